@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+
+namespace OciSync.Core.References;
+
+/// <summary>A content digest, <c>algorithm:hex</c> (image-spec 1.1, descriptor, "Digests"). sha256 and sha512 are known.</summary>
+public sealed record Digest
+{
+    private Digest(string algorithm, string hex)
+    {
+        Algorithm = algorithm;
+        Hex = hex;
+    }
+
+    /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>The lower-case hexadecimal digits.</summary>
+    public string Hex { get; }
+
+    /// <summary>Reads a digest. <exception cref="FormatException">The text is no digest we can verify.</exception></summary>
+    public static Digest Parse(string text) =>
+        TryParse(text, out var digest, out var fault) ? digest! : throw new FormatException($"'{text}' is not a digest: {fault}.");
+
+    /// <summary>Reads a digest; on failure <paramref name="fault"/> says what is wrong with it.</summary>
+    public static bool TryParse(string text, out Digest? digest, out string? fault)
+    {
+        digest = null;
+        fault = FindFault(text ?? string.Empty);
+        if (fault is null)
+        {
+            var colon = text!.IndexOf(':');
+            digest = new Digest(text.Substring(0, colon), text.Substring(colon + 1));
+        }
+
+        return fault is null;
+    }
+
+    /// <summary>The sha256 digest of <paramref name="content"/>.</summary>
+    public static Digest Of(byte[] content) => Of(content, "sha256");
+
+    /// <summary>The digest of <paramref name="content"/> by the named algorithm.</summary>
+    public static Digest Of(byte[] content, string algorithm)
+    {
+        using var hash = CreateHash(algorithm);
+        hash.AppendData(content);
+        return FromHash(algorithm, hash.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Algorithm + ":" + Hex;
+
+    internal static Digest FromHash(string algorithm, byte[] hash) =>
+        new(algorithm, BitConverter.ToString(hash).Replace("-", string.Empty).ToLowerInvariant());
+
+    internal IncrementalHash CreateHash() => CreateHash(Algorithm);
+
+    private static IncrementalHash CreateHash(string algorithm) =>
+        IncrementalHash.CreateHash(algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+
+    private static string? FindFault(string text)
+    {
+        var colon = text.IndexOf(':');
+        if (colon <= 0)
+        {
+            return "it should look like sha256:<64 hexadecimal digits>";
+        }
+
+        var algorithm = text.Substring(0, colon);
+        var expected = algorithm switch { "sha256" => 64, "sha512" => 128, _ => 0 };
+        if (expected == 0)
+        {
+            return $"the algorithm '{algorithm}' is not supported (sha256 and sha512 are)";
+        }
+
+        var length = text.Length - colon - 1;
+        if (length != expected)
+        {
+            return $"{algorithm} needs {expected} hexadecimal digits and this has {length}";
+        }
+
+        for (var i = colon + 1; i < text.Length; i++)
+        {
+            if (text[i] is not (>= '0' and <= '9' or >= 'a' and <= 'f'))
+            {
+                return $"'{text[i]}' at position {i + 1} is not a lower-case hexadecimal digit";
+            }
+        }
+
+        return null;
+    }
+}

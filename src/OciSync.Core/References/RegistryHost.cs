@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OciSync.Core.References;
+
+/// <summary>Host names of registries: which part of a name is one, Docker Hub's aliases, loopback.</summary>
+internal static class RegistryHost
+{
+    internal const string DockerHub = "docker.io";
+    internal const string DockerHubLibrary = "library/";
+
+    /// <summary>A first path part is a host when it has a dot, a port or a bracket, or is <c>localhost</c>.</summary>
+    internal static bool LooksLikeHost(string part) => part == "localhost" || part.IndexOfAny(['.', ':', '[']) >= 0;
+
+    internal static string Normalize(string host)
+    {
+        var lower = host.ToLowerInvariant();
+        return lower is "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com" ? DockerHub : lower;
+    }
+
+    /// <summary>Host and port apart; the port is -1 when there is none. IPv6 hosts keep their brackets.</summary>
+    internal static (string Host, int Port) Split(string registry)
+    {
+        var colon = registry.LastIndexOf(':');
+        if (colon <= registry.LastIndexOf(']'))
+        {
+            return (registry, -1);
+        }
+
+        var valid = int.TryParse(registry.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        return (registry.Substring(0, colon), valid ? port : 0);
+    }
+
+    internal static bool IsLoopback(string registry)
+    {
+        var host = Split(registry).Host.Trim('[', ']');
+        return host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    }
+
+    internal static string? FindFault(string registry)
+    {
+        var (host, port) = Split(registry);
+        if (port == 0 || port > 65535)
+        {
+            return $"the port in '{registry}' is not a number from 1 to 65535";
+        }
+
+        if (host.StartsWith("[", StringComparison.Ordinal))
+        {
+            var valid = host.EndsWith("]", StringComparison.Ordinal)
+                && IPAddress.TryParse(host.Trim('[', ']'), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+            return valid ? null : $"'{host}' is not an IPv6 address in brackets";
+        }
+
+        return host.Split('.').All(IsLabel) ? null : $"'{host}' is not a host name";
+    }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[label.Length - 1] != '-'
+        && label.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-' or '_');
+}
