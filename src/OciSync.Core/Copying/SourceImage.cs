@@ -11,7 +11,9 @@ internal sealed class SourceImage
 {
     private readonly ImageSelection _selection;
     private readonly EngineEvents _events;
+    private readonly SingleFlight<int, Digest> _resolved;
     private Manifest? _root;
+    private int _retries;
 
     internal SourceImage(ImageReference reference, RegistryClient client, ImageSelection selection, EngineEvents events)
     {
@@ -19,13 +21,14 @@ internal sealed class SourceImage
         Client = client;
         _selection = selection;
         _events = events;
+        _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
     }
 
     internal ImageReference Reference { get; }
 
     internal RegistryClient Client { get; }
 
-    internal int RetryCount { get; private set; }
+    internal int RetryCount => Volatile.Read(ref _retries);
 
     /// <summary>What the source's tag points to.</summary>
     internal Digest? Digest { get; private set; }
@@ -33,8 +36,10 @@ internal sealed class SourceImage
     /// <summary>What a destination's tag should point to.</summary>
     internal Digest? Wanted { get; private set; }
 
-    /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>.</summary>
-    internal async Task ResolveAsync(CancellationToken cancellationToken)
+    /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>; once, whoever asks.</summary>
+    internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(0, FindAsync, cancellationToken);
+
+    private async Task<Digest> FindAsync(CancellationToken cancellationToken)
     {
         Digest = Reference.Digest ?? (await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
             ?? throw Client.Missing(Reference.ManifestReference)).Digest;
@@ -43,6 +48,8 @@ internal sealed class SourceImage
         {
             Wanted = (await SelectAsync(cancellationToken).ConfigureAwait(false)).Digest;
         }
+
+        return Wanted;
     }
 
     /// <summary>The manifest to copy and all below it.</summary>
@@ -90,5 +97,5 @@ internal sealed class SourceImage
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
         Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);
 
-    private void CountRetry() => RetryCount++;
+    private void CountRetry() => Interlocked.Increment(ref _retries);
 }

@@ -28,6 +28,7 @@ internal sealed class RegistryConnection : IDisposable
         _settings = settings;
         Options = pool.Options;
         Events = pool.Events;
+        Lifetime = pool.Lifetime;
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         var tokens = new TokenClient(host, _transport, Retry, pool.Options.Time);
@@ -42,6 +43,9 @@ internal sealed class RegistryConnection : IDisposable
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    /// <summary>Cancelled when the run ends.</summary>
+    internal CancellationToken Lifetime { get; }
 
     internal RetryPolicy Retry { get; }
 

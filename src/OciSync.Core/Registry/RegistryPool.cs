@@ -8,14 +8,20 @@ namespace OciSync.Core.Registry;
 internal sealed class RegistryPool : IDisposable
 {
     private readonly Dictionary<(string Host, bool Insecure), RegistryConnection> _connections = [];
-    private readonly CancellationTokenSource _lifetime = new();
+    private readonly CancellationTokenSource _lifetime;
     private readonly RegistriesConfig _config;
     private readonly RegistrySessions _sessions;
     private readonly IReadOnlyList<ICredentialSource> _credentials;
 
     internal RegistryPool(
-        EngineOptions options, EngineEvents events, RegistriesConfig config, RegistrySessions sessions, IReadOnlyList<ICredentialSource> credentials)
+        EngineOptions options,
+        EngineEvents events,
+        RegistriesConfig config,
+        RegistrySessions sessions,
+        IReadOnlyList<ICredentialSource> credentials,
+        CancellationToken cancellationToken)
     {
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Options = options;
         Events = events;
         _config = config;
