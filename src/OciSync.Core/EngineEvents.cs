@@ -12,12 +12,17 @@ public sealed class EngineEvents
     /// <summary>Something the user should know although the work goes on.</summary>
     public Action<string>? Warning { get; init; }
 
+    /// <summary>Bytes of blobs that an image needs at a destination; each blob is reported by <see cref="Progress"/> when it is there.</summary>
+    public Action<long>? Planned { get; init; }
+
     /// <summary>Bytes that went to a destination.</summary>
     public Action<TransferProgress>? Progress { get; init; }
 
     internal void Decide(string text) => Decision?.Invoke(text);
 
     internal void Warn(string text) => Warning?.Invoke(text);
+
+    internal void Plan(long bytes) => Planned?.Invoke(bytes);
 
     internal void Report(TransferProgress progress) => Progress?.Invoke(progress);
 }

@@ -119,6 +119,7 @@ internal sealed class ImageCopier
                 return;
             }
 
+            _run.Events.Plan(targets.Count * tree.Blobs.Sum(b => b.Size));
             var deliveries = targets.ToDictionary(t => t, _ => new List<Task>());
             var blobs = BringBlobsAsync(tree, targets, deliveries);
             await Task.WhenAll(targets.Select(t => FinishAsync(t, tree, blobs, deliveries[t]))).ConfigureAwait(false);

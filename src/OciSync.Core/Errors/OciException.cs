@@ -3,7 +3,8 @@ namespace OciSync.Core.Errors;
 /// <summary>A failure with a kind, a message that names what failed, and a remedy. Messages hold no secret and no URL query.</summary>
 public sealed class OciException : Exception
 {
-    internal OciException(OciErrorKind kind, string message, Exception? inner = null)
+    /// <summary>A failure with its kind, message and cause.</summary>
+    public OciException(OciErrorKind kind, string message, Exception? inner = null)
         : base(message, inner)
     {
         Kind = kind;

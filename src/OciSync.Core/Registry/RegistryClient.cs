@@ -98,7 +98,15 @@ internal sealed class RegistryClient
 
         var request = BlobRequest(HttpMethod.Get, blob.Digest, [200, 206, 404, 416, 500], "bytes=0-0");
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-        return (int)answer.Status is 200 or 206;
+        try
+        {
+            return (int)answer.Status is 200 or 206 && await answer.ReadAsync(new byte[1], 0, 1, cancellationToken).ConfigureAwait(false) == 1;
+        }
+        catch (OciException e) when (e.IsTransient)
+        {
+            // It said yes, from memory, and then could not read.
+            return false;
+        }
     }
 
     /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>

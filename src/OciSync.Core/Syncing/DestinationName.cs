@@ -16,10 +16,10 @@ public static class DestinationName
 
     /// <summary>A full name given by the user; without a tag it gets the source's.</summary>
     /// <exception cref="OciException">It is no reference.</exception>
-    public static ImageReference Exact(string name, ImageReference source)
+    public static ImageReference Exact(string name, ImageReference? source)
     {
         var reference = Parse(name, name);
-        return reference.IsRepository && source.Tag is not null ? reference.WithTag(source.Tag) : reference;
+        return reference.IsRepository && source?.Tag is not null ? reference.WithTag(source.Tag) : reference;
     }
 
     private static string LocalName(ImageReference source, DestinationNaming naming) => naming switch

@@ -1,3 +1,5 @@
+using OciSync.Core.Errors;
+
 namespace OciSync.Core.Syncing;
 
 /// <summary>What happened, or would happen, to one image at one destination. Every property survives CSV, JSON and Clixml.</summary>
@@ -62,6 +64,18 @@ public sealed class OciSyncResult
 
     /// <summary>Names the run this row belongs to.</summary>
     public string RunId { get; internal init; } = string.Empty;
+
+    /// <summary>The row of an input that could not even be tried.</summary>
+    public static OciSyncResult Failed(string source, string destination, Exception failure) => new()
+    {
+        Source = source,
+        Destination = destination,
+        Status = SyncStatus.Failed,
+        Reason = failure.Message,
+        ErrorId = failure is OciException known ? known.ErrorId : OciException.IdOf(OciErrorKind.ReferenceInvalid),
+        Error = failure.Message,
+        StartTime = DateTimeOffset.UtcNow,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Status} {Source} -> {Destination}";

@@ -1,0 +1,7 @@
+namespace OciSync.PowerShell.Completion;
+
+/// <summary>Registries seen or logged in to.</summary>
+public sealed class RegistryCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> FindNames() => State.RunspaceState.Current.Registries;
+}

@@ -1,0 +1,7 @@
+namespace OciSync.PowerShell.Completion;
+
+/// <summary>Repositories seen.</summary>
+public sealed class RepositoryCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> FindNames() => State.RunspaceState.Current.Repositories;
+}
