@@ -9,6 +9,8 @@ namespace OciSync.PowerShell.Commands;
 [OutputType(typeof(OciSyncResult))]
 public sealed class SyncOciImageCommand : CopyingCmdlet
 {
+    // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
+    private int _naming = (int)DestinationNaming.Leaf;
     private bool _isPlace;
 
     /// <summary>The images, each with a tag or a digest.</summary>
@@ -26,7 +28,11 @@ public sealed class SyncOciImageCommand : CopyingCmdlet
 
     /// <summary>What images are called below the destination: the last part of their path, the whole path, host and path, or the path with dashes.</summary>
     [Parameter]
-    public DestinationNaming Naming { get; set; } = DestinationNaming.Leaf;
+    public DestinationNaming Naming
+    {
+        get => (DestinationNaming)_naming;
+        set => _naming = (int)value;
+    }
 
     /// <summary>The same as -Naming Full.</summary>
     [Parameter]
