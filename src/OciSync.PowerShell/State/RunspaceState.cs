@@ -1,68 +1,53 @@
+using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using OciSync.Core.Connections;
-using OciSync.Core.References;
 
 namespace OciSync.PowerShell.State;
 
-/// <summary>What a runspace remembers: its logins and connection settings, and the names it has seen. It goes with the runspace.</summary>
+/// <summary>
+/// What the module remembers for one runspace, by name. It lives as long as the runspace does, survives a forced import,
+/// and is seen by no other runspace.
+/// </summary>
 internal sealed class RunspaceState
 {
-    private const int NamesKept = 5_000;
-
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> States = new();
 
-    private readonly object _lock = new();
-    private readonly HashSet<string> _registries = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _repositories = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<object>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>The state of the runspace this thread works for.</summary>
+    /// <summary>The state of the runspace that the calling thread, a pipeline thread, works for.</summary>
     internal static RunspaceState Current =>
-        Runspace.DefaultRunspace is { } runspace ? States.GetValue(runspace, _ => new RunspaceState()) : new RunspaceState();
+        For(Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread belongs to no runspace."));
 
-    internal RegistrySessions Sessions { get; } = new();
+    internal static RunspaceState For(Runspace runspace) => States.GetValue(runspace, Create);
 
-    internal IReadOnlyCollection<string> Registries => Copy(_registries).Union(Sessions.Registries).ToList();
+    /// <summary>The value of that name, made when it is asked for the first time.</summary>
+    internal T GetOrAdd<T>(string name, Func<T> create)
+        where T : class =>
+        (T)_values.GetOrAdd(name, _ => new Lazy<object>(create)).Value;
 
-    internal IReadOnlyCollection<string> Repositories => Copy(_repositories);
-
-    internal IReadOnlyCollection<string> References => Copy(_references).Concat(Copy(_repositories)).ToList();
-
-    internal void Remember(ImageReference reference)
+    /// <summary>Forgets, and disposes, every value.</summary>
+    internal void Clear()
     {
-        Add(_registries, reference.Registry);
-        Add(_repositories, reference.Name);
-        if (!reference.IsRepository)
+        foreach (var name in _values.Keys)
         {
-            Add(_references, reference.ToString());
-        }
-    }
-
-    internal void Remember(ImageReference repository, IEnumerable<string> tags)
-    {
-        foreach (var tag in tags)
-        {
-            Add(_references, repository.Name + ":" + tag);
-        }
-    }
-
-    private void Add(HashSet<string> names, string name)
-    {
-        lock (_lock)
-        {
-            if (names.Count < NamesKept)
+            if (_values.TryRemove(name, out var value) && value.IsValueCreated)
             {
-                names.Add(name);
+                (value.Value as IDisposable)?.Dispose();
             }
         }
     }
 
-    private List<string> Copy(HashSet<string> names)
+    private static RunspaceState Create(Runspace runspace)
     {
-        lock (_lock)
+        var state = new RunspaceState();
+        runspace.StateChanged += (_, change) =>
         {
-            return [.. names];
-        }
+            if (change.RunspaceStateInfo.State is System.Management.Automation.Runspaces.RunspaceState.Closed
+                or System.Management.Automation.Runspaces.RunspaceState.Broken)
+            {
+                state.Clear();
+            }
+        };
+        return state;
     }
 }
