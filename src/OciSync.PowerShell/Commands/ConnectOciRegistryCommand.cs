@@ -6,6 +6,7 @@ using OciSync.Core.Errors;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -49,7 +50,7 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
                 CertificatePath = CertificatePath is null ? null : GetUnresolvedProviderPathFromPSPath(CertificatePath),
             };
             var credential = Credential is null ? null : Credentials.From(Credential);
-            RunAsync((writer, token) => ConnectAsync(host, settings, credential, writer, token));
+            Run((writer, token) => ConnectAsync(host, settings, credential, writer, token));
         }
         catch (OciException e)
         {
@@ -69,11 +70,11 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
                 CreateOptions(), TellDecisions(writer), trial, new Dictionary<string, RegistryCredential>(), cancellationToken);
             await CheckAsync(engine, credential is null, cancellationToken).ConfigureAwait(false);
             Sessions.Set(host, settings, credential);
-            writer.WriteObject(new OciRegistryConnection(Registry, credential?.ToString(), settings));
+            await writer.WriteObjectAsync(new OciRegistryConnection(Registry, credential?.ToString(), settings)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
-            writer.WriteError(ErrorRecords.Create(e, Registry));
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, Registry)).ConfigureAwait(false);
         }
     }
 

@@ -35,5 +35,5 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Run();
+    protected override void EndProcessing() => RunAll();
 }

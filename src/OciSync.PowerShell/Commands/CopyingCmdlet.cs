@@ -8,6 +8,7 @@ using OciSync.Core.Syncing;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -78,8 +79,8 @@ public abstract class CopyingCmdlet : OciCmdlet
 
             source = source.WithDefaultTag();
             var pair = new SyncPair(source, nameAtDestination(source), input!);
-            State.Remember(pair.Source);
-            State.Remember(pair.Destination);
+            State.Seen.Add(pair.Source);
+            State.Seen.Add(pair.Destination);
             _pairs.Add((pair, input!));
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -89,13 +90,13 @@ public abstract class CopyingCmdlet : OciCmdlet
     }
 
     /// <summary>Does the work: rows as they come, the errors after the last row.</summary>
-    private protected void Run()
+    private protected void RunAll()
     {
         if (_pairs.Count > 0 && !(FailFast && _failures.Count > 0))
         {
             var request = CreateRequest();
             var credentials = FindCredentials(request);
-            RunAsync((writer, token) => RunAsync(request, credentials, writer, token));
+            Run((writer, token) => RunAsync(request, credentials, writer, token));
         }
 
         foreach (var failure in _failures)
@@ -145,7 +146,7 @@ public abstract class CopyingCmdlet : OciCmdlet
         }
 
         progress.CountImage();
-        writer.WriteObject(outcome.Row);
+        writer.WriteResult(outcome.Row);
     }
 
     // One line for each repository that would change.

@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -53,7 +54,7 @@ public sealed class GetOciDigestCommand : OciCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadReferences(Reference))
         {
-            RunAsync((writer, token) => FindAsync(reference.WithDefaultTag(), input, platform, writer, token));
+            Run((writer, token) => FindAsync(reference.WithDefaultTag(), input, platform, writer, token));
         }
     }
 
@@ -63,11 +64,11 @@ public sealed class GetOciDigestCommand : OciCmdlet
         try
         {
             var digest = await engine.FindDigestAsync(reference, platform, cancellationToken).ConfigureAwait(false);
-            writer.WriteObject(new OciDigest(reference.ToString(), null, digest));
+            await writer.WriteObjectAsync(new OciDigest(reference.ToString(), null, digest)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
-            writer.WriteError(ErrorRecords.Create(e, input));
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
         }
     }
 

@@ -5,6 +5,7 @@ using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -52,7 +53,7 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadReferences(Reference))
         {
-            RunAsync((writer, token) => InspectAsync(reference.WithDefaultTag(), input, platform, writer, token));
+            Run((writer, token) => InspectAsync(reference.WithDefaultTag(), input, platform, writer, token));
         }
     }
 
@@ -61,11 +62,11 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
         using var engine = CreateEngine(TellDecisions(writer), For(reference.Registry, Credential), cancellationToken);
         try
         {
-            writer.WriteObject(await ReadAsync(engine, reference, platform, cancellationToken).ConfigureAwait(false));
+            await writer.WriteObjectAsync(await ReadAsync(engine, reference, platform, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
-            writer.WriteError(ErrorRecords.Create(e, input));
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
         }
     }
 

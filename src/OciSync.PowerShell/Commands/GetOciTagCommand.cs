@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -46,7 +47,7 @@ public sealed class GetOciTagCommand : OciCmdlet
                 continue;
             }
 
-            RunAsync((writer, token) => ListAsync(reference, input, writer, token));
+            Run((writer, token) => ListAsync(reference, input, writer, token));
         }
     }
 
@@ -57,15 +58,15 @@ public sealed class GetOciTagCommand : OciCmdlet
         {
             var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
             var list = TagList.Create(repository, names);
-            State.Remember(repository, list.Tags.Select(t => t.Tag));
+            State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
             foreach (var tag in new TagFilter(Include, Exclude).Apply(list.Tags))
             {
-                writer.WriteObject(tag);
+                await writer.WriteObjectAsync(tag).ConfigureAwait(false);
             }
         }
         catch (OciException e)
         {
-            writer.WriteError(ErrorRecords.Create(e, input));
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
         }
     }
 }

@@ -4,6 +4,7 @@ using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.References;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.State;
 
 namespace OciSync.PowerShell.Commands;
@@ -58,7 +59,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         {
             if (ImageReference.TryParse(input, out var reference, out _))
             {
-                State.Remember(reference!);
+                State.Seen.Add(reference!);
                 references.Add((reference!, input!));
             }
             else

@@ -75,5 +75,5 @@ public sealed class SyncOciImageCommand : CopyingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Run();
+    protected override void EndProcessing() => RunAll();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using OciSync.Core;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Output;
 
