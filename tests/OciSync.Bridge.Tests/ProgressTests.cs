@@ -27,7 +27,7 @@ public sealed class ProgressTests
     [Fact]
     public async Task A_held_back_record_is_shown_when_its_time_comes_though_the_work_is_silent()
     {
-        var release = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var engine = new Engine(async (writer, _) =>
         {
             writer.WriteProgress(new ProgressRecord(1, "Copying", "first"));

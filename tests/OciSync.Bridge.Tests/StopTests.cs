@@ -8,7 +8,7 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_cancels_the_work_and_waits_for_its_end()
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = false;
         using var engine = new Engine(async (_, token) =>
         {
@@ -32,8 +32,8 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_takes_no_more_than_a_second_when_the_work_stalls()
     {
-        var started = new TaskCompletionSource();
-        var stall = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stall = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var engine = new Engine((_, _) =>
         {
             started.SetResult();
@@ -48,7 +48,7 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_is_not_held_up_by_a_blocking_cancellation_callback()
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var release = new ManualResetEventSlim();
         using var engine = new Engine(async (_, token) =>
         {
@@ -64,8 +64,8 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_frees_work_that_waits_for_room()
     {
-        var full = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var consuming = new ManualResetEventSlim();
         using var engine = new Engine(async (writer, _) =>
         {
@@ -101,8 +101,8 @@ public sealed class StopTests
     [Fact]
     public async Task A_stop_cancels_a_question_that_was_not_asked_yet()
     {
-        var asked = new TaskCompletionSource();
-        var answered = new TaskCompletionSource<bool>();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answered = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var consuming = new ManualResetEventSlim();
         using var engine = new Engine(async (writer, _) =>
         {
