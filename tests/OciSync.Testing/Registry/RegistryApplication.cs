@@ -25,7 +25,7 @@ internal sealed class RegistryApplication(RegistryCore core, ControlEndpoints? c
         var record = core.Log.Begin(context);
         context.Response.OnStarting(() =>
         {
-            record.Status = context.Response.StatusCode;
+            record.Status = record.Aborted ? record.Status : context.Response.StatusCode;
             return Task.CompletedTask;
         });
         var bodies = Wrap(context, record);
@@ -60,7 +60,7 @@ internal sealed class RegistryApplication(RegistryCore core, ControlEndpoints? c
             var route = RegistryRoute.Parse(context.Request.Path.Value ?? "");
             if (!isToken)
             {
-                record.User = authorizer.Authorize(context, RequiredScopes.Of(context.Request, route))?.Name;
+                authorizer.Authorize(context, RequiredScopes.Of(context.Request, route), record);
             }
 
             isDone = await FaultRunner.RunAsync(core.Faults.Take(context.Request, beforeAuthorization: false), context, bodies);

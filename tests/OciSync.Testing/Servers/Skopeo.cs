@@ -9,16 +9,28 @@ public static class Skopeo
     public static string? WhyMissing => Executable.WhyMissing("skopeo");
 
     /// <summary>Runs skopeo to its end; a run that takes longer than a minute, or is cancelled, is killed.</summary>
-    public static async Task<ProcessResult> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken = default)
+    /// <param name="arguments">Command, options and images.</param>
+    /// <param name="home">Where skopeo keeps its cache of blob locations, for runs that are to know of each other.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<ProcessResult> RunAsync(
+        IEnumerable<string> arguments, TempFolder? home = null, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var home = new TempFolder();
+        using var own = home is null ? new TempFolder() : null;
+        var folder = (home ?? own)!.Path;
         var start = new ProcessStartInfo("skopeo", ["--insecure-policy", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["HOME"] = home.Path, ["XDG_RUNTIME_DIR"] = home.Path },
+            Environment =
+            {
+                ["HOME"] = folder,
+                ["XDG_RUNTIME_DIR"] = folder,
+                ["XDG_DATA_HOME"] = folder,
+                // As root it would keep its cache below /var/lib, whatever HOME is.
+                ["_CONTAINERS_ROOTLESS_UID"] = "1000",
+            },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("skopeo did not start.");
         try

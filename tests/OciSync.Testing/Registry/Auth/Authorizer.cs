@@ -1,22 +1,29 @@
 using Microsoft.AspNetCore.Http;
+using OciSync.Testing.Registry.Logging;
 
 namespace OciSync.Testing.Registry.Auth;
 
 /// <summary>Lets a request pass or answers with the challenge that a client needs to come back.</summary>
 internal sealed class Authorizer(AuthOptions options, TokenService tokens)
 {
-    /// <summary>Gives the user (null: anonymous) or throws the refusal.</summary>
-    internal RegistryUser? Authorize(HttpContext context, IReadOnlyList<Scope> wanted) => options.Mode switch
+    /// <summary>Notes who asks, or throws the refusal.</summary>
+    internal void Authorize(HttpContext context, IReadOnlyList<Scope> wanted, RequestRecord record)
     {
-        AuthMode.Basic => AuthorizeBasic(context, wanted),
-        AuthMode.Token => AuthorizeToken(context, wanted),
-        _ => null,
-    };
+        if (options.Mode == AuthMode.Basic)
+        {
+            AuthorizeBasic(context, wanted, record);
+        }
+        else if (options.Mode == AuthMode.Token)
+        {
+            AuthorizeToken(context, wanted, record);
+        }
+    }
 
-    private RegistryUser? AuthorizeBasic(HttpContext context, IReadOnlyList<Scope> wanted)
+    private void AuthorizeBasic(HttpContext context, IReadOnlyList<Scope> wanted, RequestRecord record)
     {
         var credentials = BasicCredentials.Read(context.Request);
         var user = tokens.Login(credentials);
+        record.User = user?.Name;
         if (user is null && (credentials is not null || wanted.Count == 0 || !Allows(null, wanted)))
         {
             throw Unauthorized($"Basic realm=\"{options.Service}\"", "authentication required");
@@ -26,11 +33,9 @@ internal sealed class Authorizer(AuthOptions options, TokenService tokens)
         {
             throw new RegistryException(403, "DENIED", "requested access to the resource is denied");
         }
-
-        return user;
     }
 
-    private RegistryUser? AuthorizeToken(HttpContext context, IReadOnlyList<Scope> wanted)
+    private void AuthorizeToken(HttpContext context, IReadOnlyList<Scope> wanted, RequestRecord record)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
@@ -43,14 +48,13 @@ internal sealed class Authorizer(AuthOptions options, TokenService tokens)
             throw Unauthorized(Challenge(context.Request, wanted, "invalid_token"), "the token is unknown or has expired");
         }
 
-        if (wanted.All(want => grant.Scopes.Any(scope => scope.Covers(want))))
+        record.User = grant.User?.Name;
+        if (!wanted.All(want => grant.Scopes.Any(scope => scope.Covers(want))))
         {
-            return grant.User;
+            throw options.ForbidWith403
+                ? new RegistryException(403, "DENIED", "requested access to the resource is denied")
+                : Unauthorized(Challenge(context.Request, wanted, "insufficient_scope"), "authentication required");
         }
-
-        throw options.ForbidWith403
-            ? new RegistryException(403, "DENIED", "requested access to the resource is denied")
-            : Unauthorized(Challenge(context.Request, wanted, "insufficient_scope"), "authentication required");
     }
 
     private bool Allows(RegistryUser? user, IReadOnlyList<Scope> wanted) =>
