@@ -40,6 +40,12 @@ internal sealed class RegistryApplication(RegistryCore core, ControlEndpoints? c
             record.Status = context.Response.HasStarted ? record.Status : 499;
             AbortUnlessLengthTells(context);
         }
+        catch (Exception exception)
+        {
+            record.Failure = exception.ToString();
+            record.Status = 500;
+            throw;
+        }
         finally
         {
             core.Log.End(record);

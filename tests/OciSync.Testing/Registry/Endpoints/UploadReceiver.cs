@@ -22,6 +22,11 @@ internal sealed class UploadReceiver(RegistryCore core)
                 await session.Buffer.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
             }
         }
+        catch (ObjectDisposedException)
+        {
+            // The session was cancelled by another request meanwhile.
+            throw UploadUnknown();
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

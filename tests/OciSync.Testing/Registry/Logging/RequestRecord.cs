@@ -49,6 +49,9 @@ public sealed class RequestRecord
     /// <summary>True when the connection ended before the answer was complete.</summary>
     public bool Aborted { get; internal set; }
 
+    /// <summary>An unforeseen exception of the registry itself, which was answered with 500.</summary>
+    public string? Failure { get; internal set; }
+
     /// <summary>Null as long as the request is active.</summary>
     public TimeSpan? Duration { get; private set; }
 
