@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using OciSync.Testing.Images;
+using OciSync.Testing.Servers;
+
+namespace OciSync.TestRegistry;
+
+/// <summary>Keeps a real docker-registry running until it is stopped.</summary>
+internal static class DockerRegistryCommand
+{
+    private const int NotInstalled = 3;
+
+    internal static async Task<int> RunAsync(Arguments arguments)
+    {
+        var readyFile = arguments.Text("--ready-file");
+        var parentPid = arguments.Number("--parent-pid");
+        var text = arguments.Text("--mode") ?? "plain";
+        if (!Enum.TryParse<DockerRegistryMode>(text.Replace("nodelete", "NoDelete"), ignoreCase: true, out var mode))
+        {
+            throw new FormatException($"There is no mode '{text}'.");
+        }
+
+        var user = TestCredentials.Parse(arguments.Text("--user") ?? "alice:s3cret");
+        arguments.RefuseOthers();
+        if (DockerRegistryProcess.WhyMissing is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            return NotInstalled;
+        }
+
+        await using var registry = await DockerRegistryProcess.StartAsync(mode, user);
+        var line = new JsonObject
+        {
+            ["address"] = registry.Address,
+            ["url"] = registry.BaseUri.ToString(),
+            ["accessLog"] = registry.LogPath,
+            ["ca"] = registry.CaPath,
+        };
+        await ProcessEnd.AnnounceAsync(line, readyFile);
+        await ProcessEnd.WaitAsync(parentPid, registry.Ended);
+        return 0;
+    }
+}

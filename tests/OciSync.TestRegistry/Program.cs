@@ -1,0 +1,3 @@
+using OciSync.TestRegistry;
+
+return await CommandLine.RunAsync(args);

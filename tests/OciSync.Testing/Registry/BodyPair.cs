@@ -1,0 +1,3 @@
+namespace OciSync.Testing.Registry;
+
+internal sealed record BodyPair(BodyStream Request, BodyStream Response);

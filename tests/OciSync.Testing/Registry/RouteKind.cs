@@ -1,0 +1,14 @@
+namespace OciSync.Testing.Registry;
+
+internal enum RouteKind
+{
+    Unknown,
+    Base,
+    Catalog,
+    Tags,
+    Manifest,
+    Blob,
+    Uploads,
+    Upload,
+    Referrers,
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using OciSync.Testing.Images;
+using OciSync.Testing.Pki;
+using OciSync.Testing.Registry.Auth;
+
+namespace OciSync.Testing.Servers;
+
+/// <summary>A real docker-registry in a temp folder on a free loopback port.</summary>
+public sealed class DockerRegistryProcess : IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private TestPki? pki;
+    private Process? process;
+    private StreamWriter? log;
+
+    private DockerRegistryProcess(DockerRegistryMode mode, TestCredentials user)
+    {
+        Mode = mode;
+        User = user;
+    }
+
+    /// <summary>Null when docker-registry is installed, otherwise what is missing.</summary>
+    public static string? WhyMissing => Executable.WhyMissing("docker-registry");
+
+    /// <summary>How it is set up.</summary>
+    public DockerRegistryMode Mode { get; }
+
+    /// <summary>Who may log in, where a login is wanted.</summary>
+    public TestCredentials User { get; }
+
+    /// <summary>The credentials to use, null where none are wanted.</summary>
+    public TestCredentials? Credentials => Mode is DockerRegistryMode.Htpasswd or DockerRegistryMode.Token ? User : null;
+
+    /// <summary>The port.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Host and port.</summary>
+    public string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>Where it answers.</summary>
+    public Uri BaseUri => new($"{(Mode == DockerRegistryMode.Tls ? "https" : "http")}://{Address}/");
+
+    /// <summary>The authority of its certificate as a PEM file; null without TLS.</summary>
+    public string? CaPath => Mode == DockerRegistryMode.Tls ? folder["pki/ca.crt"] : null;
+
+    /// <summary>What the process wrote, the access log among it.</summary>
+    public string LogPath => folder["registry.log"];
+
+    /// <summary>The token server, in token mode.</summary>
+    public JwtTokenServer? Tokens { get; private set; }
+
+    /// <summary>Completes when the process ends by itself.</summary>
+    public Task Ended => process?.WaitForExitAsync() ?? Task.CompletedTask;
+
+    /// <summary>Starts one and waits until it answers.</summary>
+    public static async Task<DockerRegistryProcess> StartAsync(DockerRegistryMode mode = DockerRegistryMode.Plain, TestCredentials? user = null)
+    {
+        var registry = new DockerRegistryProcess(mode, user ?? new TestCredentials("alice", "s3cret"));
+        try
+        {
+            await registry.RunAsync();
+            return registry;
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The requests in the access log so far. The registry writes an entry after it has answered.</summary>
+    public IReadOnlyList<AccessLogEntry> ReadAccessLog()
+    {
+        using var stream = new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return [.. reader.ReadToEnd().Split('\n').Select(AccessLogEntry.TryParse).OfType<AccessLogEntry>()];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        if (log is not null)
+        {
+            await log.DisposeAsync();
+        }
+
+        if (Tokens is not null)
+        {
+            await Tokens.DisposeAsync();
+        }
+
+        pki?.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        pki = Mode is DockerRegistryMode.Tls or DockerRegistryMode.Token ? TestPki.Create() : null;
+        if (Mode == DockerRegistryMode.Token)
+        {
+            Tokens = await JwtTokenServer.StartAsync(pki!, new AuthOptions
+            {
+                Users = [new RegistryUser(User.Name, User.Password)],
+                AnonymousPull = true,
+            });
+        }
+
+        Port = FreePort();
+        var config = await DockerRegistryConfig.WriteAsync(folder, Mode, Port, User, pki, Tokens?.Realm);
+        Directory.CreateDirectory(folder["data"]);
+        log = new StreamWriter(LogPath) { AutoFlush = true };
+        process = Process.Start(new ProcessStartInfo(Executable.Find("docker-registry") ?? throw new InvalidOperationException(WhyMissing), ["serve", config])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+        }) ?? throw new InvalidOperationException("docker-registry did not start.");
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await WaitUntilReadyAsync();
+    }
+
+    private void Write(string? line)
+    {
+        if (line is not null && log is { } writer)
+        {
+            lock (writer)
+            {
+                writer.WriteLine(line);
+            }
+        }
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var start = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException exception)
+            {
+                if (process!.HasExited || start.Elapsed > TimeSpan.FromSeconds(15))
+                {
+                    throw new InvalidOperationException($"docker-registry does not answer; its log is:\n{ReadLog()}", exception);
+                }
+
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    private string ReadLog()
+    {
+        using var reader = new StreamReader(new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

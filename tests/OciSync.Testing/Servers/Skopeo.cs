@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace OciSync.Testing.Servers;
+
+/// <summary>Runs skopeo.</summary>
+public static class Skopeo
+{
+    /// <summary>Null when skopeo is installed, otherwise what is missing.</summary>
+    public static string? WhyMissing => Executable.WhyMissing("skopeo");
+
+    /// <summary>Runs skopeo to its end; a run that takes longer than a minute, or is cancelled, is killed.</summary>
+    /// <param name="arguments">Command, options and images.</param>
+    /// <param name="home">Where skopeo keeps its cache of blob locations, for runs that are to know of each other.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public static async Task<ProcessResult> RunAsync(
+        IEnumerable<string> arguments, TempFolder? home = null, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var own = home is null ? new TempFolder() : null;
+        var folder = (home ?? own)!.Path;
+        var start = new ProcessStartInfo("skopeo", ["--insecure-policy", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["HOME"] = folder,
+                ["XDG_RUNTIME_DIR"] = folder,
+                ["XDG_DATA_HOME"] = folder,
+                // As root it would keep its cache below /var/lib, whatever HOME is.
+                ["_CONTAINERS_ROOTLESS_UID"] = "1000",
+            },
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("skopeo did not start.");
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new ProcessResult(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+    }
+}
