@@ -10,11 +10,10 @@
     Author = 'OciSync contributors'
     CompanyName = 'OciSync'
     Copyright = 'Copyright (c) OciSync contributors'
-    Description = 'Copies and mirrors container images and other OCI artifacts between registries, from a PowerShell pipeline.'
+    Description = 'Copies and mirrors container images and other OCI artifacts between registries, from a PowerShell pipeline. No Docker, no skopeo, no WSL.'
     PowerShellVersion = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions = @('Desktop', 'Core')
-    TypesToProcess = @('OciSync.Types.ps1xml')
     FormatsToProcess = @('OciSync.Format.ps1xml')
     CmdletsToExport = @(
         'Connect-OciRegistry'
@@ -26,7 +25,7 @@
         'Sync-OciImage'
     )
     FunctionsToExport = @()
-    AliasesToExport = @()
+    AliasesToExport = @('Get-OciManifestDigest')
     VariablesToExport = @()
     PrivateData = @{
         PSData = @{

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using OciSync.Core.Connections;
 using State = OciSync.PowerShell.State.RunspaceState;
 
 namespace OciSync.Bridge.Tests;
@@ -11,10 +12,9 @@ public sealed class RunspaceStateTests
     {
         using var one = Open();
         using var two = Open();
-        var first = State.For(one).GetOrAdd("list", () => new List<string>());
-        var second = State.For(two).GetOrAdd("list", () => new List<string>());
-        Assert.NotSame(first, second);
-        Assert.Same(first, State.For(one).GetOrAdd("list", () => new List<string>()));
+        State.For(one).Sessions.Set("registry.test", new ConnectionSettings { PlainHttp = true }, null);
+        Assert.Empty(State.For(two).Sessions.Registries);
+        Assert.Equal(["registry.test"], State.For(one).Sessions.Registries);
     }
 
     [Fact]
@@ -37,24 +37,6 @@ public sealed class RunspaceStateTests
     [Fact]
     public async Task A_thread_without_a_runspace_is_told_so() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => State.Current));
-
-    [Fact]
-    public void Values_are_made_once_and_disposed_with_the_runspace()
-    {
-        var made = 0;
-        var value = new Disposable();
-        using (var runspace = Open())
-        {
-            Parallel.For(0, 20, _ => State.For(runspace).GetOrAdd("value", () =>
-            {
-                Interlocked.Increment(ref made);
-                return value;
-            }));
-        }
-
-        Assert.Equal(1, made);
-        Assert.True(value.Disposed);
-    }
 
     [Fact]
     public void A_dropped_runspace_is_not_kept_alive()
@@ -81,12 +63,5 @@ public sealed class RunspaceStateTests
         var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
         return runspace;
-    }
-
-    private sealed class Disposable : IDisposable
-    {
-        internal bool Disposed { get; private set; }
-
-        public void Dispose() => Disposed = true;
     }
 }

@@ -17,6 +17,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     private PipelineRun? _run;
     private bool _stopping;
 
+    /// <summary>-WhatIf was given, or is the caller's preference.</summary>
+    private protected bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
+            ? bound is SwitchParameter { IsPresent: true }
+            : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+
     /// <summary>Lets go of what the cmdlet holds; PowerShell calls it at the end of the pipeline.</summary>
     public void Dispose()
     {

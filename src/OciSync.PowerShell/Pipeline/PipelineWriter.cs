@@ -23,6 +23,9 @@ public sealed class PipelineWriter
     public Task WriteObjectAsync(object? value, bool enumerateCollection = false) =>
         PostWithRoomAsync(cmdlet => cmdlet.WriteObject(value, enumerateCollection));
 
+    /// <summary>Writes an object at once, for work that knows how many there will be and can't wait where it makes them.</summary>
+    public void WriteResult(object value) => _queue.Post(PipelineItem.Write(cmdlet => cmdlet.WriteObject(value)));
+
     /// <summary>Writes a non-terminating error; done when it has a place in the queue.</summary>
     public Task WriteErrorAsync(ErrorRecord error) => PostWithRoomAsync(cmdlet => cmdlet.WriteError(error));
 
