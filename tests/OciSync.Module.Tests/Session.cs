@@ -36,5 +36,14 @@ internal sealed class Session : IDisposable
         return [.. output.Select(item => item?.BaseObject)];
     }
 
-    public void Dispose() => _runspace.Dispose();
+    /// <summary>Removes the module first: a runspace that is just closed leaves the module's handler in the process.</summary>
+    public void Dispose()
+    {
+        using (var shell = PowerShell.Create(_runspace))
+        {
+            shell.AddScript("Get-Module OciSync | Remove-Module").Invoke();
+        }
+
+        _runspace.Dispose();
+    }
 }
