@@ -57,7 +57,11 @@ public sealed class OciEngine : IDisposable
 
     /// <summary>The tags of a repository as the registry gives them: in any order, perhaps with names that are no tags.</summary>
     public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference repository, CancellationToken cancellationToken) =>
-        TagLister.ListAsync(_pool.GetClient(repository), cancellationToken);
+        NameLister.ListTagsAsync(_pool.GetClient(repository), cancellationToken);
+
+    /// <summary>The repositories a registry lists to us.</summary>
+    public Task<IReadOnlyList<string>> ListRepositoriesAsync(string registry, CancellationToken cancellationToken) =>
+        NameLister.ListRepositoriesAsync(_pool.GetConnection(RegistryHost.Normalize(registry)), cancellationToken);
 
     /// <summary>What an image is.</summary>
     public Task<OciImageInfo> InspectAsync(ImageReference reference, InspectOptions options, CancellationToken cancellationToken) =>

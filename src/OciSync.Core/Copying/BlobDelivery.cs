@@ -111,8 +111,9 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
 
             outcome.TrySetResult(null);
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        catch (Exception e)
         {
+            // Whatever it is, it is this destination's outcome: nobody may wait for one that never comes.
             outcome.TrySetResult(e);
         }
 
@@ -139,7 +140,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
                 destination.Fail(failure);
             }
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        catch (Exception e)
         {
             destination.Fail(e);
         }
@@ -218,7 +219,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             await group.ReadAsync(cancellationToken).ConfigureAwait(false);
             return await Task.WhenAll(members.Select(m => m.Upload)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
             members.ForEach(m => End(m, e));
             throw;
@@ -242,7 +243,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             destination.CountCopied(blob.Size);
             destination.Client.Connection.IsLagging = false;
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        catch (Exception e)
         {
             failure = member.IsDetached ? ServeAlone.Instance : e;
         }

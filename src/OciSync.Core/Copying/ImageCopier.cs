@@ -169,8 +169,16 @@ internal sealed class ImageCopier
     {
         try
         {
-            await blobs.ConfigureAwait(false);
-            await Task.WhenAll(deliveries).ConfigureAwait(false);
+            try
+            {
+                await blobs.ConfigureAwait(false);
+            }
+            finally
+            {
+                // Nothing is left behind that still works on this destination, however it ends.
+                await Task.WhenAll(deliveries).ConfigureAwait(false);
+            }
+
             if (target.Copy.Failure is null)
             {
                 await PushManifestsAsync(target, tree).ConfigureAwait(false);

@@ -12,6 +12,8 @@ internal sealed class RegistryUris(string scheme, string host)
 
     internal Uri Base => RawUri.Create(_root + "/v2/");
 
+    internal Uri Catalogue => RawUri.Create(_root + "/v2/_catalog");
+
     internal Uri Manifest(string repository, string reference) => RawUri.Create($"{_root}/v2/{repository}/manifests/{reference}");
 
     internal Uri Blob(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/blobs/{digest}");

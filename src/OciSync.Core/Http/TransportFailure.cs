@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -22,7 +23,7 @@ internal static class TransportFailure
         }
 
         var chain = Chain(e).ToList();
-        if (chain.OfType<AuthenticationException>().Any() || check?.Refusal is not null && chain.Any(IsTlsText))
+        if (chain.Exists(IsHandshake))
         {
             return check?.Refusal is { } refusal ? Untrusted(host, refusal, e) : NotTls(host, e);
         }
@@ -78,7 +79,11 @@ internal static class TransportFailure
         return new OciException(OciErrorKind.ConnectionFailed, text, e) { IsTransient = socket.SocketErrorCode != SocketError.HostNotFound };
     }
 
-    private static bool IsTlsText(Exception e) => e is IOException or HttpRequestException;
+    // A server that hangs up in the handshake gives no exception type of its own, on no platform; the texts aren't translated.
+    private static bool IsHandshake(Exception e) =>
+        e is AuthenticationException
+        || (e is HttpRequestException && e.Message.Contains("SSL connection"))
+        || e is WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure };
 
     private static string Innermost(List<Exception> chain) => chain[chain.Count - 1].Message.TrimEnd('.') + ".";
 

@@ -38,7 +38,7 @@ internal sealed class Inspector(RegistryClient client, ImageReference reference,
 
     internal async Task<OciImageInfo> InspectAsync(CancellationToken cancellationToken)
     {
-        var tags = options.IncludeTags ? TagLister.ListAsync(client, cancellationToken) : null;
+        var tags = options.IncludeTags ? NameLister.ListTagsAsync(client, cancellationToken) : null;
         var (root, manifest) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)

@@ -122,8 +122,9 @@ internal sealed class RegistryClient
 
     private async Task<Manifest?> FindManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(ManifestRequest(HttpMethod.Get, reference, [200, 404]), onRetry, cancellationToken).ConfigureAwait(false);
-        var body = await answer.ReadAllAsync((int)answer.Status == 200 ? ManifestReader.MaxSize : RegistryFailure.MaxBody).ConfigureAwait(false);
+        var request = ManifestRequest(HttpMethod.Get, reference, [200, 404]);
+        var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+        using var disposed = answer;
         if ((int)answer.Status == 404)
         {
             var failure = RegistryFailure.From(answer, body, Context(RequestContext.ManifestRead, reference));

@@ -91,10 +91,30 @@ internal sealed class RegistryConnection : IDisposable
         }
     }
 
+    /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
+    internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(
+        RegistryRequest request, int limit, Action? onRetry, CancellationToken cancellationToken) =>
+        Retry.RunAsync(
+            async token =>
+            {
+                var answer = await SendAsync(request, token).ConfigureAwait(false);
+                try
+                {
+                    return (answer, await answer.ReadAllAsync(limit).ConfigureAwait(false));
+                }
+                catch (Exception)
+                {
+                    answer.Dispose();
+                    throw;
+                }
+            },
+            onRetry,
+            cancellationToken);
+
     /// <summary>Checks that the registry answers and takes the credential at hand. <exception cref="OciException">It doesn't.</exception></summary>
     internal async Task CheckLoginAsync(CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, Scope.Pull(string.Empty), new RequestContext("reach", Host, null, null));
+        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, Scope.Registry, new RequestContext("reach", Host, null, null));
         using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
