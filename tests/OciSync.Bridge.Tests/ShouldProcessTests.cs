@@ -1,3 +1,5 @@
+using OciSync.PowerShell.Pipeline;
+
 namespace OciSync.Bridge.Tests;
 
 public sealed class ShouldProcessTests
@@ -39,5 +41,26 @@ public sealed class ShouldProcessTests
         using var engine = new Engine(async (writer, _) => await writer.WriteObjectAsync(await writer.ShouldContinueAsync("Sure?", "Caption")));
         var output = engine.Output("try { Invoke-TestWork $work } catch { 'refused' }");
         Assert.Equal(["refused"], output);
+    }
+
+    [Fact]
+    public async Task A_question_after_the_end_is_cancelled()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task late = Task.CompletedTask;
+        using var engine = new Engine((writer, _) =>
+        {
+            late = AskLateAsync(writer, ended.Task);
+            return Task.CompletedTask;
+        });
+        engine.Output("Invoke-TestWork $work");
+        ended.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+    }
+
+    private static async Task AskLateAsync(PipelineWriter writer, Task ended)
+    {
+        await ended;
+        await writer.ShouldProcessAsync("target", "action");
     }
 }

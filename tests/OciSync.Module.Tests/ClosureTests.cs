@@ -16,7 +16,7 @@ public sealed class ClosureTests
         var faults = new AssemblyFile(files.Single()).References
             .Where(reference => reference.Name is not (Host or "OciSync.Core") && !SatisfiedBy(framework, reference))
             .Select(reference => reference.FullName);
-        Assert.Empty(faults);
+        Faults.None(faults);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ClosureTests
         var framework = Names(Paths.Get("NetCoreApp"));
         var folder = Paths.InModule(Paths.Net8, "deps");
         var shipped = Names(folder);
-        Assert.Empty(Faults(folder, reference => SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
+        Faults.None(Unsatisfied(folder, reference => SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
         Assert.Empty(shipped.Keys.Intersect(framework.Keys));
         Assert.DoesNotContain(Host, shipped.Keys);
     }
@@ -45,7 +45,7 @@ public sealed class ClosureTests
 
         var folder = Paths.InModule(Paths.NetStandard);
         var shipped = Names(folder);
-        Assert.Empty(Faults(folder, reference => reference.Name == Host || SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
+        Faults.None(Unsatisfied(folder, reference => reference.Name == Host || SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
         Assert.DoesNotContain(Host, shipped.Keys);
     }
 
@@ -65,7 +65,7 @@ public sealed class ClosureTests
         .Select(file => new AssemblyFile(file).Name)
         .ToDictionary(name => name.Name!, StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> Faults(string folder, Func<AssemblyName, bool> isSatisfied) =>
+    private static IEnumerable<string> Unsatisfied(string folder, Func<AssemblyName, bool> isSatisfied) =>
         from path in Paths.Dlls(folder)
         let assembly = new AssemblyFile(path)
         from reference in assembly.References

@@ -16,7 +16,7 @@ public sealed class ExportedTypesTests
     {
         var assembly = new AssemblyFile(Paths.InModule(folder, "OciSync.PowerShell.dll"));
         var faults = assembly.ExportedTypes().SelectMany(type => Needed(assembly.Reader, type)).Distinct();
-        Assert.Empty(faults);
+        Faults.None(faults);
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ExportedTypesTests
             ReadPublicSurface(assembly.Reader, type, names);
         }
 
-        Assert.Empty(faults);
+        Faults.None(faults);
     }
 
     private static List<string> Needed(MetadataReader reader, TypeDefinition type)

@@ -24,7 +24,7 @@ public sealed class Net472MemberTests
             .Where(handle => Known.Find(SignatureNames.AssemblyOf(reader, handle), SignatureNames.Name(reader, handle)) is null)
             .Select(handle => SignatureNames.Name(reader, handle));
         Assert.NotEmpty(reader.TypeReferences);
-        Assert.Empty(missing);
+        Faults.None(missing);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class Net472MemberTests
         var missing = reader.MemberReferences.Select(reader.GetMemberReference)
             .Select(member => Missing(reader, member))
             .OfType<string>();
-        Assert.Empty(missing);
+        Faults.None(missing);
     }
 
     [Fact]

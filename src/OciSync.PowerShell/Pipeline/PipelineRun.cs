@@ -51,6 +51,8 @@ internal sealed class PipelineRun
         }
         finally
         {
+            // What the work left running, against the rules, must not wait for an answer for ever.
+            _queue.Close();
             CompleteProgress();
             _ = DisposeAfterAsync(running);
         }
