@@ -113,7 +113,8 @@ if ($manifest.PrivateData.PSData.Prerelease) { $version = "$version-$($manifest.
 
 $files = [IO.Directory]::GetFiles($ModulePath, '*', [IO.SearchOption]::AllDirectories)
 [Array]::Sort($files, [StringComparer]::Ordinal)
-$parts = foreach ($file in $files) { $file.Substring($ModulePath.TrimEnd('\', '/').Length + 1).Replace('\', '/') }
+$start = $ModulePath.TrimEnd('\', '/').Length + 1
+$parts = foreach ($file in $files) { $file.Substring($start).Replace('\', '/') }
 $properties = 'package/services/metadata/core-properties/OciSync.psmdcp'
 $relations = @"
 <?xml version="1.0" encoding="utf-8"?>

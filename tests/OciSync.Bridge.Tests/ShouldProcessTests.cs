@@ -10,7 +10,8 @@ public sealed class ShouldProcessTests
     [InlineData("Invoke-TestWork $work -WhatIf", false)]
     public void The_answer_comes_back_to_the_work(string script, bool expected)
     {
-        using var engine = new Engine(async (writer, _) => await writer.WriteObjectAsync(await writer.ShouldProcessAsync("target", "action")));
+        using var engine = new Engine(async (writer, _) =>
+            await writer.WriteObjectAsync(await writer.ShouldProcessAsync("target", "action")));
         Assert.Equal([expected], engine.Output(script));
     }
 
@@ -38,7 +39,8 @@ public sealed class ShouldProcessTests
     [Fact]
     public void A_host_that_cannot_prompt_ends_the_command_with_its_own_error()
     {
-        using var engine = new Engine(async (writer, _) => await writer.WriteObjectAsync(await writer.ShouldContinueAsync("Sure?", "Caption")));
+        using var engine = new Engine(async (writer, _) =>
+            await writer.WriteObjectAsync(await writer.ShouldContinueAsync("Sure?", "Caption")));
         var output = engine.Output("try { Invoke-TestWork $work } catch { 'refused' }");
         Assert.Equal(["refused"], output);
     }

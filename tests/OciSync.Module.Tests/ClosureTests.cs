@@ -45,7 +45,9 @@ public sealed class ClosureTests
 
         var folder = Paths.InModule(Paths.NetStandard);
         var shipped = Names(folder);
-        Faults.None(Unsatisfied(folder, reference => reference.Name == Host || SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
+        Faults.None(Unsatisfied(
+            folder,
+            reference => reference.Name == Host || SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
         Assert.DoesNotContain(Host, shipped.Keys);
     }
 

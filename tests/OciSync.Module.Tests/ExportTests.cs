@@ -52,7 +52,11 @@ public sealed class ExportTests
     {
         using var session = new Session();
         var root = session.Run(
-            "$edition = 'Desktop'; (& ([scriptblock]::Create([IO.File]::ReadAllText($args[0]).Replace('$PSEdition', '$edition')))).RootModule",
+            """
+            $edition = 'Desktop'
+            $text = [IO.File]::ReadAllText($args[0]).Replace('$PSEdition', '$edition')
+            (& ([scriptblock]::Create($text))).RootModule
+            """,
             Paths.Manifest);
         Assert.Equal(["bin/netstandard2.0/OciSync.PowerShell.dll"], root);
         Assert.True(File.Exists(Paths.InModule("bin", "netstandard2.0", "OciSync.PowerShell.dll")));
@@ -70,7 +74,11 @@ public sealed class ExportTests
     private static string[] ManifestList(string key)
     {
         using var session = new Session();
-        return [.. session.Run("$m = & ([scriptblock]::Create([IO.File]::ReadAllText($args[0]))); $m[$args[1]] | ForEach-Object { $_ }", Paths.Manifest, key).Cast<string>()];
+        var list = session.Run(
+            "$m = & ([scriptblock]::Create([IO.File]::ReadAllText($args[0]))); $m[$args[1]] | ForEach-Object { $_ }",
+            Paths.Manifest,
+            key);
+        return [.. list.Cast<string>()];
     }
 
     private static string? CmdletName(MetadataReader reader, TypeDefinition type)
@@ -79,7 +87,8 @@ public sealed class ExportTests
         {
             var attribute = reader.GetCustomAttribute(handle);
             if (attribute.Constructor.Kind == HandleKind.MemberReference
-                && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } parent
+                && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is var parent
+                && parent.Kind == HandleKind.TypeReference
                 && SignatureNames.Name(reader, (TypeReferenceHandle)parent) == "System.Management.Automation.CmdletAttribute")
             {
                 var value = reader.GetBlobReader(attribute.Value);

@@ -108,7 +108,8 @@ public sealed class ExportedTypesTests
             method.DecodeSignature(names, null);
         }
 
-        foreach (var field in type.GetFields().Select(reader.GetFieldDefinition).Where(field => IsVisible((MethodAttributes)field.Attributes)))
+        var fields = type.GetFields().Select(reader.GetFieldDefinition);
+        foreach (var field in fields.Where(field => IsVisible((MethodAttributes)field.Attributes)))
         {
             field.DecodeSignature(names, null);
         }
@@ -120,9 +121,11 @@ public sealed class ExportedTypesTests
     }
 
     private static IEnumerable<EntityHandle> Constraints(MetadataReader reader, GenericParameterHandleCollection parameters) =>
-        parameters.SelectMany(parameter => reader.GetGenericParameter(parameter).GetConstraints()).Select(constraint => reader.GetGenericParameterConstraint(constraint).Type);
+        parameters.SelectMany(parameter => reader.GetGenericParameter(parameter).GetConstraints())
+            .Select(constraint => reader.GetGenericParameterConstraint(constraint).Type);
 
     // Field and method access share their bits.
     private static bool IsVisible(MethodAttributes attributes) =>
-        (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
+        (attributes & MethodAttributes.MemberAccessMask)
+            is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
 }

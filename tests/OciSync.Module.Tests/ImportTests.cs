@@ -68,7 +68,8 @@ public sealed class ImportTests
     public void A_newer_Core_than_shipped_is_not_answered()
     {
         using var session = Session.WithModule();
-        Assert.ThrowsAny<IOException>(() => AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName("OciSync.Core, Version=99.0.0.0")));
+        var newer = new AssemblyName("OciSync.Core, Version=99.0.0.0");
+        Assert.ThrowsAny<IOException>(() => AssemblyLoadContext.Default.LoadFromAssemblyName(newer));
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class ImportTests
         two.Run("Remove-Module OciSync");
     }
 
-    private static Assembly Loaded(string name) => AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == name);
+    private static Assembly Loaded(string name) =>
+        AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == name);
 
     // The runtime remembers an answer for each version asked for, so each question needs one of its own.
     private static Assembly? AskForCore()

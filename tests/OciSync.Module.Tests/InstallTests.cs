@@ -13,7 +13,9 @@ public sealed class InstallTests : IDisposable
     {
         using var session = new Session();
         Assert.Equal([Place], session.Run("& $args[0] -Destination $args[1]", Script, _folder.Path));
-        var found = session.Run("$env:PSModulePath = $args[0]; Get-Module -ListAvailable OciSync | ForEach-Object ModuleBase", _folder.Path);
+        var found = session.Run(
+            "$env:PSModulePath = $args[0]; Get-Module -ListAvailable OciSync | ForEach-Object ModuleBase",
+            _folder.Path);
         Assert.Equal([Place], found);
         Assert.Equal(Files(Paths.Module), Files(Place));
     }

@@ -92,7 +92,8 @@ public sealed class Net472MemberTests
         var (reader, type) = place;
         var names = new SignatureNames();
         var found = type.GetMethods().Select(reader.GetMethodDefinition)
-                .Any(method => reader.StringComparer.Equals(method.Name, name) && SignatureNames.Text(method.DecodeSignature(names, null)) == signature)
+                .Where(method => reader.StringComparer.Equals(method.Name, name))
+                .Any(method => SignatureNames.Text(method.DecodeSignature(names, null)) == signature)
             || type.GetFields().Select(reader.GetFieldDefinition)
                 .Any(field => reader.StringComparer.Equals(field.Name, name) && field.DecodeSignature(names, null) == signature);
         return found || BasesOf(reader, type).Any(parent => HasMember(parent, name, signature));
@@ -100,7 +101,9 @@ public sealed class Net472MemberTests
 
     private static IEnumerable<(MetadataReader Reader, TypeDefinition Type)> BasesOf(MetadataReader reader, TypeDefinition type)
     {
-        var parents = type.GetInterfaceImplementations().Select(handle => reader.GetInterfaceImplementation(handle).Interface).Prepend(type.BaseType);
+        var parents = type.GetInterfaceImplementations()
+            .Select(handle => reader.GetInterfaceImplementation(handle).Interface)
+            .Prepend(type.BaseType);
         foreach (var parent in parents.Where(parent => !parent.IsNil))
         {
             if (parent.Kind == HandleKind.TypeDefinition)

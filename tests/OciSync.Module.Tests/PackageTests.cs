@@ -61,11 +61,11 @@ public sealed class PackageTests : IDisposable
     public void Every_part_has_a_content_type_and_the_relations_point_at_parts()
     {
         var types = Document("[Content_Types].xml").Root!.Elements().ToList();
-        var extensions = types.Select(type => (string?)type.Attribute("Extension")).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = types.Select(type => (string?)type.Attribute("PartName")).OfType<string>().ToHashSet();
+        var known = types.Select(type => (string?)type.Attribute("Extension") ?? (string)type.Attribute("PartName")!)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.All(
-            _package.Entries.Where(entry => entry.FullName != "[Content_Types].xml"),
-            entry => Assert.True(extensions.Contains(Path.GetExtension(entry.Name).TrimStart('.')) || names.Contains("/" + entry.FullName), entry.FullName));
+            _package.Entries.Select(entry => entry.FullName).Where(name => name != "[Content_Types].xml"),
+            name => Assert.True(known.Contains(Path.GetExtension(name).TrimStart('.')) || known.Contains("/" + name), name));
         Assert.All(
             Document("_rels/.rels").Root!.Elements(),
             relation => Assert.NotNull(_package.GetEntry(((string)relation.Attribute("Target")!).TrimStart('/'))));

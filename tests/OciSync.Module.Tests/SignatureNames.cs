@@ -4,8 +4,12 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace OciSync.Module.Tests;
 
-/// <summary>Writes types of signatures as text without their assemblies, so that two assemblies can be compared; notes each type that comes from elsewhere.</summary>
-internal sealed class SignatureNames(Action<MetadataReader, TypeReferenceHandle, bool>? onReference = null) : ISignatureTypeProvider<string, object?>
+/// <summary>
+/// Writes types of signatures as text without their assemblies, so that two assemblies can be compared.
+/// </summary>
+/// <param name="onReference">Told each type that comes from elsewhere, and whether it is known to be a value type.</param>
+internal sealed class SignatureNames(Action<MetadataReader, TypeReferenceHandle, bool>? onReference = null)
+    : ISignatureTypeProvider<string, object?>
 {
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();
 
@@ -24,7 +28,8 @@ internal sealed class SignatureNames(Action<MetadataReader, TypeReferenceHandle,
         return Name(reader, handle);
     }
 
-    public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public string GetTypeFromSpecification(
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     public string GetSZArrayType(string elementType) => elementType + "[]";
@@ -48,8 +53,11 @@ internal sealed class SignatureNames(Action<MetadataReader, TypeReferenceHandle,
 
     public string GetFunctionPointerType(MethodSignature<string> signature) => "fn" + Text(signature);
 
-    internal static string Text(MethodSignature<string> signature) =>
-        $"{(signature.Header.IsInstance ? "instance " : "")}{signature.ReturnType} `{signature.GenericParameterCount}({string.Join(",", signature.ParameterTypes)})";
+    internal static string Text(MethodSignature<string> signature)
+    {
+        var kind = signature.Header.IsInstance ? "instance " : string.Empty;
+        return $"{kind}{signature.ReturnType} `{signature.GenericParameterCount}({string.Join(",", signature.ParameterTypes)})";
+    }
 
     internal static string Name(MetadataReader reader, TypeReferenceHandle handle)
     {
