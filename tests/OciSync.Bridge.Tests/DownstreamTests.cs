@@ -21,7 +21,8 @@ public sealed class DownstreamTests
     public void A_break_downstream_ends_the_work()
     {
         using var engine = new Engine(EndlessAsync);
-        Assert.Equal([0, "after"], engine.Output("foreach ($once in 1) { Invoke-TestWork $work | ForEach-Object { $_; break } }; 'after'"));
+        var output = engine.Output("foreach ($once in 1) { Invoke-TestWork $work | ForEach-Object { $_; break } }; 'after'");
+        Assert.Equal([0, "after"], output);
         AssertEnded();
     }
 
@@ -29,7 +30,8 @@ public sealed class DownstreamTests
     public void A_throw_downstream_ends_the_work_and_arrives_unchanged()
     {
         using var engine = new Engine(EndlessAsync);
-        Assert.Equal(["boom"], engine.Output("try { Invoke-TestWork $work | ForEach-Object { throw 'boom' } } catch { $_.Exception.Message }"));
+        var output = engine.Output("try { Invoke-TestWork $work | ForEach-Object { throw 'boom' } } catch { $_.Exception.Message }");
+        Assert.Equal(["boom"], output);
         AssertEnded();
     }
 

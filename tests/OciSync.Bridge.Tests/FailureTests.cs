@@ -33,7 +33,8 @@ public sealed class FailureTests
     public void A_derived_class_can_say_which_error_it_is()
     {
         using var engine = new Engine((_, _) => throw new InvalidDataException("broken"));
-        var output = engine.Output("try { 'in' | Invoke-TestWork $work -MapErrors } catch { $_.FullyQualifiedErrorId; $_.TargetObject; $_.Exception.Message }");
+        var output = engine.Output(
+            "try { 'in' | Invoke-TestWork $work -MapErrors } catch { $_.FullyQualifiedErrorId; $_.TargetObject; $_.Exception.Message }");
         Assert.Equal(["TestWorkFailed,OciSync.Bridge.Tests.InvokeTestWorkCommand", "in", "broken"], output);
     }
 }

@@ -53,7 +53,8 @@ public sealed class OutputTests
             worker = Environment.CurrentManagedThreadId;
             await writer.WriteObjectAsync("x");
         });
-        var threads = engine.Output("$before = [Environment]::CurrentManagedThreadId; Invoke-TestWork $work | ForEach-Object { $before; [Environment]::CurrentManagedThreadId }");
+        var threads = engine.Output(
+            "function Id { [Environment]::CurrentManagedThreadId }; Id; Invoke-TestWork $work | ForEach-Object { Id }");
         Assert.Equal(threads[0], threads[1]);
         Assert.NotEqual(worker, threads[0]);
     }

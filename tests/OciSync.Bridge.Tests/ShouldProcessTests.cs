@@ -1,3 +1,5 @@
+using OciSync.PowerShell.Pipeline;
+
 namespace OciSync.Bridge.Tests;
 
 public sealed class ShouldProcessTests
@@ -8,7 +10,8 @@ public sealed class ShouldProcessTests
     [InlineData("Invoke-TestWork $work -WhatIf", false)]
     public void The_answer_comes_back_to_the_work(string script, bool expected)
     {
-        using var engine = new Engine(async (writer, _) => await writer.WriteObjectAsync(await writer.ShouldProcessAsync("target", "action")));
+        using var engine = new Engine(async (writer, _) =>
+            await writer.WriteObjectAsync(await writer.ShouldProcessAsync("target", "action")));
         Assert.Equal([expected], engine.Output(script));
     }
 
@@ -36,8 +39,30 @@ public sealed class ShouldProcessTests
     [Fact]
     public void A_host_that_cannot_prompt_ends_the_command_with_its_own_error()
     {
-        using var engine = new Engine(async (writer, _) => await writer.WriteObjectAsync(await writer.ShouldContinueAsync("Sure?", "Caption")));
+        using var engine = new Engine(async (writer, _) =>
+            await writer.WriteObjectAsync(await writer.ShouldContinueAsync("Sure?", "Caption")));
         var output = engine.Output("try { Invoke-TestWork $work } catch { 'refused' }");
         Assert.Equal(["refused"], output);
+    }
+
+    [Fact]
+    public async Task A_question_after_the_end_is_cancelled()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task late = Task.CompletedTask;
+        using var engine = new Engine((writer, _) =>
+        {
+            late = AskLateAsync(writer, ended.Task);
+            return Task.CompletedTask;
+        });
+        engine.Output("Invoke-TestWork $work");
+        ended.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+    }
+
+    private static async Task AskLateAsync(PipelineWriter writer, Task ended)
+    {
+        await ended;
+        await writer.ShouldProcessAsync("target", "action");
     }
 }

@@ -12,9 +12,18 @@ internal sealed class DependencyLoadContext(string folder) : AssemblyLoadContext
 {
     private const string Bridge = "OciSync.Core";
 
-    /// <summary>Answers the default context: for the bridge, and for no other name.</summary>
-    internal Assembly? ResolveBridge(AssemblyName name) =>
-        string.Equals(name.Name, Bridge, StringComparison.OrdinalIgnoreCase) ? LoadFromAssemblyName(name) : null;
+    /// <summary>Answers the default context: for the bridge, unless a newer one is asked for, and for no other name.</summary>
+    internal Assembly? ResolveBridge(AssemblyName name)
+    {
+        if (!string.Equals(name.Name, Bridge, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        // The runtime doesn't compare versions with what a handler gives it.
+        var shipped = LoadFromAssemblyName(new AssemblyName(Bridge));
+        return name.Version is null || shipped.GetName().Version >= name.Version ? shipped : null;
+    }
 
     /// <summary>What is in the folder comes from the folder; null sends the question on to the default context (the framework).</summary>
     protected override Assembly? Load(AssemblyName assemblyName)

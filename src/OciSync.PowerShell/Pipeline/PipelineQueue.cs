@@ -50,7 +50,10 @@ internal sealed class PipelineQueue(ProgressThrottle progress, int capacity)
         }
     }
 
-    /// <summary>Holds the pipeline thread until there is something to do; null when the work has ended and all is written, or after <see cref="Close"/>.</summary>
+    /// <summary>
+    /// Holds the pipeline thread until there is something to do; null when the work has ended and all is written, or after
+    /// <see cref="Close"/>.
+    /// </summary>
     internal PipelineItem? Take()
     {
         lock (_gate)

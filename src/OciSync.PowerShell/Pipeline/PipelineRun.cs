@@ -5,7 +5,10 @@ using System.Runtime.ExceptionServices;
 namespace OciSync.PowerShell.Pipeline;
 
 /// <summary>One piece of work of a cmdlet: it runs on the thread pool while the pipeline thread, held here, writes what it posts.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The cancellation is disposed when the work has ended, which may be after the pipeline went on without it.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The cancellation is disposed when the work has ended, which may be after the pipeline went on without it.")]
 internal sealed class PipelineRun
 {
     /// <summary>How many objects and errors may be unwritten.</summary>
@@ -51,6 +54,8 @@ internal sealed class PipelineRun
         }
         finally
         {
+            // What the work left running, against the rules, must not wait for an answer for ever.
+            _queue.Close();
             CompleteProgress();
             _ = DisposeAfterAsync(running);
         }

@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace OciSync.PowerShell.Pipeline;
 
 /// <summary>
-/// What the work of an <see cref="AsyncCmdlet"/> writes to, from any thread; the pipeline thread does the writing, in the order of the calls.
+/// What the work of an <see cref="AsyncCmdlet"/> writes to, from any thread; the pipeline thread does the writing, in the
+/// order of the calls.
 /// Objects and errors wait while too many are unwritten. Messages never wait, so they may be written while a lock or a
 /// connection is held: a consumer downstream that runs a cmdlet of ours and needs the same one is not blocked by them.
 /// After a stop nothing is written any more: messages are dropped, the methods that give a task end in a cancellation.

@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace OciSync.Module.Tests;
+
+/// <summary>Where the build put things.</summary>
+internal static class Paths
+{
+    internal const string Net8 = "bin/net8.0";
+    internal const string NetStandard = "bin/netstandard2.0";
+
+    internal static string RepositoryRoot => Get("RepositoryRoot");
+
+    internal static string Module => Path.Combine(RepositoryRoot, "out", "OciSync");
+
+    internal static string Manifest => Path.Combine(Module, "OciSync.psd1");
+
+    internal static string Get(string key) => typeof(Paths).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key)
+        .Value!;
+
+    internal static string InModule(params string[] parts) => Path.Combine([Module, .. parts]);
+
+    internal static string[] Dlls(string folder) => Directory.GetFiles(folder, "*.dll");
+}
