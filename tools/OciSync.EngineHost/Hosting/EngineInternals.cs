@@ -54,6 +54,14 @@ internal static class EngineInternals
         return writer;
     }
 
+    /// <summary>CLIXML with each item at the top, as Export-Clixml writes it; the public method knows one object only.</summary>
+    public static string SerializeEach(IList<object> items, int depth)
+    {
+        var method = typeof(PSSerializer).GetMethod(
+            "Serialize", BindingFlags.Static | BindingFlags.NonPublic, [typeof(IList<object>), typeof(int), typeof(bool)]);
+        return (string)method!.Invoke(null, [items, depth, true])!;
+    }
+
     private static void SetImplementation(FrontEndCommandBase command, object implementation) =>
         typeof(FrontEndCommandBase).GetField("implementation", AnyInstance)!.SetValue(command, implementation);
 

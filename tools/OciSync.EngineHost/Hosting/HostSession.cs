@@ -19,7 +19,11 @@ public sealed class HostSession(HostCommandLine commandLine)
         using var shell = PowerShell.Create(runspace);
         using var stop = new StopSignals();
         Prepare(shell, runspace);
-        var run = shell.BeginInvoke();
+        using var noInput = new PSDataCollection<PSObject>();
+        noInput.Complete();
+
+        // Only a pipeline that goes to the history leaves its $? behind.
+        var run = shell.BeginInvoke(noInput, new PSInvocationSettings { AddToHistory = true }, null, null);
         if (WaitHandle.WaitAny([run.AsyncWaitHandle, stop.Requested]) == 1)
         {
             return Stop(shell, run, stop.ExitCode);

@@ -17,6 +17,7 @@ public sealed class OutFileCommand : FrontEndCommandBase
     public string FilePath { get; set; } = string.Empty;
 
     [Parameter(Position = 1)]
+    [EncodingArgument]
     public Encoding Encoding { get; set; } = FileText.Default;
 
     [Parameter]
