@@ -76,6 +76,9 @@ public sealed class HostSession(HostCommandLine commandLine)
         shell.AddScript("param($record) $record").AddArgument(error).AddCommand("Out-String");
         var text = string.Concat(shell.Invoke<string>());
         _host.UI.WriteErrorLine(text.TrimEnd());
+
+        // pwsh leaves it at the message; for a build script the way there is worth its lines.
+        _host.UI.WriteErrorLine(error.ScriptStackTrace ?? string.Empty);
     }
 
     private int Stop(PowerShell shell, IAsyncResult run, int exitCode)

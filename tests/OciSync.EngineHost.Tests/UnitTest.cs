@@ -1,0 +1,1 @@
+namespace T; public sealed class U { [Xunit.Fact] public void A() { } }
