@@ -15,9 +15,8 @@ function Assert-DotNet {
 
 function Invoke-SolutionBuild {
     param([string] $Configuration)
-    & dotnet build (Join-Path $script:Top 'OciSync.slnx') -c $Configuration -nologo -v quiet -clp:ErrorsOnly | Out-Host
+    & dotnet build (Join-Path $script:Top 'OciSync.slnx') -c $Configuration -nologo -v quiet | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "The build failed (dotnet build ended with $LASTEXITCODE)." }
-    Write-Status "Built ($Configuration)."
 }
 
 function Get-EngineHost {
