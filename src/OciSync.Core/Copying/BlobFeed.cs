@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>One upload's side of a shared read: a queue of buffers.</summary>
+internal sealed class BlobFeed : IBlobFeed
+{
+    private readonly Channel<SharedBuffer> _queue =
+        Channel.CreateUnbounded<SharedBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
+
+    private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _lock = new();
+    private SharedBuffer? _current;
+    private int _offset;
+    private int _backlog;
+    private bool _closed;
+
+    /// <summary>Completes when the upload asks for its first bytes.</summary>
+    internal Task Started => _started.Task;
+
+    /// <summary>Buffers that wait here.</summary>
+    internal int Backlog => Volatile.Read(ref _backlog);
+
+    /// <summary>Hands a buffer to the upload; without effect once the upload is over.</summary>
+    internal void Add(SharedBuffer buffer)
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+            {
+                buffer.AddUser();
+                Interlocked.Increment(ref _backlog);
+                _queue.Writer.TryWrite(buffer);
+            }
+        }
+    }
+
+    /// <summary>No more bytes come: all were handed over, or the read failed.</summary>
+    internal void Complete(Exception? failure) => _queue.Writer.TryComplete(failure);
+
+    public async Task<ArraySegment<byte>> ReadAsync(int max, CancellationToken cancellationToken)
+    {
+        _started.TrySetResult(true);
+        if (_current is { } done && _offset == done.Count)
+        {
+            lock (_lock)
+            {
+                _current = null;
+            }
+
+            done.Release();
+            Interlocked.Decrement(ref _backlog);
+        }
+
+        if (_current is null && !await TakeAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return new ArraySegment<byte>([]);
+        }
+
+        var count = Math.Min(max, _current!.Count - _offset);
+        var segment = new ArraySegment<byte>(_current.Bytes, _offset, count);
+        _offset += count;
+        return segment;
+    }
+
+    /// <summary>Lets go of everything. The buffer in use may still be looked at by a write that is being cancelled.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            _queue.Writer.TryComplete();
+            while (_queue.Reader.TryRead(out var buffer))
+            {
+                buffer.Release();
+            }
+
+            _current?.Release(sure: false);
+            _current = null;
+            Volatile.Write(ref _backlog, 0);
+        }
+    }
+
+    private async Task<bool> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lock (_lock)
+            {
+                if (!_closed && _queue.Reader.TryRead(out var buffer))
+                {
+                    _current = buffer;
+                    _offset = 0;
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

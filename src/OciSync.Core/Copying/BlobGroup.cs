@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// One read of a blob that serves several uploads, at the pace of the slowest, within a bounded buffer. A member that holds the others up
+/// for too long is detached, to be served later by a read of its own.
+/// </summary>
+internal sealed class BlobGroup : IDisposable
+{
+    private const int SoloBuffers = 1024 * 1024 / BufferPool.BufferSize;
+    private const int GroupBuffers = 8 * 1024 * 1024 / BufferPool.BufferSize;
+
+    // A short hold-up isn't worth a second read; one that costs the others a noticeable part of their time is.
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
+    private const double PatienceShare = 0.1;
+
+    private readonly RegistryClient _source;
+    private readonly Descriptor _blob;
+    private readonly IReadOnlyList<GroupMember> _members;
+    private readonly BufferPool _buffers;
+    private readonly TimeSpan _longestPatience;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    internal BlobGroup(RegistryClient source, Descriptor blob, IReadOnlyList<GroupMember> members, TimeSpan stallTimeout)
+    {
+        _source = source;
+        _blob = blob;
+        _members = members;
+        _buffers = new BufferPool(members.Count == 1 ? SoloBuffers : GroupBuffers);
+        _longestPatience = TimeSpan.FromTicks(stallTimeout.Ticks / 4);
+    }
+
+    private TimeSpan Patience
+    {
+        get
+        {
+            var grown = ShortestPatience + TimeSpan.FromTicks((long)(_clock.Elapsed.Ticks * PatienceShare));
+            return grown < _longestPatience ? grown : _longestPatience;
+        }
+    }
+
+    /// <summary>Reads the blob to its end, or as long as there is a member. The members' uploads are running already and end by themselves.</summary>
+    internal async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            if (await AnyStartsAsync().ConfigureAwait(false))
+            {
+                await PumpAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            failure = e;
+        }
+
+        foreach (var member in _members)
+        {
+            member.Feed.Complete(failure);
+        }
+    }
+
+    public void Dispose() => _buffers.Dispose();
+
+    // The source isn't asked before a destination is ready to take what it sends.
+    private async Task<bool> AnyStartsAsync()
+    {
+        var uploads = Task.WhenAll(_members.Select(m => m.Upload));
+        var started = Task.WhenAny(_members.Select(m => m.Feed.Started));
+        return await Task.WhenAny(started, uploads).ConfigureAwait(false) == started;
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var member in _members)
+        {
+            member.Destination.CountSourceRead();
+        }
+
+        using var reader = new SourceBlobReader(_source, _blob, CountRetry);
+        do
+        {
+            var buffer = await RentAsync(cancellationToken).ConfigureAwait(false);
+            if (buffer is null)
+            {
+                return;
+            }
+
+            try
+            {
+                buffer.Count = await reader.FillAsync(buffer.Bytes, BufferPool.BufferSize, cancellationToken).ConfigureAwait(false);
+                foreach (var member in _members.Where(m => m.IsActive))
+                {
+                    member.Feed.Add(buffer);
+                }
+            }
+            finally
+            {
+                buffer.Release();
+            }
+        }
+        while (!reader.IsAtEnd);
+    }
+
+    private async Task<SharedBuffer?> RentAsync(CancellationToken cancellationToken)
+    {
+        while (_members.Any(m => m.IsActive))
+        {
+            var buffer = await _buffers.TryRentAsync(Patience, cancellationToken).ConfigureAwait(false);
+            if (buffer is not null)
+            {
+                return buffer;
+            }
+
+            DetachSlowest();
+        }
+
+        return null;
+    }
+
+    private void DetachSlowest()
+    {
+        var active = _members.Where(m => m.IsActive).OrderByDescending(m => m.Feed.Backlog).ToList();
+        if (active.Count < 2 || active[0].Feed.Backlog == active[active.Count - 1].Feed.Backlog)
+        {
+            return;
+        }
+
+        var slowest = active[0];
+        slowest.Destination.Client.Connection.IsLagging = true;
+        slowest.Destination.Client.Connection.Events.Decide(
+            $"'{slowest.Destination.Reference}' holds up the others at blob {_blob.Digest}; it will be served by a read of its own.");
+        slowest.Detach();
+    }
+
+    private void CountRetry()
+    {
+        foreach (var member in _members.Where(m => m.IsActive))
+        {
+            member.Destination.CountRetry();
+        }
+    }
+}

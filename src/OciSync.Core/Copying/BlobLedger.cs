@@ -1,0 +1,86 @@
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>What a run knows of blobs at destinations, and who is bringing which: never the same blob twice to one registry at a time.</summary>
+internal sealed class BlobLedger
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<(string Host, Digest Digest), HashSet<string>> _repositories = [];
+    private readonly Dictionary<(string Host, Digest Digest), TaskCompletionSource<bool>> _claims = [];
+
+    internal bool Knows(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            return _repositories.TryGetValue((client.Connection.Host, digest), out var set) && set.Contains(client.Repository);
+        }
+    }
+
+    internal void Learn(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            if (!_repositories.TryGetValue((client.Connection.Host, digest), out var set))
+            {
+                _repositories.Add((client.Connection.Host, digest), set = new HashSet<string>(StringComparer.Ordinal));
+            }
+
+            set.Add(client.Repository);
+        }
+    }
+
+    /// <summary>The registry says it lacks the blob after all.</summary>
+    internal void Forget(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            if (_repositories.TryGetValue((client.Connection.Host, digest), out var set))
+            {
+                set.Remove(client.Repository);
+            }
+        }
+    }
+
+    /// <summary>Another repository of the same registry that has the blob, or null.</summary>
+    internal string? FindSibling(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            return _repositories.TryGetValue((client.Connection.Host, digest), out var set) ? set.FirstOrDefault(r => r != client.Repository) : null;
+        }
+    }
+
+    /// <summary>Takes it on to bring the blob to this registry; or gives the task of the one who already does.</summary>
+    internal Task? Claim(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            var key = (client.Connection.Host, digest);
+            if (_claims.TryGetValue(key, out var other))
+            {
+                return other.Task;
+            }
+
+            _claims.Add(key, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            return null;
+        }
+    }
+
+    /// <summary>Ends a claim, whatever came of it; who waited looks again.</summary>
+    internal void Release(RegistryClient client, Digest digest)
+    {
+        TaskCompletionSource<bool>? claim;
+        lock (_lock)
+        {
+            var key = (client.Connection.Host, digest);
+            if (_claims.TryGetValue(key, out claim))
+            {
+                _claims.Remove(key);
+            }
+        }
+
+        claim?.TrySetResult(true);
+    }
+}

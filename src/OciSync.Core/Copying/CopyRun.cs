@@ -1,0 +1,117 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Syncing;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>What the images of one run share: registries, what is known of blobs and manifests, and where rows and questions go.</summary>
+internal sealed class CopyRun
+{
+    private readonly Action<SyncOutcome> _onOutcome;
+    private readonly Func<OciSyncResult, Task<bool>>? _confirm;
+    private readonly string _runId = Guid.NewGuid().ToString("N").Substring(0, 8);
+
+    internal CopyRun(RegistryPool pool, bool isReadOnly, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm)
+    {
+        Pool = pool;
+        IsReadOnly = isReadOnly;
+        _onOutcome = onOutcome;
+        _confirm = confirm;
+        ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
+    }
+
+    internal RegistryPool Pool { get; }
+
+    internal EngineOptions Options => Pool.Options;
+
+    internal EngineEvents Events => Pool.Events;
+
+    internal bool IsReadOnly { get; }
+
+    internal BlobLedger Ledger { get; } = new();
+
+    internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
+
+    internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
+        _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
+
+    /// <summary>Writes the row of a destination, the first time it is called for it.</summary>
+    internal void Finish(ImageTarget target, SourceImage source, Exception? failure, string? declined = null)
+    {
+        if (target.TryFinish())
+        {
+            _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
+        }
+    }
+
+    /// <summary>The row of a pair that failed before there was anything to ask.</summary>
+    internal void Fail(SyncPair pair, OciException failure) => _onOutcome(new SyncOutcome(
+        new OciSyncResult
+        {
+            Source = pair.Source.ToString(),
+            Destination = pair.Destination.ToString(),
+            Status = SyncStatus.Failed,
+            Reason = failure.Message,
+            ErrorId = failure.ErrorId,
+            Error = failure.Message,
+            StartTime = Options.Time.GetUtcNow(),
+            RunId = _runId,
+        },
+        failure,
+        pair.Input));
+
+    private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
+    {
+        var copy = target.Copy;
+        var (status, reason) = Judge(target, failure, declined, planned);
+        var known = failure as OciException;
+        return new OciSyncResult
+        {
+            Source = source.Reference.ToString(),
+            Destination = target.DisplayName,
+            Status = status,
+            Reason = reason,
+            Digest = failure is null ? source.Wanted?.ToString() : null,
+            SourceDigest = source.Digest?.ToString(),
+            PreviousDigest = target.Previous?.ToString(),
+            DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
+            Platforms = target.Platforms,
+            BytesCopied = copy.BytesCopied,
+            BytesMounted = copy.BytesMounted,
+            BytesSkipped = copy.BytesSkipped,
+            SourceReads = copy.SourceReads,
+            RetryCount = copy.RetryCount + source.RetryCount,
+            StartTime = target.StartTime,
+            Duration = Options.Time.GetUtcNow() - target.StartTime,
+            ErrorId = known?.ErrorId,
+            Error = failure?.Message,
+            RunId = _runId,
+        };
+    }
+
+    private static (string Status, string? Reason) Judge(ImageTarget target, Exception? failure, string? declined, bool planned)
+    {
+        if (failure is not null)
+        {
+            return failure is OperationCanceledException ? (SyncStatus.Cancelled, "the run was stopped") : (SyncStatus.Failed, failure.Message);
+        }
+
+        if (declined is not null)
+        {
+            return (SyncStatus.Skipped, declined);
+        }
+
+        var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingBlobs > 0;
+        if (target.IsUpToDate && !repaired)
+        {
+            return (SyncStatus.UpToDate, target.Note ?? (target.Copy.IsVerifying ? "every blob is there" : null));
+        }
+
+        var fresh = target.Previous is null;
+        var reason = target.IsUpToDate ? "repaired: the registry had lost parts of it" : fresh ? null : "the tag pointed to another image";
+        return planned
+            ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
+            : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);
+    }
+}

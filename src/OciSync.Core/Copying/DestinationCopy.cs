@@ -1,0 +1,89 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>One image on its way to one destination: what is counted and what has gone wrong. Safe for the transfers that share it.</summary>
+internal sealed class DestinationCopy
+{
+    private const int ReportEvery = 1024 * 1024;
+
+    private readonly object _lock = new();
+    private long _bytesCopied;
+    private long _bytesMounted;
+    private long _bytesSkipped;
+    private int _sourceReads;
+    private int _retries;
+    private int _manifestsWritten;
+
+    internal DestinationCopy(ImageReference reference, RegistryClient client, bool verify, EngineEvents events)
+    {
+        Reference = reference;
+        Client = client;
+        IsVerifying = verify;
+        Events = events;
+    }
+
+    internal ImageReference Reference { get; }
+
+    internal RegistryClient Client { get; }
+
+    internal EngineEvents Events { get; }
+
+    /// <summary>Nothing is believed: blobs are read, not asked for.</summary>
+    internal bool IsVerifying { get; }
+
+    /// <summary>Set once; what is still to be done for this destination is left.</summary>
+    internal Exception? Failure { get; private set; }
+
+    internal long BytesCopied => Interlocked.Read(ref _bytesCopied);
+
+    internal long BytesMounted => Interlocked.Read(ref _bytesMounted);
+
+    internal long BytesSkipped => Interlocked.Read(ref _bytesSkipped);
+
+    internal int SourceReads => Volatile.Read(ref _sourceReads);
+
+    internal int RetryCount => Volatile.Read(ref _retries);
+
+    internal int ManifestsWritten => Volatile.Read(ref _manifestsWritten);
+
+    internal void CountCopied(long bytes) => Interlocked.Add(ref _bytesCopied, bytes);
+
+    internal void CountMounted(long bytes) => Interlocked.Add(ref _bytesMounted, bytes);
+
+    internal void CountSkipped(long bytes) => Interlocked.Add(ref _bytesSkipped, bytes);
+
+    internal void CountSourceRead() => Interlocked.Increment(ref _sourceReads);
+
+    internal void CountRetry() => Interlocked.Increment(ref _retries);
+
+    internal void CountManifest() => Interlocked.Increment(ref _manifestsWritten);
+
+    internal void Fail(Exception failure)
+    {
+        lock (_lock)
+        {
+            Failure ??= failure;
+        }
+    }
+
+    /// <summary>Tells the progress of one blob, at most once a MiB.</summary>
+    internal Action<int> ReportProgress(string digest, long total)
+    {
+        long sent = 0;
+        long told = 0;
+        return count =>
+        {
+            sent += count;
+            if (sent - told >= ReportEvery)
+            {
+                told = sent;
+                Events.Report(new TransferProgress(Reference.ToString(), digest, sent, total, false));
+            }
+        };
+    }
+
+    internal void ReportEnd(string digest, long total) => Events.Report(new TransferProgress(Reference.ToString(), digest, total, total, true));
+}

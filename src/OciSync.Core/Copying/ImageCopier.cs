@@ -1,0 +1,235 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// Brings one source image to its destinations: compares, asks, brings the blobs together and the manifests to each. Every destination
+/// ends by itself, with a row, whatever happens to the others.
+/// </summary>
+internal sealed class ImageCopier
+{
+    private readonly CopyRun _run;
+    private readonly SourceImage _source;
+    private readonly BlobDelivery _delivery;
+    private readonly CancellationToken _cancellation;
+    private readonly SingleFlight<int, ImageTree> _tree;
+
+    internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
+    {
+        _run = run;
+        _source = source;
+        _cancellation = cancellationToken;
+        _delivery = new BlobDelivery(source.Client, run.Ledger, run.Options, cancellationToken);
+        _tree = new SingleFlight<int, ImageTree>(cancellationToken);
+    }
+
+    /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
+    internal async Task RunAsync(IReadOnlyList<ImageTarget> targets)
+    {
+        try
+        {
+            // The source and the destinations are asked at the same time.
+            var resolve = _source.ResolveAsync(_cancellation);
+            resolve.Observe();
+            foreach (var target in targets)
+            {
+                target.Ask = AskAsync(target, resolve);
+            }
+
+            await ServeAsync(targets).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            foreach (var target in targets)
+            {
+                _run.Finish(target, _source, e);
+            }
+        }
+    }
+
+    // Who has answered by then is served together; who hasn't, by itself.
+    private async Task ServeAsync(IReadOnlyList<ImageTarget> targets)
+    {
+        var patience = Task.Delay(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation);
+        await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask)), patience).ConfigureAwait(false);
+        patience.Observe();
+        var prompt = targets.Where(t => t.Ask.IsCompleted).ToList();
+        var late = targets.Except(prompt).Select(async t =>
+        {
+            await t.Ask.ConfigureAwait(false);
+            await CopyAsync([t]).ConfigureAwait(false);
+        });
+        await Task.WhenAll(late.Concat([CopyAsync(prompt)]).ToList()).ConfigureAwait(false);
+    }
+
+    // What the destination has, and whether anything is to be done there. It never fails: a failure is a row.
+    private async Task AskAsync(ImageTarget target, Task resolve)
+    {
+        try
+        {
+            if (target.References.Count == 0)
+            {
+                await resolve.ConfigureAwait(false);
+                target.Name(_source);
+            }
+
+            var heads = Task.WhenAll(target.References.Select(r => target.Copy.Client.HeadManifestAsync(r, target.Copy.CountRetry, _cancellation)));
+            heads.Observe();
+            await resolve.ConfigureAwait(false);
+            target.Name(_source);
+            target.Learn(_source, await heads.ConfigureAwait(false));
+            if (target.IsUpToDate && !target.Copy.IsVerifying)
+            {
+                _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");
+                _run.Finish(target, _source, null);
+            }
+            else if (_run.IsReadOnly && !(target.IsUpToDate && target.Copy.IsVerifying))
+            {
+                _run.Finish(target, _source, null);
+            }
+            else if (!_run.IsReadOnly && !await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            {
+                _run.Finish(target, _source, null, "declined");
+            }
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            _run.Finish(target, _source, e);
+        }
+    }
+
+    private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
+    {
+        var targets = asked.Where(t => !t.IsFinished).ToList();
+        if (targets.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
+            targets.ForEach(t => t.Platforms = PlatformsOf(tree));
+            if (_run.IsReadOnly)
+            {
+                await Task.WhenAll(targets.Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
+                return;
+            }
+
+            _run.Events.Plan(targets.Count * tree.Blobs.Sum(b => b.Size));
+            var deliveries = targets.ToDictionary(t => t, _ => new List<Task>());
+            var blobs = BringBlobsAsync(tree, targets, deliveries);
+            await Task.WhenAll(targets.Select(t => FinishAsync(t, tree, blobs, deliveries[t]))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            targets.ForEach(t => _run.Finish(t, _source, e));
+        }
+    }
+
+    private static string[] PlatformsOf(ImageTree tree) =>
+        tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
+
+    private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
+    {
+        var tree = await _source.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await _source.CheckPlatformAsync(tree, cancellationToken).ConfigureAwait(false);
+        return tree;
+    }
+
+    private Task BringBlobsAsync(ImageTree tree, List<ImageTarget> targets, Dictionary<ImageTarget, List<Task>> deliveries) =>
+        Throttle.ForEachAsync(
+            tree.Blobs,
+            _run.Options.MaxConnectionsPerRegistry + 2,
+            async (blob, _) =>
+            {
+                var open = targets.Where(t => t.Copy.Failure is null).ToList();
+                if (open.Count == 0)
+                {
+                    return;
+                }
+
+                var (shared, each) = _delivery.Deliver(blob, open.Select(t => t.Copy).ToList());
+                lock (deliveries)
+                {
+                    for (var i = 0; i < open.Count; i++)
+                    {
+                        deliveries[open[i]].Add(each[i]);
+                    }
+                }
+
+                await shared.ConfigureAwait(false);
+            },
+            _cancellation);
+
+    private async Task FinishAsync(ImageTarget target, ImageTree tree, Task blobs, List<Task> deliveries)
+    {
+        try
+        {
+            try
+            {
+                await blobs.ConfigureAwait(false);
+            }
+            finally
+            {
+                // Nothing is left behind that still works on this destination, however it ends.
+                await Task.WhenAll(deliveries).ConfigureAwait(false);
+            }
+
+            if (target.Copy.Failure is null)
+            {
+                await PushManifestsAsync(target, tree).ConfigureAwait(false);
+            }
+
+            _run.Finish(target, _source, target.Copy.Failure);
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            _run.Finish(target, _source, target.Copy.Failure ?? e);
+        }
+    }
+
+    private async Task PushManifestsAsync(ImageTarget target, ImageTree tree)
+    {
+        var pusher = new ManifestPusher(target.Copy, _delivery, _run.ManifestsWritten);
+        await pusher.PushChildrenAsync(tree, _cancellation).ConfigureAwait(false);
+        if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
+        {
+            return;
+        }
+
+        foreach (var reference in target.References)
+        {
+            await pusher.PushAsync(reference, tree.Root, tree, _cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // What a repair would do, without doing it.
+    private async Task VerifyAsync(ImageTarget target, ImageTree tree)
+    {
+        try
+        {
+            var missing = 0;
+            await Throttle.ForEachAsync(
+                tree.Blobs,
+                _run.Options.MaxConnectionsPerRegistry,
+                async (blob, token) =>
+                {
+                    if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, token).ConfigureAwait(false))
+                    {
+                        Interlocked.Increment(ref missing);
+                    }
+                },
+                _cancellation).ConfigureAwait(false);
+            target.MissingBlobs = missing;
+            _run.Finish(target, _source, null);
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            _run.Finish(target, _source, e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using OciSync.Core.References;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>What of an image is wanted; the default is all of it, byte for byte.</summary>
+public sealed record ImageSelection
+{
+    /// <summary>Everything.</summary>
+    public static readonly ImageSelection All = new();
+
+    /// <summary>Only these platforms; empty means all.</summary>
+    public IReadOnlyList<Platform> Platforms { get; init; } = [];
+
+    /// <summary>Without BuildKit's attestation entries.</summary>
+    public bool ExcludeAttestation { get; init; }
+
+    internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation;
+}

@@ -1,0 +1,75 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>One row of a run: a destination of a source image, what is there before, and whether it is done.</summary>
+internal sealed class ImageTarget
+{
+    private int _finished;
+
+    internal ImageTarget(DestinationCopy copy, IReadOnlyList<string> references)
+    {
+        Copy = copy;
+        References = references;
+    }
+
+    internal DestinationCopy Copy { get; }
+
+    /// <summary>The tags (or the digest) the image gets there, the main one first.</summary>
+    internal IReadOnlyList<string> References { get; private set; }
+
+    /// <summary>What the user gave.</summary>
+    internal string Input { get; init; } = string.Empty;
+
+    /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
+    internal string? Note { get; init; }
+
+    internal DateTimeOffset StartTime { get; init; }
+
+    /// <summary>The platforms that are copied, once they are known.</summary>
+    internal string[] Platforms { get; set; } = [];
+
+    /// <summary>The name of the row: a destination without a tag is named by the digest.</summary>
+    internal string DisplayName =>
+        Copy.Reference.IsRepository && References.Count > 0 ? Copy.Reference + "@" + References[0] : Copy.Reference.ToString();
+
+    /// <summary>Ends when it is known what the destination has.</summary>
+    internal Task Ask { get; set; } = Task.CompletedTask;
+
+    /// <summary>What the main tag pointed to before, or null.</summary>
+    internal Digest? Previous { get; private set; }
+
+    /// <summary>Every tag points to the wanted digest already.</summary>
+    internal bool IsUpToDate { get; private set; }
+
+    internal bool IsFinished => Volatile.Read(ref _finished) != 0;
+
+    /// <summary>Blobs that a read-only check found missing.</summary>
+    internal int MissingBlobs { get; set; }
+
+    /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
+    internal void Name(SourceImage source)
+    {
+        if (References.Count == 0)
+        {
+            References = [source.Wanted!.ToString()];
+        }
+
+        if (Copy.Reference.Digest is { } asked && asked != source.Wanted)
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch, $"'{source.Reference}' is {source.Wanted}, not what the destination '{Copy.Reference}' says.");
+        }
+    }
+
+    internal void Learn(SourceImage source, IReadOnlyList<ManifestHead?> heads)
+    {
+        Previous = heads[0]?.Digest;
+        IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
+    }
+
+    /// <summary>True for the one caller that may write the row.</summary>
+    internal bool TryFinish() => Interlocked.Exchange(ref _finished, 1) == 0;
+}

@@ -1,0 +1,84 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>All manifests below a root, read from the source once: children before parents.</summary>
+internal sealed class ImageTree
+{
+    private const int MaxDepth = 8;
+    private const int MaxManifests = 2_000;
+
+    private readonly HashSet<Digest> _seen = [];
+
+    private ImageTree(Manifest root) => Root = root;
+
+    internal Manifest Root { get; }
+
+    /// <summary>Every manifest but the root, children before their parents.</summary>
+    internal List<Manifest> Children { get; } = [];
+
+    /// <summary>Every blob of every manifest, each once, small ones last: the big ones decide how long it takes.</summary>
+    internal IReadOnlyList<Descriptor> Blobs { get; private set; } = [];
+
+    internal static async Task<ImageTree> LoadAsync(RegistryClient source, Manifest root, Action onRetry, CancellationToken cancellationToken)
+    {
+        var tree = new ImageTree(root);
+        await tree.LoadChildrenAsync(source, root, 0, onRetry, cancellationToken).ConfigureAwait(false);
+        tree.Blobs = tree.Children.Concat([root]).SelectMany(LeavesOf).GroupBy(d => d.Digest).Select(g => g.First())
+            .OrderByDescending(d => d.Size).ToList();
+        return tree;
+    }
+
+    /// <summary>The blobs a manifest names itself; of an index, the entries that are no manifests.</summary>
+    internal static IEnumerable<Descriptor> LeavesOf(Manifest manifest) =>
+        manifest.Blobs.Concat(manifest.Children.Where(c => !IsManifest(c)));
+
+    internal static bool IsManifest(Descriptor descriptor) =>
+        MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType) || descriptor.MediaType.Length == 0;
+
+    private async Task LoadChildrenAsync(RegistryClient source, Manifest parent, int depth, Action onRetry, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth)
+        {
+            throw Invalid(source, $"indexes in it are nested more than {MaxDepth} deep");
+        }
+
+        var wanted = parent.Children.Where(IsManifest).GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
+        if (_seen.Count + wanted.Count > MaxManifests)
+        {
+            throw Invalid(source, $"it names more than {MaxManifests} manifests");
+        }
+
+        var loaded = new Manifest[wanted.Count];
+        await Throttle.ForEachAsync(
+            Enumerable.Range(0, wanted.Count),
+            source.Connection.Options.MaxConnectionsPerRegistry,
+            async (i, token) => loaded[i] = await LoadAsync(source, wanted[i], onRetry, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var manifest in loaded)
+        {
+            if (_seen.Add(manifest.Digest))
+            {
+                await LoadChildrenAsync(source, manifest, depth + 1, onRetry, cancellationToken).ConfigureAwait(false);
+                Children.Add(manifest);
+            }
+        }
+    }
+
+    private static async Task<Manifest> LoadAsync(RegistryClient source, Descriptor child, Action onRetry, CancellationToken cancellationToken)
+    {
+        var manifest = await source.GetManifestAsync(child.Digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
+        if (manifest.Content.Length != child.Size || (child.MediaType.Length > 0 && child.MediaType != manifest.MediaType))
+        {
+            throw Invalid(source, $"the entry {child.Digest} says {child.Size} bytes of {child.MediaType}, and it is {manifest.Content.Length} bytes of {manifest.MediaType}");
+        }
+
+        return manifest;
+    }
+
+    private static OciException Invalid(RegistryClient source, string fault) =>
+        new(OciErrorKind.ManifestInvalid, $"The image index of '{source.DisplayName}' can't be used: {fault}.");
+}

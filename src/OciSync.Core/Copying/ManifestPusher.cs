@@ -1,0 +1,78 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// Writes manifests to one destination, children before parents, once per repository and run. A registry that misses a blob it was
+/// believed to have gets it again, once.
+/// </summary>
+internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery delivery, SingleFlight<(string Repository, Digest Digest), bool> written)
+{
+    private const int Parallel = 4;
+
+    /// <summary>Writes what the root names. The root itself is the caller's last step.</summary>
+    internal async Task PushChildrenAsync(ImageTree tree, CancellationToken cancellationToken)
+    {
+        // Indexes wait for their own children: plain manifests first, then indexes in the order of the tree.
+        await Throttle.ForEachAsync(
+            tree.Children.Where(m => !m.IsIndex), Parallel, (m, token) => PushOnceAsync(m, token), cancellationToken).ConfigureAwait(false);
+        foreach (var index in tree.Children.Where(m => m.IsIndex))
+        {
+            await PushOnceAsync(index, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes one manifest under a tag or digest, and heals what the registry misses.</summary>
+    internal async Task PushAsync(string reference, Manifest manifest, ImageTree? tree, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PutAsync(reference, manifest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
+        {
+            destination.CountRetry();
+            destination.Events.Decide($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
+            await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
+            await PutAsync(reference, manifest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task PushOnceAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        written.RunAsync(
+            (destination.Client.Key, manifest.Digest),
+            async _ =>
+            {
+                if (!destination.IsVerifying || await IsMissingAsync(manifest, cancellationToken).ConfigureAwait(false))
+                {
+                    await PushAsync(manifest.Digest.ToString(), manifest, null, cancellationToken).ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<bool> IsMissingAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        await destination.Client.HeadManifestAsync(manifest.Digest.ToString(), destination.CountRetry, cancellationToken).ConfigureAwait(false) is null;
+
+    private async Task RepairAsync(Manifest manifest, ImageTree? tree, CancellationToken cancellationToken)
+    {
+        foreach (var blob in ImageTree.LeavesOf(manifest))
+        {
+            await delivery.RepairAsync(blob, destination).ConfigureAwait(false);
+        }
+
+        foreach (var child in tree?.Children ?? [])
+        {
+            await PushAsync(child.Digest.ToString(), child, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PutAsync(string reference, Manifest manifest, CancellationToken cancellationToken)
+    {
+        await destination.Client.PutManifestAsync(reference, manifest, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+        destination.CountManifest();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// Reads one blob of the source from its first byte to its last; a break is mended by a new request from where it broke.
+/// Size and digest are verified before the last bytes are given out.
+/// </summary>
+internal sealed class SourceBlobReader : IDisposable
+{
+    private readonly RegistryClient _source;
+    private readonly Descriptor _blob;
+    private readonly Action _onRetry;
+    private readonly IncrementalHash _hash;
+    private readonly byte[] _probe = new byte[1];
+    private HttpAnswer? _answer;
+    private long _offset;
+
+    internal SourceBlobReader(RegistryClient source, Descriptor blob, Action onRetry)
+    {
+        _source = source;
+        _blob = blob;
+        _onRetry = onRetry;
+        _hash = blob.Digest.CreateHash();
+    }
+
+    internal bool IsAtEnd => _offset == _blob.Size;
+
+    /// <summary>Fills the buffer, or as much of it as the blob has left.</summary>
+    internal async Task<int> FillAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        var wanted = (int)Math.Min(count, _blob.Size - _offset);
+        while (filled < wanted)
+        {
+            var start = filled;
+            filled += await _source.Connection.Retry.RunAsync(
+                token => ReadAsync(buffer, start, wanted - start, token), _onRetry, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (IsAtEnd)
+        {
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return filled;
+    }
+
+    public void Dispose()
+    {
+        _answer?.Dispose();
+        _hash.Dispose();
+    }
+
+    private async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _answer ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+            var read = await _answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new OciException(
+                    OciErrorKind.ConnectionFailed, $"'{_source.Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.")
+                { IsTransient = true };
+            }
+
+            _hash.AppendData(buffer, offset, read);
+            _offset += read;
+            return read;
+        }
+        catch (OciException)
+        {
+            _answer?.Dispose();
+            _answer = null;
+            throw;
+        }
+    }
+
+    private async Task<HttpAnswer> OpenAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _source.OpenBlobAsync(_blob.Digest, _offset, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A server that ignores the range sends everything again.
+            var skip = (int)answer.Status == 206 ? 0 : _offset;
+            if (answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
+            {
+                throw new OciException(
+                    OciErrorKind.DigestMismatch,
+                    $"The blob {_blob.Digest} of '{_source.DisplayName}' has {length + _offset - skip} bytes where its manifest says {_blob.Size}.");
+            }
+
+            await SkipAsync(answer, skip, cancellationToken).ConfigureAwait(false);
+            return answer;
+        }
+        catch (Exception)
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task SkipAsync(HttpAnswer answer, long count, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[count == 0 ? 0 : BufferPool.BufferSize];
+        while (count > 0)
+        {
+            var read = await answer.ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, count), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new OciException(OciErrorKind.ConnectionFailed, "The blob ended before the place where it broke before.") { IsTransient = true };
+            }
+
+            count -= read;
+        }
+    }
+
+    private async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        var actual = Digest.FromHash(_blob.Digest.Algorithm, _hash.GetHashAndReset());
+        var extra = _answer is { ContentLength: null } answer && await answer.ReadAsync(_probe, 0, 1, cancellationToken).ConfigureAwait(false) > 0;
+        if (extra || actual != _blob.Digest)
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch,
+                extra
+                    ? $"The blob {_blob.Digest} of '{_source.DisplayName}' has more than the {_blob.Size} bytes its manifest says."
+                    : $"The blob {_blob.Digest} of '{_source.DisplayName}' came with other bytes: their digest is {actual}. Nothing of it was kept.");
+        }
+    }
+}

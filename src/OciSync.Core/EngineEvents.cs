@@ -1,0 +1,28 @@
+namespace OciSync.Core;
+
+/// <summary>Where the engine tells what it does. The delegates are called from pool threads and must not block for long.</summary>
+public sealed class EngineEvents
+{
+    /// <summary>No listener.</summary>
+    public static readonly EngineEvents None = new();
+
+    /// <summary>A decision: what was chosen and why.</summary>
+    public Action<string>? Decision { get; init; }
+
+    /// <summary>Something the user should know although the work goes on.</summary>
+    public Action<string>? Warning { get; init; }
+
+    /// <summary>Bytes of blobs that an image needs at a destination; each blob is reported by <see cref="Progress"/> when it is there.</summary>
+    public Action<long>? Planned { get; init; }
+
+    /// <summary>Bytes that went to a destination.</summary>
+    public Action<TransferProgress>? Progress { get; init; }
+
+    internal void Decide(string text) => Decision?.Invoke(text);
+
+    internal void Warn(string text) => Warning?.Invoke(text);
+
+    internal void Plan(long bytes) => Planned?.Invoke(bytes);
+
+    internal void Report(TransferProgress progress) => Progress?.Invoke(progress);
+}

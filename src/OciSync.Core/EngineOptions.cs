@@ -1,0 +1,39 @@
+namespace OciSync.Core;
+
+/// <summary>Numbers that steer a run; the defaults are the documented ones.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Images worked on at the same time.</summary>
+    public int ThrottleLimit { get; init; } = 8;
+
+    /// <summary>Blob transfers at the same time with one registry.</summary>
+    public int MaxConnectionsPerRegistry { get; init; } = 6;
+
+    /// <summary>Further attempts after a transient failure.</summary>
+    public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>The first wait between attempts; it doubles, with jitter, up to 30 s.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A transfer without progress for so long is given up (and tried again).</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest <c>Retry-After</c> that is waited for.</summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The size of one PATCH where a registry wants chunks, in bytes.</summary>
+    public int ChunkSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>What requests call themselves.</summary>
+    public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
+
+    /// <summary>Docker Hub serves the nameless less.</summary>
+    internal int ConnectionsFor(string host, bool anonymous) =>
+        anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
+
+    /// <summary>Where time comes from.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A number from 0 to 1 for the jitter of waits.</summary>
+    internal Func<double> Jitter { get; init; } = new Random().NextDouble;
+}

@@ -1,0 +1,83 @@
+namespace OciSync.Core.Errors;
+
+/// <summary>What went wrong, stable across versions. The error id users see is <c>Oci</c> and this name.</summary>
+public enum OciErrorKind
+{
+    /// <summary>The text is no image reference.</summary>
+    ReferenceInvalid,
+
+    /// <summary>The registry has no manifest of this tag or digest.</summary>
+    ManifestUnknown,
+
+    /// <summary>The registry has no such repository.</summary>
+    RepositoryUnknown,
+
+    /// <summary>The registry lacks a blob that a manifest names.</summary>
+    BlobUnknown,
+
+    /// <summary>No or a wrong credential (401).</summary>
+    Unauthorized,
+
+    /// <summary>The credential does not allow this (403).</summary>
+    Forbidden,
+
+    /// <summary>Too many requests (429), or a pull quota is used up.</summary>
+    RateLimited,
+
+    /// <summary>Name resolution, connection or transport failed.</summary>
+    ConnectionFailed,
+
+    /// <summary>The server's certificate is not trusted.</summary>
+    CertificateUntrusted,
+
+    /// <summary>The server speaks plain http where https was asked.</summary>
+    PlainHttp,
+
+    /// <summary>A proxy between here and the registry asks for a login (407).</summary>
+    ProxyUnauthorized,
+
+    /// <summary>No progress within the stall time.</summary>
+    Timeout,
+
+    /// <summary>Bytes are not those their digest or size names.</summary>
+    DigestMismatch,
+
+    /// <summary>The source's manifest can't be used: not JSON, ambiguous, too large, or of an unknown kind.</summary>
+    ManifestInvalid,
+
+    /// <summary>The destination refuses the manifest or its media type.</summary>
+    ManifestRefused,
+
+    /// <summary>The destination refuses BuildKit's attestation manifests.</summary>
+    AttestationRefused,
+
+    /// <summary>The destination's tag can't be overwritten.</summary>
+    TagImmutable,
+
+    /// <summary>A request body was too large for the server (413).</summary>
+    TooLarge,
+
+    /// <summary>The server failed (5xx).</summary>
+    ServerError,
+
+    /// <summary>The server's answer breaks the protocol.</summary>
+    ProtocolError,
+
+    /// <summary>The image has no manifest for the platform asked for.</summary>
+    PlatformUnknown,
+
+    /// <summary>Two different images would get the same name.</summary>
+    NameCollision,
+
+    /// <summary>Reading a repository needs a choice of tags.</summary>
+    TagRequired,
+
+    /// <summary>A settings file can't be read.</summary>
+    ConfigurationInvalid,
+
+    /// <summary>The operation isn't supported by this registry.</summary>
+    Unsupported,
+
+    /// <summary>The work was cancelled.</summary>
+    Cancelled,
+}

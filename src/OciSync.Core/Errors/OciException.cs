@@ -1,0 +1,32 @@
+namespace OciSync.Core.Errors;
+
+/// <summary>A failure with a kind, a message that names what failed, and a remedy. Messages hold no secret and no URL query.</summary>
+public sealed class OciException : Exception
+{
+    /// <summary>A failure with its kind, message and cause.</summary>
+    public OciException(OciErrorKind kind, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Kind = kind;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public OciErrorKind Kind { get; }
+
+    /// <summary>The stable id users see, such as <c>OciManifestUnknown</c>.</summary>
+    public string ErrorId => IdOf(Kind);
+
+    /// <summary>The HTTP status, when a server answered; else 0.</summary>
+    public int StatusCode { get; internal init; }
+
+    /// <summary>The registry's own error codes (distribution-spec 1.1, "Error Codes"), when it sent any.</summary>
+    public IReadOnlyList<string> Codes { get; internal init; } = [];
+
+    /// <summary>How long the server asks to wait, when it does.</summary>
+    public TimeSpan? RetryAfter { get; internal init; }
+
+    /// <summary>Another attempt may succeed.</summary>
+    public bool IsTransient { get; internal init; }
+
+    internal static string IdOf(OciErrorKind kind) => "Oci" + kind;
+}

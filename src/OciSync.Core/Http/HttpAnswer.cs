@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http;
+using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
+
+namespace OciSync.Core.Http;
+
+/// <summary>A response whose headers are in and whose body is read under the stall watch.</summary>
+internal sealed class HttpAnswer : IDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly StallWatch _watch;
+    private readonly string _host;
+    private readonly CancellationTokenRegistration _abort;
+    private Stream? _body;
+
+    internal HttpAnswer(HttpResponseMessage response, Uri uri, StallWatch watch, string host)
+    {
+        _response = response;
+        _watch = watch;
+        _host = host;
+        Uri = uri;
+
+        // Older platforms' streams don't listen to a token while they wait; closing the response wakes them.
+        _abort = watch.Token.Register(response.Dispose);
+    }
+
+    /// <summary>The URL that answered, after redirects.</summary>
+    internal Uri Uri { get; }
+
+    internal HttpStatusCode Status => _response.StatusCode;
+
+    internal long? ContentLength => _response.Content.Headers.ContentLength;
+
+    internal string? MediaType => _response.Content.Headers.TryGetValues("Content-Type", out var values)
+        ? values.First().Split(';')[0].Trim().ToLowerInvariant()
+        : null;
+
+    internal string? Header(string name) =>
+        _response.Headers.TryGetValues(name, out var values) || _response.Content.Headers.TryGetValues(name, out values) ? values.First() : null;
+
+    internal IEnumerable<string> Headers(string name) => _response.Headers.TryGetValues(name, out var values) ? values : [];
+
+    /// <summary>Reads up to <paramref name="count"/> bytes; 0 at the end of the body.</summary>
+    internal async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        _watch.Arm();
+        try
+        {
+            _body ??= await _response.Content.OpenStreamAsync(_watch.Token).ConfigureAwait(false);
+            return await _body.ReadAsync(buffer, offset, count, _watch.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OciException)
+        {
+            throw TransportFailure.From(e, _host, _watch, null, cancellationToken);
+        }
+        finally
+        {
+            _watch.Disarm();
+        }
+    }
+
+    /// <summary>Reads the whole body. <exception cref="OciException">It is longer than <paramref name="limit"/> bytes, or ends early.</exception></summary>
+    internal async Task<byte[]> ReadAllAsync(int limit)
+    {
+        if (ContentLength > limit)
+        {
+            throw TooLong(limit);
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await ReadAsync(buffer, 0, buffer.Length, _watch.Token).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > limit)
+            {
+                throw TooLong(limit);
+            }
+        }
+
+        return body.ToArray();
+    }
+
+    public void Dispose()
+    {
+        _abort.Dispose();
+        _body?.Dispose();
+        _response.Dispose();
+        _watch.Dispose();
+    }
+
+    private OciException TooLong(int limit) =>
+        new(OciErrorKind.ProtocolError, $"'{_host}' sent an answer of more than {limit} bytes where no such answer is expected.");
+}

@@ -1,0 +1,123 @@
+using System.Net.Http;
+using OciSync.Core.Connections;
+using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
+
+namespace OciSync.Core.Http;
+
+/// <summary>
+/// Sends requests to one registry and where it redirects them, through one pool of connections. Redirects are followed here, by
+/// <see cref="RedirectRules"/>; failures of the transport come out as <see cref="OciException"/>.
+/// </summary>
+internal sealed class HttpTransport : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly CertificateCheck _check;
+    private readonly EngineOptions _options;
+    private readonly string _host;
+
+    internal HttpTransport(string host, ConnectionSettings settings, bool insecure, EngineOptions options)
+    {
+        _host = host;
+        _options = options;
+        _check = new CertificateCheck(settings, insecure);
+        _client = new HttpClient(HttpHandlers.Create(_check)) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The registry turned out to speak, or was said to speak, plain http.</summary>
+    internal bool IsPlainHttp { get; set; }
+
+    /// <summary>Sends a request, follows its redirects and gives back the answer with its body unread.</summary>
+    internal async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null)
+    {
+        watch ??= CreateWatch(cancellationToken);
+        try
+        {
+            return await FollowAsync(request, watch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            watch.Dispose();
+            throw;
+        }
+    }
+
+    internal StallWatch CreateWatch(CancellationToken cancellationToken) => new(_options.Time, _options.StallTimeout, cancellationToken);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpAnswer> FollowAsync(HttpRequestMessage request, StallWatch watch, CancellationToken cancellationToken)
+    {
+        var current = request;
+        for (var hops = 0; ; hops++)
+        {
+            var response = await SendOnceAsync(current, watch, cancellationToken).ConfigureAwait(false);
+            var uri = current.RequestUri!;
+            if (!RedirectRules.IsRedirect(response.StatusCode) || current.Content is not null || !TryFindTarget(response, uri, out var target))
+            {
+                return new HttpAnswer(response, uri, watch, _host);
+            }
+
+            response.Dispose();
+            if ((hops == RedirectRules.MaxRedirects ? "there are too many" : RedirectRules.FindFault(uri, target!)) is { } fault)
+            {
+                throw new OciException(OciErrorKind.ProtocolError, $"A redirect of '{_host}' was not followed: {fault}.");
+            }
+
+            current = Redirect(current, uri, target!);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, StallWatch watch, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        watch.Arm();
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw TransportFailure.From(e, _host, watch, _check, cancellationToken);
+        }
+        finally
+        {
+            watch.Disarm();
+        }
+    }
+
+    private static bool TryFindTarget(HttpResponseMessage response, Uri origin, out Uri? target)
+    {
+        target = null;
+        if (!response.Headers.TryGetValues("Location", out var values))
+        {
+            return false;
+        }
+
+        try
+        {
+            target = RegistryUris.Resolve(origin, values.First());
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            // No usable target: the caller sees the redirect's status itself.
+            return false;
+        }
+    }
+
+    private static HttpRequestMessage Redirect(HttpRequestMessage request, Uri from, Uri target)
+    {
+        var next = new HttpRequestMessage(request.Method, target);
+        foreach (var header in request.Headers)
+        {
+            if (header.Key != "Authorization" || RedirectRules.KeepsAuthorization(from, target))
+            {
+                next.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OciSync.Core.Http;
+
+/// <summary>The <c>errors</c> of a registry's answer; anything else (a proxy's page, plain text) gives at most one short line.</summary>
+internal static class RegistryErrorBody
+{
+    private const int MaxText = 300;
+
+    internal static (IReadOnlyList<string> Codes, string Text) Read(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
+            {
+                return Read(errors);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not the registry's own words: shown as text below.
+        }
+
+        return ([], Clean(Encoding.UTF8.GetString(body)));
+    }
+
+    private static (IReadOnlyList<string> Codes, string Text) Read(JsonElement errors)
+    {
+        var codes = new List<string>();
+        var texts = new List<string>();
+        foreach (var error in errors.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object))
+        {
+            codes.Add(Text(error, "code"));
+            var detail = error.TryGetProperty("detail", out var value) && value.ValueKind == JsonValueKind.String ? " " + value.GetString() : string.Empty;
+            texts.Add($"{Text(error, "code")} {Text(error, "message")}{detail}".Trim());
+        }
+
+        return (codes, Clean(string.Join("; ", texts)));
+    }
+
+    private static string Text(JsonElement error, string name) =>
+        error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty;
+
+    private static string Clean(string text)
+    {
+        if (text.TrimStart().StartsWith("<", StringComparison.Ordinal))
+        {
+            return string.Empty;
+        }
+
+        var line = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()).Trim();
+        return line.Length > MaxText ? line.Substring(0, MaxText) + "…" : line;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using OciSync.Core.Auth;
+using OciSync.Core.Errors;
+
+namespace OciSync.Core.Http;
+
+/// <summary>What a registry's refusal means, in words that say what to do (distribution-spec 1.1, "Error Codes").</summary>
+internal static class RegistryFailure
+{
+    internal const int MaxBody = 1024 * 1024;
+
+    internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context)
+    {
+        var (codes, text) = RegistryErrorBody.Read(body);
+        var status = (int)answer.Status;
+        var (kind, message) = Explain(status, codes, text, context);
+        return new OciException(kind, message + Detail(status, codes, text))
+        {
+            StatusCode = status,
+            Codes = codes,
+            RetryAfter = ReadRetryAfter(answer.Header("Retry-After")),
+            IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status == 408,
+        };
+    }
+
+    internal static OciException Unauthorized(string registry, RegistryCredential? credential, int status) => new(
+        OciErrorKind.Unauthorized,
+        credential is null
+            ? $"'{registry}' asks for a login. Log in with: Connect-OciRegistry {registry} -Credential (Get-Credential)"
+            : $"'{registry}' refused the login of '{credential}'. Check name and password (or token) and log in again: "
+                + $"Connect-OciRegistry {registry} -Credential (Get-Credential){RobotHint(credential)}")
+    {
+        StatusCode = status,
+    };
+
+    private static (OciErrorKind Kind, string Message) Explain(int status, IReadOnlyList<string> codes, string text, RequestContext context)
+    {
+        var target = context.Target;
+        return status switch
+        {
+            404 => NotFound(codes, context),
+            403 => (OciErrorKind.Forbidden, $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
+            407 => (OciErrorKind.ProxyUnauthorized, $"The proxy before '{context.Registry}' asks for a login (407); this is not the registry's own answer."),
+            409 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the registry calls it a conflict."),
+            412 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the tag is immutable there. Use another tag, or change the project's rule."),
+            413 => (OciErrorKind.TooLarge, $"'{context.Registry}', or a proxy before it, refuses a request body of this size."),
+            429 => (OciErrorKind.RateLimited, $"'{context.Registry}' limits the rate of requests. Log in for a higher limit, or try later."),
+            >= 500 => ServerError(codes, context),
+            >= 400 when context.IsManifestWrite => Refused(text, context),
+            >= 400 when codes.Contains("DIGEST_INVALID") && context.Verb == RequestContext.BlobWrite =>
+                (OciErrorKind.DigestMismatch, $"'{target}' did not receive the blob's bytes as they were sent."),
+            405 => (OciErrorKind.Unsupported, $"'{context.Registry}' does not support to {context.Verb} '{target}'."),
+            _ => (OciErrorKind.ProtocolError, $"Could not {context.Verb} '{target}'."),
+        };
+    }
+
+    private static (OciErrorKind Kind, string Message) ServerError(IReadOnlyList<string> codes, RequestContext context) =>
+        context.IsManifestWrite && codes.Contains("MANIFEST_BLOB_UNKNOWN")
+            ? (OciErrorKind.BlobUnknown, $"'{context.Target}' lacks a blob that the manifest names.")
+            : (OciErrorKind.ServerError, $"'{context.Registry}' failed to {context.Verb} '{context.Target}'.");
+
+    private static (OciErrorKind Kind, string Message) NotFound(IReadOnlyList<string> codes, RequestContext context)
+    {
+        var target = context.Target;
+        if (codes.Contains("NAME_UNKNOWN"))
+        {
+            return (OciErrorKind.RepositoryUnknown,
+                $"'{context.Registry}' has no repository '{context.Repository}', or the login may not see it. Check the name; some registries want projects made first.");
+        }
+
+        return context.IsBlob
+            ? (OciErrorKind.BlobUnknown, $"'{target}' lacks a blob that its manifest names.")
+            : context.IsManifestWrite
+                ? (OciErrorKind.BlobUnknown, $"'{target}' could not be written: the registry does not know a part of it, or not the repository.")
+                : (OciErrorKind.ManifestUnknown, $"'{target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.");
+    }
+
+    private static (OciErrorKind Kind, string Message) Refused(string text, RequestContext context)
+    {
+        var lower = text.ToLowerInvariant();
+        if (lower.Contains("blob unknown") || lower.Contains("manifest_blob_unknown"))
+        {
+            return (OciErrorKind.BlobUnknown, $"'{context.Target}' lacks a blob that the manifest names.");
+        }
+
+        if (lower.Contains("oci.empty") || lower.Contains("unknown manifest class"))
+        {
+            return (OciErrorKind.AttestationRefused,
+                $"'{context.Registry}' refuses the build attestations in this image. Copy it without them: -ExcludeAttestation");
+        }
+
+        return lower.Contains("immutable")
+            ? (OciErrorKind.TagImmutable, $"'{context.Target}' can't be overwritten: the tag is immutable there.")
+            : (OciErrorKind.ManifestRefused,
+                $"'{context.Registry}' refuses the manifest of '{context.Target}' or its media type; the registry may be too old for it. Nothing was changed in it, "
+                    + "as its digest would change.");
+    }
+
+    private static string Detail(int status, IReadOnlyList<string> codes, string text)
+    {
+        var said = text.Length == 0 ? string.Join(", ", codes) : text;
+        return said.Length == 0 ? $" (HTTP {status})" : $" (HTTP {status}: {said})";
+    }
+
+    private static string RobotHint(RegistryCredential credential) =>
+        credential.Username.StartsWith("robot", StringComparison.Ordinal) && !credential.Username.Contains('$')
+            ? ". Harbor's robots are called 'robot$name': write the name in single quotes"
+            : string.Empty;
+
+    private static TimeSpan? ReadRetryAfter(string? value)
+    {
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        {
+            return null;
+        }
+
+        var wait = date - DateTimeOffset.UtcNow;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

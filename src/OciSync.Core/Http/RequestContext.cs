@@ -1,0 +1,19 @@
+namespace OciSync.Core.Http;
+
+/// <summary>What a request is about, for the messages of its failures.</summary>
+internal sealed record RequestContext(string Verb, string Registry, string? Repository, string? Reference)
+{
+    internal string Target =>
+        Registry + (Repository is null ? string.Empty : "/" + Repository)
+        + (Reference is null ? string.Empty : (Reference.Contains(':') ? "@" : ":") + Reference);
+
+    internal bool IsManifestWrite => Verb == ManifestWrite;
+
+    internal bool IsBlob => Verb is BlobRead or BlobWrite;
+
+    internal const string ManifestRead = "read";
+    internal const string ManifestWrite = "write";
+    internal const string BlobRead = "read a blob of";
+    internal const string BlobWrite = "write a blob to";
+    internal const string TagList = "list the tags of";
+}

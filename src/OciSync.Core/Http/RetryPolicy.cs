@@ -1,0 +1,64 @@
+using OciSync.Core.Errors;
+using Polly;
+using Polly.Retry;
+
+namespace OciSync.Core.Http;
+
+/// <summary>
+/// Repeats what failed transiently: exponential waits with jitter, at most 30 s, or what <c>Retry-After</c> asks for. A server that asks
+/// for more than the longest wait is not asked again.
+/// </summary>
+internal sealed class RetryPolicy
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ResiliencePipeline _pipeline;
+
+    internal RetryPolicy(EngineOptions options, Action<string> tell)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time };
+        if (options.MaximumRetryCount > 0)
+        {
+            builder.AddRetry(Describe(options, tell));
+        }
+
+        _pipeline = builder.Build();
+    }
+
+    /// <summary>Runs <paramref name="action"/> until it succeeds, fails for good, or was tried often enough.</summary>
+    internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var attempts = 0;
+        return await _pipeline.ExecuteAsync(
+            async token =>
+            {
+                if (attempts++ > 0)
+                {
+                    onRetry?.Invoke();
+                }
+
+                return await action(token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RetryStrategyOptions Describe(EngineOptions options, Action<string> tell) => new()
+    {
+        MaxRetryAttempts = options.MaximumRetryCount,
+        ShouldHandle = arguments => new ValueTask<bool>(
+            arguments.Outcome.Exception is OciException { IsTransient: true } e && !(e.RetryAfter > options.LongestRetryAfter)),
+        DelayGenerator = arguments => new ValueTask<TimeSpan?>(
+            (arguments.Outcome.Exception as OciException)?.RetryAfter ?? Backoff(options, arguments.AttemptNumber)),
+        OnRetry = arguments =>
+        {
+            tell($"Trying again in {arguments.RetryDelay.TotalSeconds:0.#} s: {arguments.Outcome.Exception?.Message}");
+            return default;
+        },
+    };
+
+    private static TimeSpan Backoff(EngineOptions options, int attempt)
+    {
+        var seconds = Math.Min(LongestWait.TotalSeconds, options.RetryInterval.TotalSeconds * Math.Pow(2, Math.Min(attempt, 16)));
+        return TimeSpan.FromSeconds(seconds * (0.75 + (0.5 * options.Jitter())));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using OciSync.Core.Errors;
+
+namespace OciSync.Core.Http;
+
+/// <summary>What an exception of the HTTP stack means: stalled, cancelled, untrusted, refused, not TLS, broken.</summary>
+internal static class TransportFailure
+{
+    internal static Exception From(Exception e, string host, StallWatch watch, CertificateCheck? check, CancellationToken cancellationToken)
+    {
+        if (watch.Fired)
+        {
+            return new OciException(
+                OciErrorKind.Timeout, $"'{host}' made no progress for {watch.Limit.TotalSeconds:0.#} s (see -StallTimeoutSec).", e) { IsTransient = true };
+        }
+
+        if (cancellationToken.IsCancellationRequested || watch.Token.IsCancellationRequested)
+        {
+            return new OperationCanceledException("The work was cancelled.", e, cancellationToken);
+        }
+
+        var chain = Chain(e).ToList();
+        if (chain.Exists(IsHandshake))
+        {
+            return check?.Refusal is { } refusal ? Untrusted(host, refusal, e) : NotTls(host, e);
+        }
+
+        if (chain.OfType<SocketException>().FirstOrDefault() is { } socket)
+        {
+            return Unreachable(host, socket, e);
+        }
+
+        if (chain.OfType<OciException>().FirstOrDefault() is { } known)
+        {
+            return known;
+        }
+
+        if (e is InvalidOperationException and not ObjectDisposedException || e is UriFormatException)
+        {
+            return new OciException(OciErrorKind.ProtocolError, $"'{host}': {e.Message}", e);
+        }
+
+        return new OciException(OciErrorKind.ConnectionFailed, $"The connection to '{host}' broke: {Innermost(chain)}", e) { IsTransient = true };
+    }
+
+    internal static bool IsNotTls(OciException e) => e.Kind == OciErrorKind.PlainHttp;
+
+    /// <summary>The host name is unknown, or nothing listens at its port.</summary>
+    internal static bool IsNobodyThere(OciException e) =>
+        e.InnerException is { } inner && Chain(inner).OfType<SocketException>().Any(
+            s => s.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain);
+
+    private static OciException Untrusted(string host, string refusal, Exception e) => new(
+        OciErrorKind.CertificateUntrusted,
+        $"The certificate of '{host}' is not trusted: {refusal}. Name its CA with Connect-OciRegistry {host} -CertificatePath <file> "
+            + "(or -SkipCertificateCheck for a test registry).",
+        e);
+
+    private static OciException NotTls(string host, Exception e) => new(
+        OciErrorKind.PlainHttp,
+        $"'{host}' answers, but not with TLS. If it is a plain http registry: Connect-OciRegistry {host} -PlainHttp",
+        e);
+
+    private static OciException Unreachable(string host, SocketException socket, Exception e)
+    {
+        var name = host.Split(':')[0];
+        var text = socket.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => $"'{host}' refused the connection: no registry listens there. Check the host and port.",
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+                $"The host name '{name}' can't be resolved. Check the spelling and the network's DNS.",
+            SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+                $"'{host}' can't be reached. Check the network, the firewall and the proxy.",
+            _ => $"The connection to '{host}' broke: {socket.Message}",
+        };
+        return new OciException(OciErrorKind.ConnectionFailed, text, e) { IsTransient = socket.SocketErrorCode != SocketError.HostNotFound };
+    }
+
+    // A server that hangs up in the handshake gives no exception type of its own, on no platform; the texts aren't translated.
+    private static bool IsHandshake(Exception e) =>
+        e is AuthenticationException
+        || (e is HttpRequestException && e.Message.Contains("SSL connection"))
+        || e is WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure };
+
+    private static string Innermost(List<Exception> chain) => chain[chain.Count - 1].Message.TrimEnd('.') + ".";
+
+    private static IEnumerable<Exception> Chain(Exception e)
+    {
+        for (Exception? current = e; current is not null; current = current.InnerException)
+        {
+            yield return current;
+        }
+    }
+}

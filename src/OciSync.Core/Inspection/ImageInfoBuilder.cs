@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Inspection;
+
+/// <summary>Manifest and config to <see cref="OciImageInfo"/>. A config may leave out anything, or have it as null.</summary>
+internal static class ImageInfoBuilder
+{
+    internal static OciImageInfo Build(ImageReference reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
+    {
+        var top = config ?? default;
+        var run = Find(top, "config");
+        var platform = ConfigReader.ReadPlatform(top);
+        return new OciImageInfo
+        {
+            Reference = reference.ToString(),
+            Name = reference.Name,
+            Tag = reference.Tag,
+            Digest = root.Digest.ToString(),
+            PlatformDigest = manifest.Digest.ToString(),
+            MediaType = root.MediaType,
+            ArtifactType = manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null),
+            Platforms = PlatformsOf(root, platform),
+            Created = Time(ConfigReader.Text(top, "created")),
+            Os = platform?.Os,
+            OsVersion = platform?.OsVersion,
+            Architecture = platform?.Architecture,
+            Variant = platform?.Variant,
+            Size = manifest.Layers.Sum(l => l.Size) + (manifest.Config?.Size ?? 0),
+            Layers = manifest.Layers.Select(l => l.Digest.ToString()).ToArray(),
+            LayersData = manifest.Layers.Select(l => new OciLayerInfo(l.MediaType, l.Digest.ToString(), l.Size, l.Annotations)).ToArray(),
+            Env = List(run, "Env"),
+            Labels = Map(run, "Labels"),
+            Entrypoint = List(run, "Entrypoint"),
+            Cmd = List(run, "Cmd"),
+            User = ConfigReader.Text(run, "User"),
+            ExposedPorts = Keys(run, "ExposedPorts"),
+            History = HistoryOf(top),
+            Annotations = root.Annotations,
+            Author = ConfigReader.Text(top, "author"),
+            DockerVersion = ConfigReader.Text(top, "docker_version"),
+            RepoTags = tags,
+        };
+    }
+
+    private static string[] PlatformsOf(Manifest root, Platform? platform) =>
+        root.IsIndex
+            ? root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray()
+            : platform is null ? [] : [platform.ToString()];
+
+    private static JsonElement Find(JsonElement element, string key) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) ? value : default;
+
+    private static string[] List(JsonElement element, string key) =>
+        Find(element, key) is { ValueKind: JsonValueKind.Array } array
+            ? array.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!).ToArray()
+            : [];
+
+    private static string[] Keys(JsonElement element, string key) =>
+        Find(element, key) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Select(p => p.Name).ToArray() : [];
+
+    private static Dictionary<string, string> Map(JsonElement element, string key)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Find(element, key) is { ValueKind: JsonValueKind.Object } labels)
+        {
+            foreach (var label in labels.EnumerateObject().Where(l => l.Value.ValueKind == JsonValueKind.String))
+            {
+                map[label.Name] = label.Value.GetString()!;
+            }
+        }
+
+        return map;
+    }
+
+    private static string[] HistoryOf(JsonElement config) =>
+        Find(config, "history") is { ValueKind: JsonValueKind.Array } history
+            ? history.EnumerateArray().Select(h => ConfigReader.Text(h, "created_by") ?? ConfigReader.Text(h, "comment") ?? string.Empty).ToArray()
+            : [];
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+}

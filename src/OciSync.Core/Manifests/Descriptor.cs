@@ -1,0 +1,22 @@
+using OciSync.Core.References;
+
+namespace OciSync.Core.Manifests;
+
+/// <summary>A content descriptor (image-spec 1.1, "OCI Content Descriptors").</summary>
+internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
+{
+    /// <summary>Set on the entries of an index.</summary>
+    internal Platform? Platform { get; init; }
+
+    internal IReadOnlyDictionary<string, string> Annotations { get; init; } = NoAnnotations;
+
+    internal bool HasUrls { get; init; }
+
+    /// <summary>BuildKit's attestation: an entry that runs nowhere and speaks of another one.</summary>
+    internal bool IsAttestation =>
+        Annotations.TryGetValue("vnd.docker.reference.type", out var type) && type == "attestation-manifest";
+
+    internal bool IsForeign => HasUrls && MediaTypes.IsForeign(MediaType);
+
+    internal static readonly IReadOnlyDictionary<string, string> NoAnnotations = new Dictionary<string, string>();
+}

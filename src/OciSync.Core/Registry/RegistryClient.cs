@@ -1,0 +1,183 @@
+using System.Net.Http;
+using OciSync.Core.Auth;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>The operations on one repository (distribution-spec 1.1). What has no body is tried again by itself; blobs are the caller's to repeat.</summary>
+internal sealed class RegistryClient
+{
+    private readonly string _registryName;
+    private readonly string _repositoryName;
+
+    /// <param name="connection">The registry.</param>
+    /// <param name="repository">The path of the repository there.</param>
+    /// <param name="registryName">The registry's name as the user knows it, for messages.</param>
+    /// <param name="repositoryName">The repository's name as the user knows it, for messages.</param>
+    internal RegistryClient(RegistryConnection connection, string repository, string registryName, string repositoryName)
+    {
+        Connection = connection;
+        Repository = repository;
+        _registryName = registryName;
+        _repositoryName = repositoryName;
+    }
+
+    internal RegistryConnection Connection { get; }
+
+    internal string Repository { get; }
+
+    /// <summary>Names this repository in the whole run.</summary>
+    internal string Key => Connection.Host + "/" + Repository;
+
+    internal string DisplayName => _registryName + "/" + _repositoryName;
+
+    /// <summary>The digest and type of a manifest, or null when there is none of this tag or digest.</summary>
+    internal async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Head, reference, [200, 404, 405]);
+        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        if ((int)answer.Status == 404)
+        {
+            return null;
+        }
+
+        if ((int)answer.Status == 200 && Digest.TryParse(answer.Header("Docker-Content-Digest") ?? string.Empty, out var digest, out _))
+        {
+            CheckStated(digest!, reference);
+            return new ManifestHead(digest!, answer.MediaType);
+        }
+
+        // A registry that says no digest here has to send the manifest.
+        var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
+    }
+
+    /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
+    internal async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+        await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false) ?? throw Missing(reference);
+
+    internal OciException Missing(string reference) => new(
+        OciErrorKind.ManifestUnknown,
+        $"'{Describe(reference)}' does not exist. Get-OciTag {DisplayName} lists the tags there are.") { StatusCode = 404 };
+
+    /// <summary>Writes a manifest under a tag or its digest.</summary>
+    internal async Task PutManifestAsync(string reference, Manifest manifest, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(
+            HttpMethod.Put, u => u.Manifest(Repository, reference), Scope.PullPush(Repository), Context(RequestContext.ManifestWrite, reference))
+        {
+            Accepted = [200, 201, 202, 204],
+            Content = watch => BytesContent(manifest, watch),
+        };
+        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        var stated = answer.Header("Docker-Content-Digest");
+        if (stated is not null && stated != manifest.Digest.ToString() && stated.StartsWith(manifest.Digest.Algorithm + ":", StringComparison.Ordinal))
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch, $"'{Describe(reference)}' was stored as {stated} although {manifest.Digest} was sent: the registry changed it.");
+        }
+    }
+
+    internal async Task<bool> HasBlobAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = BlobRequest(HttpMethod.Head, digest, [200, 404]);
+        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        return (int)answer.Status == 200;
+    }
+
+    /// <summary>Whether the registry can really read the blob's first byte; a HEAD may answer from memory.</summary>
+    internal async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    {
+        if (blob.Size == 0)
+        {
+            return await HasBlobAsync(blob.Digest, onRetry, cancellationToken).ConfigureAwait(false);
+        }
+
+        var request = BlobRequest(HttpMethod.Get, blob.Digest, [200, 206, 404, 416, 500], "bytes=0-0");
+        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (int)answer.Status is 200 or 206 && await answer.ReadAsync(new byte[1], 0, 1, cancellationToken).ConfigureAwait(false) == 1;
+        }
+        catch (OciException e) when (e.IsTransient)
+        {
+            // It said yes, from memory, and then could not read.
+            return false;
+        }
+    }
+
+    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>
+    internal Task<HttpAnswer> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
+        Connection.SendAsync(BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null), cancellationToken);
+
+    internal RequestContext Context(string verb, string? reference = null) => new(verb, _registryName, _repositoryName, reference);
+
+    internal string Describe(string reference) => Context(string.Empty, reference).Target;
+
+    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken) =>
+        Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
+
+    private async Task<Manifest?> FindManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Get, reference, [200, 404]);
+        var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+        using var disposed = answer;
+        if ((int)answer.Status == 404)
+        {
+            var failure = RegistryFailure.From(answer, body, Context(RequestContext.ManifestRead, reference));
+            return failure.Kind == OciErrorKind.ManifestUnknown ? null : throw failure;
+        }
+
+        var asked = Digest.TryParse(reference, out var byDigest, out _) ? byDigest! : null;
+        var actual = Digest.Of(body, asked?.Algorithm ?? "sha256");
+        if (asked is not null && actual != asked)
+        {
+            throw new OciException(OciErrorKind.DigestMismatch, $"'{Describe(reference)}' came with other bytes: their digest is {actual}.");
+        }
+
+        CheckHeader(answer.Header("Docker-Content-Digest"), body, reference);
+        return ManifestReader.Read(body, answer.MediaType, actual, Describe(reference));
+    }
+
+    private void CheckHeader(string? header, byte[] body, string reference)
+    {
+        if (header is not null && Digest.TryParse(header, out var stated, out _) && Digest.Of(body, stated!.Algorithm) != stated)
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch, $"'{Describe(reference)}': the registry calls the manifest {stated}, but its bytes are not of this digest.");
+        }
+    }
+
+    private void CheckStated(Digest stated, string reference)
+    {
+        if (Digest.TryParse(reference, out var asked, out _) && asked!.Algorithm == stated.Algorithm && asked != stated)
+        {
+            throw new OciException(OciErrorKind.DigestMismatch, $"'{Describe(reference)}': the registry answers with another manifest, {stated}.");
+        }
+    }
+
+    private RegistryRequest ManifestRequest(HttpMethod method, string reference, int[] accepted) => new(
+        method, u => u.Manifest(Repository, reference), Scope.Pull(Repository), Context(RequestContext.ManifestRead, reference))
+    {
+        Accepted = accepted,
+        Accept = MediaTypes.AcceptManifests,
+    };
+
+    private RegistryRequest BlobRequest(HttpMethod method, Digest digest, int[] accepted, string? range = null) => new(
+        method, u => u.Blob(Repository, digest), Scope.Pull(Repository), Context(RequestContext.BlobRead, digest.ToString()))
+    {
+        Accepted = accepted,
+        Range = range,
+    };
+
+    private static ByteArrayContent BytesContent(Manifest manifest, StallWatch watch)
+    {
+        watch.Arm();
+        var content = new ByteArrayContent(manifest.Content);
+        content.Headers.TryAddWithoutValidation("Content-Type", manifest.MediaType);
+        return content;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Http;
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>
+/// One registry for a whole run: its connections, its scheme and challenge (found out once, by <c>GET /v2/</c>), its tokens,
+/// and how it wants blobs.
+/// </summary>
+internal sealed class RegistryConnection : IDisposable
+{
+    private readonly HttpTransport _transport;
+    private readonly Authenticator _authenticator;
+    private readonly SingleFlight<string, RegistryUris> _ping;
+    private readonly ConnectionSettings _settings;
+    private readonly bool _insecure;
+
+    internal RegistryConnection(
+        string host, bool insecure, ConnectionSettings settings, Func<RegistryAddress, RegistryCredential?> findCredential, RegistryPool pool)
+    {
+        Host = host;
+        _insecure = insecure;
+        _settings = settings;
+        Options = pool.Options;
+        Events = pool.Events;
+        Lifetime = pool.Lifetime;
+        Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
+        _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
+        var tokens = new TokenClient(host, _transport, Retry, pool.Options.Time);
+        _authenticator = new Authenticator(host, findCredential, tokens, pool.Options.Time, pool.Lifetime);
+        _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
+        UploadStyle = UploadStyles.DefaultFor(host);
+        Gate = new TransferGate(host, pool.Options.ConnectionsFor(host, _authenticator.FindCredential(string.Empty) is null));
+    }
+
+    internal string Host { get; }
+
+    internal EngineOptions Options { get; }
+
+    internal EngineEvents Events { get; }
+
+    /// <summary>Cancelled when the run ends.</summary>
+    internal CancellationToken Lifetime { get; }
+
+    internal RetryPolicy Retry { get; }
+
+    /// <summary>Limits the blob transfers with this registry.</summary>
+    internal TransferGate Gate { get; }
+
+    /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
+    internal bool IsLagging { get; set; }
+
+    /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
+    internal UploadStyle UploadStyle { get; set; }
+
+    /// <summary>The user that requests to this repository name, or null.</summary>
+    internal string? FindUser(string repository) => _authenticator.FindCredential(repository)?.ToString();
+
+    /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
+    internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        var uris = await PingAsync(cancellationToken).ConfigureAwait(false);
+        for (var attempt = 0; ; attempt++)
+        {
+            var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
+            var watch = _transport.CreateWatch(cancellationToken);
+            using var message = request.Build(uris, watch);
+            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization : null;
+            var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            if (request.Accepted.Contains((int)answer.Status))
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
+                var renewed = answer.Status == HttpStatusCode.Unauthorized && _authenticator.Renew(request.Scope, authorization, challenges);
+                if (renewed && attempt == 0 && !request.IsOneShot)
+                {
+                    continue;
+                }
+
+                throw await ReadFailureAsync(answer, request, challenges, renewed).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
+    internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(
+        RegistryRequest request, int limit, Action? onRetry, CancellationToken cancellationToken) =>
+        Retry.RunAsync(
+            async token =>
+            {
+                var answer = await SendAsync(request, token).ConfigureAwait(false);
+                try
+                {
+                    return (answer, await answer.ReadAllAsync(limit).ConfigureAwait(false));
+                }
+                catch (Exception)
+                {
+                    answer.Dispose();
+                    throw;
+                }
+            },
+            onRetry,
+            cancellationToken);
+
+    /// <summary>Checks that the registry answers and takes the credential at hand. <exception cref="OciException">It doesn't.</exception></summary>
+    internal async Task CheckLoginAsync(CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, Scope.Registry, new RequestContext("reach", Host, null, null));
+        using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        Gate.Dispose();
+    }
+
+    // A registry may send uploads to another host: by the rules of redirects, and without our credential.
+    private bool CheckTarget(Uri registry, Uri target)
+    {
+        if (RedirectRules.KeepsAuthorization(registry, target))
+        {
+            return true;
+        }
+
+        return RedirectRules.FindFault(registry, target) is { } fault
+            ? throw new OciException(OciErrorKind.ProtocolError, $"An address that '{Host}' gave was not used: {fault}.")
+            : false;
+    }
+
+    private async Task<OciException> ReadFailureAsync(HttpAnswer answer, RegistryRequest request, List<Challenge> challenges, bool renewed)
+    {
+        var credential = _authenticator.FindCredential(request.Scope.Repository);
+        if (answer.Status == HttpStatusCode.Unauthorized)
+        {
+            if (credential is not null && challenges.Any(c => c.Error == "insufficient_scope"))
+            {
+                return new OciException(
+                    OciErrorKind.Forbidden, $"'{credential}' may not {request.Context.Verb} '{request.Context.Target}'. Check the account's permissions there.")
+                { StatusCode = 401 };
+            }
+
+            var refused = RegistryFailure.Unauthorized(Host, credential, 401);
+            return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
+        }
+
+        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+        return RegistryFailure.From(answer, body, request.Context);
+    }
+
+    private Task<RegistryUris> PingAsync(CancellationToken cancellationToken) =>
+        _ping.RunAsync(string.Empty, token => Retry.RunAsync(FindSchemeAsync, null, token), cancellationToken);
+
+    private async Task<RegistryUris> FindSchemeAsync(CancellationToken cancellationToken)
+    {
+        if (_settings.PlainHttp)
+        {
+            return await PingAsync("http", cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await PingAsync("https", cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
+        {
+            Events.Decide($"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
+            _transport.IsPlainHttp = true;
+            return await PingAsync("http", cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (TransportFailure.IsNobodyThere(e))
+        {
+            // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
+            throw new OciException(e.Kind, e.Message, e.InnerException);
+        }
+    }
+
+    private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
+    {
+        var uris = new RegistryUris(scheme, Host);
+        using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
+        using var answer = await _transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        if ((int)answer.Status is >= 500 or 407 or 429)
+        {
+            var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+            throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
+        }
+
+        _authenticator.Learn(ChallengeParser.Parse(answer.Headers("WWW-Authenticate")));
+        return uris;
+    }
+}

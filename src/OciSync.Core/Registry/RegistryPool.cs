@@ -1,0 +1,93 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>The registries of one run, each connected once, and who we are there.</summary>
+internal sealed class RegistryPool : IDisposable
+{
+    private readonly Dictionary<(string Host, bool Insecure), RegistryConnection> _connections = [];
+    private readonly CancellationTokenSource _lifetime;
+    private readonly RegistriesConfig _config;
+    private readonly RegistrySessions _sessions;
+    private readonly IReadOnlyList<ICredentialSource> _credentials;
+
+    internal RegistryPool(
+        EngineOptions options,
+        EngineEvents events,
+        RegistriesConfig config,
+        RegistrySessions sessions,
+        IReadOnlyList<ICredentialSource> credentials,
+        CancellationToken cancellationToken)
+    {
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Options = options;
+        Events = events;
+        _config = config;
+        _sessions = sessions;
+        _credentials = credentials;
+    }
+
+    internal EngineOptions Options { get; }
+
+    internal EngineEvents Events { get; }
+
+    /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
+    internal CancellationToken Lifetime => _lifetime.Token;
+
+    /// <summary>The client of a reference's repository, at the place registries.conf gives it.</summary>
+    internal RegistryClient GetClient(ImageReference reference)
+    {
+        var address = _config.Resolve(reference.Registry, reference.Repository);
+        return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository);
+    }
+
+    /// <summary>The connection of a registry as a whole.</summary>
+    internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
+
+    public void Dispose()
+    {
+        _lifetime.Cancel();
+        lock (_connections)
+        {
+            foreach (var connection in _connections.Values)
+            {
+                connection.Dispose();
+            }
+
+            _connections.Clear();
+        }
+
+        _lifetime.Dispose();
+    }
+
+    private RegistryConnection GetConnection(RegistryAddress address)
+    {
+        lock (_connections)
+        {
+            var key = (address.Host, address.Insecure);
+            if (!_connections.TryGetValue(key, out var connection))
+            {
+                var settings = _sessions.Find(address.Host)?.Settings ?? ConnectionSettings.Default;
+                connection = new RegistryConnection(address.Host, address.Insecure, settings, FindCredential, this);
+                _connections.Add(key, connection);
+            }
+
+            return connection;
+        }
+    }
+
+    private RegistryCredential? FindCredential(RegistryAddress address)
+    {
+        foreach (var source in _credentials)
+        {
+            if (source.Find(address) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net.Http;
+using OciSync.Core.Auth;
+using OciSync.Core.Http;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>One request to a registry, as often as it has to be built.</summary>
+internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri> target, Scope scope, RequestContext context)
+{
+    internal HttpMethod Method { get; } = method;
+
+    internal Func<RegistryUris, Uri> Target { get; } = target;
+
+    internal Scope Scope { get; } = scope;
+
+    internal RequestContext Context { get; } = context;
+
+    /// <summary>The statuses that are answers, not failures.</summary>
+    internal int[] Accepted { get; init; } = [200];
+
+    /// <summary>What the caller can read.</summary>
+    internal string? Accept { get; init; }
+
+    /// <summary>A <c>Range</c> header, or null.</summary>
+    internal string? Range { get; init; }
+
+    /// <summary>Makes the body; it learns the watch that guards its sending. Null when there is none.</summary>
+    internal Func<StallWatch, HttpContent>? Content { get; init; }
+
+    /// <summary>The body can't be made twice: a 401 can't be answered by sending it again.</summary>
+    internal bool IsOneShot { get; init; }
+
+    internal HttpRequestMessage Build(RegistryUris uris, StallWatch watch)
+    {
+        var request = new HttpRequestMessage(Method, Target(uris)) { Content = Content?.Invoke(watch) };
+        if (Accept is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", Accept);
+        }
+
+        if (Range is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Range", Range);
+        }
+
+        // A large body waits for the server's word, so that a refusal (401, 413) comes before the bytes.
+        if (IsOneShot && request.Content?.Headers.ContentLength > ExpectContinueFrom)
+        {
+            request.Headers.ExpectContinue = true;
+        }
+
+        return request;
+    }
+
+    private const long ExpectContinueFrom = 1024 * 1024;
+}

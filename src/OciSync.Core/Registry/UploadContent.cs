@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Http;
+using OciSync.Core.Http;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>A request body of a known length that comes from a feed. The watch counts only while the network is waited for.</summary>
+internal sealed class UploadContent : HttpContent
+{
+    private const int MaxStep = 128 * 1024;
+
+    // A registry may need a while to store what it has received.
+    private const int AnswerPatience = 5;
+
+    private readonly IBlobFeed _feed;
+    private readonly long _length;
+    private readonly StallWatch _watch;
+    private readonly Action<int> _onSent;
+
+    internal UploadContent(IBlobFeed feed, long length, StallWatch watch, Action<int> onSent)
+    {
+        _feed = feed;
+        _length = length;
+        _watch = watch;
+        _onSent = onSent;
+        Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
+    }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        for (var left = _length; left > 0;)
+        {
+            _watch.Disarm();
+            var bytes = await _feed.ReadAsync((int)Math.Min(left, MaxStep), _watch.Token).ConfigureAwait(false);
+            if (bytes.Count == 0)
+            {
+                throw new IOException("The blob ended before its size was reached.");
+            }
+
+            _watch.Arm();
+            await stream.WriteAsync(bytes.Array!, bytes.Offset, bytes.Count, _watch.Token).ConfigureAwait(false);
+            left -= bytes.Count;
+            _onSent(bytes.Count);
+        }
+
+        _watch.Arm(AnswerPatience);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length;
+        return true;
+    }
+}

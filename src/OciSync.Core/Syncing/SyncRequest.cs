@@ -1,0 +1,25 @@
+using OciSync.Core.Copying;
+
+namespace OciSync.Core.Syncing;
+
+/// <summary>What a run is to do.</summary>
+public sealed record SyncRequest
+{
+    /// <summary>The images and their names.</summary>
+    public IReadOnlyList<SyncPair> Pairs { get; init; } = [];
+
+    /// <summary>What of each image.</summary>
+    public ImageSelection Selection { get; init; } = ImageSelection.All;
+
+    /// <summary>Further tags for each image at its destination.</summary>
+    public IReadOnlyList<string> AdditionalTags { get; init; } = [];
+
+    /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>Everything is read and nothing written.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The first failure stops the run.</summary>
+    public bool FailFast { get; init; }
+}

@@ -1,0 +1,166 @@
+using OciSync.Core.Copying;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Syncing;
+
+/// <summary>Runs a request: every image is tried, several at a time; rows come as they are ready.</summary>
+internal sealed class SyncRunner
+{
+    private readonly SyncRequest _request;
+    private readonly CopyRun _run;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<string, SourceImage> _sources = new(StringComparer.Ordinal);
+
+    private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
+    {
+        _request = request;
+        _run = run;
+        _cancellation = cancellationToken;
+    }
+
+    /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
+    internal static async Task RunAsync(
+        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var run = new CopyRun(
+            pool,
+            request.IsReadOnly,
+            outcome =>
+            {
+                onOutcome(outcome);
+                if (request.FailFast && outcome.Failure is not null)
+                {
+                    stop.Cancel();
+                }
+            },
+            confirm);
+        await new SyncRunner(request, run, stop.Token).RunAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task RunAsync()
+    {
+        var plan = SyncPlan.Create(_request.Pairs);
+        var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
+        await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
+        await RunAsync(
+            plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
+            "the same image as another source of this name").ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
+    {
+        var images = pairs.GroupBy(p => p.Source.ToString(), StringComparer.Ordinal).ToList();
+        await Throttle.ForEachAsync(
+            images,
+            _run.Options.ThrottleLimit,
+            (image, _) => RunImageAsync(image.ToList(), note),
+            CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task RunImageAsync(List<SyncPair> pairs, string? note)
+    {
+        var targets = new List<ImageTarget>();
+        foreach (var pair in pairs)
+        {
+            if (TryDo(pair, () => CreateTarget(pair, note)) is { } target)
+            {
+                targets.Add(target);
+            }
+        }
+
+        if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0].Source)) is { } source)
+        {
+            await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+        }
+    }
+
+    // Settings files and certificates are read when a registry is first met: what is wrong with them is this image's failure.
+    private T? TryDo<T>(SyncPair pair, Func<T> action)
+        where T : class
+    {
+        try
+        {
+            return action();
+        }
+        catch (OciException e)
+        {
+            _run.Fail(pair, e);
+            return null;
+        }
+    }
+
+    private ImageTarget CreateTarget(SyncPair pair, string? note)
+    {
+        var destination = pair.Destination;
+        var client = _run.Pool.GetClient(destination);
+        IReadOnlyList<string> references = destination.IsRepository
+            ? []
+            : [destination.Tag ?? destination.Digest!.ToString(), .. _request.AdditionalTags.Where(t => t != destination.Tag)];
+        return new ImageTarget(new DestinationCopy(destination, client, _request.Verify, _run.Events), references)
+        {
+            Input = pair.Input,
+            Note = note,
+            StartTime = _run.Options.Time.GetUtcNow(),
+        };
+    }
+
+    private SourceImage FindSource(ImageReference reference)
+    {
+        lock (_sources)
+        {
+            var key = reference.ToString();
+            if (!_sources.TryGetValue(key, out var source))
+            {
+                source = new SourceImage(reference, _run.Pool.GetClient(reference), _request.Selection, _run.Events);
+                _sources.Add(key, source);
+            }
+
+            return source;
+        }
+    }
+
+    // Two sources for one name are one image when their digests are equal; otherwise neither is copied.
+    private async Task<HashSet<SyncPair>> FindCollisionsAsync(SyncPlan plan)
+    {
+        var collisions = new HashSet<SyncPair>();
+        foreach (var group in plan.Followers.GroupBy(f => f.Leader))
+        {
+            var pairs = group.Select(f => f.Pair).Prepend(group.Key).ToList();
+            var digests = await Task.WhenAll(pairs.Select(TryResolveAsync)).ConfigureAwait(false);
+            if (digests.All(d => d is not null && d == digests[0]))
+            {
+                continue;
+            }
+
+            var names = string.Join(" and ", pairs.Select(p => $"'{p.Source}'"));
+            foreach (var pair in pairs)
+            {
+                collisions.Add(pair);
+                _run.Fail(pair, new OciException(
+                    OciErrorKind.NameCollision,
+                    $"{names} are different images and would all be '{pair.Destination}'. Keep them apart with -Naming Path, Full or Flat."));
+            }
+        }
+
+        return collisions;
+    }
+
+    private async Task<Digest?> TryResolveAsync(SyncPair pair)
+    {
+        try
+        {
+            var source = FindSource(pair.Source);
+            await source.ResolveAsync(_cancellation).ConfigureAwait(false);
+            return source.Wanted;
+        }
+        catch (Exception e) when (e is OciException or OperationCanceledException)
+        {
+            // Its own row will say so; a name that can't be told apart is not taken.
+            return null;
+        }
+    }
+}

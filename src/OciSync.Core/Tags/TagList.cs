@@ -1,0 +1,30 @@
+using OciSync.Core.References;
+
+namespace OciSync.Core.Tags;
+
+/// <summary>The tags of a repository in order, from whatever list a registry gave (a pure function).</summary>
+public sealed class TagList
+{
+    private TagList(IReadOnlyList<OciTag> tags, IReadOnlyList<string> invalid)
+    {
+        Tags = tags;
+        Invalid = invalid;
+    }
+
+    /// <summary>The tags, ascending, each once.</summary>
+    public IReadOnlyList<OciTag> Tags { get; }
+
+    /// <summary>Entries that are no tags and were left out.</summary>
+    public IReadOnlyList<string> Invalid { get; }
+
+    /// <summary>Sorts the names a registry gave.</summary>
+    public static TagList Create(ImageReference repository, IEnumerable<string> names)
+    {
+        var distinct = names.Distinct(StringComparer.Ordinal).ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
+        var versions = distinct[true].Select(TagVersion.Parse).OrderBy(v => v).ToList();
+        var rolling = RollingTags.Find(versions);
+        return new TagList(
+            versions.Select(v => new OciTag(repository, v, v.Scheme == TagScheme.Name || rolling.Contains(v))).ToList(),
+            distinct[false].ToList());
+    }
+}

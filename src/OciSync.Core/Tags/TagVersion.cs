@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace OciSync.Core.Tags;
+
+/// <summary>
+/// A tag as something that can be compared. The order is total and strict: names, digest tags, commits, dates, versions. Versions go by
+/// their numbers (of any size, missing ones are 0), then prerelease before release, plain before suffixed (numbers in the suffix count as
+/// numbers), fewer parts before more, without <c>v</c> before with, then by character.
+/// </summary>
+/// <remarks>PowerShell compares it with text: <c>Where-Object Version -ge '3.17'</c>.</remarks>
+public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatable<TagVersion>
+{
+    internal TagVersion(string text, TagScheme scheme)
+    {
+        Text = text;
+        Scheme = scheme;
+    }
+
+    /// <summary>What the tag is.</summary>
+    public TagScheme Scheme { get; }
+
+    /// <summary>The version's suffix as written, without prerelease words: <c>-alpine3.20</c>; a bare number is <c>-#</c>. Empty for the main family.</summary>
+    public string Family { get; internal init; } = string.Empty;
+
+    /// <summary>The version is an alpha, beta, rc, preview, nightly or the like.</summary>
+    public bool IsPrerelease { get; internal init; }
+
+    /// <summary>The tag.</summary>
+    internal string Text { get; }
+
+    /// <summary>The version's numbers, as digits without leading zeros; for dates the eight digits of the day.</summary>
+    internal IReadOnlyList<string> Numbers { get; init; } = [];
+
+    /// <summary>What follows the numbers.</summary>
+    internal string Suffix { get; init; } = string.Empty;
+
+    internal bool HasPrefix { get; init; }
+
+    /// <summary>Reads any text; every text is something.</summary>
+    public static TagVersion Parse(string text) => TagVersionParser.Parse(text ?? string.Empty);
+
+    /// <summary>A whole number as a version.</summary>
+    public static explicit operator TagVersion(int number) => Parse(number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A bare 3.10 is the number 3.1 in PowerShell. <exception cref="FormatException">Its text may have lost a zero.</exception></summary>
+    public static explicit operator TagVersion(double number)
+    {
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        var point = text.IndexOf('.');
+        return point >= 0 && text.Length - point == 2
+            ? throw new FormatException($"{text} may have been written {text}0, which PowerShell reads as the number {text}. Put versions in quotes: '{text}0' or '{text}'.")
+            : Parse(text);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj switch
+    {
+        null => 1,
+        TagVersion other => CompareTo(other),
+        string text => CompareTo(Parse(text)),
+        int number => CompareTo((TagVersion)number),
+        double number => CompareTo((TagVersion)number),
+        _ => throw new ArgumentException($"A tag's version can't be compared with a {obj.GetType().Name}.", nameof(obj)),
+    };
+
+    /// <inheritdoc/>
+    public int CompareTo(TagVersion? other) => other is null ? 1 : TagOrder.Compare(this, other);
+
+    /// <inheritdoc/>
+    public bool Equals(TagVersion? other) => other is not null && Text == other.Text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TagVersion);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>The same version.</summary>
+    public static bool operator ==(TagVersion? left, TagVersion? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Another version.</summary>
+    public static bool operator !=(TagVersion? left, TagVersion? right) => !(left == right);
+
+    /// <summary>Older.</summary>
+    public static bool operator <(TagVersion? left, TagVersion? right) => Compare(left, right) < 0;
+
+    /// <summary>Newer.</summary>
+    public static bool operator >(TagVersion? left, TagVersion? right) => Compare(left, right) > 0;
+
+    /// <summary>Older or the same.</summary>
+    public static bool operator <=(TagVersion? left, TagVersion? right) => Compare(left, right) <= 0;
+
+    /// <summary>Newer or the same.</summary>
+    public static bool operator >=(TagVersion? left, TagVersion? right) => Compare(left, right) >= 0;
+
+    private static int Compare(TagVersion? left, TagVersion? right) => left is null ? (right is null ? 0 : -1) : left.CompareTo(right);
+}

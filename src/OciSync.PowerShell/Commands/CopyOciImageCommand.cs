@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using OciSync.Core.Syncing;
+using OciSync.PowerShell.Completion;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>Copies an image to exactly the name that is given.</summary>
+[Cmdlet(VerbsCommon.Copy, "OciImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(OciSyncResult))]
+public sealed class CopyOciImageCommand : CopyingCmdlet
+{
+    /// <summary>The image; without a tag it is latest.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Reference")]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [AllowEmptyString]
+    public string[] Source { get; set; } = [];
+
+    /// <summary>The full name it gets; without a tag it is latest.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    public string Destination { get; set; } = string.Empty;
+
+    private protected override int ImagesAtATime => 8;
+
+    private protected override string ActivityName => "Copy images";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var source in Source)
+        {
+            Add(source, _ => DestinationName.Exact(Destination, null).WithDefaultTag(), Destination, needsTag: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => RunAll();
+}

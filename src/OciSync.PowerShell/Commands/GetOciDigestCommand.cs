@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>The digests images have, at no pull cost; or that of a manifest in a file.</summary>
+[Cmdlet(VerbsCommon.Get, "OciDigest", DefaultParameterSetName = ReferenceSet)]
+[Alias("Get-OciManifestDigest")]
+[OutputType(typeof(OciDigest))]
+public sealed class GetOciDigestCommand : OciCmdlet
+{
+    private const string ReferenceSet = "Reference";
+    private const string PathSet = "Path";
+
+    /// <summary>The image.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ReferenceSet)]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [AllowEmptyString]
+    public string[] Reference { get; set; } = [];
+
+    /// <summary>A file with a manifest's bytes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The digest of this platform's manifest instead of the index's, os/architecture[/variant].</summary>
+    [Parameter(ParameterSetName = ReferenceSet)]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
+    public string? Platform { get; set; }
+
+    /// <summary>The login for the images' registry.</summary>
+    [Parameter(ParameterSetName = ReferenceSet)]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == PathSet)
+        {
+            foreach (var path in Path)
+            {
+                ReadFiles(path);
+            }
+
+            return;
+        }
+
+        var platform = Platforms.Read(Platform, this);
+        foreach (var (reference, input) in ReadReferences(Reference))
+        {
+            Run((writer, token) => FindAsync(reference.WithDefaultTag(), input, platform, writer, token));
+        }
+    }
+
+    private async Task FindAsync(ImageReference reference, string input, Platform? platform, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        using var engine = CreateEngine(TellDecisions(writer), For(reference.Registry, Credential), cancellationToken);
+        try
+        {
+            var digest = await engine.FindDigestAsync(reference, platform, cancellationToken).ConfigureAwait(false);
+            await writer.WriteObjectAsync(new OciDigest(reference.ToString(), null, digest)).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+        }
+    }
+
+    private void ReadFiles(string path)
+    {
+        try
+        {
+            foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
+            {
+                WriteObject(new OciDigest(null, file, Digest.Of(File.ReadAllBytes(file)).ToString()));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
+        {
+            WriteError(new ErrorRecord(e, "OciFileUnreadable", ErrorCategory.ObjectNotFound, path));
+        }
+    }
+}

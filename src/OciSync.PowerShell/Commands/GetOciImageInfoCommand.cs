@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using OciSync.Core;
+using OciSync.Core.Errors;
+using OciSync.Core.Inspection;
+using OciSync.Core.References;
+using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Pipeline;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>What images are, without pulling them.</summary>
+[Cmdlet(VerbsCommon.Get, "OciImageInfo", DefaultParameterSetName = InfoSet)]
+[OutputType(typeof(OciImageInfo), ParameterSetName = [InfoSet])]
+[OutputType(typeof(string), ParameterSetName = [RawSet, ConfigSet])]
+public sealed class GetOciImageInfoCommand : OciCmdlet
+{
+    private const string InfoSet = "Info";
+    private const string RawSet = "Raw";
+    private const string ConfigSet = "Config";
+
+    /// <summary>The image.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ReferenceCompleter))]
+    [AllowEmptyString]
+    public string[] Reference { get; set; } = [];
+
+    /// <summary>The manifest or index as the registry has it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RawSet)]
+    public SwitchParameter Raw { get; set; }
+
+    /// <summary>The config as the registry has it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ConfigSet)]
+    public SwitchParameter Config { get; set; }
+
+    /// <summary>Whose manifest of an index, os/architecture[/variant].</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
+    public string? Platform { get; set; }
+
+    /// <summary>The repository's tags as well.</summary>
+    [Parameter(ParameterSetName = InfoSet)]
+    public SwitchParameter IncludeTag { get; set; }
+
+    /// <summary>The login for the images' registry.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var platform = Platforms.Read(Platform, this);
+        foreach (var (reference, input) in ReadReferences(Reference))
+        {
+            Run((writer, token) => InspectAsync(reference.WithDefaultTag(), input, platform, writer, token));
+        }
+    }
+
+    private async Task InspectAsync(ImageReference reference, string input, Platform? platform, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        using var engine = CreateEngine(TellDecisions(writer), For(reference.Registry, Credential), cancellationToken);
+        try
+        {
+            await writer.WriteObjectAsync(await ReadAsync(engine, reference, platform, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<object> ReadAsync(OciEngine engine, ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+        Raw ? await engine.ReadManifestAsync(reference, platform, cancellationToken).ConfigureAwait(false)
+        : Config ? await engine.ReadConfigAsync(reference, platform, cancellationToken).ConfigureAwait(false)
+        : await engine.InspectAsync(reference, new InspectOptions { Platform = platform, IncludeTags = IncludeTag }, cancellationToken).ConfigureAwait(false);
+}

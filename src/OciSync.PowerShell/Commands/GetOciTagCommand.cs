@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Pipeline;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>The tags of repositories as objects, sorted from the oldest version to the newest.</summary>
+[Cmdlet(VerbsCommon.Get, "OciTag")]
+[OutputType(typeof(OciTag))]
+public sealed class GetOciTagCommand : OciCmdlet
+{
+    /// <summary>The repository, such as registry.k8s.io/pause or alpine.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RepositoryCompleter))]
+    [AllowEmptyString]
+    public string[] Repository { get; set; } = [];
+
+    /// <summary>Only tags that match one of these wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>No tag that matches one of these wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>The login for the repositories' registry.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var (reference, input) in ReadReferences(Repository))
+        {
+            if (!reference.IsRepository)
+            {
+                var failure = new OciException(
+                    OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{reference.Name}'.");
+                WriteError(ErrorRecords.Create(failure, input));
+                continue;
+            }
+
+            Run((writer, token) => ListAsync(reference, input, writer, token));
+        }
+    }
+
+    private async Task ListAsync(ImageReference repository, string input, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        using var engine = CreateEngine(TellDecisions(writer), For(repository.Registry, Credential), cancellationToken);
+        try
+        {
+            var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
+            var list = TagList.Create(repository, names);
+            State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
+            foreach (var tag in new TagFilter(Include, Exclude).Apply(list.Tags))
+            {
+                await writer.WriteObjectAsync(tag).ConfigureAwait(false);
+            }
+        }
+        catch (OciException e)
+        {
+            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+        }
+    }
+}

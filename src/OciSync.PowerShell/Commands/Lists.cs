@@ -1,0 +1,8 @@
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>Lists that may arrive as one string: <c>pwsh -File script.ps1 -Destination a,b</c> passes text.</summary>
+internal static class Lists
+{
+    internal static IReadOnlyList<string> Split(IEnumerable<string>? items) =>
+        (items ?? []).SelectMany(i => (i ?? string.Empty).Split(',')).Select(i => i.Trim()).Where(i => i.Length > 0).ToList();
+}

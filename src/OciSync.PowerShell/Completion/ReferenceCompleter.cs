@@ -1,0 +1,10 @@
+using OciSync.PowerShell.State;
+
+namespace OciSync.PowerShell.Completion;
+
+/// <summary>Images seen, and repositories to go on from.</summary>
+public sealed class ReferenceCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> FindNames() =>
+        RunspaceState.Current.Seen.References.Concat(RunspaceState.Current.Seen.Repositories);
+}

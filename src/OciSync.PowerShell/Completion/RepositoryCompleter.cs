@@ -1,0 +1,10 @@
+using OciSync.PowerShell.State;
+
+namespace OciSync.PowerShell.Completion;
+
+/// <summary>Repositories seen.</summary>
+public sealed class RepositoryCompleter : NameCompleter
+{
+    private protected override IEnumerable<string> FindNames() =>
+        RunspaceState.Current.Seen.Repositories;
+}

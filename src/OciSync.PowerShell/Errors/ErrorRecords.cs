@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+
+namespace OciSync.PowerShell.Errors;
+
+/// <summary>Failures of the engine as error records: a stable id, a category, the input as target.</summary>
+internal static class ErrorRecords
+{
+    internal static ErrorRecord Create(Exception failure, object? target) => failure switch
+    {
+        OciException e => new ErrorRecord(e, e.ErrorId, CategoryOf(e.Kind), target),
+        ReferenceException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),
+        FormatException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),
+        OperationCanceledException e => new ErrorRecord(e, "OciCancelled", ErrorCategory.OperationStopped, target),
+        _ => new ErrorRecord(failure, "OciUnexpected", ErrorCategory.NotSpecified, target),
+    };
+
+    internal const string ReferenceInvalidId = "OciReferenceInvalid";
+
+    private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
+    {
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired => ErrorCategory.InvalidArgument,
+        OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
+            ErrorCategory.ObjectNotFound,
+        OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized => ErrorCategory.AuthenticationError,
+        OciErrorKind.Forbidden => ErrorCategory.PermissionDenied,
+        OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
+        OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
+        OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
+        OciErrorKind.DigestMismatch or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
+            ErrorCategory.InvalidData,
+        OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
+        OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
+        OciErrorKind.Unsupported => ErrorCategory.NotImplemented,
+        OciErrorKind.Cancelled => ErrorCategory.OperationStopped,
+        _ => ErrorCategory.InvalidResult,
+    };
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using OciSync.Core;
+using OciSync.PowerShell.Pipeline;
+
+namespace OciSync.PowerShell.Output;
+
+/// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way.</summary>
+internal sealed class TransferMonitor : IDisposable
+{
+    private const int ParentId = 7301;
+    private const int LayersShown = 4;
+
+    private readonly object _lock = new();
+    private readonly string _activity;
+    private readonly int _images;
+    private readonly PipelineWriter _writer;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Dictionary<string, TransferProgress> _running = [];
+    private readonly HashSet<int> _shown = [];
+    private int _imagesDone;
+    private long _planned;
+    private long _done;
+    private long _sent;
+
+    internal TransferMonitor(string activity, int images, PipelineWriter writer)
+    {
+        _activity = activity;
+        _images = images;
+        _writer = writer;
+    }
+
+    internal EngineEvents Listen(EngineEvents other) => new()
+    {
+        Decision = other.Decision,
+        Warning = other.Warning,
+        Planned = bytes => Interlocked.Add(ref _planned, bytes),
+        Progress = Update,
+    };
+
+    internal void CountImage()
+    {
+        lock (_lock)
+        {
+            _imagesDone++;
+            Show();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var id in _shown.OrderByDescending(i => i))
+            {
+                _writer.WriteProgress(new ProgressRecord(id, _activity, "Done") { RecordType = ProgressRecordType.Completed });
+            }
+        }
+    }
+
+    private void Update(TransferProgress progress)
+    {
+        lock (_lock)
+        {
+            var key = progress.Destination + progress.Digest;
+            var before = _running.TryGetValue(key, out var last) ? last.Bytes : 0;
+            if (progress.Ended)
+            {
+                _sent += last is null ? 0 : progress.TotalBytes - before;
+                _done += progress.TotalBytes;
+                _running.Remove(key);
+            }
+            else
+            {
+                _sent += Math.Max(0, progress.Bytes - before);
+                _running[key] = progress;
+            }
+
+            Show();
+        }
+    }
+
+    private void Show()
+    {
+        var done = _done + _running.Values.Sum(r => r.Bytes);
+        var rate = _sent / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
+        var record = new ProgressRecord(ParentId, _activity, $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}, {Size((long)rate)}/s")
+        {
+            PercentComplete = _planned == 0 ? 100 * _imagesDone / Math.Max(1, _images) : (int)Math.Min(100, 100 * done / _planned),
+            SecondsRemaining = rate < 1 ? -1 : (int)Math.Min(int.MaxValue, (_planned - done) / rate),
+        };
+        Write(record);
+        var id = ParentId;
+        foreach (var layer in _running.Values.OrderByDescending(r => r.TotalBytes).Take(LayersShown))
+        {
+            Write(new ProgressRecord(++id, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
+            {
+                ParentActivityId = ParentId,
+                PercentComplete = (int)(100 * layer.Bytes / Math.Max(1, layer.TotalBytes)),
+            });
+        }
+    }
+
+    private void Write(ProgressRecord record)
+    {
+        _shown.Add(record.ActivityId);
+        _writer.WriteProgress(record);
+    }
+
+    internal static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GB",
+        >= 1L << 20 => (bytes / (double)(1L << 20)).ToString("0.0", CultureInfo.InvariantCulture) + " MB",
+        _ => (bytes / 1024.0).ToString("0.0", CultureInfo.InvariantCulture) + " KB",
+    };
+}

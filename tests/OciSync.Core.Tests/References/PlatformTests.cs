@@ -1,0 +1,45 @@
+using OciSync.Core.References;
+
+namespace OciSync.Core.Tests.References;
+
+public sealed class PlatformTests
+{
+    [Theory]
+    [InlineData("linux/amd64", "linux/amd64")]
+    [InlineData("Linux/x86_64", "linux/amd64")]
+    [InlineData("linux/aarch64", "linux/arm64")]
+    [InlineData("linux/arm64/v8", "linux/arm64")]
+    [InlineData("linux/arm", "linux/arm/v7")]
+    [InlineData("linux/armhf", "linux/arm/v7")]
+    [InlineData("linux/arm/6", "linux/arm/v6")]
+    [InlineData("linux/i386", "linux/386")]
+    [InlineData("windows/amd64:10.0.20348.*", "windows/amd64:10.0.20348.*")]
+    public void Names_are_normalized(string text, string expected) => Assert.Equal(expected, Platform.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("linux")]
+    [InlineData("linux/")]
+    [InlineData("/amd64")]
+    [InlineData("linux/amd64/v1/x")]
+    [InlineData("linux/amd64:")]
+    [InlineData("linux amd64")]
+    [InlineData("")]
+    public void What_is_none_is_refused(string text) => Assert.Throws<FormatException>(() => Platform.Parse(text));
+
+    [Theory]
+    [InlineData("linux/arm64", "linux/arm64/v8", true)]
+    [InlineData("linux/arm/v7", "linux/arm/v6", false)]
+    [InlineData("linux/arm", "linux/arm/v7", true)]
+    [InlineData("linux/amd64", "linux/amd64/v3", true)]
+    [InlineData("linux/amd64/v3", "linux/amd64", false)]
+    [InlineData("windows/amd64", "windows/amd64:10.0.20348.1", true)]
+    [InlineData("windows/amd64:10.0.20348.*", "windows/amd64:10.0.20348.1", true)]
+    [InlineData("windows/amd64:10.0.20348.*", "windows/amd64:10.0.17763.1", false)]
+    [InlineData("windows/amd64:10.*", "windows/amd64", false)]
+    [InlineData("linux/amd64", "windows/amd64", false)]
+    public void What_was_not_asked_for_does_not_count(string asked, string candidate, bool expected) =>
+        Assert.Equal(expected, Platform.Parse(asked).Matches(Platform.Parse(candidate)));
+
+    [Fact]
+    public void The_default_is_linux_on_this_machine() => Assert.Equal("linux", Platform.Default.Os);
+}

@@ -1,0 +1,19 @@
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+
+namespace OciSync.Core.Tests.Syncing;
+
+public sealed class SyncPlanTests
+{
+    [Fact]
+    public void The_same_pair_twice_is_one_and_a_second_source_follows()
+    {
+        var plan = SyncPlan.Create([Pair("a:1", "r.test/a:1"), Pair("a:1", "r.test/a:1"), Pair("b:1", "r.test/a:1"), Pair("a:1", "r.test/b:1")]);
+        Assert.Equal(["r.test/a:1", "r.test/b:1"], plan.Leaders.Select(p => p.Destination.ToString()));
+        var (pair, leader) = Assert.Single(plan.Followers);
+        Assert.Equal(("docker.io/library/b:1", "docker.io/library/a:1"), (pair.Source.ToString(), leader.Source.ToString()));
+    }
+
+    private static SyncPair Pair(string source, string destination) =>
+        new(ImageReference.Parse(source), ImageReference.Parse(destination), source);
+}

@@ -1,0 +1,33 @@
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Tests.Tags;
+
+public sealed class TagFilterTests
+{
+    [Theory]
+    [InlineData("3.*", "3.23.4", true)]
+    [InlineData("3.*", "13.2", false)]
+    [InlineData("*-ALPINE*", "1.0-alpine3.20", true)]
+    [InlineData("3.2?", "3.22", true)]
+    [InlineData("3.2?", "3.2", false)]
+    [InlineData("3.[12]", "3.2", true)]
+    [InlineData("3.[1-3].*", "3.4.0", false)]
+    [InlineData("a`*b", "a*b", true)]
+    [InlineData("a`*b", "axb", false)]
+    [InlineData("[", "[", true)]
+    [InlineData("", "", true)]
+    [InlineData("", "x", false)]
+    [InlineData("*", "", true)]
+    [InlineData("*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false)]
+    public void Wildcards_mean_what_they_mean_in_PowerShell(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, new WildcardPattern(pattern).IsMatch(text));
+
+    [Fact]
+    public void Excludes_win_over_includes()
+    {
+        var tags = TagList.Create(ImageReference.Parse("r.test/x"), ["1.0", "1.1", "1.1-rc1", "2.0"]).Tags;
+        Assert.Equal(["1.0", "1.1"], new TagFilter(["1.*"], ["*rc*"]).Apply(tags).Select(t => t.Tag));
+        Assert.Equal(4, new TagFilter([], []).Apply(tags).Count());
+    }
+}
