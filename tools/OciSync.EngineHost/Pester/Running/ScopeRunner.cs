@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.ObjectModel;
+using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,26 +12,21 @@ internal sealed partial class ScopeRunner(PSCmdlet cmdlet)
 {
     private static readonly string s_scopeFile = Path.Combine(AppContext.BaseDirectory, "Pester", "ScriptScope.ps1");
 
-    // Inside try, what ends a statement ends the test, as in Pester.
-    private static readonly ScriptBlock s_dotSource = ScriptBlock.Create(
-        "param($____block, $____errors) try { $null = . $____block } catch { $____errors.Add($_) }");
-
-    private static readonly ScriptBlock s_call = ScriptBlock.Create(
-        "param($____block, $____errors) try { $null = & $____block } catch { $____errors.Add($_) }");
-
     private static readonly ScriptBlock s_newScope = ScriptBlock.Create("param($____action) $____action.Invoke()");
 
     private static readonly ScriptBlock s_newFileScope = ScriptBlock.Create("param($____file, $____action) & $____file $____action");
+
+    private static int s_count;
 
     public void InNewScope(Action action) => Invoke(true, s_newScope, action);
 
     public void InFileScope(Action action) => Invoke(true, s_newFileScope, s_scopeFile, action);
 
     /// <summary>Runs a block in the current scope, so that its variables stay; gives back what it threw.</summary>
-    public ErrorRecord? DotSource(ScriptBlock block) => Collect(s_dotSource, block);
+    public ErrorRecord? DotSource(ScriptBlock block) => Collect('.', block);
 
     /// <summary>Runs a block, or a script file by its path, in a scope of its own.</summary>
-    public ErrorRecord? Call(object blockOrFile) => Collect(s_call, blockOrFile);
+    public ErrorRecord? Call(object blockOrFile) => Collect('&', blockOrFile);
 
     /// <summary>Makes an element of -ForEach visible: as $_, and a hashtable's keys as variables too.</summary>
     public void Define(object? data)
@@ -69,10 +65,14 @@ internal sealed partial class ScopeRunner(PSCmdlet cmdlet)
 
     private static string Escape(string text) => SpecialPattern().Replace(text, "`$0");
 
-    private ErrorRecord? Collect(ScriptBlock wrapper, object block)
+    // Inside try, what ends a statement ends the test, as in Pester. The list has a name of its own each time: the wrapper
+    // has no scope of its own, and a nested one must not take its place.
+    private ErrorRecord? Collect(char callOperator, object block)
     {
         var errors = new List<ErrorRecord>();
-        Invoke(false, wrapper, block, errors);
+        var name = "____errors" + Interlocked.Increment(ref s_count).ToString(CultureInfo.InvariantCulture);
+        var wrapper = $"param($____block, ${name}) try {{ $null = {callOperator} $____block }} catch {{ ${name}.Add($_) }}";
+        Invoke(false, ScriptBlock.Create(wrapper), block, errors);
         return errors.FirstOrDefault();
     }
 

@@ -72,7 +72,7 @@ internal sealed class JsonProjection(int maxDepth, bool enumsAsText)
     // A number or list that carries added properties is written as { "value": …, added properties }.
     private object WithExtended(PSObject? wrapped, object projected, int depth)
     {
-        var added = wrapped?.Properties.Where(static p => p.IsInstance).ToList();
+        var added = wrapped?.Properties.Where(static p => p.MemberType == PSMemberTypes.NoteProperty).ToList();
         if (added is not { Count: > 0 })
         {
             return projected;

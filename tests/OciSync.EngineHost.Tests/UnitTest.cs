@@ -1,1 +1,0 @@
-namespace T; public sealed class U { [Xunit.Fact] public void A() { } }
