@@ -41,7 +41,10 @@ switch ($Task) {
     'test' {
         Invoke-SolutionBuild -Configuration $Configuration
         if ($InstallServers) { Install-RegistryServer }
-        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $Filter -RequireServers:$RequireServers
+
+        # powershell -File hands a list over as one text.
+        $texts = @($Filter | ForEach-Object { $_ -split ',' })
+        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -RequireServers:$RequireServers
     }
     'bench' {
         Invoke-SolutionBuild -Configuration $Configuration

@@ -15,15 +15,16 @@ fi
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 project="$top/tools/OciSync.EngineHost"
 program="$project/bin/Release/net10.0/OciSync.EngineHost.dll"
+stamp="$project/obj/built-by-build.sh"
 
-# Building costs some seconds even when there is nothing to do: only when a source is newer than the program.
-if [ ! -f "$program" ] || [ -n "$(find "$project" "$top"/Directory.*.props "$top/global.json" \
-        \( -name bin -o -name obj \) -prune -o -type f -newer "$program" -print -quit)" ]; then
+# Building costs some seconds even when there is nothing to do: only when a source is newer than the last time.
+if [ ! -f "$program" ] || [ ! -f "$stamp" ] || [ -n "$(find "$project" "$top"/Directory.*.props "$top/global.json" \
+        \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit)" ]; then
     if ! log="$(cd "$top" && dotnet build "$project" -c Release -nologo -v quiet 2>&1)"; then
         printf '%s\n' "$log" >&2
         exit 1
     fi
-    touch "$program"
+    touch "$stamp"
 fi
 
 exec dotnet "$program" -NoProfile -File "$top/build.ps1" "$@"

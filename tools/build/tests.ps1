@@ -35,7 +35,12 @@ function Invoke-XunitProgram {
         return New-SuiteResult -Suite $Program.Name -Failed (New-TestNote $Program.Name "It ended with $code and left no report.")
     }
 
-    return ConvertFrom-XunitReport -Suite $Program.Name -Path $report
+    $result = ConvertFrom-XunitReport -Suite $Program.Name -Path $report
+    if ($code -ne 0 -and $result.Failed.Count -eq 0 -and $Filter.Count -eq 0) {
+        $result.Failed = @(New-TestNote $Program.Name "It ended with $code, though its report has no failure.")
+    }
+
+    return $result
 }
 
 function ConvertFrom-XunitReport {

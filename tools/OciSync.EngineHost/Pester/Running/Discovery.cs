@@ -40,7 +40,7 @@ internal sealed class Discovery
 
     /// <summary>The discovery under way; a keyword outside one is an error of the test file.</summary>
     public static Discovery Current(Cmdlet keyword) => s_current ?? throw new InvalidOperationException(
-        $"{keyword.CommandRuntime}: this keyword belongs into a *.Tests.ps1 file that Invoke-Pester runs, outside of It and of the Before and After blocks.");
+        $"{keyword.CommandRuntime}: this keyword belongs into a *.Tests.ps1 file that Invoke-Pester runs, outside of tests and setups.");
 
     /// <summary>Hides the discovery while tests run, so that a keyword inside a test is refused.</summary>
     public static void Leave() => s_current = null;

@@ -37,7 +37,7 @@ public sealed class GetChildItemCommand : PSCmdlet
                 var children = InvokeProvider.ChildItem.Get([path], Recurse, Force, LiteralPath is not null);
                 WriteObject(children.Where(Wanted), enumerateCollection: true);
             }
-            catch (RuntimeException e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderInvocationException)
+            catch (RuntimeException e) when (e is SessionStateException or ProviderInvocationException)
             {
                 WriteError(new ErrorRecord(e.ErrorRecord, e));
             }
