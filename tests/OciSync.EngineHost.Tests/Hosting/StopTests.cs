@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace OciSync.EngineHost.Tests.Hosting;
+
+public sealed class StopTests
+{
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_stops_the_pipeline_within_a_second_and_runs_finally(string signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent by kill.");
+        using var folder = new TemporaryFolder();
+        var ready = Path.Combine(folder.Path, "ready");
+        var script = folder.Write("s.ps1", $"try {{ Set-Content '{ready}' x; Start-Sleep 60 }} finally {{ 'cleaned' }}");
+        using var host = HostProcess.Start("-File", script);
+        while (!File.Exists(ready))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        var watch = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", ["-" + signal, host.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var result = await host.ResultAsync();
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 2000);
+    }
+}

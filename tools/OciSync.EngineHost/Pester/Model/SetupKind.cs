@@ -1,0 +1,9 @@
+namespace OciSync.EngineHost.Pester.Model;
+
+internal enum SetupKind
+{
+    BeforeAll,
+    BeforeEach,
+    AfterEach,
+    AfterAll,
+}

@@ -1,0 +1,38 @@
+# Runs the Pester files of the project in this process and leaves a short account as JSON.
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory = $true)]
+    [string] $ResultPath,
+
+    [string] $Path = (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'tests/Pester'),
+
+    # Texts that names must contain, parted by |
+    [string] $Filter = ''
+)
+
+$ErrorActionPreference = 'Stop'
+if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module Pester -MinimumVersion 5.0 }
+
+function Get-Note([string] $Name, [object[]] $ErrorRecord) {
+    $text = @(foreach ($record in $ErrorRecord) { "$record"; "$($record.ScriptStackTrace)" }) | Where-Object { $_ }
+    @{ Name = $Name; Text = $text -join "`n" }
+}
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+if ($Filter) { $configuration.Filter.FullName = @($Filter -split '\|' | ForEach-Object { "*$_*" }) }
+$result = Invoke-Pester -Configuration $configuration
+
+# A block whose BeforeAll failed has failed tests; its error stands with the block, so it is told there and counted once.
+$failed = @($result.Tests | Where-Object { $_.Result -eq 'Failed' } | ForEach-Object { Get-Note $_.ExpandedPath @($_.ErrorRecord) })
+$failed += @($result.FailedBlocks | ForEach-Object { Get-Note "$($_.ExpandedPath) (BeforeAll or AfterAll)" @($_.ErrorRecord) })
+$failed += @($result.FailedContainers | ForEach-Object { Get-Note "$($_.Item) (discovery)" @($_.ErrorRecord) })
+$skipped = @($result.Tests | Where-Object { $_.Result -eq 'Skipped' } | ForEach-Object {
+        $reason = 'marked -Skip'
+        if (@($_.ErrorRecord).Count -gt 0) { $reason = "$($_.ErrorRecord[0])" -replace '^is skipped, because ', '' }
+        @{ Name = $_.ExpandedPath; Text = $reason }
+    })
+@{ Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultPath -Encoding utf8
+if ($failed.Count -gt 0) { exit 1 }
+exit 0
