@@ -86,8 +86,9 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         await Task.WhenAny(Task.WhenAll(probes.Values), patience).ConfigureAwait(false);
         patience.Observe();
 
-        var lacking = probes.Where(p => p.Value.IsCompleted && p.Value.GetCompleted()).Select(p => p.Key).ToList();
-        var claimed = lacking.Where(d => ledger.Claim(d.Client, blob.Digest) is null).ToList();
+        var claimed = probes
+            .Where(p => p.Value.IsCompleted && p.Value.GetCompleted() is { } known && ledger.Claim(p.Key.Client, blob.Digest, known) is null)
+            .Select(p => p.Key).ToList();
         foreach (var late in outcomes.Keys.Except(claimed))
         {
             outcomes[late].TrySetResult(ServeAlone.Instance);
@@ -99,14 +100,15 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         }
     }
 
-    // True when the destination lacks the blob and should take part in the shared read.
-    private async Task<bool> ProbeAsync(Descriptor blob, DestinationCopy destination, TaskCompletionSource<Exception?> outcome)
+    // For a destination that lacks the blob and should take part in the shared read: how many repositories were known to have it before.
+    private async Task<int?> ProbeAsync(Descriptor blob, DestinationCopy destination, TaskCompletionSource<Exception?> outcome)
     {
         try
         {
+            var known = ledger.CountKnown(destination.Client, blob.Digest);
             if (destination.Failure is null && !await TrySettleAsync(blob, destination).ConfigureAwait(false))
             {
-                return true;
+                return known;
             }
 
             outcome.TrySetResult(null);
@@ -117,7 +119,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             outcome.TrySetResult(e);
         }
 
-        return false;
+        return null;
     }
 
     private async Task FinishAsync(Descriptor blob, DestinationCopy destination, Task<Exception?> first)
@@ -152,9 +154,15 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
 
     private async Task<bool> ServeAloneAsync(Descriptor blob, DestinationCopy destination)
     {
-        while (destination.Failure is null && !await TrySettleAsync(blob, destination).ConfigureAwait(false))
+        while (destination.Failure is null)
         {
-            if (ledger.Claim(destination.Client, blob.Digest) is { } other)
+            var known = ledger.CountKnown(destination.Client, blob.Digest);
+            if (await TrySettleAsync(blob, destination).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            if (ledger.Claim(destination.Client, blob.Digest, known) is { } other)
             {
                 await WaitAsync(other).ConfigureAwait(false);
                 continue;
@@ -179,7 +187,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
 
     private async Task<Exception?[]> UploadAsync(Descriptor blob, IReadOnlyList<DestinationCopy> destinations)
     {
-        while (ledger.Claim(destinations[0].Client, blob.Digest) is { } other)
+        while (ledger.Claim(destinations[0].Client, blob.Digest, int.MaxValue) is { } other)
         {
             await WaitAsync(other).ConfigureAwait(false);
         }

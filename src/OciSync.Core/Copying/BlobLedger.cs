@@ -53,11 +53,19 @@ internal sealed class BlobLedger
     }
 
     /// <summary>Takes it on to bring the blob to this registry; or gives the task of the one who already does.</summary>
-    internal Task? Claim(RegistryClient client, Digest digest)
+    /// <param name="client">The repository.</param>
+    /// <param name="digest">The blob.</param>
+    /// <param name="known">How many repositories of the registry were known to have it when the caller last looked: more, and it has to look again.</param>
+    internal Task? Claim(RegistryClient client, Digest digest, int known)
     {
         lock (_lock)
         {
             var key = (client.Connection.Host, digest);
+            if (CountKnown(key) > known)
+            {
+                return Task.CompletedTask;
+            }
+
             if (_claims.TryGetValue(key, out var other))
             {
                 return other.Task;
@@ -67,6 +75,17 @@ internal sealed class BlobLedger
             return null;
         }
     }
+
+    /// <summary>How many repositories of the registry are known to have the blob.</summary>
+    internal int CountKnown(RegistryClient client, Digest digest)
+    {
+        lock (_lock)
+        {
+            return CountKnown((client.Connection.Host, digest));
+        }
+    }
+
+    private int CountKnown((string Host, Digest Digest) key) => _repositories.TryGetValue(key, out var set) ? set.Count : 0;
 
     /// <summary>Ends a claim, whatever came of it; who waited looks again.</summary>
     internal void Release(RegistryClient client, Digest digest)

@@ -6,8 +6,19 @@ using OciSync.Testing.Registry.Storage;
 namespace OciSync.Testing.Registry;
 
 /// <summary>Everything one registry consists of, shared by its endpoints.</summary>
-internal sealed class RegistryCore(RegistryOptions options) : IDisposable
+internal sealed class RegistryCore : IDisposable
 {
+    private readonly RegistryOptions options;
+
+    internal RegistryCore(RegistryOptions options)
+    {
+        this.options = options;
+        Tokens = new TokenService(options.Auth);
+        Blobs = new BlobStore(options.Folder, options.DiscardBlobsAbove);
+        Repositories = new RepositoryStore(options.Folder);
+        Uploads = new UploadStore(Blobs);
+    }
+
     internal RegistryOptions Options => options;
 
     internal RegistryDialect Dialect => options.Dialect;
@@ -16,13 +27,13 @@ internal sealed class RegistryCore(RegistryOptions options) : IDisposable
 
     internal FaultList Faults { get; } = new();
 
-    internal TokenService Tokens { get; } = new(options.Auth);
+    internal TokenService Tokens { get; }
 
-    internal BlobStore Blobs { get; } = new(options.Folder, options.DiscardBlobsAbove);
+    internal BlobStore Blobs { get; }
 
-    internal RepositoryStore Repositories { get; } = new(options.Folder);
+    internal RepositoryStore Repositories { get; }
 
-    internal UploadStore Uploads => field ??= new UploadStore(Blobs);
+    internal UploadStore Uploads { get; }
 
     public void Dispose() => Blobs.Dispose();
 }
