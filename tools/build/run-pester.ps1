@@ -14,8 +14,11 @@ $ErrorActionPreference = 'Stop'
 if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module Pester -MinimumVersion 5.0 }
 
 function Get-Note([string] $Name, [object[]] $ErrorRecord) {
-    $text = @(foreach ($record in $ErrorRecord) { "$record"; "$($record.ScriptStackTrace)" }) | Where-Object { $_ }
-    @{ Name = $Name; Text = $text -join "`n" }
+    $text = foreach ($record in $ErrorRecord) {
+        "$record"
+        "$($record.ScriptStackTrace)" -split '\r?\n' | Where-Object { $_ -match '\.Tests\.ps1' }
+    }
+    @{ Name = $Name; Text = @($text) -join "`n" }
 }
 
 $configuration = New-PesterConfiguration
