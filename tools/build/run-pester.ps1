@@ -14,8 +14,11 @@ $ErrorActionPreference = 'Stop'
 if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module Pester -MinimumVersion 5.0 }
 
 function Get-Note([string] $Name, [object[]] $ErrorRecord) {
-    $text = @(foreach ($record in $ErrorRecord) { "$record"; "$($record.ScriptStackTrace)" }) | Where-Object { $_ }
-    @{ Name = $Name; Text = $text -join "`n" }
+    $text = foreach ($record in $ErrorRecord) {
+        "$record"
+        "$($record.ScriptStackTrace)" -split '\r?\n' | Where-Object { $_ -match '\.Tests\.ps1' }
+    }
+    @{ Name = $Name; Text = @($text) -join "`n" }
 }
 
 $configuration = New-PesterConfiguration
@@ -24,7 +27,7 @@ $configuration.Run.PassThru = $true
 if ($Filter) { $configuration.Filter.FullName = @($Filter -split '\|' | ForEach-Object { "*$_*" }) }
 $result = Invoke-Pester -Configuration $configuration
 
-# A block whose BeforeAll failed has failed tests; its error stands with the block, so it is told there and counted once.
+# When a BeforeAll failed, the tests of its block count as failed and the block counts too: the error itself stands with the block.
 $failed = @($result.Tests | Where-Object { $_.Result -eq 'Failed' } | ForEach-Object { Get-Note $_.ExpandedPath @($_.ErrorRecord) })
 $failed += @($result.FailedBlocks | ForEach-Object { Get-Note "$($_.ExpandedPath) (BeforeAll or AfterAll)" @($_.ErrorRecord) })
 $failed += @($result.FailedContainers | ForEach-Object { Get-Note "$($_.Item) (discovery)" @($_.ErrorRecord) })

@@ -29,8 +29,12 @@ function Invoke-XunitProgram {
     $report = Join-Path $Folder "$($Program.Name).xml"
     $options = @('-noLogo', '-noColor', '-noAutoReporters', '-reporter', 'quiet', '-result-xml', $report)
     foreach ($text in $Filter) { $options += @('-method', "*$text*") }
+
+    # From an empty folder: on Unix PowerShell expands wildcards in the arguments of programs, and these are not about files.
+    Push-Location -LiteralPath (New-Item -ItemType Directory -Path (Join-Path $Folder "$($Program.Name)-run")).FullName
     & dotnet $Program.Path @options | Out-Host
     $code = $LASTEXITCODE
+    Pop-Location
     if (-not (Test-Path -LiteralPath $report)) {
         return New-SuiteResult -Suite $Program.Name -Failed (New-TestNote $Program.Name "It ended with $code and left no report.")
     }
