@@ -162,14 +162,9 @@ internal sealed class RegistryConnection : IDisposable
 
     private async Task<RegistryUris> FindSchemeAsync(CancellationToken cancellationToken)
     {
-        if (_settings.PlainHttp)
-        {
-            return await PingAsync("http", cancellationToken).ConfigureAwait(false);
-        }
-
         try
         {
-            return await PingAsync("https", cancellationToken).ConfigureAwait(false);
+            return await PingAsync(_settings.PlainHttp ? "http" : "https", cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
         {

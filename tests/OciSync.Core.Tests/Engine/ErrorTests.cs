@@ -1,5 +1,6 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Errors;
 using OciSync.Core.Syncing;
 using OciSync.Testing;
 using OciSync.Testing.Images;
@@ -27,6 +28,21 @@ public sealed class ErrorTests
         await using var source = await SourceAsync();
         var row = await FailAsync(source, $"127.0.0.1:{FreePort()}/a:1", "OciConnectionFailed");
         Assert.Contains("refused the connection", row.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_first_contact_that_finds_nobody_is_not_repeated(bool plainHttp)
+    {
+        var address = $"127.0.0.1:{FreePort()}";
+        var sessions = new RegistrySessions();
+        sessions.Set(address, new ConnectionSettings { PlainHttp = plainHttp }, null);
+        var told = new List<string>();
+        using var engine = Run.Engine(sessions: sessions, events: new EngineEvents { Decision = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<OciException>(() => engine.CheckLoginAsync(address, TestContext.Current.CancellationToken));
+        Assert.Equal("OciConnectionFailed", failure.ErrorId);
+        Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
     }
 
     [Fact]
