@@ -43,11 +43,11 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
     private Task PushOnceAsync(Manifest manifest, CancellationToken cancellationToken) =>
         written.RunAsync(
             (destination.Client.Key, manifest.Digest),
-            async _ =>
+            async shared =>
             {
-                if (!destination.IsVerifying || await IsMissingAsync(manifest, cancellationToken).ConfigureAwait(false))
+                if (!destination.IsVerifying || await IsMissingAsync(manifest, shared).ConfigureAwait(false))
                 {
-                    await PushAsync(manifest.Digest.ToString(), manifest, null, cancellationToken).ConfigureAwait(false);
+                    await PushAsync(manifest.Digest.ToString(), manifest, null, shared).ConfigureAwait(false);
                 }
 
                 return true;
