@@ -5,24 +5,10 @@ param([string] $Configuration = 'Release')
 
 $ErrorActionPreference = 'Stop'
 $top = Split-Path -Parent $PSScriptRoot
-$registryProgram = Join-Path $top "tests/OciSync.TestRegistry/bin/$Configuration/net10.0/OciSync.TestRegistry.dll"
-$work = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-demo-' + [guid]::NewGuid().ToString('N').Substring(0, 8))
-$processes = New-Object System.Collections.Generic.List[System.Diagnostics.Process]
-
-function Open-DemoRegistry([string] $Name) {
-    $ready = Join-Path $work "$Name.json"
-    $start = New-Object System.Diagnostics.ProcessStartInfo 'dotnet'
-    $start.Arguments = "`"$registryProgram`" serve --parent-pid $PID --ready-file `"$ready`""
-    $start.UseShellExecute = $false
-    $start.RedirectStandardOutput = $true
-    $processes.Add([System.Diagnostics.Process]::Start($start))
-    for ($i = 0; $i -lt 200 -and -not (Test-Path $ready); $i++) { [System.Threading.Thread]::Sleep(50) }
-    if (-not (Test-Path $ready)) { throw "The registry '$Name' did not start." }
-    (Get-Content -Raw $ready | ConvertFrom-Json).address
-}
+. (Join-Path $top 'tests/Pester/Registries.ps1') -Configuration $Configuration
 
 function Invoke-Registry {
-    & dotnet $registryProgram @args
+    & dotnet $RegistryProgram @args
     if ($LASTEXITCODE -ne 0) { throw "The test registry's '$args' failed with $LASTEXITCODE." }
 }
 
@@ -30,19 +16,16 @@ function Show([string] $Text) { Write-Host "`n> $Text" }
 
 $previousConfig = $env:CONTAINERS_REGISTRIES_CONF
 try {
-    $null = New-Item -ItemType Directory -Path $work -Force
-    $source = Open-DemoRegistry 'source'
-    $corp = Open-DemoRegistry 'corp'
-    $backup = Open-DemoRegistry 'backup'
-    Invoke-Registry seed $source --set demo
+    $source = Open-TestRegistry
+    $corp = Open-TestRegistry
+    $backup = Open-TestRegistry
+    Initialize-TestRegistry $source
 
     # Public names, local registries: what a registries.conf is for.
-    $env:CONTAINERS_REGISTRIES_CONF = Join-Path $work 'registries.conf'
+    $env:CONTAINERS_REGISTRIES_CONF = Join-Path $RegistryFolder 'registries.conf'
     $places = @{ 'docker.io' = $source; 'registry.k8s.io' = $source; 'registry.corp.local' = $corp; 'backup.corp.local' = $backup }
     $entries = foreach ($name in $places.Keys) { "[[registry]]`nprefix = `"$name`"`nlocation = `"$($places[$name])`"`ninsecure = true`n" }
     Set-Content -Path $env:CONTAINERS_REGISTRIES_CONF -Value ($entries -join "`n")
-
-    Import-Module (Join-Path $top 'out/OciSync/OciSync.psd1') -Force
 
     Show 'Get-OciTag registry.k8s.io/pause | Select-Object -Last 5'
     Get-OciTag registry.k8s.io/pause | Select-Object -Last 5 | Out-Default
@@ -78,9 +61,5 @@ try {
 }
 finally {
     $env:CONTAINERS_REGISTRIES_CONF = $previousConfig
-    foreach ($process in $processes) {
-        if (-not $process.HasExited) { $process.Kill() }
-        $process.Dispose()
-    }
-    if (Test-Path $work) { Remove-Item -Recurse -Force $work }
+    Close-TestRegistry
 }

@@ -1,7 +1,9 @@
-# Registries for the tests: dot-source it in BeforeAll, and Close-TestRegistry in AfterAll.
+# Registries for the tests and the demo, with the module: dot-source it (in BeforeAll), and Close-TestRegistry at the end (AfterAll).
+param([string] $Configuration = 'Release')
+
 Import-Module (Join-Path $PSScriptRoot '../../out/OciSync/OciSync.psd1') -Force
 
-$script:RegistryProgram = Join-Path $PSScriptRoot '../OciSync.TestRegistry/bin/Release/net10.0/OciSync.TestRegistry.dll'
+$script:RegistryProgram = Join-Path $PSScriptRoot "../OciSync.TestRegistry/bin/$Configuration/net10.0/OciSync.TestRegistry.dll"
 $script:RegistryFolder = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-pester-' + [guid]::NewGuid().ToString('N').Substring(0, 8))
 $script:RegistryProcesses = [System.Collections.Generic.List[System.Diagnostics.Process]]::new()
 $null = New-Item -ItemType Directory -Path $RegistryFolder -Force
@@ -14,11 +16,13 @@ function Open-TestRegistry([string] $Options = '') {
     $start.RedirectStandardOutput = $true
     $RegistryProcesses.Add([System.Diagnostics.Process]::Start($start))
     for ($i = 0; $i -lt 400 -and -not (Test-Path $ready); $i++) { [System.Threading.Thread]::Sleep(25) }
+    if (-not (Test-Path $ready)) { throw 'The test registry did not start.' }
     (Get-Content -Raw $ready | ConvertFrom-Json).address
 }
 
 function Initialize-TestRegistry([string] $Address) {
     $null = & dotnet $RegistryProgram seed $Address --set demo
+    if ($LASTEXITCODE -ne 0) { throw "The test registry could not be seeded ($LASTEXITCODE)." }
 }
 
 function Close-TestRegistry {

@@ -74,6 +74,11 @@ Describe 'Mirroring from a pipeline' {
         (Get-OciDigest -Path $file).Digest | Should -Be $info.Digest
     }
 
+    It 'meets a registry once, however many are asked for' {
+        $told = @("$a/pause:3.8", "$a/pause:3.9", "$a/pause:3.10" | Get-OciDigest -Verbose 4>&1 | Where-Object { "$_" -like '*does not speak TLS*' })
+        $told.Count | Should -Be 1
+    }
+
     It 'stops at the first row that was asked for' {
         $rows = Get-OciTag $a/library/alpine | Sync-OciImage $b/first | Select-Object -First 1
         @($rows).Count | Should -Be 1

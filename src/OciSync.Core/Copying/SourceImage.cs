@@ -13,6 +13,7 @@ internal sealed class SourceImage
     private readonly EngineEvents _events;
     private readonly SingleFlight<int, Digest> _resolved;
     private Manifest? _root;
+    private (Digest Digest, Manifest? Manifest)? _selected;
     private int _retries;
 
     internal SourceImage(ImageReference reference, RegistryClient client, ImageSelection selection, EngineEvents events)
@@ -77,6 +78,12 @@ internal sealed class SourceImage
     }
 
     private async Task<(Digest Digest, Manifest? Manifest)> SelectAsync(CancellationToken cancellationToken)
+    {
+        _selected ??= await ChooseAsync(cancellationToken).ConfigureAwait(false);
+        return _selected.Value;
+    }
+
+    private async Task<(Digest Digest, Manifest? Manifest)> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
         if (_selection.IsEverything || !_root.IsIndex)

@@ -77,7 +77,4 @@ public enum OciErrorKind
 
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
-
-    /// <summary>The work was cancelled.</summary>
-    Cancelled,
 }

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using OciSync.Core.Connections;
-using OciSync.Core.Errors;
 
 namespace OciSync.Core.Http;
 

@@ -72,8 +72,14 @@ internal static class RegistryFailure
             ? (OciErrorKind.BlobUnknown, $"'{target}' lacks a blob that its manifest names.")
             : context.IsManifestWrite
                 ? (OciErrorKind.BlobUnknown, $"'{target}' could not be written: the registry does not know a part of it, or not the repository.")
-                : (OciErrorKind.ManifestUnknown, $"'{target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.");
+                : (OciErrorKind.ManifestUnknown, MissingText(context));
     }
+
+    /// <summary>A tag or digest that isn't there.</summary>
+    internal static OciException Missing(RequestContext context) => new(OciErrorKind.ManifestUnknown, MissingText(context)) { StatusCode = 404 };
+
+    private static string MissingText(RequestContext context) =>
+        $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.";
 
     private static (OciErrorKind Kind, string Message) Refused(string text, RequestContext context)
     {

@@ -59,9 +59,7 @@ internal sealed class RegistryClient
     internal async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
         await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false) ?? throw Missing(reference);
 
-    internal OciException Missing(string reference) => new(
-        OciErrorKind.ManifestUnknown,
-        $"'{Describe(reference)}' does not exist. Get-OciTag {DisplayName} lists the tags there are.") { StatusCode = 404 };
+    internal OciException Missing(string reference) => RegistryFailure.Missing(Context(RequestContext.ManifestRead, reference));
 
     /// <summary>Writes a manifest under a tag or its digest.</summary>
     internal async Task PutManifestAsync(string reference, Manifest manifest, Action? onRetry, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>What Copy-OciImage and Sync-OciImage share: everything but the names at the destination.</summary>
 public abstract class CopyingCmdlet : OciCmdlet
 {
-    private readonly List<(SyncPair Pair, string Input)> _pairs = [];
+    private readonly List<SyncPair> _pairs = [];
     private readonly List<ErrorRecord> _failures = [];
 
     /// <summary>Only these platforms, os/architecture[/variant][:osversion]; one is copied as that manifest, several as a rebuilt index.</summary>
@@ -65,11 +65,11 @@ public abstract class CopyingCmdlet : OciCmdlet
     };
 
     /// <summary>Takes a source and one of its names into the run; what is wrong with the names is a row and an error of the run.</summary>
-    private protected void Add(string? input, Func<ImageReference, ImageReference> nameAtDestination, string destination, bool needsTag)
+    private protected void Add(string input, Func<ImageReference, ImageReference> nameAtDestination, string destination, bool needsTag)
     {
         try
         {
-            var source = ImageReference.TryParse(input, out var parsed, out _) ? parsed! : throw FailureOf(input);
+            var source = ImageReference.Parse(input);
             if (needsTag && source.IsRepository)
             {
                 throw new OciException(
@@ -78,14 +78,14 @@ public abstract class CopyingCmdlet : OciCmdlet
             }
 
             source = source.WithDefaultTag();
-            var pair = new SyncPair(source, nameAtDestination(source), input!);
+            var pair = new SyncPair(source, nameAtDestination(source), input);
             State.Seen.Add(pair.Source);
             State.Seen.Add(pair.Destination);
-            _pairs.Add((pair, input!));
+            _pairs.Add(pair);
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(input ?? string.Empty, destination, e), e, input);
+            Fail(OciSyncResult.Failed(input, destination, e), e, input);
         }
     }
 
@@ -107,7 +107,7 @@ public abstract class CopyingCmdlet : OciCmdlet
 
     private SyncRequest CreateRequest() => new()
     {
-        Pairs = _pairs.Select(p => p.Pair).ToList(),
+        Pairs = _pairs,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
@@ -118,7 +118,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     private async Task RunAsync(
         SyncRequest request, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        using var progress = new TransferMonitor(ActivityName, request.Pairs.Count, writer);
+        var progress = new TransferMonitor(ActivityName, request.Pairs.Count, writer);
         var events = progress.Listen(TellDecisions(writer));
         WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);
@@ -210,7 +210,7 @@ public abstract class CopyingCmdlet : OciCmdlet
         return tags;
     }
 
-    private void Fail(OciSyncResult row, Exception failure, string? input)
+    private void Fail(OciSyncResult row, Exception failure, string input)
     {
         WriteObject(row);
         _failures.Add(ErrorRecords.Create(failure, input));

@@ -1,10 +1,7 @@
 using System.Management.Automation;
-using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
-using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
-using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -54,21 +51,12 @@ public sealed class GetOciDigestCommand : OciCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadReferences(Reference))
         {
-            Run((writer, token) => FindAsync(reference.WithDefaultTag(), input, platform, writer, token));
-        }
-    }
-
-    private async Task FindAsync(ImageReference reference, string input, Platform? platform, PipelineWriter writer, CancellationToken cancellationToken)
-    {
-        using var engine = CreateEngine(TellDecisions(writer), For(reference.Registry, Credential), cancellationToken);
-        try
-        {
-            var digest = await engine.FindDigestAsync(reference, platform, cancellationToken).ConfigureAwait(false);
-            await writer.WriteObjectAsync(new OciDigest(reference.ToString(), null, digest)).ConfigureAwait(false);
-        }
-        catch (OciException e)
-        {
-            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+            var image = reference.WithDefaultTag();
+            Ask(image, input, Credential, async (engine, writer, token) =>
+            {
+                var digest = await engine.FindDigestAsync(image, platform, token).ConfigureAwait(false);
+                await writer.WriteObjectAsync(new OciDigest(image.ToString(), null, digest)).ConfigureAwait(false);
+            });
         }
     }
 

@@ -1,11 +1,8 @@
 using System.Management.Automation;
 using OciSync.Core;
-using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
-using OciSync.PowerShell.Errors;
-using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -53,20 +50,9 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadReferences(Reference))
         {
-            Run((writer, token) => InspectAsync(reference.WithDefaultTag(), input, platform, writer, token));
-        }
-    }
-
-    private async Task InspectAsync(ImageReference reference, string input, Platform? platform, PipelineWriter writer, CancellationToken cancellationToken)
-    {
-        using var engine = CreateEngine(TellDecisions(writer), For(reference.Registry, Credential), cancellationToken);
-        try
-        {
-            await writer.WriteObjectAsync(await ReadAsync(engine, reference, platform, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (OciException e)
-        {
-            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+            Ask(reference, input, Credential, async (engine, writer, token) =>
+                await writer.WriteObjectAsync(await ReadAsync(engine, reference.WithDefaultTag(), platform, token).ConfigureAwait(false))
+                    .ConfigureAwait(false));
         }
     }
 

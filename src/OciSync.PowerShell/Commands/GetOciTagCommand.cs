@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OciSync.Core;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
@@ -47,26 +48,18 @@ public sealed class GetOciTagCommand : OciCmdlet
                 continue;
             }
 
-            Run((writer, token) => ListAsync(reference, input, writer, token));
+            Ask(reference, input, Credential, (engine, writer, token) => ListAsync(engine, reference, writer, token));
         }
     }
 
-    private async Task ListAsync(ImageReference repository, string input, PipelineWriter writer, CancellationToken cancellationToken)
+    private async Task ListAsync(OciEngine engine, ImageReference repository, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        using var engine = CreateEngine(TellDecisions(writer), For(repository.Registry, Credential), cancellationToken);
-        try
+        var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
+        var list = TagList.Create(repository, names);
+        State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
+        foreach (var tag in new TagFilter(Include, Exclude).Apply(list.Tags))
         {
-            var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
-            var list = TagList.Create(repository, names);
-            State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
-            foreach (var tag in new TagFilter(Include, Exclude).Apply(list.Tags))
-            {
-                await writer.WriteObjectAsync(tag).ConfigureAwait(false);
-            }
-        }
-        catch (OciException e)
-        {
-            await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+            await writer.WriteObjectAsync(tag).ConfigureAwait(false);
         }
     }
 }

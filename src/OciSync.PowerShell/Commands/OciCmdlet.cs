@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OciSync.Core;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Pipeline;
@@ -12,6 +13,9 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>What all cmdlets that talk to a registry share: attempts, waiting times, the session's logins.</summary>
 public abstract class OciCmdlet : AsyncCmdlet
 {
+    private readonly Dictionary<string, OciEngine> _engines = new(StringComparer.Ordinal);
+    private PipelineWriter? _writer;
+
     /// <summary>Further attempts after a transient failure.</summary>
     [Parameter]
     [Alias("RetryCount", "RetryTimes")]
@@ -42,8 +46,8 @@ public abstract class OciCmdlet : AsyncCmdlet
     };
 
     private protected OciEngine CreateEngine(
-        EngineEvents events, IReadOnlyDictionary<string, RegistryCredential>? credentials, CancellationToken cancellationToken) =>
-        new(CreateOptions(), events, Sessions, credentials ?? new Dictionary<string, RegistryCredential>(), cancellationToken);
+        EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
+        new(CreateOptions(), events, Sessions, credentials, cancellationToken);
 
     private protected static EngineEvents TellDecisions(PipelineWriter writer) => new()
     {
@@ -51,40 +55,77 @@ public abstract class OciCmdlet : AsyncCmdlet
         Warning = writer.WriteWarning,
     };
 
+    /// <summary>
+    /// Asks the registry of one reference; a failure is an error of its own. All questions of a cmdlet to one registry share its engine,
+    /// and so its connections, its scheme and its tokens.
+    /// </summary>
+    private protected void Ask(
+        ImageReference reference, string input, PSCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
+        Run(async (writer, token) =>
+        {
+            _writer = writer;
+            try
+            {
+                await question(FindEngine(reference.Registry, credential), writer, token).ConfigureAwait(false);
+            }
+            catch (OciException e)
+            {
+                await writer.WriteErrorAsync(ErrorRecords.Create(e, input)).ConfigureAwait(false);
+            }
+        });
+
     /// <summary>Reads references; what is none becomes an error of its own, and the others go on.</summary>
-    private protected IReadOnlyList<(ImageReference Reference, string Input)> ReadReferences(IEnumerable<string?> inputs)
+    private protected IReadOnlyList<(ImageReference Reference, string Input)> ReadReferences(IEnumerable<string> inputs)
     {
         var references = new List<(ImageReference, string)>();
         foreach (var input in inputs)
         {
-            if (ImageReference.TryParse(input, out var reference, out _))
+            try
             {
-                State.Seen.Add(reference!);
-                references.Add((reference!, input!));
+                var reference = ImageReference.Parse(input);
+                State.Seen.Add(reference);
+                references.Add((reference, input));
             }
-            else
+            catch (ReferenceException e)
             {
-                WriteError(ErrorRecords.Create(FailureOf(input), input));
+                WriteError(ErrorRecords.Create(e, input));
             }
         }
 
         return references;
     }
 
-    private protected static Dictionary<string, RegistryCredential>? For(string registry, PSCredential? credential) =>
-        credential is null ? null : new Dictionary<string, RegistryCredential> { [registry] = Credentials.From(credential) };
-
-    private protected static ReferenceException FailureOf(string? input)
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        try
+        if (disposing)
         {
-            _ = ImageReference.Parse(input!);
-        }
-        catch (ReferenceException e)
-        {
-            return e;
+            foreach (var engine in _engines.Values)
+            {
+                engine.Dispose();
+            }
+
+            _engines.Clear();
         }
 
-        throw new InvalidOperationException($"'{input}' is a reference.");
+        base.Dispose(disposing);
+    }
+
+    private OciEngine FindEngine(string registry, PSCredential? credential)
+    {
+        if (!_engines.TryGetValue(registry, out var engine))
+        {
+            var events = new EngineEvents { Decision = text => _writer?.WriteVerbose(text), Warning = text => _writer?.WriteWarning(text) };
+            var credentials = new Dictionary<string, RegistryCredential>();
+            if (credential is not null)
+            {
+                credentials.Add(registry, Credentials.From(credential));
+            }
+
+            engine = CreateEngine(events, credentials, CancellationToken.None);
+            _engines.Add(registry, engine);
+        }
+
+        return engine;
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
-using OciSync.Core.References;
 
 namespace OciSync.PowerShell.Errors;
 
@@ -10,7 +9,6 @@ internal static class ErrorRecords
     internal static ErrorRecord Create(Exception failure, object? target) => failure switch
     {
         OciException e => new ErrorRecord(e, e.ErrorId, CategoryOf(e.Kind), target),
-        ReferenceException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),
         FormatException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),
         OperationCanceledException e => new ErrorRecord(e, "OciCancelled", ErrorCategory.OperationStopped, target),
         _ => new ErrorRecord(failure, "OciUnexpected", ErrorCategory.NotSpecified, target),
@@ -33,7 +31,6 @@ internal static class ErrorRecords
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.Unsupported => ErrorCategory.NotImplemented,
-        OciErrorKind.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.InvalidResult,
     };
 }

@@ -6,8 +6,8 @@ using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Output;
 
-/// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way.</summary>
-internal sealed class TransferMonitor : IDisposable
+/// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way. What is shown is completed by the pipeline.</summary>
+internal sealed class TransferMonitor
 {
     private const int ParentId = 7301;
     private const int LayersShown = 4;
@@ -18,7 +18,6 @@ internal sealed class TransferMonitor : IDisposable
     private readonly PipelineWriter _writer;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<string, TransferProgress> _running = [];
-    private readonly HashSet<int> _shown = [];
     private int _imagesDone;
     private long _planned;
     private long _done;
@@ -45,17 +44,6 @@ internal sealed class TransferMonitor : IDisposable
         {
             _imagesDone++;
             Show();
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            foreach (var id in _shown.OrderByDescending(i => i))
-            {
-                _writer.WriteProgress(new ProgressRecord(id, _activity, "Done") { RecordType = ProgressRecordType.Completed });
-            }
         }
     }
 
@@ -90,11 +78,11 @@ internal sealed class TransferMonitor : IDisposable
             PercentComplete = _planned == 0 ? 100 * _imagesDone / Math.Max(1, _images) : (int)Math.Min(100, 100 * done / _planned),
             SecondsRemaining = rate < 1 ? -1 : (int)Math.Min(int.MaxValue, (_planned - done) / rate),
         };
-        Write(record);
+        _writer.WriteProgress(record);
         var id = ParentId;
         foreach (var layer in _running.Values.OrderByDescending(r => r.TotalBytes).Take(LayersShown))
         {
-            Write(new ProgressRecord(++id, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
+            _writer.WriteProgress(new ProgressRecord(++id, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
             {
                 ParentActivityId = ParentId,
                 PercentComplete = (int)(100 * layer.Bytes / Math.Max(1, layer.TotalBytes)),
@@ -102,13 +90,7 @@ internal sealed class TransferMonitor : IDisposable
         }
     }
 
-    private void Write(ProgressRecord record)
-    {
-        _shown.Add(record.ActivityId);
-        _writer.WriteProgress(record);
-    }
-
-    internal static string Size(long bytes) => bytes switch
+    private static string Size(long bytes) => bytes switch
     {
         >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GB",
         >= 1L << 20 => (bytes / (double)(1L << 20)).ToString("0.0", CultureInfo.InvariantCulture) + " MB",
