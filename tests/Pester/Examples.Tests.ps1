@@ -26,13 +26,15 @@ Describe 'Examples' {
         $secure = Open-TestRegistry "--tls --pki-out `"$RegistryFolder`" --user mirror:example"
         Initialize-TestRegistry $source
         $null = & dotnet $RegistryProgram seed $source --repository prometheus/prometheus --tags 'v3.5.0,v3.6.0,v3.7.0,v3.7.1'
+        $null = & dotnet $RegistryProgram seed $source --repository kube-vip/kube-vip --tags 'v0.4.4,v0.6.0'
+        $null = & dotnet $RegistryProgram seed $source --repository k3d-io/k3d-tools --tags '5.5.2'
 
         $previous = @{ Config = $env:CONTAINERS_REGISTRIES_CONF; Docker = $env:DOCKER_CONFIG; Password = $env:REGISTRY_PASSWORD }
         $env:CONTAINERS_REGISTRIES_CONF = Join-Path $RegistryFolder 'registries.conf'
         $env:DOCKER_CONFIG = $RegistryFolder
         $env:REGISTRY_PASSWORD = 'example'
         $places = @{
-            'docker.io' = $source; 'registry.k8s.io' = $source; 'quay.io' = $source; 'registry.corp.local' = $corp
+            'docker.io' = $source; 'registry.k8s.io' = $source; 'quay.io' = $source; 'ghcr.io' = $source; 'registry.corp.local' = $corp
             'registry.cn-hangzhou.aliyuncs.com' = $corp; 'registry.lab.local:5000' = $corp
         }
         $entries = @($places.Keys | ForEach-Object { "[[registry]]`nprefix = `"$_`"`nlocation = `"$($places[$_])`"`ninsecure = true" })
