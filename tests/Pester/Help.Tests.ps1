@@ -39,6 +39,14 @@ Describe 'Help of <name>' -ForEach $commands {
             $position | Should -Contain $topic.position -Because $parameter.Name
             $aliases = if ($parameter.Aliases.Count -eq 0) { 'none' } else { ($parameter.Aliases | Sort-Object) -join ', ' }
             (($topic.aliases -split ', ' | Sort-Object) -join ', ') | Should -Be $aliases -Because $parameter.Name
+            $topic.type.name | Should -Be $parameter.ParameterType.FullName -Because $parameter.Name
+            $ways = @(
+                if (@($sets | Where-Object ValueFromPipelineByPropertyName).Count -gt 0) { 'ByPropertyName' }
+                if (@($sets | Where-Object ValueFromPipeline).Count -gt 0) { 'ByValue' }
+            ) -join ', '
+            $topic.pipelineInput | Should -Be $(if ($ways) { "True ($ways)" } else { 'False' }) -Because $parameter.Name
+            $wildcards = @($parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0
+            $topic.globbing | Should -Be "$wildcards" -Because $parameter.Name
         }
     }
 }

@@ -3,7 +3,8 @@ namespace OciSync.HelpBuilder;
 /// <summary>One cmdlet's topic in the schema of Microsoft.PowerShell.PlatyPS 1.0.</summary>
 internal sealed record CommandTopic(string Name, Dictionary<string, string> Parts)
 {
-    internal List<string> Sets { get; init; } = [];
+    /// <summary>The parameter sets, each with its syntax.</summary>
+    internal List<(string Name, string Syntax)> Sets { get; init; } = [];
 
     internal List<ParameterTopic> Parameters { get; init; } = [];
 
@@ -15,7 +16,8 @@ internal sealed record CommandTopic(string Name, Dictionary<string, string> Part
         var parts = Markdown.Sections(body, 2).ToDictionary(s => s.Title, s => s.Body);
         return new CommandTopic(Markdown.Sections(body, 1)[0].Title, parts)
         {
-            Sets = [.. Markdown.Sections(parts["SYNTAX"], 3).Select(s => s.Title.Replace(" (Default)", string.Empty, StringComparison.Ordinal))],
+            Sets = [.. Markdown.Sections(parts["SYNTAX"], 3).Select(s =>
+                (s.Title.Replace(" (Default)", string.Empty, StringComparison.Ordinal), Markdown.Fence(s.Body).Code))],
             Parameters = [.. Markdown.Sections(parts["PARAMETERS"], 3).Where(s => s.Title.StartsWith('-'))
                 .Select(s => ParameterTopic.Parse(s.Title[1..], s.Body))],
             Examples = Markdown.Sections(parts["EXAMPLES"], 3),

@@ -44,12 +44,12 @@ internal static class MamlWriter
         new XElement(Command + "examples", topic.Examples.Select(Example)),
         new XElement(Command + "relatedLinks", Links(topic.Parts["RELATED LINKS"])));
 
-    private static XElement SyntaxItem(CommandTopic topic, string set) => new(
+    // In the order of the markdown's syntax, which is the code's.
+    private static XElement SyntaxItem(CommandTopic topic, (string Name, string Syntax) set) => new(
         Command + "syntaxItem",
         new XElement(Maml + "name", topic.Name),
-        topic.Parameters.Select(p => (Parameter: p, Set: p.In(set))).Where(p => p.Set is not null)
-            .OrderBy(p => p.Set!.Position == "Named" ? int.MaxValue : int.Parse(p.Set.Position, System.Globalization.CultureInfo.InvariantCulture))
-            .ThenByDescending(p => p.Set!.IsRequired)
+        topic.Parameters.Select(p => (Parameter: p, Set: p.In(set.Name), Place: Markdown.FindParameter(set.Syntax, p.Name))).Where(p => p.Set is not null)
+            .OrderBy(p => p.Place >= 0 ? p.Place : throw new FormatException($"{topic.Name}: the syntax of '{set.Name}' lacks -{p.Parameter.Name}."))
             .Select(p => Parameter(p.Parameter, p.Set!, full: false)));
 
     private static XElement Parameter(ParameterTopic parameter, ParameterSet set, bool full)
@@ -64,7 +64,12 @@ internal static class MamlWriter
             new XAttribute("aliases", parameter.Aliases.Length == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(Maml + "name", parameter.Name),
             Text(Maml + "description", parameter.Description));
-        if (parameter.ShortType.Length > 0)
+        if (!full && parameter.AcceptedValues.Length > 0)
+        {
+            element.Add(new XElement(Command + "parameterValueGroup", parameter.AcceptedValues.Select(v =>
+                new XElement(Command + "parameterValue", new XAttribute("required", "false"), new XAttribute("variableLength", "false"), v))));
+        }
+        else if (parameter.ShortType.Length > 0)
         {
             element.Add(new XElement(
                 Command + "parameterValue", new XAttribute("required", "true"), new XAttribute("variableLength", "false"), parameter.ShortType));

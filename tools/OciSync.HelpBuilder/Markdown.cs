@@ -34,6 +34,13 @@ internal static partial class Markdown
         return match.Success ? (match.Groups[1].Value.TrimEnd(), text.Remove(match.Index, match.Length).Trim()) : (string.Empty, text.Trim());
     }
 
+    /// <summary>Where a syntax names a parameter, or -1.</summary>
+    internal static int FindParameter(string syntax, string name)
+    {
+        var match = Regex.Match(syntax, $@"(?<=[\s\[])-{name}\b");
+        return match.Success ? match.Index : -1;
+    }
+
     /// <summary>Paragraphs as plain text: lines joined, code marks and link targets dropped.</summary>
     internal static IEnumerable<string> Paragraphs(string text) =>
         text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)

@@ -5,6 +5,9 @@ internal sealed record ParameterTopic(string Name, string Description, string Ty
 {
     internal List<ParameterSet> Sets { get; init; } = [];
 
+    /// <summary>The words it takes, where it takes no others.</summary>
+    internal string[] AcceptedValues { get; init; } = [];
+
     internal string ShortType => Type switch
     {
         "System.Management.Automation.SwitchParameter" => string.Empty,
@@ -53,6 +56,7 @@ internal sealed record ParameterTopic(string Name, string Description, string Ty
         return new ParameterTopic(
             name, text, facts["Type"], facts["DefaultValue"], facts["SupportsWildcards"] == "true", [.. lists.GetValueOrDefault("Aliases", [])])
         {
+            AcceptedValues = [.. lists.GetValueOrDefault("AcceptedValues", [])],
             Sets = [.. sets.Select(s => new ParameterSet(
                 s["Name"],
                 s["Position"],
