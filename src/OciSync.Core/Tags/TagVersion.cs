@@ -54,6 +54,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     /// <summary>A whole number as a version.</summary>
     public static explicit operator TagVersion(int number) => Parse(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A <see cref="System.Version"/> as a version: <c>[version]'3.10'</c>.</summary>
+    public static explicit operator TagVersion(Version version) => Parse(version?.ToString() ?? string.Empty);
+
     /// <summary>A bare 3.10 is the number 3.1 in PowerShell. <exception cref="FormatException">Its text may have lost a zero.</exception></summary>
     public static explicit operator TagVersion(double number)
     {
@@ -70,8 +73,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
         null => 1,
         TagVersion other => CompareTo(other),
         string text => CompareTo(Parse(text)),
-        int number => CompareTo((TagVersion)number),
         double number => CompareTo((TagVersion)number),
+        int or long or decimal => CompareTo(Parse(((IFormattable)obj).ToString(null, CultureInfo.InvariantCulture))),
+        Version version => CompareTo((TagVersion)version),
         _ => throw new ArgumentException($"A tag's version can't be compared with a {obj.GetType().Name}.", nameof(obj)),
     };
 
