@@ -51,8 +51,10 @@ public sealed record ImageReference
     /// <summary>The same repository with <c>latest</c> when neither tag nor digest was given.</summary>
     public ImageReference WithDefaultTag() => IsRepository ? WithTag(DefaultTag) : this;
 
-    /// <summary>The same repository with this tag and no digest.</summary>
-    public ImageReference WithTag(string? tag) => new(Registry, Repository, tag, null);
+    /// <summary>The same repository with this tag (null for none) and no digest. <exception cref="ReferenceException">It is no tag.</exception></summary>
+    public ImageReference WithTag(string? tag) => tag is not null && ReferenceParser.FindTagFault(tag, Name) is { } fault
+        ? throw new ReferenceException(Name + ":" + tag, fault)
+        : new ImageReference(Registry, Repository, tag, null);
 
     /// <summary>The same repository with this digest and no tag.</summary>
     public ImageReference WithDigest(Digest digest) => new(Registry, Repository, null, digest);

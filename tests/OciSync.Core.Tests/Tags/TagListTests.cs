@@ -55,9 +55,10 @@ public sealed class TagListTests
     [Fact]
     public void What_is_no_tag_is_left_out_and_named()
     {
-        var list = TagList.Create(Repository, ["1.0", "", "1.0", "bad tag", new string('a', 129), "-x"]);
+        var list = TagList.Create(Repository, ["1.0", "", "1.0", "bad tag", new string('a', 129), "-x", null, "\u001b[2J"]);
         Assert.Equal(["1.0"], list.Tags.Select(t => t.Tag));
-        Assert.Equal(["", "bad tag", new string('a', 129), "-x"], list.Invalid);
+        Assert.Equal(["", "bad tag", new string('a', 129), "-x", "\u001b[2J"], list.Invalid);
+        Assert.Equal("'U+001B[2J' is no tag; it is left out.", list.Remarks.Last());
     }
 
     [Fact]
