@@ -50,10 +50,12 @@ public sealed record Platform
         return Of(parts[0], parts[1], parts.Length == 3 ? parts[2] : null, version);
     }
 
-    /// <summary>Whether an image for <paramref name="candidate"/> is one for this platform. A variant or OS version not asked for doesn't count.</summary>
+    /// <summary>
+    /// Whether an image for <paramref name="candidate"/> is one for this platform. Variants must be the same, as for skopeo and containerd:
+    /// linux/amd64 is not linux/amd64/v3, which an older machine can't run. An OS version not asked for doesn't count.
+    /// </summary>
     public bool Matches(Platform candidate) =>
-        Os == candidate.Os && Architecture == candidate.Architecture
-        && (Variant == candidate.Variant || (Variant is null && Architecture != "arm" && Architecture != "arm64"))
+        Os == candidate.Os && Architecture == candidate.Architecture && Variant == candidate.Variant
         && (OsVersion is null || (candidate.OsVersion is { } version && new WildcardPattern(OsVersion).IsMatch(version)));
 
     /// <inheritdoc/>

@@ -44,14 +44,19 @@ public sealed class PlatformTests
     [InlineData("linux/arm64", "linux/arm64/v8", true)]
     [InlineData("linux/arm/v7", "linux/arm/v6", false)]
     [InlineData("linux/arm", "linux/arm/v7", true)]
-    [InlineData("linux/amd64", "linux/amd64/v3", true)]
+    [InlineData("linux/amd64", "linux/amd64/v1", true)]
+    [InlineData("linux/amd64", "linux/amd64/v3", false)]
+    [InlineData("linux/amd64/v3", "linux/amd64/v3", true)]
+    [InlineData("linux/arm64", "linux/arm64/v9", false)]
+    [InlineData("linux/arm/v7", "linux/arm", true)]
+    [InlineData("windows/amd64:10.0.2034[78].*", "windows/amd64:10.0.20348.1", true)]
     [InlineData("linux/amd64/v3", "linux/amd64", false)]
     [InlineData("windows/amd64", "windows/amd64:10.0.20348.1", true)]
     [InlineData("windows/amd64:10.0.20348.*", "windows/amd64:10.0.20348.1", true)]
     [InlineData("windows/amd64:10.0.20348.*", "windows/amd64:10.0.17763.1", false)]
     [InlineData("windows/amd64:10.*", "windows/amd64", false)]
     [InlineData("linux/amd64", "windows/amd64", false)]
-    public void What_was_not_asked_for_does_not_count(string asked, string candidate, bool expected) =>
+    public void An_image_is_for_the_platform_asked_for(string asked, string candidate, bool expected) =>
         Assert.Equal(expected, Platform.Parse(asked).Matches(Platform.Parse(candidate)));
 
     [Fact]
