@@ -9,7 +9,7 @@ $registryProgram = Join-Path $top "tests/OciSync.TestRegistry/bin/$Configuration
 $work = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-demo-' + [guid]::NewGuid().ToString('N').Substring(0, 8))
 $processes = New-Object System.Collections.Generic.List[System.Diagnostics.Process]
 
-function Start-DemoRegistry([string] $Name) {
+function Open-DemoRegistry([string] $Name) {
     $ready = Join-Path $work "$Name.json"
     $start = New-Object System.Diagnostics.ProcessStartInfo 'dotnet'
     $start.Arguments = "`"$registryProgram`" serve --parent-pid $PID --ready-file `"$ready`""
@@ -31,9 +31,9 @@ function Show([string] $Text) { Write-Host "`n> $Text" }
 $previousConfig = $env:CONTAINERS_REGISTRIES_CONF
 try {
     $null = New-Item -ItemType Directory -Path $work -Force
-    $source = Start-DemoRegistry 'source'
-    $corp = Start-DemoRegistry 'corp'
-    $backup = Start-DemoRegistry 'backup'
+    $source = Open-DemoRegistry 'source'
+    $corp = Open-DemoRegistry 'corp'
+    $backup = Open-DemoRegistry 'backup'
     Invoke-Registry seed $source --set demo
 
     # Public names, local registries: what a registries.conf is for.

@@ -26,7 +26,7 @@ public sealed class OciException : Exception
     public TimeSpan? RetryAfter { get; internal init; }
 
     /// <summary>Another attempt may succeed.</summary>
-    public bool IsTransient { get; internal init; }
+    public bool IsTransient { get; internal set; }
 
     internal static string IdOf(OciErrorKind kind) => "Oci" + kind;
 }

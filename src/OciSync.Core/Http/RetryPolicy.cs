@@ -6,7 +6,7 @@ namespace OciSync.Core.Http;
 
 /// <summary>
 /// Repeats what failed transiently: exponential waits with jitter, at most 30 s, or what <c>Retry-After</c> asks for. A server that asks
-/// for more than the longest wait is not asked again.
+/// for more than the longest wait is not asked again. What still fails afterwards has failed for good: attempts inside attempts don't multiply.
 /// </summary>
 internal sealed class RetryPolicy
 {
@@ -29,17 +29,25 @@ internal sealed class RetryPolicy
     internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
     {
         var attempts = 0;
-        return await _pipeline.ExecuteAsync(
-            async token =>
-            {
-                if (attempts++ > 0)
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                async token =>
                 {
-                    onRetry?.Invoke();
-                }
+                    if (attempts++ > 0)
+                    {
+                        onRetry?.Invoke();
+                    }
 
-                return await action(token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    return await action(token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            e.IsTransient = false;
+            throw;
+        }
     }
 
     private static RetryStrategyOptions Describe(EngineOptions options, Action<string> tell) => new()

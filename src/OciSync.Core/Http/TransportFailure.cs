@@ -43,7 +43,10 @@ internal static class TransportFailure
             return new OciException(OciErrorKind.ProtocolError, $"'{host}': {e.Message}", e);
         }
 
-        return new OciException(OciErrorKind.ConnectionFailed, $"The connection to '{host}' broke: {Innermost(chain)}", e) { IsTransient = true };
+        return new OciException(OciErrorKind.ConnectionFailed, $"The connection to '{host}' broke: {Innermost(chain)}", e)
+        {
+            IsTransient = !chain.OfType<ArgumentException>().Any(),
+        };
     }
 
     internal static bool IsNotTls(OciException e) => e.Kind == OciErrorKind.PlainHttp;

@@ -131,7 +131,7 @@ internal sealed class SyncRunner
         {
             var pairs = group.Select(f => f.Pair).Prepend(group.Key).ToList();
             var digests = await Task.WhenAll(pairs.Select(TryResolveAsync)).ConfigureAwait(false);
-            if (digests.All(d => d is not null && d == digests[0]))
+            if (digests.Where(d => d is not null).Distinct().Count() <= 1)
             {
                 continue;
             }
@@ -159,7 +159,7 @@ internal sealed class SyncRunner
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
-            // Its own row will say so; a name that can't be told apart is not taken.
+            // Its own row will say so; it stands in nobody's way.
             return null;
         }
     }

@@ -46,7 +46,7 @@ public sealed class SeveralDestinationsTests
         await using var places = await Places.StartAsync(3);
         var image = await source.AddSyntheticImageAsync("a", "1", Big);
         var stall = places.Registries[1].Faults.Add(BigPut(FaultAction.StallRequest(64 * 1024)));
-        var options = Run.Quick with { StallTimeout = TimeSpan.FromSeconds(2) };
+        var options = Run.Quick with { StallTimeout = TimeSpan.FromSeconds(8) };
 
         var finished = new List<string>();
         using var engine = Run.Engine(options, cancellationToken: TestContext.Current.CancellationToken);

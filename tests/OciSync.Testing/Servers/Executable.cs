@@ -9,5 +9,5 @@ internal static class Executable
             .FirstOrDefault(File.Exists);
 
     internal static string? WhyMissing(string name) =>
-        Find(name) is null ? $"{name} is not installed (Debian: apt-get install {name})." : null;
+        Find(name) is null ? $"server missing: {name} is not installed (Debian: apt-get install {name})." : null;
 }
