@@ -19,7 +19,8 @@ public sealed record Digest
 
     /// <summary>Reads a digest. <exception cref="FormatException">The text is no digest we can verify.</exception></summary>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest, out var fault) ? digest! : throw new FormatException($"'{Printable.Text(text)}' is not a digest: {fault}.");
+        TryParse(text, out var digest, out var fault) ? digest!
+            : throw new FormatException($"'{Printable.Text(text)}' is not a digest: {fault}.");
 
     /// <summary>Reads a digest; on failure <paramref name="fault"/> says what is wrong with it.</summary>
     public static bool TryParse(string text, out Digest? digest, out string? fault)
@@ -39,7 +40,8 @@ public sealed record Digest
     public static Digest Of(byte[] content) => Of(content, "sha256");
 
     /// <summary>
-    /// The digest of <paramref name="content"/> by the named algorithm. <exception cref="ArgumentException">It is neither sha256 nor sha512.</exception>
+    /// The digest of <paramref name="content"/> by the named algorithm.
+    /// <exception cref="ArgumentException">It is neither sha256 nor sha512.</exception>
     /// </summary>
     public static Digest Of(byte[] content, string algorithm)
     {

@@ -4,8 +4,8 @@ using OciSync.Core.Tags;
 namespace OciSync.Core.References;
 
 /// <summary>
-/// A platform (image-spec 1.1, "Image Index", <c>platform</c>), written <c>os/architecture[/variant][:osversion]</c>. Names are normalized as
-/// containerd does: x86_64 is amd64, aarch64 is arm64, arm64/v8 is arm64, arm is arm/v7.
+/// A platform (image-spec 1.1, "Image Index", <c>platform</c>), written <c>os/architecture[/variant][:osversion]</c>. Names are normalized
+/// as containerd does: x86_64 is amd64, aarch64 is arm64, arm64/v8 is arm64, arm is arm/v7.
 /// </summary>
 public sealed record Platform
 {
@@ -32,7 +32,8 @@ public sealed record Platform
     /// <summary>linux on this machine's architecture, on every operating system.</summary>
     public static Platform Default { get; } = Of("linux", RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(), null, null);
 
-    /// <summary>Reads a platform; the version may hold wildcards. <exception cref="FormatException">The text is none; the message shows the form.</exception></summary>
+    /// <summary>Reads a platform; the version may hold wildcards.</summary>
+    /// <exception cref="FormatException">The text is none; the message shows the form.</exception>
     public static Platform Parse(string text)
     {
         var trimmed = (text ?? string.Empty).Trim();
@@ -42,7 +43,8 @@ public sealed record Platform
         if (parts.Length is < 2 or > 3 || parts.Any(p => p.Length == 0 || !p.All(IsWord)) || version?.Length == 0)
         {
             throw new FormatException(
-                $"'{Printable.Text(text)}' is not a platform; write os/architecture[/variant][:osversion], such as linux/arm64 or windows/amd64:10.0.20348.*");
+                $"'{Printable.Text(text)}' is not a platform; write os/architecture[/variant][:osversion], "
+                + "such as linux/arm64 or windows/amd64:10.0.20348.*");
         }
 
         _ = version is null ? null : new WildcardPattern(version);

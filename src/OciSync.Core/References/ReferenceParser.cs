@@ -118,7 +118,8 @@ internal static class ReferenceParser
             var word = tag[i] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '_';
             if (!word && (i == 0 || tag[i] is not ('.' or '-')))
             {
-                return $"the tag '{Printable.Text(tag)}' has the character '{Printable.Character(tag, i)}' at position {i + 1}, which it can't have there";
+                var character = Printable.Character(tag, i);
+                return $"the tag '{Printable.Text(tag)}' has the character '{character}' at position {i + 1}, which it can't have there";
             }
         }
 

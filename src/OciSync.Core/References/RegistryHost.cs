@@ -11,9 +11,11 @@ internal static class RegistryHost
     internal const string DockerHubLibrary = "library/";
 
     /// <summary>A first path part is a host when it has a dot, a port or a bracket, or is <c>localhost</c>.</summary>
-    internal static bool LooksLikeHost(string part) => part.Equals("localhost", StringComparison.OrdinalIgnoreCase) || part.IndexOfAny(['.', ':', '[']) >= 0;
+    internal static bool LooksLikeHost(string part) =>
+        part.Equals("localhost", StringComparison.OrdinalIgnoreCase) || part.IndexOfAny(['.', ':', '[']) >= 0;
 
-    // Letters beyond ASCII stay as they are: some have an ASCII letter as their lower case (the Kelvin sign has k), and would name another host.
+    // Letters beyond ASCII stay as they are: some have an ASCII letter as their lower case (the Kelvin sign has k) and would name
+    // another host.
     internal static string Normalize(string host)
     {
         var lower = new string(host.Select(c => c is >= 'A' and <= 'Z' ? (char)(c + ('a' - 'A')) : c).ToArray());

@@ -19,7 +19,8 @@ public sealed class TagFilter
     }
 
     /// <summary>Whether a tag of this name is chosen.</summary>
-    public bool IsMatch(string tag) => (_include.Count == 0 || _include.Exists(p => p.IsMatch(tag))) && !_exclude.Exists(p => p.IsMatch(tag));
+    public bool IsMatch(string tag) =>
+        (_include.Count == 0 || _include.Exists(p => p.IsMatch(tag))) && !_exclude.Exists(p => p.IsMatch(tag));
 
     /// <summary>The tags that are chosen, in their order.</summary>
     public IEnumerable<OciTag> Apply(IEnumerable<OciTag> tags) => tags.Where(t => IsMatch(t.Tag));

@@ -19,12 +19,13 @@ public sealed class TagList
 
     /// <summary>A sentence for each entry that was left out, fit to be shown.</summary>
     public IEnumerable<string> Remarks =>
-        Invalid.Select(name => name.Length == 0 ? "An empty entry is no tag; it is left out." : $"'{Printable.Text(name)}' is no tag; it is left out.");
+        Invalid.Select(name => $"{(name.Length == 0 ? "An empty entry" : $"'{Printable.Text(name)}'")} is no tag; it is left out.");
 
     /// <summary>Sorts the names a registry gave; what stands twice is taken once.</summary>
     public static TagList Create(ImageReference repository, IEnumerable<string?> names)
     {
-        var distinct = names.Select(n => n ?? string.Empty).Distinct(StringComparer.Ordinal).ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
+        var distinct = names.Select(n => n ?? string.Empty).Distinct(StringComparer.Ordinal)
+            .ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
         var versions = distinct[true].Select(TagVersion.Parse).OrderBy(v => v).ToList();
         var rolling = RollingTags.Find(versions);
         return new TagList(

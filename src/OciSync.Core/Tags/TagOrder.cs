@@ -8,7 +8,9 @@ internal static class TagOrder
         var order = left.Scheme.CompareTo(right.Scheme);
         if (order == 0)
         {
-            order = left.Scheme is TagScheme.Version or TagScheme.Date ? CompareVersions(left, right) : NaturalOrder.Compare(left.Text, right.Text);
+            order = left.Scheme is TagScheme.Version or TagScheme.Date
+                ? CompareVersions(left, right)
+                : NaturalOrder.Compare(left.Text, right.Text);
         }
 
         return order != 0 ? order : string.CompareOrdinal(left.Text, right.Text);

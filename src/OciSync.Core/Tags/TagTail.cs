@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OciSync.Core.Tags;
 
-/// <summary>Takes what follows a tag's numbers apart: the pre-release (<c>rc.1</c>, <c>ea-22</c>, <c>M04</c>), the suffix, its family.</summary>
+/// <summary>
+/// Takes what follows a tag's numbers apart: the pre-release (<c>rc.1</c>, <c>ea-22</c>, <c>M04</c>), the suffix, its family.
+/// </summary>
 internal static class TagTail
 {
     private static readonly char[] Separators = ['-', '_', '.', '+'];
@@ -67,7 +69,8 @@ internal static class TagTail
         };
     }
 
-    private static bool IsBareNumber(string part) => part.Length > 1 && Array.IndexOf(Separators, part[0]) >= 0 && part.Skip(1).All(NaturalOrder.IsDigit);
+    private static bool IsBareNumber(string part) =>
+        part.Length > 1 && Array.IndexOf(Separators, part[0]) >= 0 && part.Skip(1).All(NaturalOrder.IsDigit);
 
     // A part is a separator and what follows it up to the next one.
     private static int FindEnd(string text, int start) => text.IndexOfAny(Separators, start + 1) is >= 0 and var end ? end : text.Length;

@@ -34,7 +34,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     /// <summary>What follows the numbers, without the pre-release: <c>-alpine3.20</c>, <c>-0</c>.</summary>
     public string Suffix { get; internal init; } = string.Empty;
 
-    /// <summary>The line of builds: the suffix, in which a number that stands alone is <c>#</c> (<c>-#</c> for <c>-0</c>). Empty for the main line.</summary>
+    /// <summary>
+    /// The line of builds: the suffix, in which a number that stands alone is <c>#</c> (<c>-#</c> for <c>-0</c>). Empty for the main line.
+    /// </summary>
     public string Family { get; internal init; } = string.Empty;
 
     /// <summary>The version is an alpha, beta, rc, preview, nightly or the like.</summary>
@@ -57,13 +59,16 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     /// <summary>A <see cref="System.Version"/> as a version: <c>[version]'3.10'</c>.</summary>
     public static explicit operator TagVersion(Version version) => Parse(version?.ToString() ?? string.Empty);
 
-    /// <summary>A bare 3.10 is the number 3.1 in PowerShell. <exception cref="FormatException">Its text may have lost a zero.</exception></summary>
+    /// <summary>A bare 3.10 is the number 3.1 in PowerShell.</summary>
+    /// <exception cref="FormatException">Its text may have lost a zero.</exception>
     public static explicit operator TagVersion(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);
         var point = text.IndexOf('.');
         return point >= 0 && text.Length - point == 2
-            ? throw new FormatException($"{text} may have been written {text}0, which PowerShell reads as the number {text}. Put versions in quotes: '{text}0' or '{text}'.")
+            ? throw new FormatException(
+                $"{text} may have been written {text}0, which PowerShell reads as the number {text}. "
+                + $"Put versions in quotes: '{text}0' or '{text}'.")
             : Parse(text);
     }
 
@@ -113,7 +118,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     public static bool operator >=(TagVersion? left, TagVersion? right) => Compare(left, right) >= 0;
 
     private long? NumberAt(int index) =>
-        index < Numbers.Count && long.TryParse(Numbers[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        index < Numbers.Count && long.TryParse(Numbers[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private static int Compare(TagVersion? left, TagVersion? right) => left is null ? (right is null ? 0 : -1) : left.CompareTo(right);
 }

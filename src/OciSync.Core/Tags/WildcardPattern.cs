@@ -3,8 +3,8 @@ using System.Text;
 namespace OciSync.Core.Tags;
 
 /// <summary>
-/// A wildcard with PowerShell's meaning (about_Wildcards): <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[abc]</c>, a backtick takes the next character
-/// literally, and case does not count. Matching takes at most (text × pattern) steps, whatever the pattern.
+/// A wildcard with PowerShell's meaning (about_Wildcards): <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[abc]</c>, a backtick takes the next
+/// character literally, and case does not count. Matching takes at most (text × pattern) steps, whatever the pattern.
 /// </summary>
 internal sealed class WildcardPattern
 {
@@ -88,7 +88,8 @@ internal sealed class WildcardPattern
 
         return i < pattern.Length
             ? new Element(Kind.Set, members.ToString())
-            : throw new FormatException($"'{pattern}' is not a wildcard: the '[' at position {start + 1} is not closed (write '`[' for a bracket).");
+            : throw new FormatException(
+                $"'{pattern}' is not a wildcard: the '[' at position {start + 1} is not closed (write '`[' for a bracket).");
     }
 
     private static char ReadMember(string pattern, ref int i) => pattern[i] == '`' && i + 1 < pattern.Length ? pattern[++i] : pattern[i];

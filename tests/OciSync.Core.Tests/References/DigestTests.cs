@@ -27,7 +27,8 @@ public sealed class DigestTests
     {
         var text = "sha256:" + new string('a', 64);
         Assert.Equal(Digest.Parse(text), Digest.Parse(text));
-        Assert.Equal((text, "sha256", new string('a', 64)), (Digest.Parse(text).ToString(), Digest.Parse(text).Algorithm, Digest.Parse(text).Hex));
+        var digest = Digest.Parse(text);
+        Assert.Equal((text, "sha256", new string('a', 64)), (digest.ToString(), digest.Algorithm, digest.Hex));
     }
 
     [Theory]

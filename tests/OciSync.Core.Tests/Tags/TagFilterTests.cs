@@ -38,7 +38,8 @@ public sealed class TagFilterTests
     }
 
     [Fact]
-    public void No_wildcards_choose_everything() => Assert.True(new TagFilter(null, null).IsMatch("1.0") && !new TagFilter([null], null).IsMatch("1.0"));
+    public void No_wildcards_choose_everything() =>
+        Assert.True(new TagFilter(null, null).IsMatch("1.0") && !new TagFilter([null], null).IsMatch("1.0"));
 
     [Fact]
     public void Excludes_win_over_includes()

@@ -6,7 +6,10 @@ namespace OciSync.Core.Tests.Tags;
 public sealed class TagOrderProperties
 {
     private static readonly string[] Pieces =
-        ["1", "1.0", "01", "v1", "2024-01-31", "20240131", "RELEASE.", "-", ".", "_", "rc", "RC1", "b2", "ea-22", "-0", "u8", "x", "T0101Z"];
+    [
+        "1", "1.0", "01", "v1", "2024-01-31", "20240131", "RELEASE.", "-", ".", "_", "rc", "RC1", "b2", "ea-22", "-0", "u8", "x",
+        "T0101Z",
+    ];
 
     private static readonly Gen<string> Tag = Gen.OneOf(
         Gen.Char["0123456789abcfv.-_rc"].Array[1, 20].Select(c => new string(c)),
