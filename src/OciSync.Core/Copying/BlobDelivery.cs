@@ -225,7 +225,11 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             }
 
             await group.ReadAsync(cancellationToken).ConfigureAwait(false);
-            return await Task.WhenAll(members.Select(m => m.Upload)).ConfigureAwait(false);
+            var failures = await Task.WhenAll(members.Select(m => m.Upload)).ConfigureAwait(false);
+
+            // Who was detached has waited until here, so that its own read doesn't slow down the others'.
+            members.ForEach(m => End(m, ServeAlone.Instance));
+            return failures;
         }
         catch (Exception e)
         {
@@ -260,7 +264,11 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             member.Feed.Close();
         }
 
-        end(member, failure);
+        if (failure is not ServeAlone)
+        {
+            end(member, failure);
+        }
+
         return failure;
     }
 

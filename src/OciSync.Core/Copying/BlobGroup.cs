@@ -16,7 +16,7 @@ internal sealed class BlobGroup : IDisposable
     private const int GroupBuffers = 8 * 1024 * 1024 / BufferPool.BufferSize;
 
     // A short hold-up isn't worth a second read; one that costs the others a noticeable part of their time is.
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1);
     private const double PatienceShare = 0.1;
 
     private readonly RegistryClient _source;

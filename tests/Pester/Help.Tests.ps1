@@ -1,0 +1,53 @@
+# Code, markdown and MAML say the same.
+
+BeforeDiscovery {
+    $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+    Import-Module (Join-Path $top 'out/OciSync/OciSync.psd1') -Force
+    $commands = @((Get-Module OciSync).ExportedCmdlets.Keys | Sort-Object | ForEach-Object { @{ Name = $_ } })
+}
+
+Describe 'Help of <name>' -ForEach $commands {
+    BeforeAll {
+        $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+        Import-Module (Join-Path $top 'out/OciSync/OciSync.psd1') -Force
+        $help = Get-Help $name -Full
+        $markdown = Get-Content -Raw (Join-Path $top "docs/cmdlets/$name.md")
+        $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+        $parameters = @((Get-Command $name).Parameters.Values | Where-Object { $common -notcontains $_.Name -or @('WhatIf', 'Confirm') -contains $_.Name })
+    }
+
+    It 'has a synopsis, a description and examples' {
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -BeLike "*$name [[]*"
+        $help.description[0].Text | Should -Not -BeNullOrEmpty
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'describes every parameter and no other' {
+        $described = @($help.parameters.parameter | Where-Object { "$($_.description[0].Text)" -ne '' } | ForEach-Object { $_.name } | Sort-Object)
+        $described | Should -Be @($parameters.Name | Sort-Object)
+        $written = @([regex]::Matches($markdown, '(?m)^### -(\w+)') | ForEach-Object { $_.Groups[1].Value } | Sort-Object)
+        $written | Should -Be $described
+    }
+
+    It 'has the parameters as the code has them' {
+        foreach ($parameter in $parameters) {
+            $topic = @($help.parameters.parameter | Where-Object { $_.name -eq $parameter.Name })[0]
+            $sets = @($parameter.ParameterSets.Values)
+            $topic.required | Should -Be "$(@($sets | Where-Object IsMandatory).Count -gt 0)" -Because $parameter.Name
+            $position = @($sets | ForEach-Object { if ($_.Position -lt 0) { 'named' } else { "$($_.Position)" } })
+            $position | Should -Contain $topic.position -Because $parameter.Name
+            $aliases = if ($parameter.Aliases.Count -eq 0) { 'none' } else { ($parameter.Aliases | Sort-Object) -join ', ' }
+            (($topic.aliases -split ', ' | Sort-Object) -join ', ') | Should -Be $aliases -Because $parameter.Name
+        }
+    }
+}
+
+Describe 'The MAML' {
+    It 'is what the markdown makes' {
+        $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+        $builder = Join-Path $top 'tools/OciSync.HelpBuilder/bin/Release/net10.0/OciSync.HelpBuilder.dll'
+        $null = & dotnet $builder (Join-Path $top 'docs/cmdlets') (Join-Path $top 'en-US/OciSync.PowerShell.dll-Help.xml') --check
+        $LASTEXITCODE | Should -Be 0
+    }
+}
