@@ -19,7 +19,8 @@ public sealed record Digest
 
     /// <summary>Reads a digest. <exception cref="FormatException">The text is no digest we can verify.</exception></summary>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest, out var fault) ? digest! : throw new FormatException($"'{text}' is not a digest: {fault}.");
+        TryParse(text, out var digest, out var fault) ? digest!
+            : throw new FormatException($"'{Printable.Text(text)}' is not a digest: {fault}.");
 
     /// <summary>Reads a digest; on failure <paramref name="fault"/> says what is wrong with it.</summary>
     public static bool TryParse(string text, out Digest? digest, out string? fault)
@@ -38,7 +39,10 @@ public sealed record Digest
     /// <summary>The sha256 digest of <paramref name="content"/>.</summary>
     public static Digest Of(byte[] content) => Of(content, "sha256");
 
-    /// <summary>The digest of <paramref name="content"/> by the named algorithm.</summary>
+    /// <summary>
+    /// The digest of <paramref name="content"/> by the named algorithm.
+    /// <exception cref="ArgumentException">It is neither sha256 nor sha512.</exception>
+    /// </summary>
     public static Digest Of(byte[] content, string algorithm)
     {
         using var hash = CreateHash(algorithm);
@@ -54,8 +58,12 @@ public sealed record Digest
 
     internal IncrementalHash CreateHash() => CreateHash(Algorithm);
 
-    private static IncrementalHash CreateHash(string algorithm) =>
-        IncrementalHash.CreateHash(algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+    private static IncrementalHash CreateHash(string algorithm) => IncrementalHash.CreateHash(algorithm switch
+    {
+        "sha256" => HashAlgorithmName.SHA256,
+        "sha512" => HashAlgorithmName.SHA512,
+        _ => throw new ArgumentException($"The algorithm '{algorithm}' is not supported.", nameof(algorithm)),
+    });
 
     private static string? FindFault(string text)
     {
@@ -69,7 +77,7 @@ public sealed record Digest
         var expected = algorithm switch { "sha256" => 64, "sha512" => 128, _ => 0 };
         if (expected == 0)
         {
-            return $"the algorithm '{algorithm}' is not supported (sha256 and sha512 are)";
+            return $"the algorithm '{Printable.Text(algorithm)}' is not supported (sha256 and sha512 are)";
         }
 
         var length = text.Length - colon - 1;
@@ -82,7 +90,7 @@ public sealed record Digest
         {
             if (text[i] is not (>= '0' and <= '9' or >= 'a' and <= 'f'))
             {
-                return $"'{text[i]}' at position {i + 1} is not a lower-case hexadecimal digit";
+                return $"'{Printable.Character(text, i)}' at position {i + 1} is not a lower-case hexadecimal digit";
             }
         }
 

@@ -37,7 +37,8 @@ public sealed record ImageReference
 
     internal const string DefaultTag = "latest";
 
-    /// <summary>Reads a reference. <exception cref="ReferenceException">The text is no reference; the message says what is wrong where.</exception></summary>
+    /// <summary>Reads a reference.</summary>
+    /// <exception cref="ReferenceException">The text is no reference; the message says what is wrong where.</exception>
     public static ImageReference Parse(string text) =>
         TryParse(text, out var reference, out var fault) ? reference! : throw new ReferenceException(text, fault!);
 
@@ -51,8 +52,11 @@ public sealed record ImageReference
     /// <summary>The same repository with <c>latest</c> when neither tag nor digest was given.</summary>
     public ImageReference WithDefaultTag() => IsRepository ? WithTag(DefaultTag) : this;
 
-    /// <summary>The same repository with this tag and no digest.</summary>
-    public ImageReference WithTag(string? tag) => new(Registry, Repository, tag, null);
+    /// <summary>The same repository with this tag (null for none) and no digest.</summary>
+    /// <exception cref="ReferenceException">The text is no tag.</exception>
+    public ImageReference WithTag(string? tag) => tag is not null && ReferenceParser.FindTagFault(tag, Name) is { } fault
+        ? throw new ReferenceException(Name + ":" + tag, fault)
+        : new ImageReference(Registry, Repository, tag, null);
 
     /// <summary>The same repository with this digest and no tag.</summary>
     public ImageReference WithDigest(Digest digest) => new(Registry, Repository, null, digest);

@@ -105,7 +105,7 @@ internal static class ReferenceParser
     {
         if (tag.Length == 0)
         {
-            return $"the tag after '{name}:' is empty (in a script, write \"${{repo}}:$tag\")";
+            return $"the tag after '{Printable.Text(name)}:' is empty (in a script, write \"${{repo}}:$tag\")";
         }
 
         if (tag.Length > MaxTagLength)
@@ -118,7 +118,8 @@ internal static class ReferenceParser
             var word = tag[i] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '_';
             if (!word && (i == 0 || tag[i] is not ('.' or '-')))
             {
-                return $"the tag '{tag}' has the character '{tag[i]}' at position {i + 1}, which it can't have there";
+                var character = Printable.Character(tag, i);
+                return $"the tag '{Printable.Text(tag)}' has the character '{character}' at position {i + 1}, which it can't have there";
             }
         }
 

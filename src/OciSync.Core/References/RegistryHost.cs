@@ -11,11 +11,14 @@ internal static class RegistryHost
     internal const string DockerHubLibrary = "library/";
 
     /// <summary>A first path part is a host when it has a dot, a port or a bracket, or is <c>localhost</c>.</summary>
-    internal static bool LooksLikeHost(string part) => part == "localhost" || part.IndexOfAny(['.', ':', '[']) >= 0;
+    internal static bool LooksLikeHost(string part) =>
+        part.Equals("localhost", StringComparison.OrdinalIgnoreCase) || part.IndexOfAny(['.', ':', '[']) >= 0;
 
+    // Letters beyond ASCII stay as they are: some have an ASCII letter as their lower case (the Kelvin sign has k) and would name
+    // another host.
     internal static string Normalize(string host)
     {
-        var lower = host.ToLowerInvariant();
+        var lower = new string(host.Select(c => c is >= 'A' and <= 'Z' ? (char)(c + ('a' - 'A')) : c).ToArray());
         return lower is "index.docker.io" or "registry-1.docker.io" or "registry.hub.docker.com" ? DockerHub : lower;
     }
 
@@ -44,17 +47,23 @@ internal static class RegistryHost
         var (host, port) = Split(registry);
         if (port == 0 || port > 65535)
         {
-            return $"the port in '{registry}' is not a number from 1 to 65535";
+            return $"the port in '{Printable.Text(registry)}' is not a number from 1 to 65535";
         }
 
         if (host.StartsWith("[", StringComparison.Ordinal))
         {
-            var valid = host.EndsWith("]", StringComparison.Ordinal)
-                && IPAddress.TryParse(host.Trim('[', ']'), out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
-            return valid ? null : $"'{host}' is not an IPv6 address in brackets";
+            return IsBracketedIPv6(host) ? null : $"'{Printable.Text(host)}' is not an IPv6 address in brackets";
         }
 
-        return host.Split('.').All(IsLabel) ? null : $"'{host}' is not a host name";
+        return host.Split('.').All(IsLabel) ? null : $"'{Printable.Text(host)}' is not a host name";
+    }
+
+    // Without a zone: it is a name of this machine's only, and no URL takes it as it is.
+    private static bool IsBracketedIPv6(string host)
+    {
+        var inner = host.Substring(1, Math.Max(0, host.Length - 2));
+        return host[host.Length - 1] == ']' && inner.All(c => c is >= '0' and <= '9' or >= 'a' and <= 'f' or ':' or '.')
+            && IPAddress.TryParse(inner, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 
     private static bool IsLabel(string label) =>

@@ -22,7 +22,9 @@ internal static class RepositoryName
         {
             if (FindPartFault(part) is { } fault)
             {
-                return part.Length == 0 ? $"the repository name '{name}' has an empty path part" : $"the path part '{part}' {fault}";
+                return part.Length == 0
+                    ? $"the repository name '{Printable.Text(name)}' has an empty path part"
+                    : $"the path part '{Printable.Text(part)}' {fault}";
             }
         }
 
@@ -43,19 +45,18 @@ internal static class RepositoryName
                 continue;
             }
 
-            if (part[i] is >= 'A' and <= 'Z')
-            {
-                return $"has an upper-case letter '{part[i]}' (position {i + 1}); repository names are lower case";
-            }
-
             var end = i;
             while (end < part.Length && !IsAlphanumeric(part[end]))
             {
+                if (part[end] is not ('.' or '_' or '-'))
+                {
+                    return $"{FindCharacterFault(part, end)} (position {end + 1})";
+                }
+
                 end++;
             }
 
-            var separator = part.Substring(i, end - i);
-            if (FindSeparatorFault(separator, i == 0 || end == part.Length) is { } fault)
+            if (FindSeparatorFault(part.Substring(i, end - i), i == 0 || end == part.Length) is { } fault)
             {
                 return $"{fault} (position {i + 1})";
             }
@@ -66,18 +67,12 @@ internal static class RepositoryName
         return null;
     }
 
+    private static string FindCharacterFault(string part, int index) => part[index] is >= 'A' and <= 'Z'
+        ? $"has an upper-case letter '{part[index]}'; repository names are lower case"
+        : $"has the character '{Printable.Character(part, index)}', which a repository name can't have";
+
     private static string? FindSeparatorFault(string separator, bool atEdge)
     {
-        foreach (var c in separator)
-        {
-            if (c is not ('.' or '_' or '-'))
-            {
-                return c is >= 'A' and <= 'Z'
-                    ? $"has an upper-case letter '{c}'; repository names are lower case"
-                    : $"has the character '{c}', which a repository name can't have";
-            }
-        }
-
         if (atEdge)
         {
             return $"starts or ends with '{separator}'";

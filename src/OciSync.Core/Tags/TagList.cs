@@ -14,13 +14,18 @@ public sealed class TagList
     /// <summary>The tags, ascending, each once.</summary>
     public IReadOnlyList<OciTag> Tags { get; }
 
-    /// <summary>Entries that are no tags and were left out.</summary>
+    /// <summary>Entries that are no tags and were left out, as they came; they may hold anything.</summary>
     public IReadOnlyList<string> Invalid { get; }
 
-    /// <summary>Sorts the names a registry gave.</summary>
-    public static TagList Create(ImageReference repository, IEnumerable<string> names)
+    /// <summary>A sentence for each entry that was left out, fit to be shown.</summary>
+    public IEnumerable<string> Remarks =>
+        Invalid.Select(name => $"{(name.Length == 0 ? "An empty entry" : $"'{Printable.Text(name)}'")} is no tag; it is left out.");
+
+    /// <summary>Sorts the names a registry gave; what stands twice is taken once.</summary>
+    public static TagList Create(ImageReference repository, IEnumerable<string?> names)
     {
-        var distinct = names.Distinct(StringComparer.Ordinal).ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
+        var distinct = names.Select(n => n ?? string.Empty).Distinct(StringComparer.Ordinal)
+            .ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
         var versions = distinct[true].Select(TagVersion.Parse).OrderBy(v => v).ToList();
         var rolling = RollingTags.Find(versions);
         return new TagList(

@@ -6,9 +6,11 @@ internal static class TagOrder
     internal static int Compare(TagVersion left, TagVersion right)
     {
         var order = left.Scheme.CompareTo(right.Scheme);
-        if (order == 0 && left.Scheme is TagScheme.Version or TagScheme.Date)
+        if (order == 0)
         {
-            order = CompareVersions(left, right);
+            order = left.Scheme is TagScheme.Version or TagScheme.Date
+                ? CompareVersions(left, right)
+                : NaturalOrder.Compare(left.Text, right.Text);
         }
 
         return order != 0 ? order : string.CompareOrdinal(left.Text, right.Text);
@@ -19,7 +21,7 @@ internal static class TagOrder
     {
         for (var i = 0; i < Math.Max(left.Count, right.Count); i++)
         {
-            var order = CompareDigits(i < left.Count ? left[i] : "0", i < right.Count ? right[i] : "0");
+            var order = NaturalOrder.CompareNumbers(i < left.Count ? left[i] : "0", i < right.Count ? right[i] : "0");
             if (order != 0)
             {
                 return order;
@@ -33,50 +35,9 @@ internal static class TagOrder
     {
         var order = CompareNumbers(left.Numbers, right.Numbers);
         order = order != 0 ? order : right.IsPrerelease.CompareTo(left.IsPrerelease);
-        order = order != 0 ? order : CompareSuffixes(left.Suffix, right.Suffix);
+        order = order != 0 ? order : NaturalOrder.Compare(TagTail.Key(left.Prerelease), TagTail.Key(right.Prerelease));
+        order = order != 0 ? order : NaturalOrder.Compare(left.Suffix, right.Suffix);
         order = order != 0 ? order : left.Numbers.Count.CompareTo(right.Numbers.Count);
         return order != 0 ? order : left.HasPrefix.CompareTo(right.HasPrefix);
     }
-
-    // Runs of digits count as numbers, everything else goes by character; the shorter of two equal beginnings is first.
-    private static int CompareSuffixes(string left, string right)
-    {
-        int l = 0, r = 0;
-        while (l < left.Length && r < right.Length)
-        {
-            int order;
-            if (IsDigit(left[l]) && IsDigit(right[r]))
-            {
-                order = CompareDigits(ReadDigits(left, ref l), ReadDigits(right, ref r));
-            }
-            else
-            {
-                order = left[l++].CompareTo(right[r++]);
-            }
-
-            if (order != 0)
-            {
-                return order;
-            }
-        }
-
-        return (left.Length - l).CompareTo(right.Length - r);
-    }
-
-    private static string ReadDigits(string text, ref int position)
-    {
-        var start = position;
-        while (position < text.Length && IsDigit(text[position]))
-        {
-            position++;
-        }
-
-        var digits = text.Substring(start, position - start).TrimStart('0');
-        return digits.Length == 0 ? "0" : digits;
-    }
-
-    private static int CompareDigits(string left, string right) =>
-        left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
-
-    private static bool IsDigit(char c) => c is >= '0' and <= '9';
 }

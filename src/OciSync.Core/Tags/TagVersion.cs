@@ -5,7 +5,7 @@ namespace OciSync.Core.Tags;
 /// <summary>
 /// A tag as something that can be compared. The order is total and strict: names, digest tags, commits, dates, versions. Versions go by
 /// their numbers (of any size, missing ones are 0), then prerelease before release, plain before suffixed (numbers in the suffix count as
-/// numbers), fewer parts before more, without <c>v</c> before with, then by character.
+/// numbers), fewer parts before more, without <c>v</c> before with, then by character. Dates go by the same rules.
 /// </summary>
 /// <remarks>PowerShell compares it with text: <c>Where-Object Version -ge '3.17'</c>.</remarks>
 public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatable<TagVersion>
@@ -19,20 +19,34 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     /// <summary>What the tag is.</summary>
     public TagScheme Scheme { get; }
 
-    /// <summary>The version's suffix as written, without prerelease words: <c>-alpine3.20</c>; a bare number is <c>-#</c>. Empty for the main family.</summary>
+    /// <summary>The first number; of a date the year. Null where there is none, or none below 2^63.</summary>
+    public long? Major => NumberAt(0);
+
+    /// <summary>The second number; of a date the month. Null where there is none.</summary>
+    public long? Minor => NumberAt(1);
+
+    /// <summary>The third number; of a date the day. Null where there is none.</summary>
+    public long? Patch => NumberAt(2);
+
+    /// <summary>The pre-release as written, <c>rc.1</c> or <c>ea-22</c>; empty for a release.</summary>
+    public string Prerelease { get; internal init; } = string.Empty;
+
+    /// <summary>What follows the numbers, without the pre-release: <c>-alpine3.20</c>, <c>-0</c>.</summary>
+    public string Suffix { get; internal init; } = string.Empty;
+
+    /// <summary>
+    /// The line of builds: the suffix, in which a number that stands alone is <c>#</c> (<c>-#</c> for <c>-0</c>). Empty for the main line.
+    /// </summary>
     public string Family { get; internal init; } = string.Empty;
 
     /// <summary>The version is an alpha, beta, rc, preview, nightly or the like.</summary>
-    public bool IsPrerelease { get; internal init; }
+    public bool IsPrerelease => Prerelease.Length > 0;
 
     /// <summary>The tag.</summary>
     internal string Text { get; }
 
-    /// <summary>The version's numbers, as digits without leading zeros; for dates the eight digits of the day.</summary>
+    /// <summary>The numbers as digits without leading zeros; of a date year, month, day and the parts of the time.</summary>
     internal IReadOnlyList<string> Numbers { get; init; } = [];
-
-    /// <summary>What follows the numbers.</summary>
-    internal string Suffix { get; init; } = string.Empty;
 
     internal bool HasPrefix { get; init; }
 
@@ -42,13 +56,19 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     /// <summary>A whole number as a version.</summary>
     public static explicit operator TagVersion(int number) => Parse(number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A bare 3.10 is the number 3.1 in PowerShell. <exception cref="FormatException">Its text may have lost a zero.</exception></summary>
+    /// <summary>A <see cref="System.Version"/> as a version: <c>[version]'3.10'</c>.</summary>
+    public static explicit operator TagVersion(Version version) => Parse(version?.ToString() ?? string.Empty);
+
+    /// <summary>A bare 3.10 is the number 3.1 in PowerShell.</summary>
+    /// <exception cref="FormatException">Its text may have lost a zero.</exception>
     public static explicit operator TagVersion(double number)
     {
         var text = number.ToString("R", CultureInfo.InvariantCulture);
         var point = text.IndexOf('.');
         return point >= 0 && text.Length - point == 2
-            ? throw new FormatException($"{text} may have been written {text}0, which PowerShell reads as the number {text}. Put versions in quotes: '{text}0' or '{text}'.")
+            ? throw new FormatException(
+                $"{text} may have been written {text}0, which PowerShell reads as the number {text}. "
+                + $"Put versions in quotes: '{text}0' or '{text}'.")
             : Parse(text);
     }
 
@@ -58,8 +78,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
         null => 1,
         TagVersion other => CompareTo(other),
         string text => CompareTo(Parse(text)),
-        int number => CompareTo((TagVersion)number),
         double number => CompareTo((TagVersion)number),
+        int or long or decimal => CompareTo(Parse(((IFormattable)obj).ToString(null, CultureInfo.InvariantCulture))),
+        Version version => CompareTo((TagVersion)version),
         _ => throw new ArgumentException($"A tag's version can't be compared with a {obj.GetType().Name}.", nameof(obj)),
     };
 
@@ -95,6 +116,11 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
 
     /// <summary>Newer or the same.</summary>
     public static bool operator >=(TagVersion? left, TagVersion? right) => Compare(left, right) >= 0;
+
+    private long? NumberAt(int index) =>
+        index < Numbers.Count && long.TryParse(Numbers[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private static int Compare(TagVersion? left, TagVersion? right) => left is null ? (right is null ? 0 : -1) : left.CompareTo(right);
 }

@@ -1,165 +1,86 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OciSync.Core.Tags;
 
 /// <summary>Text to <see cref="TagVersion"/>. No text is refused: what is nothing else is a name.</summary>
 internal static class TagVersionParser
 {
-    private static readonly HashSet<string> PrereleaseWords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "a", "alpha", "b", "beta", "rc", "cr", "pre", "preview", "prerelease", "ea", "m", "milestone", "snapshot", "dev", "nightly", "canary",
-        "test", "unstable", "next", "insiders", "ci",
-    };
+    private const RegexOptions Options = RegexOptions.CultureInvariant;
 
-    // One letter is a word only with its number: 3.13.0a1, 2.0-M3.
-    private const int ShortestWord = 2;
-    private static readonly char[] Separators = ['-', '_', '.', '+'];
+    private static readonly Regex DigestTag = new("^(?:sha256-[0-9a-f]{64}|sha512-[0-9a-f]{128})(?![0-9a-f])", Options);
+
+    private static readonly Regex Commit = new("^(?:sha-)?[0-9a-f]{7,40}\\z", Options);
+
+    private static readonly Regex[] Dates =
+    [
+        new("^(?<p>RELEASE\\.|[vV])?(?<n>[0-9]{4})-(?<n>[0-9]{2})-(?<n>[0-9]{2})"
+            + "(?:[Tt](?<n>[0-9]{2})[-.:]?(?<n>[0-9]{2})(?:[-.:]?(?<n>[0-9]{2}))?[Zz]?)?(?![0-9A-Za-z])", Options),
+        new("^(?<p>RELEASE\\.|[vV])?(?<n>[0-9]{4})(?<n>[0-9]{2})(?<n>[0-9]{2})"
+            + "(?:[Tt]?(?<n>[0-9]{2})(?<n>[0-9]{2})(?<n>[0-9]{2})?[Zz]?)?(?![0-9A-Za-z])", Options),
+    ];
+
+    private static readonly Regex Version = new("^(?<p>[vV])?(?<n>[0-9]+)(?:\\.(?<n>[0-9]+))*", Options);
 
     internal static TagVersion Parse(string text)
     {
-        if (IsDigestTag(text))
+        if (DigestTag.IsMatch(text))
         {
             return new TagVersion(text, TagScheme.DigestTag);
         }
 
-        if (FindDate(text) is { } date)
+        foreach (var shape in Dates)
         {
-            return new TagVersion(text, TagScheme.Date) { Numbers = [date.Digits], Suffix = date.After };
+            if (shape.Match(text) is { Success: true } date && IsCalendarDate(date))
+            {
+                return Read(text, TagScheme.Date, date);
+            }
         }
 
-        if (IsCommit(text))
+        // All digits is a commit too: a number of seven digits and more as a version would be the newest for ever (grafana has such tags).
+        if (Commit.IsMatch(text) && text.Any(NaturalOrder.IsDigit))
         {
             return new TagVersion(text, TagScheme.Commit);
         }
 
-        return ParseVersion(text) ?? new TagVersion(text, TagScheme.Name);
+        return Version.Match(text) is { Success: true } version && Read(text, TagScheme.Version, version) is var read && !IsWord(read)
+            ? read
+            : new TagVersion(text, TagScheme.Name);
     }
 
-    internal static bool IsDigestTag(string text) =>
-        (text.StartsWith("sha256-", StringComparison.Ordinal) && CountHex(text, 7) == 64)
-        || (text.StartsWith("sha512-", StringComparison.Ordinal) && CountHex(text, 7) == 128);
-
-    private static TagVersion? ParseVersion(string text)
+    private static TagVersion Read(string text, TagScheme scheme, Match match)
     {
-        var hasPrefix = text.Length > 1 && text[0] is 'v' or 'V' && IsDigit(text[1]);
-        var position = hasPrefix ? 1 : 0;
-        var numbers = new List<string>();
-        while (position < text.Length && IsDigit(text[position]))
+        var (prerelease, suffix) = TagTail.Split(text.Substring(match.Length));
+        return new TagVersion(text, scheme)
         {
-            var end = position;
-            while (end < text.Length && IsDigit(text[end]))
-            {
-                end++;
-            }
-
-            var digits = text.Substring(position, end - position).TrimStart('0');
-            numbers.Add(digits.Length == 0 ? "0" : digits);
-            position = end;
-            if (position + 1 < text.Length && text[position] == '.' && IsDigit(text[position + 1]))
-            {
-                position++;
-                continue;
-            }
-
-            break;
-        }
-
-        if (numbers.Count == 0)
-        {
-            return null;
-        }
-
-        var suffix = text.Substring(position);
-        var (family, isPrerelease) = ReadSuffix(suffix);
-        return new TagVersion(text, TagScheme.Version)
-        {
-            Numbers = numbers,
+            Numbers = match.Groups["n"].Captures.Cast<Capture>().Select(c => NaturalOrder.TrimZeros(c.Value)).ToArray(),
+            HasPrefix = match.Groups["p"].Success,
+            Prerelease = prerelease,
             Suffix = suffix,
-            HasPrefix = hasPrefix,
-            Family = family,
-            IsPrerelease = isPrerelease,
+            Family = TagTail.FamilyOf(suffix),
         };
     }
 
-    // A suffix is parts with the separators before them. Prerelease parts, and a bare number after one, don't belong to the family.
-    private static (string Family, bool IsPrerelease) ReadSuffix(string suffix)
+    private static bool IsCalendarDate(Match match)
     {
-        var family = new System.Text.StringBuilder();
-        var isPrerelease = false;
-        var afterPrerelease = false;
-        for (var start = 0; start < suffix.Length;)
+        var digits = string.Concat(match.Groups["n"].Captures.Cast<Capture>().Take(3).Select(c => c.Value));
+        return DateTime.TryParseExact(digits, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1970 and < 2200;
+    }
+
+    // "32bit", "20H2" and "3a1" are words; 8u181, 7rc1 and v2foo are versions.
+    private static bool IsWord(TagVersion version)
+    {
+        var tail = version.Text.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        if (version.HasPrefix || version.Numbers.Count > 1 || tail.Length == 0 || !IsLetter(tail[0]))
         {
-            var end = start + 1;
-            while (end < suffix.Length && Array.IndexOf(Separators, suffix[end]) < 0)
-            {
-                end++;
-            }
-
-            var part = suffix.Substring(start, end - start);
-            var word = part.TrimStart(Separators);
-            if (IsPrereleaseWord(word))
-            {
-                isPrerelease = afterPrerelease = true;
-            }
-            else if (word.Length > 0 && word.All(IsDigit))
-            {
-                family.Append(afterPrerelease ? string.Empty : part[0] == '.' ? part : part.Substring(0, part.Length - word.Length) + "#");
-            }
-            else
-            {
-                afterPrerelease = false;
-                family.Append(part);
-            }
-
-            start = end;
+            return false;
         }
 
-        return (family.ToString(), isPrerelease);
+        var hasNumberSecond = tail.Length > 1 && NaturalOrder.IsDigit(tail[1]);
+        var isPrerelease = version.Suffix.Length == 0 || !IsLetter(version.Suffix[0]);
+        return hasNumberSecond ? tail[0] != 'u' : !isPrerelease;
     }
 
-    private static bool IsPrereleaseWord(string part)
-    {
-        var letters = part.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-        return PrereleaseWords.Contains(letters) && (letters.Length >= ShortestWord || letters.Length < part.Length);
-    }
-
-    private static (string Digits, string After)? FindDate(string text)
-    {
-        var start = text.StartsWith("RELEASE.", StringComparison.Ordinal) ? "RELEASE.".Length : 0;
-        var rest = text.Substring(start);
-        foreach (var (format, length) in new[] { ("yyyy-MM-dd", 10), ("yyyyMMdd", 8) })
-        {
-            if (rest.Length < length || (rest.Length > length && IsDigit(rest[length])) || (start > 0 && length == 8))
-            {
-                continue;
-            }
-
-            if (DateTime.TryParseExact(rest.Substring(0, length), format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year >= 1970)
-            {
-                // 20240101.1 is a build of a day; 20240101abcdef is no date.
-                var after = rest.Substring(length);
-                return after.Length == 0 || after[0] == 'T' || Array.IndexOf(Separators, after[0]) >= 0
-                    ? (day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), after)
-                    : null;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsCommit(string text) =>
-        text.Length is >= 7 and <= 40 && CountHex(text, 0) == text.Length && text.Any(c => c is >= 'a' and <= 'f') && text.Any(IsDigit);
-
-    private static int CountHex(string text, int from)
-    {
-        var end = from;
-        while (end < text.Length && (IsDigit(text[end]) || text[end] is >= 'a' and <= 'f'))
-        {
-            end++;
-        }
-
-        return end - from;
-    }
-
-    private static bool IsDigit(char c) => c is >= '0' and <= '9';
+    private static bool IsLetter(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z';
 }

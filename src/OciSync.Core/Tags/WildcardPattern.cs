@@ -1,47 +1,41 @@
+using System.Text;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>
-/// PowerShell's wildcards: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, and a backtick before a character that is meant as itself. Case
-/// doesn't count. The time is at most the product of both lengths.
+/// A wildcard with PowerShell's meaning (about_Wildcards): <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[abc]</c>, a backtick takes the next
+/// character literally, and case does not count. Matching takes at most (text × pattern) steps, whatever the pattern.
 /// </summary>
 internal sealed class WildcardPattern
 {
-    private readonly List<Func<char, bool>?> _steps = [];
+    private readonly List<Element> _elements = [];
 
+    /// <exception cref="FormatException">A bracket is not closed, or a range runs backwards.</exception>
     internal WildcardPattern(string pattern)
     {
         for (var i = 0; i < pattern.Length; i++)
         {
-            _steps.Add(pattern[i] switch
-            {
-                '*' => null,
-                '?' => _ => true,
-                '[' when pattern.IndexOf(']', i + 1) > i + 1 => ReadSet(pattern, ref i),
-                '`' when i + 1 < pattern.Length => Same(pattern[++i]),
-                _ => Same(pattern[i]),
-            });
+            _elements.Add(ReadElement(pattern, ref i));
         }
     }
 
     internal bool IsMatch(string text)
     {
-        int step = 0, position = 0, star = -1, resume = 0;
-        while (position < text.Length)
+        var (at, element, star, starAt) = (0, 0, -1, 0);
+        while (at < text.Length)
         {
-            if (step < _steps.Count && _steps[step] is null)
+            if (element < _elements.Count && _elements[element].Kind == Kind.Any)
             {
-                star = step++;
-                resume = position;
+                (star, starAt) = (element++, at);
             }
-            else if (step < _steps.Count && _steps[step]!(char.ToLowerInvariant(text[position])))
+            else if (element < _elements.Count && _elements[element].Matches(text[at]))
             {
-                step++;
-                position++;
+                (at, element) = (at + 1, element + 1);
             }
             else if (star >= 0)
             {
-                step = star + 1;
-                position = ++resume;
+                // Only the last star needs another try: what an earlier one could take, the last one can take too.
+                (at, element) = (++starAt, star + 1);
             }
             else
             {
@@ -49,34 +43,92 @@ internal sealed class WildcardPattern
             }
         }
 
-        return _steps.Skip(step).All(s => s is null);
+        return _elements.Skip(element).All(e => e.Kind == Kind.Any);
     }
 
-    private static Func<char, bool> Same(char wanted)
+    private static Element ReadElement(string pattern, ref int i)
     {
-        var lower = char.ToLowerInvariant(wanted);
-        return c => c == lower;
-    }
-
-    private static Func<char, bool> ReadSet(string pattern, ref int position)
-    {
-        var end = pattern.IndexOf(']', position + 1);
-        var set = pattern.Substring(position + 1, end - position - 1).ToLowerInvariant();
-        position = end;
-        return c =>
+        switch (pattern[i])
         {
-            for (var i = 0; i < set.Length; i++)
+            case '*':
+                return new Element(Kind.Any, string.Empty);
+            case '?':
+                return new Element(Kind.One, string.Empty);
+            case '[':
+                return ReadSet(pattern, ref i);
+            case '`' when i + 1 < pattern.Length:
+                return Element.Literal(pattern[++i]);
+            default:
+                return Element.Literal(pattern[i]);
+        }
+    }
+
+    // The members stand in pairs: first and last character of each range.
+    private static Element ReadSet(string pattern, ref int i)
+    {
+        var members = new StringBuilder();
+        var (first, start) = (i + 1, i);
+        for (i++; i < pattern.Length && (pattern[i] != ']' || i == first); i++)
+        {
+            var low = ReadMember(pattern, ref i);
+            var high = low;
+            if (i + 2 < pattern.Length && pattern[i + 1] == '-' && pattern[i + 2] != ']')
             {
-                var isRange = i + 2 < set.Length && set[i + 1] == '-';
-                if (isRange ? c >= set[i] && c <= set[i + 2] : c == set[i])
+                i += 2;
+                high = ReadMember(pattern, ref i);
+            }
+
+            if (Fold(low) > Fold(high))
+            {
+                throw new FormatException($"'{pattern}' is not a wildcard: the range at position {start + 1} runs backwards.");
+            }
+
+            members.Append(low).Append(high);
+        }
+
+        return i < pattern.Length
+            ? new Element(Kind.Set, members.ToString())
+            : throw new FormatException(
+                $"'{pattern}' is not a wildcard: the '[' at position {start + 1} is not closed (write '`[' for a bracket).");
+    }
+
+    private static char ReadMember(string pattern, ref int i) => pattern[i] == '`' && i + 1 < pattern.Length ? pattern[++i] : pattern[i];
+
+    private static char Fold(char c) => char.ToLowerInvariant(c);
+
+    private enum Kind
+    {
+        Literal,
+        One,
+        Any,
+        Set,
+    }
+
+    private readonly struct Element(Kind kind, string members)
+    {
+        internal Kind Kind { get; } = kind;
+
+        internal static Element Literal(char c) => new(Kind.Literal, c.ToString());
+
+        internal bool Matches(char c) => Kind switch
+        {
+            Kind.One => true,
+            Kind.Literal => Fold(members[0]) == Fold(c),
+            Kind.Set => IsMember(Fold(c)),
+            _ => false,
+        };
+
+        private bool IsMember(char c)
+        {
+            for (var i = 0; i < members.Length; i += 2)
+            {
+                if (c >= Fold(members[i]) && c <= Fold(members[i + 1]))
                 {
                     return true;
                 }
-
-                i += isRange ? 2 : 0;
             }
 
             return false;
-        };
+        }
     }
 }

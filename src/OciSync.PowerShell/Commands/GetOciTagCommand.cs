@@ -35,6 +35,22 @@ public sealed class GetOciTagCommand : OciCmdlet
     [Credential]
     public PSCredential? Credential { get; set; }
 
+    private TagFilter _filter = new([], []);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            _filter = new TagFilter(Include, Exclude);
+        }
+        catch (FormatException e)
+        {
+            ThrowTerminatingError(new ErrorRecord(e, "OciWildcardInvalid", ErrorCategory.InvalidArgument, null));
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -57,7 +73,12 @@ public sealed class GetOciTagCommand : OciCmdlet
         var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
         var list = TagList.Create(repository, names);
         State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
-        foreach (var tag in new TagFilter(Include, Exclude).Apply(list.Tags))
+        foreach (var remark in list.Remarks)
+        {
+            writer.WriteVerbose($"{repository}: {remark}");
+        }
+
+        foreach (var tag in _filter.Apply(list.Tags))
         {
             await writer.WriteObjectAsync(tag).ConfigureAwait(false);
         }

@@ -11,8 +11,32 @@ public sealed class DigestTests
         Assert.StartsWith("sha512:cf83e1357eefb8bd", Digest.Of([], "sha512").ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_digest_bears_the_name_of_an_algorithm_it_was_not_made_with() =>
+        Assert.Throws<ArgumentException>(() => Digest.Of([], "sha384"));
+
+    [Fact]
+    public void What_is_wrong_is_said_where()
+    {
+        var failure = Assert.Throws<FormatException>(() => Digest.Parse("sha256:" + new string('0', 63) + "G"));
+        Assert.Contains("'G' at position 71", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_digests_are_equal_values()
+    {
+        var text = "sha256:" + new string('a', 64);
+        Assert.Equal(Digest.Parse(text), Digest.Parse(text));
+        var digest = Digest.Parse(text);
+        Assert.Equal((text, "sha256", new string('a', 64)), (digest.ToString(), digest.Algorithm, digest.Hex));
+    }
+
     [Theory]
     [InlineData("")]
+    [InlineData(":")]
+    [InlineData(" sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n")]
+    [InlineData("sha512:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData("sha256")]
     [InlineData("sha256:")]
     [InlineData("SHA256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]

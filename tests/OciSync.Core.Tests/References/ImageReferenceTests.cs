@@ -7,6 +7,15 @@ public sealed class ImageReferenceTests
 {
     private static readonly string Hex = new('a', 64);
 
+    private static readonly string[] Pieces =
+    [
+        "docker://", "docker.io", "r.test", "localhost", "[::1]", ":5000", "/", "/", "a", "b-c", "d__e", "library", ":1.0", ":latest",
+        "@sha256:" + Hex, "@", ":", ".", "X", " ", "\t", "é", "😀", "\ud83d", "sha512:",
+    ];
+
+    private static readonly Gen<string> Pieced =
+        Gen.Int[0, Pieces.Length - 1].Array[1, 7].Select(chosen => string.Concat(chosen.Select(i => Pieces[i])));
+
     [Theory]
     [InlineData("alpine", "docker.io/library/alpine")]
     [InlineData("alpine:3.19", "docker.io/library/alpine:3.19")]
@@ -17,6 +26,16 @@ public sealed class ImageReferenceTests
     [InlineData("bitnami/kubectl", "docker.io/bitnami/kubectl")]
     [InlineData("localhost/x", "localhost/x")]
     [InlineData("LOCALHOST:5000/x:Y", "localhost:5000/x:Y")]
+    [InlineData("LocalHost/x", "localhost/x")]
+    [InlineData("registry.hub.docker.com/alpine", "docker.io/library/alpine")]
+    [InlineData("localhost:5000", "docker.io/library/localhost:5000")]
+    [InlineData("foo.bar", "docker.io/library/foo.bar")]
+    [InlineData("docker.io/foo.bar/x", "docker.io/foo.bar/x")]
+    [InlineData("[2001:DB8::A]:1/a", "[2001:db8::a]:1/a")]
+    [InlineData("[::ffff:10.0.0.1]/a", "[::ffff:10.0.0.1]/a")]
+    [InlineData("r.test/a---b/c", "r.test/a---b/c")]
+    [InlineData("r.test/a:_", "r.test/a:_")]
+    [InlineData("r.test:65535/a:A.-_", "r.test:65535/a:A.-_")]
     [InlineData("Registry.K8s.io/pause:3.10", "registry.k8s.io/pause:3.10")]
     [InlineData("[::1]:5000/a/b:c", "[::1]:5000/a/b:c")]
     [InlineData("[2001:db8::1]/a", "[2001:db8::1]/a")]
@@ -57,6 +76,27 @@ public sealed class ImageReferenceTests
     [InlineData("r.test/a___b", "separator '___'")]
     [InlineData("r.test/a b", "character ' '")]
     [InlineData("r.test/ä", "character 'ä'")]
+    [InlineData("r.test/a..$b", "character '$', which a repository name can't have (position 4)")]
+    [InlineData("r.test/ab-C", "upper-case letter 'C'; repository names are lower case (position 4)")]
+    [InlineData("r.test/a\nb", "character 'U+000A'")]
+    [InlineData("r.test/a\u202eb", "character 'U+202E'")]
+    [InlineData("r.test/a😀", "character '😀'")]
+    [InlineData("r.test/a:é", "character 'é' at position 1")]
+    [InlineData("r.test/a:😀", "character '😀'")]
+    [InlineData("r.test/a: b", "character ' ' at position 1")]
+    [InlineData("docker://", "repository name is empty")]
+    [InlineData("docker:// alpine", "character ' '")]
+    [InlineData("/a", "empty path part")]
+    [InlineData("r.test//a", "empty path part")]
+    [InlineData("r.test:/a", "not a number from 1 to 65535")]
+    [InlineData("r.test:99999999999/a", "not a number from 1 to 65535")]
+    [InlineData("[[::1]]/a", "not an IPv6 address")]
+    [InlineData("[fe80::1%1]/a", "not an IPv6 address")]
+    [InlineData("[]/a", "not an IPv6 address")]
+    [InlineData("::1/a", "not a host name")]
+    [InlineData("r.test./a", "not a host name")]
+    [InlineData("\u212aube.test/a", "not a host name")]
+    [InlineData("müller.test/a", "not a host name")]
     [InlineData("r.test/a:", "tag after 'r.test/a:' is empty")]
     [InlineData("r.test/a:-b", "character '-' at position 1")]
     [InlineData("r.test/a:b/c:d e", "character ' '")]
@@ -82,6 +122,25 @@ public sealed class ImageReferenceTests
         Assert.Equal(text, failure.Text);
     }
 
+    [Fact]
+    public void A_message_is_short_and_moves_no_cursor()
+    {
+        var failure = Assert.Throws<ReferenceException>(() => ImageReference.Parse("r.test/\u001b[2J" + new string('x', 100_000)));
+        Assert.True(failure.Message.Length < 1000);
+        Assert.DoesNotContain(failure.Message, char.IsControl);
+        Assert.Contains("U+001B[2J", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reference_holds_no_tag_that_is_none()
+    {
+        var reference = ImageReference.Parse("r.test/a@sha256:" + Hex);
+        Assert.Equal("r.test/a:1.0", reference.WithTag("1.0").ToString());
+        Assert.Equal("r.test/a", reference.WithTag(null).ToString());
+        var failure = Assert.Throws<ReferenceException>(() => reference.WithTag("1 0"));
+        Assert.Contains("character ' '", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(255, 128, true)]
     [InlineData(256, 1, false)]
@@ -91,7 +150,7 @@ public sealed class ImageReferenceTests
 
     [Fact]
     public void Any_text_is_a_reference_or_refused_with_a_reason() =>
-        Gen.OneOf(Gen.String, Gen.Char["ab/:@.-_[]A0 "].Array[0, 40].Select(c => new string(c))).Sample(text =>
+        Gen.OneOf(Gen.String, Gen.Char["ab/:@.-_[]A0 "].Array[0, 40].Select(c => new string(c)), Pieced).Sample(text =>
         {
             if (ImageReference.TryParse(text, out var reference, out var fault))
             {
@@ -100,6 +159,7 @@ public sealed class ImageReferenceTests
             else
             {
                 Assert.False(string.IsNullOrEmpty(fault));
+                Assert.Throws<ReferenceException>(() => ImageReference.Parse(text));
             }
         });
 }

@@ -15,13 +15,31 @@ public sealed class TagFilterTests
     [InlineData("3.[1-3].*", "3.4.0", false)]
     [InlineData("a`*b", "a*b", true)]
     [InlineData("a`*b", "axb", false)]
-    [InlineData("[", "[", true)]
+    [InlineData("`[", "[", true)]
+    [InlineData("[`]a]", "]", true)]
+    [InlineData("[]a]", "]", true)]
     [InlineData("", "", true)]
     [InlineData("", "x", false)]
     [InlineData("*", "", true)]
     [InlineData("*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false)]
     public void Wildcards_mean_what_they_mean_in_PowerShell(string pattern, string text, bool expected) =>
         Assert.Equal(expected, new WildcardPattern(pattern).IsMatch(text));
+
+    [Theory]
+    [InlineData("[", "position 1 is not closed")]
+    [InlineData("3.[12", "position 3 is not closed")]
+    [InlineData("[]", "position 1 is not closed")]
+    [InlineData("[z-a]", "runs backwards")]
+    public void A_wildcard_that_is_none_is_refused(string pattern, string fault)
+    {
+        var failure = Assert.Throws<FormatException>(() => new TagFilter([], [pattern]));
+        Assert.Contains(fault, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{pattern}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_wildcards_choose_everything() =>
+        Assert.True(new TagFilter(null, null).IsMatch("1.0") && !new TagFilter([null], null).IsMatch("1.0"));
 
     [Fact]
     public void Excludes_win_over_includes()

@@ -14,6 +14,11 @@ public sealed class TagListTests
     [InlineData("openjdk", "17.0.2 18.0.1 18.0.1.1 18.0.2 18.0.2.1")]
     [InlineData("pause", "3.8 3.9 3.10 3.10.1 3.10.2")]
     [InlineData("etcd", "v3.6.7 v3.6.8 v3.6.9 v3.6.10 v3.6.11")]
+    [InlineData("base", "2.1.2 2.1.3 2.1.5 2.1.6 2.1.7")]
+    [InlineData("grafana", "12.4.0 12.4.1 12.4.2 12.4.3 13.0.1")]
+    [InlineData("redis", "8.6.0 8.6.1 8.6.2 8.6.3 8.8.0")]
+    [InlineData("kube-webhook-certgen", "v1.6.5 v1.6.6 v1.6.7 v1.6.8 v1.6.9")]
+    [InlineData("cert-manager-webhook", "v1.19.3 v1.19.4 v1.19.5 v1.20.0 v1.20.1")]
     public void The_newest_releases_of_real_repositories(string name, string expected)
     {
         var tags = TagList.Create(Repository, TagData.Read(name)).Tags;
@@ -29,6 +34,17 @@ public sealed class TagListTests
         Assert.Contains(tags, t => t is { Tag: "20260127", Scheme: TagScheme.Date });
     }
 
+    [Theory]
+    [InlineData("grafana", "9799770991", TagScheme.Commit)]
+    [InlineData("kube-webhook-certgen", "v20230407", TagScheme.Date)]
+    [InlineData("redis", "32bit", TagScheme.Name)]
+    public void What_only_looks_like_a_great_version_is_before_all_versions(string name, string tag, TagScheme scheme)
+    {
+        var found = TagList.Create(Repository, TagData.Read(name)).Tags.Single(t => t.Tag == tag);
+        Assert.Equal(scheme, found.Scheme);
+        Assert.True(found.Version < TagVersion.Parse("0"));
+    }
+
     [Fact]
     public void Short_versions_roll_in_alpine_and_not_in_pause()
     {
@@ -39,9 +55,10 @@ public sealed class TagListTests
     [Fact]
     public void What_is_no_tag_is_left_out_and_named()
     {
-        var list = TagList.Create(Repository, ["1.0", "", "1.0", "bad tag", new string('a', 129), "-x"]);
+        var list = TagList.Create(Repository, ["1.0", "", "1.0", "bad tag", new string('a', 129), "-x", null, "\u001b[2J"]);
         Assert.Equal(["1.0"], list.Tags.Select(t => t.Tag));
-        Assert.Equal(["", "bad tag", new string('a', 129), "-x"], list.Invalid);
+        Assert.Equal(["", "bad tag", new string('a', 129), "-x", "\u001b[2J"], list.Invalid);
+        Assert.Equal("'U+001B[2J' is no tag; it is left out.", list.Remarks.Last());
     }
 
     [Fact]

@@ -5,8 +5,15 @@ namespace OciSync.Core.Tests.Tags;
 
 public sealed class TagOrderProperties
 {
+    private static readonly string[] Pieces =
+    [
+        "1", "1.0", "01", "v1", "2024-01-31", "20240131", "RELEASE.", "-", ".", "_", "rc", "RC1", "b2", "ea-22", "-0", "u8", "x",
+        "T0101Z",
+    ];
+
     private static readonly Gen<string> Tag = Gen.OneOf(
         Gen.Char["0123456789abcfv.-_rc"].Array[1, 20].Select(c => new string(c)),
+        Gen.Int[0, Pieces.Length - 1].Array[1, 5].Select(chosen => string.Concat(chosen.Select(i => Pieces[i]))),
         Gen.Int[0, TagData.Names.Length - 1].SelectMany(n =>
         {
             var tags = TagData.Read(TagData.Names[n]);
@@ -29,9 +36,10 @@ public sealed class TagOrderProperties
     [Fact]
     public void No_text_is_refused() => Gen.String.Sample(text => Assert.Equal(text, TagVersion.Parse(text).ToString()));
 
+    public static TheoryData<string> Lists => [.. TagData.Names];
+
     [Theory]
-    [InlineData("alpine")]
-    [InlineData("node")]
+    [MemberData(nameof(Lists))]
     public void A_list_sorts_the_same_however_it_comes(string name)
     {
         var tags = TagData.Read(name);

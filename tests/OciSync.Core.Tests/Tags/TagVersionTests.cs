@@ -15,7 +15,8 @@ public sealed class TagVersionTests
             "1e0f2ab", "9f8e7d6c5b4a",
             "20230329", "2024-01-05", "20240329", "RELEASE.2025-10-16T04-13-43Z",
             "0.9", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-rc1", "1.0.0-rc2", "1", "1.0", "1.0.0", "v1.0.0", "1.0.0-alpine3.9", "1.0.0-alpine3.10",
-            "1.0.0-slim", "1.0.1", "1.2", "1.9", "1.10", "2", "3.9", "3.10", "3.10.1", "99999999999999999999999", "100000000000000000000000",
+            "1.0.0-slim", "1.0.1", "1.2", "1.9", "1.10", "2", "3.9", "3.10", "3.10.1",
+            "99999999999999999999999.0", "100000000000000000000000.0",
         ];
         var versions = ascending.Select(TagVersion.Parse).ToList();
         for (var i = 0; i < versions.Count; i++)
@@ -37,10 +38,41 @@ public sealed class TagVersionTests
     [InlineData("27-ea-10-jdk", TagScheme.Version, "-jdk", true)]
     [InlineData("2.0-M3", TagScheme.Version, "", true)]
     [InlineData("20260127", TagScheme.Date, "", false)]
-    [InlineData("20261399", TagScheme.Version, "", false)]
+    [InlineData("20260127-slim", TagScheme.Date, "-slim", false)]
+    [InlineData("20260127.1", TagScheme.Date, ".1", false)]
+    [InlineData("v20230407", TagScheme.Date, "", false)]
+    [InlineData("20240131235959", TagScheme.Date, "", false)]
+    [InlineData("20240131T2359Z", TagScheme.Date, "", false)]
+    [InlineData("RELEASE.2023-10-16T04-13-43Z", TagScheme.Date, "", false)]
+    [InlineData("RELEASE.2023-10-16T04-13-43Z.fips", TagScheme.Date, ".fips", false)]
+    [InlineData("20261399", TagScheme.Commit, "", false)]
+    [InlineData("20240131a", TagScheme.Commit, "", false)]
     [InlineData("2024-01-31", TagScheme.Date, "", false)]
     [InlineData("abcdef1", TagScheme.Commit, "", false)]
-    [InlineData("1234567", TagScheme.Version, "", false)]
+    [InlineData("deadbeef", TagScheme.Name, "", false)]
+    [InlineData("sha-9dd6b10", TagScheme.Commit, "", false)]
+    [InlineData("6875701", TagScheme.Commit, "", false)]
+    [InlineData("v6875701", TagScheme.Version, "", false)]
+    [InlineData("123456", TagScheme.Version, "", false)]
+    [InlineData("32bit", TagScheme.Name, "", false)]
+    [InlineData("32bit-buster", TagScheme.Name, "", false)]
+    [InlineData("20H2", TagScheme.Name, "", false)]
+    [InlineData("3d", TagScheme.Name, "", false)]
+    [InlineData("8u181-jre", TagScheme.Version, "u181-jre", false)]
+    [InlineData("7rc1", TagScheme.Version, "", true)]
+    [InlineData("1.0.2k", TagScheme.Version, "k", false)]
+    [InlineData("9-b181-jre", TagScheme.Version, "-b181-jre", false)]
+    [InlineData("8.8-m03-trixie", TagScheme.Version, "-trixie", true)]
+    [InlineData("8.0.0-preview.7.23375.6-bookworm", TagScheme.Version, "-bookworm", true)]
+    [InlineData("1.27.0-alpine-rc1", TagScheme.Version, "-alpine", true)]
+    [InlineData("2.541.3-lts-jdk21", TagScheme.Version, "-lts-jdk21", false)]
+    [InlineData("4.12.0-0.okd-scos-2022-10-22-232744-branding", TagScheme.Version, "-#.okd-scos-#-#-#-#-branding", false)]
+    [InlineData("3.0.0.RC1", TagScheme.Version, "", true)]
+    [InlineData("17.0.2_8-jdk", TagScheme.Version, "_#-jdk", false)]
+    [InlineData("vfoobar", TagScheme.Name, "", false)]
+    [InlineData("v", TagScheme.Name, "", false)]
+    [InlineData("1.", TagScheme.Version, ".", false)]
+    [InlineData("bookworm-20240904-slim", TagScheme.Name, "", false)]
     [InlineData("abcdefg", TagScheme.Name, "", false)]
     [InlineData("ltsc2022", TagScheme.Name, "", false)]
     public void A_tag_is_taken_apart(string tag, TagScheme scheme, string family, bool isPrerelease)
@@ -48,6 +80,32 @@ public sealed class TagVersionTests
         var version = TagVersion.Parse(tag);
         Assert.Equal((scheme, family, isPrerelease), (version.Scheme, version.Family, version.IsPrerelease));
         Assert.Equal(tag, version.ToString());
+    }
+
+    [Theory]
+    [InlineData("edge release-1.9 release-1.10 trixie-20240904 trixie-20241016")]
+    [InlineData("1.0 2.0-M3 2.0-RC1 2.0-RC1-x 2.0 2.0-x 2.0.1 875")]
+    [InlineData("1.0-beta2 1.0-M04 1.0-m05 1.0-rc.9 1.0-RC10 1.0-SNAPSHOT 1.0")]
+    [InlineData("18-ea-2 18-ea-2-jdk 18-ea-22 18-ea-22-jdk 18 18-jdk 18.0.1")]
+    [InlineData("9dd6b1073 6875701 9799770991 20260127 20260127-2 20260127-10 20260127.1 20260127T0101Z v20260128 0.1")]
+    [InlineData("3.6.9 v3.6.9 3.6.9-0 3.6.9-1 3.6.9-10 3.6.10")]
+    [InlineData("8u20 8u181 9")]
+    public void Real_shapes_ascend(string tags)
+    {
+        var sorted = tags.Split(' ').Reverse().Select(TagVersion.Parse).OrderBy(v => v);
+        Assert.Equal(tags, string.Join(" ", sorted));
+    }
+
+    [Fact]
+    public void The_parts_can_be_read()
+    {
+        var version = TagVersion.Parse("v18.4-ea-22-alpine3.20");
+        Assert.Equal((18L, 4L, null), (version.Major, version.Minor, version.Patch));
+        Assert.Equal(("ea-22", "-alpine3.20"), (version.Prerelease, version.Suffix));
+        var date = TagVersion.Parse("RELEASE.2023-10-16T04-13-43Z");
+        Assert.Equal((2023L, 10L, 16L), (date.Major, date.Minor, date.Patch));
+        Assert.Null(TagVersion.Parse("99999999999999999999.1").Major);
+        Assert.Null(TagVersion.Parse("latest").Major);
     }
 
     [Fact]

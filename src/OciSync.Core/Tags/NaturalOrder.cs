@@ -1,0 +1,50 @@
+namespace OciSync.Core.Tags;
+
+/// <summary>Ordinal order in which a run of digits counts as one number of any size: <c>-debian9</c> before <c>-debian11</c>.</summary>
+internal static class NaturalOrder
+{
+    /// <summary>Compares two texts; 0 also for texts that differ in leading zeros only.</summary>
+    internal static int Compare(string left, string right)
+    {
+        var (i, j) = (0, 0);
+        while (i < left.Length && j < right.Length)
+        {
+            int order;
+            if (IsDigit(left[i]) && IsDigit(right[j]))
+            {
+                order = CompareNumbers(ReadNumber(left, ref i), ReadNumber(right, ref j));
+            }
+            else
+            {
+                order = left[i++].CompareTo(right[j++]);
+            }
+
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return (left.Length - i).CompareTo(right.Length - j);
+    }
+
+    /// <summary>Compares two numbers written without leading zeros.</summary>
+    internal static int CompareNumbers(string left, string right) =>
+        left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
+
+    /// <summary>The digits as a number without leading zeros; zero is <c>0</c>.</summary>
+    internal static string TrimZeros(string digits) => digits.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
+
+    internal static bool IsDigit(char c) => c is >= '0' and <= '9';
+
+    private static string ReadNumber(string text, ref int i)
+    {
+        var start = i;
+        while (i < text.Length && IsDigit(text[i]))
+        {
+            i++;
+        }
+
+        return TrimZeros(text.Substring(start, i - start));
+    }
+}
