@@ -4,6 +4,7 @@ using OciSync.Testing;
 using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
+using OciSync.Testing.Registry.Faults;
 
 namespace OciSync.TestRegistry;
 
@@ -16,6 +17,8 @@ internal static class ServeCommand
         var parentPid = arguments.Number("--parent-pid");
         var pkiFolder = arguments.Text("--pki-out");
         using var pki = arguments.Has("--tls") ? TestPki.Create() : null;
+        var synthetic = arguments.Number("--synthetic");
+        var stallAfter = arguments.Number("--stall-after");
         var options = Options(arguments, pki?.ServerCertificate);
         arguments.RefuseOthers();
         if (pki is not null && pkiFolder is not null)
@@ -24,6 +27,16 @@ internal static class ServeCommand
         }
 
         await using var registry = await EmbeddedRegistry.StartAsync(options);
+        if (synthetic is { } bytes)
+        {
+            await registry.AddSyntheticImageAsync("synthetic", "1", bytes);
+        }
+
+        if (stallAfter is { } count)
+        {
+            registry.Faults.Add(new Fault { Method = "PUT", Predicate = r => r.ContentLength > count, Action = FaultAction.StallRequest(count), Times = 1 });
+        }
+
         await ProcessEnd.AnnounceAsync(new JsonObject { ["address"] = registry.Address, ["url"] = registry.BaseUri.ToString() }, readyFile);
         await ProcessEnd.WaitAsync(parentPid, registry.StopRequested);
         return 0;

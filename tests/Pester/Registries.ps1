@@ -3,6 +3,9 @@ param([string] $Configuration = 'Release')
 
 Import-Module (Join-Path $PSScriptRoot '../../out/OciSync/OciSync.psd1') -Force
 
+# What a test provokes is no failure of the job that runs the tests.
+$env:GITHUB_ACTIONS = $null
+
 $script:RegistryProgram = Join-Path $PSScriptRoot "../OciSync.TestRegistry/bin/$Configuration/net10.0/OciSync.TestRegistry.dll"
 $script:RegistryFolder = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-pester-' + [guid]::NewGuid().ToString('N').Substring(0, 8))
 $script:RegistryProcesses = [System.Collections.Generic.List[System.Diagnostics.Process]]::new()

@@ -40,6 +40,38 @@ Describe 'Mirroring from a pipeline' {
         { Get-OciDigest $b/plan/pause:3.9 -ErrorAction Stop } | Should -Throw -ErrorId 'OciManifestUnknown*'
     }
 
+    It 'reports each row as a line of JSON that can be piped in again' {
+        $report = Join-Path $TestDrive 'report.jsonl'
+        $null = "$a/pause:3.9", "$a/pause:nope" | Sync-OciImage $b/report -ReportPath $report -ErrorAction SilentlyContinue
+        $lines = @(Get-Content $report | ForEach-Object { $_ | ConvertFrom-Json })
+        @($lines.Status | Sort-Object) | Should -Be @('Copied', 'Failed')
+        @($lines | Where-Object Status -eq 'Failed').ErrorId | Should -Be 'OciManifestUnknown'
+        ($lines | Where-Object Status -eq 'Copied' | Sync-OciImage).Status | Should -Be 'UpToDate'
+        { "$a/pause:3.9" | Sync-OciImage $b/report -ReportPath (Join-Path $TestDrive 'no/such/folder.jsonl') } |
+            Should -Throw -ErrorId 'OciReportUnwritable*'
+    }
+
+    It 'writes the summary of a job' {
+        $before = $env:GITHUB_ACTIONS, $env:GITHUB_STEP_SUMMARY
+        try {
+            $env:GITHUB_ACTIONS = 'true'
+            $env:GITHUB_STEP_SUMMARY = Join-Path $TestDrive 'summary.md'
+            $null = "$a/pause:3.9", "$a/pause:nope" | Sync-OciImage $b/summary -ErrorAction SilentlyContinue
+            $text = Get-Content -Raw $env:GITHUB_STEP_SUMMARY
+        } finally {
+            $env:GITHUB_ACTIONS, $env:GITHUB_STEP_SUMMARY = $before
+        }
+        $text | Should -BeLike '*1 Copied, 1 Failed*'
+        $text | Should -BeLike "*| Failed | $a/pause:nope | $b/summary/pause:nope |*"
+    }
+
+    It 'tells a file that is not there from one that is not readable' {
+        $failures = @()
+        Get-OciDigest -Path (Join-Path $TestDrive 'nothing.json') -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciFileNotFound,*'
+        $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
     It 'gives names by a script block' {
         $rows = Get-OciTag $a/pause -Include '3.9' | Sync-OciImage -Destination { "$b/named/$($_.Repository)-x" }
         $rows.Destination | Should -Be "$b/named/pause-x:3.9"

@@ -11,6 +11,9 @@ namespace OciSync.Core.Copying;
 /// </summary>
 internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
 {
+    private readonly BlobSettler _settler = new(source, ledger, cancellationToken);
+    private readonly BlobUpload _upload = new(source, ledger, options, cancellationToken);
+
     /// <summary>Starts to bring a blob to the destinations.</summary>
     /// <returns>
     /// Shared: ends when the shared read is over. Each: a task per destination; it never fails, a failure is at the destination.
@@ -33,51 +36,6 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         }
     }
 
-    /// <summary>Whether the destination has the blob by now: known, mounted from a sibling, or found.</summary>
-    internal async Task<bool> TrySettleAsync(Descriptor blob, DestinationCopy destination)
-    {
-        var client = destination.Client;
-        if (ledger.Knows(client, blob.Digest))
-        {
-            destination.CountSkipped(blob.Size);
-            return true;
-        }
-
-        if (destination.IsVerifying)
-        {
-            return await FindAsync(blob, destination).ConfigureAwait(false);
-        }
-
-        var sibling = ledger.FindSibling(client, blob.Digest) ?? (IsSameRegistry(client) ? source.Repository : null);
-        if (sibling is not null && sibling != client.Repository
-            && await new BlobUploader(client).TryMountAsync(blob.Digest, sibling, destination.CountRetry, cancellationToken).ConfigureAwait(false))
-        {
-            ledger.Learn(client, blob.Digest);
-            destination.CountMounted(blob.Size);
-            return true;
-        }
-
-        return await FindAsync(blob, destination).ConfigureAwait(false);
-    }
-
-    private bool IsSameRegistry(RegistryClient client) => ReferenceEquals(client.Connection, source.Connection);
-
-    private async Task<bool> FindAsync(Descriptor blob, DestinationCopy destination)
-    {
-        var client = destination.Client;
-        var found = destination.IsVerifying
-            ? await client.CanReadBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false)
-            : await client.HasBlobAsync(blob.Digest, destination.CountRetry, cancellationToken).ConfigureAwait(false);
-        if (found)
-        {
-            ledger.Learn(client, blob.Digest);
-            destination.CountSkipped(blob.Size);
-        }
-
-        client.Connection.IsLagging = false;
-        return found;
-    }
-
     // The first try, together: who has the blob is done, who answers too late or waits for another's upload goes alone.
     private async Task ShareAsync(Descriptor blob, Dictionary<DestinationCopy, TaskCompletionSource<Exception?>> outcomes)
     {
@@ -91,12 +49,12 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             .Select(p => p.Key).ToList();
         foreach (var late in outcomes.Keys.Except(claimed))
         {
-            outcomes[late].TrySetResult(ServeAlone.Instance);
+            outcomes[late].TrySetResult(Detached.Instance);
         }
 
         if (claimed.Count > 0)
         {
-            await UploadClaimedAsync(blob, claimed, (d, failure) => outcomes[d].TrySetResult(failure)).ConfigureAwait(false);
+            await _upload.RunAsync(blob, claimed, (d, failure) => outcomes[d].TrySetResult(failure)).ConfigureAwait(false);
         }
     }
 
@@ -106,7 +64,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         try
         {
             var known = ledger.CountKnown(destination.Client, blob.Digest);
-            if (destination.Failure is null && !await TrySettleAsync(blob, destination).ConfigureAwait(false))
+            if (destination.Failure is null && !await _settler.TrySettleAsync(blob, destination).ConfigureAwait(false))
             {
                 return known;
             }
@@ -127,7 +85,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         try
         {
             var failure = await first.ConfigureAwait(false);
-            if (failure is OciException { IsTransient: true } or ServeAlone)
+            if (failure is OciException { IsTransient: true } or Detached)
             {
                 if (failure is OciException)
                 {
@@ -157,7 +115,7 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
         while (destination.Failure is null)
         {
             var known = ledger.CountKnown(destination.Client, blob.Digest);
-            if (await TrySettleAsync(blob, destination).ConfigureAwait(false))
+            if (await _settler.TrySettleAsync(blob, destination).ConfigureAwait(false))
             {
                 return true;
             }
@@ -168,9 +126,9 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
                 continue;
             }
 
-            if (await UploadClaimedAsync(blob, [destination], null).ConfigureAwait(false) is [{ } failure])
+            if (await _upload.RunAsync(blob, [destination], null).ConfigureAwait(false) is [{ } failure])
             {
-                throw failure is ServeAlone ? new OciException(OciErrorKind.Timeout, "The upload was detached.") { IsTransient = true } : failure;
+                throw failure is Detached ? new OciException(OciErrorKind.Timeout, "The upload was detached.") { IsTransient = true } : failure;
             }
 
             return true;
@@ -192,89 +150,6 @@ internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, Eng
             await WaitAsync(other).ConfigureAwait(false);
         }
 
-        return await UploadClaimedAsync(blob, destinations, null).ConfigureAwait(false);
-    }
-
-    private async Task<Exception?[]> UploadClaimedAsync(
-        Descriptor blob, IReadOnlyList<DestinationCopy> destinations, Action<DestinationCopy, Exception?>? onEnd)
-    {
-        var members = destinations.Select(d => new GroupMember(d, cancellationToken)).ToList();
-        var ended = new HashSet<GroupMember>();
-        void End(GroupMember member, Exception? failure)
-        {
-            lock (ended)
-            {
-                if (!ended.Add(member))
-                {
-                    return;
-                }
-            }
-
-            ledger.Release(member.Destination.Client, blob.Digest);
-            onEnd?.Invoke(member.Destination, failure);
-        }
-
-        try
-        {
-            using var permits = await TransferGate.EnterAsync(
-                destinations.Select(d => d.Client.Connection.Gate).Concat([source.Connection.Gate]), cancellationToken).ConfigureAwait(false);
-            using var group = new BlobGroup(source, blob, members, options.StallTimeout);
-            foreach (var member in members)
-            {
-                member.Upload = UploadMemberAsync(blob, member, End);
-            }
-
-            await group.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var failures = await Task.WhenAll(members.Select(m => m.Upload)).ConfigureAwait(false);
-
-            // Who was detached has waited until here, so that its own read doesn't slow down the others'.
-            members.ForEach(m => End(m, ServeAlone.Instance));
-            return failures;
-        }
-        catch (Exception e)
-        {
-            members.ForEach(m => End(m, e));
-            throw;
-        }
-        finally
-        {
-            members.ForEach(m => m.Dispose());
-        }
-    }
-
-    private async Task<Exception?> UploadMemberAsync(Descriptor blob, GroupMember member, Action<GroupMember, Exception?> end)
-    {
-        var destination = member.Destination;
-        Exception? failure = null;
-        try
-        {
-            await Task.Yield();
-            await new BlobUploader(destination.Client).UploadAsync(
-                blob, member.Feed, destination.ReportProgress(blob.Digest.ToString(), blob.Size), destination.CountRetry, member.Token).ConfigureAwait(false);
-            ledger.Learn(destination.Client, blob.Digest);
-            destination.CountCopied(blob.Size);
-            destination.Client.Connection.IsLagging = false;
-        }
-        catch (Exception e)
-        {
-            failure = member.IsDetached ? ServeAlone.Instance : e;
-        }
-        finally
-        {
-            member.Feed.Close();
-        }
-
-        if (failure is not ServeAlone)
-        {
-            end(member, failure);
-        }
-
-        return failure;
-    }
-
-    /// <summary>Not a failure: this destination is to be served by a read of its own.</summary>
-    private sealed class ServeAlone : Exception
-    {
-        internal static readonly ServeAlone Instance = new();
+        return await _upload.RunAsync(blob, destinations, null).ConfigureAwait(false);
     }
 }

@@ -142,7 +142,7 @@ internal sealed class SyncRunner
                 collisions.Add(pair);
                 _run.Fail(pair, new OciException(
                     OciErrorKind.NameCollision,
-                    $"{names} are different images and would all be '{pair.Destination}'. Keep them apart with -Naming Path, Full or Flat."));
+                    $"{names} are different images and would all be '{pair.Destination}'. Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names."));
             }
         }
 

@@ -1,14 +1,29 @@
 namespace OciSync.Core.Syncing;
 
 /// <summary>The words of <see cref="OciSyncResult.Status"/>.</summary>
-internal static class SyncStatus
+public static class SyncStatus
 {
-    internal const string Copied = "Copied";
-    internal const string Updated = "Updated";
-    internal const string UpToDate = "UpToDate";
-    internal const string Skipped = "Skipped";
-    internal const string Failed = "Failed";
-    internal const string Cancelled = "Cancelled";
-    internal const string WouldCopy = "WouldCopy";
-    internal const string WouldUpdate = "WouldUpdate";
+    /// <summary>It was not there and is now.</summary>
+    public const string Copied = "Copied";
+
+    /// <summary>The tag pointed to something else and is moved.</summary>
+    public const string Updated = "Updated";
+
+    /// <summary>It was there already.</summary>
+    public const string UpToDate = "UpToDate";
+
+    /// <summary>It was left out on purpose.</summary>
+    public const string Skipped = "Skipped";
+
+    /// <summary>It is not there, or not as it should be.</summary>
+    public const string Failed = "Failed";
+
+    /// <summary>The run ended before its turn.</summary>
+    public const string Cancelled = "Cancelled";
+
+    /// <summary>It is not there and would be copied.</summary>
+    public const string WouldCopy = "WouldCopy";
+
+    /// <summary>The tag points to something else and would be moved.</summary>
+    public const string WouldUpdate = "WouldUpdate";
 }

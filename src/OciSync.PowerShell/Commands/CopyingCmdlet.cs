@@ -16,7 +16,7 @@ namespace OciSync.PowerShell.Commands;
 public abstract class CopyingCmdlet : OciCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
-    private readonly List<ErrorRecord> _failures = [];
+    private RunRecord _record = new(null);
 
     /// <summary>Only these platforms, os/architecture[/variant][:osversion]; one is copied as that manifest, several as a rebuilt index.</summary>
     [Parameter]
@@ -54,6 +54,10 @@ public abstract class CopyingCmdlet : OciCmdlet
     [ValidateRange(1, 64)]
     public int MaxConnectionsPerRegistry { get; set; } = 6;
 
+    /// <summary>A file that gets each row when it comes, as one line of JSON.</summary>
+    [Parameter]
+    public string? ReportPath { get; set; }
+
     private protected abstract int ImagesAtATime { get; }
 
     private protected abstract string ActivityName { get; }
@@ -63,6 +67,32 @@ public abstract class CopyingCmdlet : OciCmdlet
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
     };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        var path = ReportPath is null ? null : GetUnresolvedProviderPathFromPSPath(ReportPath);
+        try
+        {
+            _record = new RunRecord(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(new ErrorRecord(e, "OciReportUnwritable", ErrorCategory.WriteError, path));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _record.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     /// <summary>Takes a source and one of its names into the run; what is wrong with the names is a row and an error of the run.</summary>
     private protected void Add(string input, Func<ImageReference, ImageReference> nameAtDestination, string destination, bool needsTag)
@@ -92,16 +122,49 @@ public abstract class CopyingCmdlet : OciCmdlet
     /// <summary>Does the work: rows as they come, the errors after the last row.</summary>
     private protected void RunAll()
     {
-        if (_pairs.Count > 0 && !(FailFast && _failures.Count > 0))
+        if (_pairs.Count > 0 && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
             var credentials = FindCredentials(request);
             Run((writer, token) => RunAsync(request, credentials, writer, token));
         }
 
-        foreach (var failure in _failures)
+        if (_record.ReportFailure is { } fault)
+        {
+            WriteError(new ErrorRecord(fault, "OciReportUnwritable", ErrorCategory.WriteError, ReportPath));
+        }
+
+        if (GitHubActions.IsHere)
+        {
+            TellGitHub();
+        }
+
+        foreach (var failure in _record.Failures)
         {
             WriteError(failure);
+        }
+    }
+
+    // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
+    private bool IsWatched => !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
+
+    private void TellGitHub()
+    {
+        foreach (var failure in _record.Failures)
+        {
+            Host.UI.WriteLine(GitHubActions.Annotation(failure));
+        }
+
+        try
+        {
+            if (GitHubActions.SummaryPath is { } path)
+            {
+                File.AppendAllText(path, GitHubActions.Summary(ActivityName, _record.Rows));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteWarning($"The step summary can't be written: {e.Message}");
         }
     }
 
@@ -118,39 +181,31 @@ public abstract class CopyingCmdlet : OciCmdlet
     private async Task RunAsync(
         SyncRequest request, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor(ActivityName, request.Pairs.Count, writer);
+        var progress = new TransferMonitor(ActivityName, request.Pairs.Count, writer, IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);
-        var plan = new List<OciSyncResult>();
         await engine.SyncAsync(
             request,
-            outcome => Take(outcome, plan, progress, writer),
+            outcome => Take(outcome, progress, writer),
             request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
             cancellationToken).ConfigureAwait(false);
         if (request.IsReadOnly)
         {
-            await TellPlanAsync(plan, writer).ConfigureAwait(false);
+            await TellPlanAsync(_record.Rows, writer).ConfigureAwait(false);
         }
     }
 
-    private void Take(SyncOutcome outcome, List<OciSyncResult> plan, TransferMonitor progress, PipelineWriter writer)
+    private void Take(SyncOutcome outcome, TransferMonitor progress, PipelineWriter writer)
     {
-        lock (plan)
-        {
-            plan.Add(outcome.Row);
-            if (outcome.Failure is not null and not OperationCanceledException)
-            {
-                _failures.Add(ErrorRecords.Create(outcome.Failure, outcome.Input));
-            }
-        }
-
+        var failed = outcome.Failure is not null and not OperationCanceledException;
+        _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);
         progress.CountImage();
         writer.WriteResult(outcome.Row);
     }
 
     // One line for each repository that would change.
-    private static async Task TellPlanAsync(List<OciSyncResult> plan, PipelineWriter writer)
+    private static async Task TellPlanAsync(IReadOnlyList<OciSyncResult> plan, PipelineWriter writer)
     {
         foreach (var repository in plan.Where(r => r.Status.StartsWith("Would", StringComparison.Ordinal)).GroupBy(r => RepositoryOf(r.Destination)))
         {
@@ -213,6 +268,6 @@ public abstract class CopyingCmdlet : OciCmdlet
     private void Fail(OciSyncResult row, Exception failure, string input)
     {
         WriteObject(row);
-        _failures.Add(ErrorRecords.Create(failure, input));
+        _record.Add(row, ErrorRecords.Create(failure, input));
     }
 }

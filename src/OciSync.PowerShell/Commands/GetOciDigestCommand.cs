@@ -64,14 +64,27 @@ public sealed class GetOciDigestCommand : OciCmdlet
     {
         try
         {
-            foreach (var file in GetResolvedProviderPathFromPSPath(path, out _))
+            foreach (var file in GetResolvedProviderPathFromPSPath(path, out _).Where(f => !Directory.Exists(f)))
             {
-                WriteObject(new OciDigest(null, file, Digest.Of(File.ReadAllBytes(file)).ToString()));
+                ReadFile(file);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
         {
-            WriteError(new ErrorRecord(e, "OciFileUnreadable", ErrorCategory.ObjectNotFound, path));
+            WriteError(new ErrorRecord(e, "OciFileNotFound", ErrorCategory.ObjectNotFound, path));
+        }
+    }
+
+    private void ReadFile(string file)
+    {
+        try
+        {
+            WriteObject(new OciDigest(null, file, Digest.Of(File.ReadAllBytes(file)).ToString()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var category = e is IOException ? ErrorCategory.ReadError : ErrorCategory.PermissionDenied;
+            WriteError(new ErrorRecord(e, "OciFileUnreadable", category, file));
         }
     }
 }

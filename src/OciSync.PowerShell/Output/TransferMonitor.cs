@@ -7,8 +7,11 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Output;
 
 /// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way. What is shown is completed by the pipeline.</summary>
+/// <remarks>Where nobody watches there are no bars, but a line for -Verbose every ten seconds.</remarks>
 internal sealed class TransferMonitor
 {
+    private static readonly TimeSpan TimeBetweenLines = TimeSpan.FromSeconds(10);
+
     private const int ParentId = 7301;
     private const int LayersShown = 4;
 
@@ -16,15 +19,18 @@ internal sealed class TransferMonitor
     private readonly string _activity;
     private readonly int _images;
     private readonly PipelineWriter _writer;
+    private readonly bool _isWatched;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Dictionary<string, TransferProgress> _running = [];
     private int _imagesDone;
     private long _planned;
     private long _done;
     private long _sent;
+    private TimeSpan _lastLine;
 
-    internal TransferMonitor(string activity, int images, PipelineWriter writer)
+    internal TransferMonitor(string activity, int images, PipelineWriter writer, bool isWatched)
     {
+        _isWatched = isWatched;
         _activity = activity;
         _images = images;
         _writer = writer;
@@ -73,12 +79,32 @@ internal sealed class TransferMonitor
     {
         var done = _done + _running.Values.Sum(r => r.Bytes);
         var rate = _sent / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
-        var record = new ProgressRecord(ParentId, _activity, $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}, {Size((long)rate)}/s")
+        var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}, {Size((long)rate)}/s";
+        if (!_isWatched)
+        {
+            ShowLine(state);
+            return;
+        }
+
+        _writer.WriteProgress(new ProgressRecord(ParentId, _activity, state)
         {
             PercentComplete = _planned == 0 ? 100 * _imagesDone / Math.Max(1, _images) : (int)Math.Min(100, 100 * done / _planned),
             SecondsRemaining = rate < 1 ? -1 : (int)Math.Min(int.MaxValue, (_planned - done) / rate),
-        };
-        _writer.WriteProgress(record);
+        });
+        ShowLayers();
+    }
+
+    private void ShowLine(string state)
+    {
+        if (_clock.Elapsed - _lastLine >= TimeBetweenLines)
+        {
+            _lastLine = _clock.Elapsed;
+            _writer.WriteVerbose($"{_activity}: {state}");
+        }
+    }
+
+    private void ShowLayers()
+    {
         var id = ParentId;
         foreach (var layer in _running.Values.OrderByDescending(r => r.TotalBytes).Take(LayersShown))
         {
