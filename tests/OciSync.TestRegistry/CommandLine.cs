@@ -6,7 +6,7 @@ internal static class CommandLine
     private const string Usage = """
         OciSync.TestRegistry serve [--port N] [--folder PATH] [--user NAME:PASSWORD]... [--reader NAME:PASSWORD]... [--token]
             [--anonymous-pull] [--token-lifetime SECONDS] [--tls] [--pki-out DIR] [--no-http2] [--dialect NAME] [--set PROPERTY=VALUE]...
-            [--discard-above BYTES] [--rate BYTES-PER-SECOND] [--ready-file PATH] [--parent-pid PID]
+            [--discard-above BYTES] [--synthetic BYTES] [--stall-after BYTES] [--rate BYTES-PER-SECOND] [--ready-file PATH] [--parent-pid PID]
         OciSync.TestRegistry seed ADDRESS --set demo [--user NAME:PASSWORD] [--tls]
         OciSync.TestRegistry seed ADDRESS --repository NAME --tags A,B,C [--platforms OS/ARCH,...] [--attestation] [--docker] [--zstd]
             [--layers N] [--layer-size N] [--shared-layers] [--seed N] [--user NAME:PASSWORD] [--tls]
