@@ -72,6 +72,9 @@ public enum OciErrorKind
     /// <summary>Reading a repository needs a choice of tags.</summary>
     TagRequired,
 
+    /// <summary>A choice of tags can't be understood.</summary>
+    ChoiceInvalid,
+
     /// <summary>A settings file can't be read.</summary>
     ConfigurationInvalid,
 

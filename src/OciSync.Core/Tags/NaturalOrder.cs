@@ -35,6 +35,15 @@ internal static class NaturalOrder
     /// <summary>The digits as a number without leading zeros; zero is <c>0</c>.</summary>
     internal static string TrimZeros(string digits) => digits.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
 
+    /// <summary>The number plus one, of any size.</summary>
+    internal static string Increment(string number)
+    {
+        var nines = number.Length - number.TrimEnd('9').Length;
+        var head = number.Substring(0, number.Length - nines);
+        var raised = head.Length == 0 ? "1" : head.Substring(0, head.Length - 1) + (char)(head[head.Length - 1] + 1);
+        return raised + new string('0', nines);
+    }
+
     internal static bool IsDigit(char c) => c is >= '0' and <= '9';
 
     private static string ReadNumber(string text, ref int i)

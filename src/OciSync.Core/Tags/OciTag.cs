@@ -14,6 +14,18 @@ public sealed class OciTag
         Reference = repository.Name + ":" + version;
     }
 
+    private OciTag(OciTag other)
+    {
+        Registry = other.Registry;
+        Repository = other.Repository;
+        Version = other.Version;
+        IsRolling = other.IsRolling;
+        Reference = other.Reference;
+        Digest = other.Digest;
+        Created = other.Created;
+        DropReason = other.DropReason;
+    }
+
     /// <summary>The registry, such as docker.io.</summary>
     public string Registry { get; }
 
@@ -27,7 +39,7 @@ public sealed class OciTag
     public TagVersion Version { get; }
 
     /// <summary>What the tag is: a version, a date, a commit, a name.</summary>
-    public TagScheme Scheme => Version.Scheme;
+    public string Scheme => Version.Scheme.ToString();
 
     /// <summary>The line of builds the version belongs to: its suffix, empty for the main one.</summary>
     public string Family => Version.Family;
@@ -39,8 +51,8 @@ public sealed class OciTag
     public bool IsRolling { get; }
 
     /// <summary>An image, or what belongs to another one.</summary>
-    public OciTagKind Kind => Scheme != TagScheme.DigestTag ? OciTagKind.Image
-        : Tag.IndexOf('.') < 0 ? OciTagKind.Digest : OciTagKind.Signature;
+    public string Kind => (Version.Scheme != TagScheme.DigestTag ? OciTagKind.Image
+        : Tag.IndexOf('.') < 0 ? OciTagKind.Digest : OciTagKind.Signature).ToString();
 
     /// <summary>The digest, where it was asked for; else null.</summary>
     public string? Digest { get; internal init; }
@@ -50,6 +62,13 @@ public sealed class OciTag
 
     /// <summary>The full reference.</summary>
     public string Reference { get; }
+
+    /// <summary>Why it isn't wanted, where that was asked for; else null.</summary>
+    public string? DropReason { get; internal init; }
+
+    internal OciTag Because(string? dropReason) => dropReason is null ? this : new OciTag(this) { DropReason = dropReason };
+
+    internal OciTag MadeAt(DateTimeOffset? created) => new(this) { Created = created };
 
     /// <inheritdoc/>
     public override string ToString() => Reference;

@@ -1,7 +1,7 @@
 namespace OciSync.Core.Tags;
 
 /// <summary>What a tag points to, as far as its name tells.</summary>
-public enum OciTagKind
+internal enum OciTagKind
 {
     /// <summary>An image or artifact.</summary>
     Image,

@@ -1,30 +1,81 @@
+using OciSync.Core.Errors;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>
-/// Wildcards that choose tags: one of the includes (if there are any) and none of the excludes. They mean what PowerShell's <c>-like</c>
-/// means by them; as there, case doesn't count, although a registry tells <c>RC1</c> from <c>rc1</c>.
+/// The conditions of a choice that look at the name alone: wildcards, regular expressions, keywords. Wildcards mean what PowerShell's
+/// <c>-like</c> means by them; as there, case doesn't count, although a registry tells <c>RC1</c> from <c>rc1</c>.
 /// </summary>
 public sealed class TagFilter
 {
-    private readonly List<WildcardPattern> _include;
-    private readonly List<WildcardPattern> _exclude;
+    private readonly List<(string Text, WildcardPattern Pattern)> _include;
+    private readonly List<(string Text, WildcardPattern Pattern)> _exclude;
+    private readonly List<TagRegex> _includeRegex;
+    private readonly List<TagRegex> _excludeRegex;
+    private readonly IReadOnlyList<string> _keywords;
 
-    /// <param name="include">Wildcards for what is chosen; null and none mean everything.</param>
-    /// <param name="exclude">Wildcards for what is left out.</param>
-    /// <exception cref="FormatException">A wildcard is none; the message says which and where.</exception>
-    public TagFilter(IEnumerable<string?>? include, IEnumerable<string?>? exclude)
+    /// <param name="choice">Whose conditions.</param>
+    /// <exception cref="OciException">A wildcard or a regular expression is none; the message says which.</exception>
+    public TagFilter(TagChoice choice)
     {
-        _include = Read(include);
-        _exclude = Read(exclude);
+        _include = Read(choice.Include);
+        _exclude = Read(choice.Exclude);
+        _includeRegex = choice.IncludeRegex.Select(p => new TagRegex(p)).ToList();
+        _excludeRegex = choice.ExcludeRegex.Select(p => new TagRegex(p)).ToList();
+        _keywords = choice.ExcludeKeyword;
     }
 
-    /// <summary>Whether a tag of this name is chosen.</summary>
-    public bool IsMatch(string tag) =>
-        (_include.Count == 0 || _include.Exists(p => p.IsMatch(tag))) && !_exclude.Exists(p => p.IsMatch(tag));
+    /// <summary>Whether a name is wanted.</summary>
+    public bool IsMatch(string name) => FindReason(name) is null;
 
-    /// <summary>The tags that are chosen, in their order.</summary>
-    public IEnumerable<OciTag> Apply(IEnumerable<OciTag> tags) => tags.Where(t => IsMatch(t.Tag));
+    /// <summary>Why a name isn't wanted, or null.</summary>
+    internal string? FindReason(string tag)
+    {
+        if (_include.Count > 0 && !_include.Exists(p => p.Pattern.IsMatch(tag)))
+        {
+            return "no include matches it";
+        }
 
-    private static List<WildcardPattern> Read(IEnumerable<string?>? patterns) =>
-        (patterns ?? []).Select(p => new WildcardPattern(p ?? string.Empty)).ToList();
+        if (_includeRegex.Count > 0 && !_includeRegex.Exists(r => r.IsMatch(tag)))
+        {
+            return "no included regular expression matches it";
+        }
+
+        if (_exclude.Find(p => p.Pattern.IsMatch(tag)) is { Text: not null } excluded)
+        {
+            return $"'{excluded.Text}' excludes it";
+        }
+
+        if (_excludeRegex.Find(r => r.IsMatch(tag)) is { } regex)
+        {
+            return $"the regular expression '{regex}' excludes it";
+        }
+
+        return FindKeyword(tag) is { } keyword ? $"it contains '{keyword}'" : null;
+    }
+
+    internal static List<(string Text, WildcardPattern Pattern)> Read(IEnumerable<string> patterns) => patterns.Select(p => (p, Read(p))).ToList();
+
+    private static WildcardPattern Read(string pattern)
+    {
+        try
+        {
+            return new WildcardPattern(pattern);
+        }
+        catch (FormatException e)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, e.Message, e);
+        }
+    }
+
+    private string? FindKeyword(string tag)
+    {
+        if (_keywords.Count == 0)
+        {
+            return null;
+        }
+
+        var lower = tag.ToLowerInvariant();
+        return _keywords.FirstOrDefault(k => k.Length > 0 && lower.Contains(k));
+    }
 }

@@ -22,7 +22,7 @@ public sealed class TagListTests
     public void The_newest_releases_of_real_repositories(string name, string expected)
     {
         var tags = TagList.Create(Repository, TagData.Read(name)).Tags;
-        var releases = tags.Where(t => t is { Scheme: TagScheme.Version, Family: "", IsPrerelease: false, IsRolling: false });
+        var releases = tags.Where(t => t is { Scheme: "Version", Family: "", IsPrerelease: false, IsRolling: false });
         Assert.Equal(expected, string.Join(" ", releases.TakeLast(5).Select(t => t.Tag)));
     }
 
@@ -31,7 +31,7 @@ public sealed class TagListTests
     {
         var tags = TagList.Create(Repository, TagData.Read("alpine")).Tags;
         Assert.Equal(["3.23.2", "3.23.3", "3.23.4"], tags.Where(t => t.Version.CompareTo("3.17") >= 0).TakeLast(3).Select(t => t.Tag));
-        Assert.Contains(tags, t => t is { Tag: "20260127", Scheme: TagScheme.Date });
+        Assert.Contains(tags, t => t is { Tag: "20260127", Scheme: "Date" });
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class TagListTests
     public void What_only_looks_like_a_great_version_is_before_all_versions(string name, string tag, TagScheme scheme)
     {
         var found = TagList.Create(Repository, TagData.Read(name)).Tags.Single(t => t.Tag == tag);
-        Assert.Equal(scheme, found.Scheme);
+        Assert.Equal(scheme, found.Version.Scheme);
         Assert.True(found.Version < TagVersion.Parse("0"));
     }
 
@@ -66,7 +66,7 @@ public sealed class TagListTests
     {
         var signature = "sha256-" + new string('0', 64) + ".sig";
         var tags = TagList.Create(Repository, ["1.0-alpine", signature, "sha256-" + new string('1', 64)]).Tags;
-        Assert.Equal([OciTagKind.Signature, OciTagKind.Digest, OciTagKind.Image], tags.Select(t => t.Kind));
+        Assert.Equal(["Signature", "Digest", "Image"], tags.Select(t => t.Kind));
         var tag = tags[2];
         Assert.Equal(("registry.test", "some/image", "1.0-alpine", "-alpine"), (tag.Registry, tag.Repository, tag.Tag, tag.Family));
         Assert.Equal("registry.test/some/image:1.0-alpine", tag.Reference);

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using OciSync.Core.Errors;
+
+namespace OciSync.Core.Tags;
+
+/// <summary>A regular expression for tags. It may be anybody's, so it has a time limit for each tag.</summary>
+internal sealed class TagRegex
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    private readonly Regex _regex;
+
+    internal TagRegex(string pattern)
+    {
+        try
+        {
+            _regex = new Regex(pattern, RegexOptions.CultureInvariant, Limit);
+        }
+        catch (ArgumentException e)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pattern}' is no regular expression: {e.Message}", e);
+        }
+    }
+
+    internal bool IsMatch(string tag)
+    {
+        try
+        {
+            return _regex.IsMatch(tag);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, $"The regular expression '{_regex}' takes more than a second for the tag '{tag}'.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _regex.ToString();
+}
