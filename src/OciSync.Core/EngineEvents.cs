@@ -18,11 +18,16 @@ public sealed class EngineEvents
     /// <summary>Bytes that went to a destination.</summary>
     public Action<TransferProgress>? Progress { get; init; }
 
+    /// <summary>How many rows there will be, once repositories are listed.</summary>
+    public Action<int>? Images { get; init; }
+
     internal void Decide(string text) => Decision?.Invoke(text);
 
     internal void Warn(string text) => Warning?.Invoke(text);
 
     internal void Plan(long bytes) => Planned?.Invoke(bytes);
+
+    internal void CountImages(int count) => Images?.Invoke(count);
 
     internal void Report(TransferProgress progress) => Progress?.Invoke(progress);
 }

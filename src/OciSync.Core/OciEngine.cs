@@ -5,6 +5,7 @@ using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
+using OciSync.Core.Tags;
 
 namespace OciSync.Core;
 
@@ -58,6 +59,15 @@ public sealed class OciEngine : IDisposable
     /// <summary>The tags of a repository as the registry gives them: in any order, perhaps with names that are no tags.</summary>
     public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference repository, CancellationToken cancellationToken) =>
         NameLister.ListTagsAsync(_pool.GetClient(repository), cancellationToken);
+
+    /// <summary>The tags of a repository, with a reason for each that the choice leaves out.</summary>
+    public async Task<ChosenTags> ChooseTagsAsync(ImageReference repository, TagSelector selector, CancellationToken cancellationToken)
+    {
+        var client = _pool.GetClient(repository);
+        var names = await NameLister.ListTagsAsync(client, cancellationToken).ConfigureAwait(false);
+        return await TagChooser.ChooseAsync(client, repository, names, selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken)
+            .ConfigureAwait(false);
+    }
 
     /// <summary>The repositories a registry lists to us.</summary>
     public Task<IReadOnlyList<string>> ListRepositoriesAsync(string registry, CancellationToken cancellationToken) =>

@@ -45,6 +45,27 @@ internal sealed class CopyRun
         }
     }
 
+    /// <summary>Passes on a row that is not made here.</summary>
+    internal void Report(SyncOutcome outcome) => _onOutcome(outcome);
+
+    /// <summary>The row of a pair that is left out on purpose, and a warning.</summary>
+    internal void PassOver(SyncPair pair, string reason)
+    {
+        Events.Warn($"'{pair.Source}' is not copied: {reason}.");
+        _onOutcome(new SyncOutcome(
+            new OciSyncResult
+            {
+                Source = pair.Source.ToString(),
+                Destination = pair.Destination.ToString(),
+                Status = SyncStatus.Skipped,
+                Reason = reason,
+                StartTime = Options.Time.GetUtcNow(),
+                RunId = _runId,
+            },
+            null,
+            pair.Input));
+    }
+
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) => _onOutcome(new SyncOutcome(
         new OciSyncResult

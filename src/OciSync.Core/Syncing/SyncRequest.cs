@@ -8,6 +8,9 @@ public sealed record SyncRequest
     /// <summary>The images and their names.</summary>
     public IReadOnlyList<SyncPair> Pairs { get; init; } = [];
 
+    /// <summary>Repositories of which tags are chosen when the run begins.</summary>
+    public IReadOnlyList<SyncRepository> Repositories { get; init; } = [];
+
     /// <summary>What of each image.</summary>
     public ImageSelection Selection { get; init; } = ImageSelection.All;
 

@@ -11,7 +11,7 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<string, SourceImage> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
@@ -43,7 +43,8 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(_request.Pairs);
+        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)));
+        _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
@@ -51,9 +52,22 @@ internal sealed class SyncRunner
             "the same image as another source of this name").ConfigureAwait(false);
     }
 
+    private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
+    {
+        try
+        {
+            return await new SyncExpander(_run.Pool, _run.Report, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            // The first failure ended the run.
+            return [];
+        }
+    }
+
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
-        var images = pairs.GroupBy(p => p.Source.ToString(), StringComparer.Ordinal).ToList();
+        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p))).ToList();
         await Throttle.ForEachAsync(
             images,
             _run.Options.ThrottleLimit,
@@ -72,7 +86,7 @@ internal sealed class SyncRunner
             }
         }
 
-        if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0].Source)) is { } source)
+        if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
             await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
         }
@@ -108,14 +122,17 @@ internal sealed class SyncRunner
         };
     }
 
-    private SourceImage FindSource(ImageReference reference)
+    private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
+
+    private SourceImage FindSource(SyncPair pair)
     {
         lock (_sources)
         {
-            var key = reference.ToString();
+            var reference = pair.Source;
+            var key = (reference.ToString(), SelectionOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetClient(reference), _request.Selection, _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetClient(reference), SelectionOf(pair), _run.Events);
                 _sources.Add(key, source);
             }
 
@@ -136,6 +153,17 @@ internal sealed class SyncRunner
                 continue;
             }
 
+            if (group.Key.FirstWins)
+            {
+                foreach (var (later, _) in group)
+                {
+                    collisions.Add(later);
+                    _run.PassOver(later, $"'{group.Key.Source}' comes first and has the name '{later.Destination}'");
+                }
+
+                continue;
+            }
+
             var names = string.Join(" and ", pairs.Select(p => $"'{p.Source}'"));
             foreach (var pair in pairs)
             {
@@ -153,7 +181,7 @@ internal sealed class SyncRunner
     {
         try
         {
-            var source = FindSource(pair.Source);
+            var source = FindSource(pair);
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
             return source.Wanted;
         }

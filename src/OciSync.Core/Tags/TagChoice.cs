@@ -51,6 +51,10 @@ public sealed record TagChoice
     /// <summary>Made before this time.</summary>
     public DateTimeOffset? Before { get; init; }
 
+    /// <summary>No condition is given.</summary>
+    public bool IsEverything =>
+        !IsByVersion && !IsByTime && Include.Count + Exclude.Count + IncludeRegex.Count + ExcludeRegex.Count + ExcludeKeyword.Count == 0;
+
     /// <summary>The choice asks for versions: words, commits and dates beside versions are no candidates.</summary>
     internal bool IsByVersion => VersionRange is not null || Latest is not null || SkipLatest > 0 || Per != TagLine.Repository || Family.Count > 0;
 

@@ -30,7 +30,7 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     {
         foreach (var source in Source)
         {
-            Add(source, _ => DestinationName.Exact(Destination, null).WithDefaultTag(), Destination, needsTag: false);
+            Add(source, [new SyncPlace(Destination, _ => DestinationName.Exact(Destination, null).WithDefaultTag())], needsTag: false, null);
         }
     }
 

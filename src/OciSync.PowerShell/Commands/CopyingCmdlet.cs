@@ -5,6 +5,7 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
+using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
@@ -16,6 +17,8 @@ namespace OciSync.PowerShell.Commands;
 public abstract class CopyingCmdlet : OciCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
+    private readonly List<SyncRepository> _repositories = [];
+    private bool _hasChoiceForNothing;
     private RunRecord _record = new(null);
 
     /// <summary>Only these platforms, os/architecture[/variant][:osversion]; one is copied as that manifest, several as a rebuilt index.</summary>
@@ -29,6 +32,7 @@ public abstract class CopyingCmdlet : OciCmdlet
 
     /// <summary>Further tags for the image at its destination.</summary>
     [Parameter]
+    [NoBareNumber]
     public string[] AdditionalTag { get; set; } = [];
 
     /// <summary>Checks up-to-date images down to their blobs and repairs what the registry has lost.</summary>
@@ -94,35 +98,64 @@ public abstract class CopyingCmdlet : OciCmdlet
         base.Dispose(disposing);
     }
 
-    /// <summary>Takes a source and one of its names into the run; what is wrong with the names is a row and an error of the run.</summary>
-    private protected void Add(string input, Func<ImageReference, ImageReference> nameAtDestination, string destination, bool needsTag)
+    /// <summary>
+    /// Takes a source into the run: an image, or a repository of which the selector chooses tags. What is wrong with the names is a row and
+    /// an error of the run.
+    /// </summary>
+    private protected void Add(string input, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector)
     {
         try
         {
             var source = ImageReference.Parse(input);
+            State.Seen.Add(source);
             if (needsTag && source.IsRepository)
             {
-                throw new OciException(
-                    OciErrorKind.TagRequired,
-                    $"'{input}' is a whole repository. Choose its tags: Get-OciTag {input} | Select-Object -Last 5 | Sync-OciImage …, or name one: {input}:latest");
+                _repositories.Add(new SyncRepository(source, selector ?? throw MissingTag(input), places, input));
+                return;
             }
 
-            source = source.WithDefaultTag();
-            var pair = new SyncPair(source, nameAtDestination(source), input);
-            State.Seen.Add(pair.Source);
+            _hasChoiceForNothing |= selector is not null;
+            foreach (var place in places)
+            {
+                AddPair(source.WithDefaultTag(), place, input);
+            }
+        }
+        catch (Exception e) when (e is OciException or ReferenceException)
+        {
+            foreach (var place in places)
+            {
+                Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+            }
+        }
+    }
+
+    private void AddPair(ImageReference source, SyncPlace place, string input)
+    {
+        try
+        {
+            var pair = new SyncPair(source, place.Name(source), input);
             State.Seen.Add(pair.Destination);
             _pairs.Add(pair);
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(input, destination, e), e, input);
+            Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
         }
     }
+
+    private static OciException MissingTag(string input) => new(
+        OciErrorKind.TagRequired,
+        $"'{input}' is a whole repository. Choose its tags (-Latest 5, -VersionRange '>=1.20', -Include '1.2*'), take them all (-AllTags), or name one: {input}:latest");
 
     /// <summary>Does the work: rows as they come, the errors after the last row.</summary>
     private protected void RunAll()
     {
-        if (_pairs.Count > 0 && !(FailFast && _record.Failures.Count > 0))
+        if (_hasChoiceForNothing)
+        {
+            WriteWarning("Choosing parameters are for repositories; images that came with a tag or digest are taken as they are.");
+        }
+
+        if (_pairs.Count + _repositories.Count > 0 && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
             var credentials = FindCredentials(request);
@@ -171,6 +204,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     private SyncRequest CreateRequest() => new()
     {
         Pairs = _pairs,
+        Repositories = _repositories,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
@@ -181,7 +215,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     private async Task RunAsync(
         SyncRequest request, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor(ActivityName, request.Pairs.Count, writer, IsWatched);
+        var progress = new TransferMonitor(ActivityName, writer, IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);
@@ -228,8 +262,8 @@ public abstract class CopyingCmdlet : OciCmdlet
     private Dictionary<string, RegistryCredential> FindCredentials(SyncRequest request)
     {
         var credentials = new Dictionary<string, RegistryCredential>();
-        Set(SourceCredential, nameof(SourceCredential), request.Pairs.Select(p => p.Source.Registry));
-        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry));
+        Set(SourceCredential, nameof(SourceCredential), request.Pairs.Select(p => p.Source.Registry).Concat(request.Repositories.Select(r => r.Repository.Registry)));
+        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(RegistriesOf)));
         return credentials;
 
         void Set(PSCredential? credential, string parameter, IEnumerable<string> registries)
@@ -249,6 +283,25 @@ public abstract class CopyingCmdlet : OciCmdlet
 
             credentials[hosts[0]] = Credentials.From(credential);
         }
+    }
+
+    // What a place can't name, none of its images can: their rows will say so.
+    private static IEnumerable<string> RegistriesOf(SyncRepository repository)
+    {
+        var registries = new List<string>();
+        foreach (var place in repository.Places)
+        {
+            try
+            {
+                registries.Add(place.Name(repository.Repository.WithDefaultTag()).Registry);
+            }
+            catch (Exception e) when (e is OciException or ReferenceException)
+            {
+                continue;
+            }
+        }
+
+        return registries;
     }
 
     private IReadOnlyList<string> CheckTags(IReadOnlyList<string> tags)

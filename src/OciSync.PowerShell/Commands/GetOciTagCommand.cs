@@ -12,7 +12,7 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>The tags of repositories as objects, sorted from the oldest version to the newest.</summary>
 [Cmdlet(VerbsCommon.Get, "OciTag")]
 [OutputType(typeof(OciTag))]
-public sealed class GetOciTagCommand : OciCmdlet
+public sealed partial class GetOciTagCommand : OciCmdlet
 {
     /// <summary>The repository, such as registry.k8s.io/pause or alpine.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -20,41 +20,33 @@ public sealed class GetOciTagCommand : OciCmdlet
     [AllowEmptyString]
     public string[] Repository { get; set; } = [];
 
-    /// <summary>Only tags that match one of these wildcards.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    public string[] Include { get; set; } = [];
+    /// <summary>The registry, for repositories that are given without one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RegistryCompleter))]
+    public string? Registry { get; set; }
 
-    /// <summary>No tag that matches one of these wildcards.</summary>
+    /// <summary>Tags that are left out come too, each with its DropReason.</summary>
     [Parameter]
-    [SupportsWildcards]
-    public string[] Exclude { get; set; } = [];
+    public SwitchParameter Explain { get; set; }
 
     /// <summary>The login for the repositories' registry.</summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    private TagFilter _filter = new([], []);
+    private TagSelector? _selector;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        try
-        {
-            _filter = new TagFilter(Include, Exclude);
-        }
-        catch (FormatException e)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, "OciWildcardInvalid", ErrorCategory.InvalidArgument, null));
-        }
+        _selector = Choices.Read(this, Choice);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var (reference, input) in ReadReferences(Repository))
+        foreach (var (reference, input) in ReadReferences(Repository.Select(AddRegistry)))
         {
             if (!reference.IsRepository)
             {
@@ -68,19 +60,29 @@ public sealed class GetOciTagCommand : OciCmdlet
         }
     }
 
+    // Tags and repositories that come through the pipeline have their registry in a property of its own.
+    private string AddRegistry(string repository) =>
+        string.IsNullOrEmpty(Registry) || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
+
     private async Task ListAsync(OciEngine engine, ImageReference repository, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var names = await engine.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
-        var list = TagList.Create(repository, names);
-        State.Seen.Add(repository, list.Tags.Select(t => t.Tag));
-        foreach (var remark in list.Remarks)
+        var chosen = await engine.ChooseTagsAsync(repository, _selector!, cancellationToken).ConfigureAwait(false);
+        State.Seen.Add(repository, chosen.All.Select(t => t.Tag));
+        foreach (var remark in chosen.Remarks)
         {
             writer.WriteVerbose($"{repository}: {remark}");
         }
 
-        foreach (var tag in _filter.Apply(list.Tags))
+        foreach (var tag in chosen.All)
         {
-            await writer.WriteObjectAsync(tag).ConfigureAwait(false);
+            if (tag.DropReason is null || Explain)
+            {
+                await writer.WriteObjectAsync(tag).ConfigureAwait(false);
+            }
+            else
+            {
+                writer.WriteVerbose($"{tag.Reference} is left out: {tag.DropReason}.");
+            }
         }
     }
 }

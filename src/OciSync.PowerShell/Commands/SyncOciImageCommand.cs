@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.Syncing;
+using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 
 namespace OciSync.PowerShell.Commands;
@@ -7,11 +8,12 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>Copies many images to one place or many, and leaves alone what is there already.</summary>
 [Cmdlet(VerbsData.Sync, "OciImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
-public sealed class SyncOciImageCommand : CopyingCmdlet
+public sealed partial class SyncOciImageCommand : CopyingCmdlet
 {
     // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
     private int _naming = (int)DestinationNaming.Leaf;
     private bool _isPlace;
+    private TagSelector? _selector;
 
     /// <summary>The images, each with a tag or a digest.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -58,23 +60,23 @@ public sealed class SyncOciImageCommand : CopyingCmdlet
 
         // Given on the command line as text it is a place; from a script block or a property of the input it is a full name.
         _isPlace = Destination.Length > 0;
+        var choice = Choice;
+        _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var places = Lists.Split(Destination).Select(CreatePlace).ToList();
         foreach (var source in Source)
         {
-            foreach (var destination in Lists.Split(Destination))
-            {
-                Add(
-                    source,
-                    s => _isPlace ? DestinationName.Below(destination, s, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : DestinationName.Exact(destination, s),
-                    destination,
-                    needsTag: true);
-            }
+            Add(source, places, needsTag: true, _selector);
         }
     }
+
+    private SyncPlace CreatePlace(string destination) => new(
+        destination,
+        s => _isPlace ? DestinationName.Below(destination, s, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : DestinationName.Exact(destination, s));
 
     /// <inheritdoc/>
     protected override void EndProcessing() => RunAll();

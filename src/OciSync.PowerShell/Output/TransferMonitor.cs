@@ -17,7 +17,7 @@ internal sealed class TransferMonitor
 
     private readonly object _lock = new();
     private readonly string _activity;
-    private readonly int _images;
+    private int _images;
     private readonly PipelineWriter _writer;
     private readonly bool _isWatched;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -28,11 +28,10 @@ internal sealed class TransferMonitor
     private long _sent;
     private TimeSpan _lastLine;
 
-    internal TransferMonitor(string activity, int images, PipelineWriter writer, bool isWatched)
+    internal TransferMonitor(string activity, PipelineWriter writer, bool isWatched)
     {
         _isWatched = isWatched;
         _activity = activity;
-        _images = images;
         _writer = writer;
     }
 
@@ -42,6 +41,7 @@ internal sealed class TransferMonitor
         Warning = other.Warning,
         Planned = bytes => Interlocked.Add(ref _planned, bytes),
         Progress = Update,
+        Images = count => Interlocked.Exchange(ref _images, count),
     };
 
     internal void CountImage()

@@ -1,0 +1,19 @@
+using OciSync.Core.Copying;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing;
+
+/// <summary>A repository of which a choice of tags goes to some places; it is listed when the run begins.</summary>
+/// <param name="Repository">The repository, without tag and digest.</param>
+/// <param name="Selector">Which tags.</param>
+/// <param name="Places">Where they go.</param>
+/// <param name="Input">What the user gave, for errors.</param>
+public sealed record SyncRepository(ImageReference Repository, TagSelector Selector, IReadOnlyList<SyncPlace> Places, string Input)
+{
+    /// <summary>What of each image; null for what the request says.</summary>
+    public ImageSelection? Selection { get; init; }
+
+    /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
+    public bool FirstWins { get; init; }
+}
