@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>
@@ -60,4 +62,37 @@ public sealed record TagChoice
 
     /// <summary>The choice asks when images were made.</summary>
     internal bool IsByTime => Since is not null || Before is not null;
+
+    /// <summary>The choice as the cmdlets' parameters say it.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>();
+        Add("Include", Include);
+        Add("Exclude", Exclude);
+        Add("IncludeRegex", IncludeRegex);
+        Add("ExcludeRegex", ExcludeRegex);
+        Add("ExcludeKeyword", ExcludeKeyword);
+        Add("VersionRange", VersionRange is null ? [] : [VersionRange]);
+        Add("Family", Family);
+        Add("Since", Time(Since));
+        Add("Before", Time(Before));
+        Say(Latest is not null, $"-Latest {Latest}");
+        Say(SkipLatest > 0, $"-SkipLatest {SkipLatest}");
+        Say(Per != TagLine.Repository, $"-Per {Per}");
+        Say(IncludeRolling, "-IncludeRolling");
+        Say(IncludePrerelease, "-IncludePrerelease");
+        return parts.Count == 0 ? "-AllTags" : string.Join(" ", parts);
+
+        void Add(string name, IReadOnlyList<string> values) => Say(values.Count > 0, $"-{name} {string.Join(",", values.Select(v => $"'{v.Replace("'", "''")}'"))}");
+
+        void Say(bool isSaid, string text)
+        {
+            if (isSaid)
+            {
+                parts.Add(text);
+            }
+        }
+    }
+
+    private static string[] Time(DateTimeOffset? time) => time is { } value ? [value.ToString("o", CultureInfo.InvariantCulture)] : [];
 }

@@ -1,0 +1,88 @@
+using OciSync.Core.Copying;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>What our format says of a repository, or of all in <c>defaults</c>: what isn't said is as in the defaults.</summary>
+internal sealed record EntrySettings
+{
+    internal static readonly EntrySettings None = new();
+
+    internal IReadOnlyList<string> Tags { get; init; } = [];
+
+    internal YamlNode? TagsPlace { get; init; }
+
+    internal TagChoice Choice { get; init; } = TagChoice.Everything;
+
+    internal bool AllTags { get; init; }
+
+    internal IReadOnlyList<string> Destinations { get; init; } = [];
+
+    internal ImageSelection? Selection { get; init; }
+
+    internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
+    {
+        var tags = map.Find("tags");
+        return defaults with
+        {
+            Tags = tags is null ? [] : context.Texts(tags, "'tags'"),
+            TagsPlace = tags,
+            Choice = ReadChoice(map, defaults.Choice),
+            AllTags = map.Flag("allTags") ?? defaults.AllTags,
+            Destinations = map.Texts("destination"),
+            Selection = ReadSelection(map, defaults.Selection, context),
+        };
+    }
+
+    private static TagChoice ReadChoice(YamlMap map, TagChoice defaults) => new()
+    {
+        Include = Texts(map, "include", defaults.Include),
+        Exclude = Texts(map, "exclude", defaults.Exclude),
+        IncludeRegex = Texts(map, "includeRegex", defaults.IncludeRegex),
+        ExcludeRegex = Texts(map, "excludeRegex", defaults.ExcludeRegex),
+        ExcludeKeyword = Texts(map, "excludeKeyword", defaults.ExcludeKeyword),
+        VersionRange = map.Text("versionRange") ?? defaults.VersionRange,
+        Latest = map.Number("latest") ?? defaults.Latest,
+        SkipLatest = map.Number("skipLatest") ?? defaults.SkipLatest,
+        Per = map.Word("per", TagLine.Repository, TagLine.Major, TagLine.Minor) ?? defaults.Per,
+        Family = Texts(map, "family", defaults.Family),
+        IncludeRolling = map.Flag("includeRolling") ?? defaults.IncludeRolling,
+        IncludePrerelease = map.Flag("includePrerelease") ?? defaults.IncludePrerelease,
+        Since = map.Time("since") ?? defaults.Since,
+        Before = map.Time("before") ?? defaults.Before,
+    };
+
+    private static IReadOnlyList<string> Texts(YamlMap map, string key, IReadOnlyList<string> defaults) =>
+        map.Find(key) is null ? defaults : map.Texts(key);
+
+    private static ImageSelection? ReadSelection(YamlMap map, ImageSelection? defaults, SyncFileContext context)
+    {
+        var place = map.Find("platforms");
+        var texts = map.Texts("platforms");
+        var exclude = map.Flag("excludeAttestation");
+        if (texts.Count == 0 && exclude is null)
+        {
+            return defaults;
+        }
+
+        var platforms = new List<Platform>();
+        foreach (var text in texts)
+        {
+            try
+            {
+                platforms.Add(Platform.Parse(text));
+            }
+            catch (FormatException e)
+            {
+                context.Add(place!, e.Message);
+            }
+        }
+
+        return new ImageSelection
+        {
+            Platforms = texts.Count > 0 ? platforms : defaults?.Platforms ?? [],
+            ExcludeAttestation = exclude ?? defaults?.ExcludeAttestation ?? false,
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using OciSync.Core.Copying;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>What a sync file asks for of one repository.</summary>
+public sealed class OciSyncEntry
+{
+    internal OciSyncEntry(ImageReference repository, string path, int line)
+    {
+        Name = repository;
+        Path = path;
+        Line = line;
+    }
+
+    /// <summary>The registry, such as docker.io.</summary>
+    public string Registry => Name.Registry;
+
+    /// <summary>The repository's path, such as library/alpine.</summary>
+    public string Repository => Name.Repository;
+
+    /// <summary>The repository with its registry.</summary>
+    public string Reference => Name.ToString();
+
+    /// <summary>Tags and digests that are named; they are taken as they are.</summary>
+    public string[] Tag { get; internal init; } = [];
+
+    /// <summary>The choice among the repository's tags in words, or null where tags are named.</summary>
+    public string? Choice => Selector?.Choice.ToString();
+
+    /// <summary>The destinations of this repository, where it has its own: full repository names.</summary>
+    public string[] Destination { get; internal init; } = [];
+
+    /// <summary>The platforms wanted; none means all.</summary>
+    public string[] Platform => Selection?.Platforms.Select(p => p.ToString()).ToArray() ?? [];
+
+    /// <summary>Without BuildKit's attestation entries.</summary>
+    public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The line in the file, from 1.</summary>
+    public int Line { get; }
+
+    internal ImageReference Name { get; }
+
+    internal TagSelector? Selector { get; init; }
+
+    internal ImageSelection? Selection { get; init; }
+
+    internal bool FirstWins { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Reference;
+}

@@ -1,0 +1,109 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>The YAML source of <c>skopeo sync</c> (skopeo-sync(1)): registries at the top, in the order of the file.</summary>
+internal sealed class SkopeoFileReader(SyncFileContext context)
+{
+    private readonly SyncFileContent _content = new();
+
+    internal SyncFileContent Read(YamlNode root)
+    {
+        foreach (var (registry, settings) in YamlMap.Of(root, "The file", context).Pairs)
+        {
+            if (settings.Kind is not YamlKind.Mapping && !settings.IsNull)
+            {
+                context.Add(settings, $"'{registry.Text}' must have images, images-by-tag-regex or images-by-semver. (A file of our own format begins with 'ocisync: 1'.)");
+                continue;
+            }
+
+            ReadRegistry(registry, YamlMap.Of(settings, $"'{registry.Text}'", context));
+        }
+
+        return _content;
+    }
+
+    private void ReadRegistry(YamlNode registry, YamlMap map)
+    {
+        var before = _content.Entries.Count;
+        if (RegistryHost.FindFault(RegistryHost.Normalize(registry.Text)) is { } fault)
+        {
+            context.Add(registry, $"'{registry.Text}' is no registry: {fault}.");
+            return;
+        }
+
+        ForEach(map.Map("images"), registry, ReadTags);
+        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = [text] }));
+        ForEach(map.Map("images-by-semver"), registry, (name, value) => ReadChoice(name, value, SemVer));
+        ReadSettings(registry.Text, map);
+        map.RefuseOthers();
+        if (_content.Entries.Count == before)
+        {
+            context.Warnings.Add($"{context.Path}({registry.Line},{registry.Column}): '{registry.Text}' names no image.");
+        }
+    }
+
+    // As Masterminds/semver has it: short versions count, versions with a suffix don't.
+    private static TagChoice SemVer(string range) => new() { VersionRange = range, Family = [string.Empty], IncludeRolling = true };
+
+    private void ForEach(YamlMap? images, YamlNode registry, Action<ImageReference, YamlNode> read)
+    {
+        foreach (var (repository, value) in images?.Pairs ?? [])
+        {
+            if (RepositoryKeys.Read(registry.Text, repository, context) is { } name)
+            {
+                read(name, value);
+            }
+        }
+    }
+
+    private void ReadTags(ImageReference repository, YamlNode value)
+    {
+        var tags = value.IsNull ? [] : context.Texts(value, $"'{repository.Repository}'");
+        for (var i = 0; i < tags.Count; i++)
+        {
+            RepositoryKeys.IsTagOrDigest(repository, tags[i], value.Kind == YamlKind.Sequence ? value.Items[i] : value, context);
+        }
+
+        _content.Entries.Add(new OciSyncEntry(repository, context.Path, value.Line)
+        {
+            Tag = [.. tags.Distinct(StringComparer.Ordinal)],
+            Selector = tags.Count == 0 ? new TagSelector(TagChoice.Everything) : null,
+        });
+    }
+
+    private void ReadChoice(ImageReference repository, YamlNode value, Func<string, TagChoice> choice)
+    {
+        if (context.Text(value, $"'{repository.Repository}'") is not { } text)
+        {
+            return;
+        }
+
+        try
+        {
+            _content.Entries.Add(new OciSyncEntry(repository, context.Path, value.Line) { Selector = new TagSelector(choice(text)) });
+        }
+        catch (OciException e)
+        {
+            context.Add(value, e.Message);
+        }
+    }
+
+    private void ReadSettings(string registry, YamlMap map)
+    {
+        var credentials = map.Map("credentials");
+        var (user, password, token) = (credentials?.Text("username"), credentials?.Text("password"), credentials?.Text("identitytoken"));
+        credentials?.RefuseOthers();
+        var (tls, folder) = (map.Flag("tls-verify"), map.Text("cert-dir"));
+        var credential = !string.IsNullOrEmpty(token) ? RegistryCredential.FromIdentityToken(token!)
+            : !string.IsNullOrEmpty(user) ? RegistryCredential.FromPassword(user!, password ?? string.Empty)
+            : null;
+        if (credential is not null || tls is not null || folder is not null)
+        {
+            _content.Registries.Add(new SyncRegistry(registry) { Credential = credential, TlsVerify = tls, CertificateDirectory = folder });
+        }
+    }
+}

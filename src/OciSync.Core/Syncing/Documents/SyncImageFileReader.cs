@@ -1,0 +1,169 @@
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>
+/// sync-image's config.yaml, with the rules that its program has built in. Where its own order of versions was a bug we choose by ours
+/// (docs/from-sync-image.md).
+/// </summary>
+internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
+{
+    internal static readonly string[] KeysOf2023 = ["last", "mcrLast", "exclude"];
+
+    internal static readonly string[] KeysOf2026 = ["regexp", "count", "workDir", "syncedDir", "genSynced", "hub", "dockerHub", "githubToken"];
+
+    private const int DefaultCount = 5;
+    private const string Mcr = "mcr.microsoft.com";
+    private const string KubeCross = "build-image/kube-cross";
+
+    // All letters, or as long as a commit: never wanted. 2026: a version, and a short one.
+    private static readonly string[] WordsAndHashes = ["^[A-Za-z]+$", "^.{40}"];
+    private const string ShortVersion = "^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$";
+
+    internal SyncFileContent Read(YamlNode root)
+    {
+        var content = new SyncFileContent();
+        var map = YamlMap.Of(root, "The file", context);
+        var choose = is2026 ? Rules2026(map, content) : Rules2023(map);
+        _ = map.Text("autoSyncfile");
+        if (map.Map("images") is { } images)
+        {
+            foreach (var (registry, repositories) in images.Pairs)
+            {
+                ReadRegistry(registry, repositories, choose, content);
+            }
+        }
+        else
+        {
+            context.Add(root, "'images' names no repository.");
+        }
+
+        map.RefuseOthers();
+        return content;
+    }
+
+    private Func<string, string, TagChoice> Rules2023(YamlMap map)
+    {
+        var last = Count(map, "last") ?? DefaultCount;
+        var mcrLast = Count(map, "mcrLast") ?? last;
+        var keywords = map.Texts("exclude");
+        return (registry, repository) => new TagChoice
+        {
+            Latest = registry == Mcr ? mcrLast : last,
+            ExcludeKeyword = registry == Mcr || repository == KubeCross ? [] : keywords,
+            ExcludeRegex = registry == Mcr ? [] : HasSignatures(registry) ? [.. WordsAndHashes, "sig$"] : WordsAndHashes,
+        };
+    }
+
+    private Func<string, string, TagChoice> Rules2026(YamlMap map, SyncFileContent content)
+    {
+        var count = Count(map, "count") ?? DefaultCount;
+        var excluded = map.Find("regexp");
+        var pattern = map.Text("regexp");
+        foreach (var key in new[] { "workDir", "syncedDir", "githubToken" })
+        {
+            _ = map.Text(key);
+        }
+
+        _ = map.Flag("genSynced");
+        ReadHubs(map, content);
+        if (excluded is not null && pattern is not null && !IsRegex(pattern, excluded))
+        {
+            pattern = null;
+        }
+
+        return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [pattern] };
+    }
+
+    private int? Count(YamlMap map, string key)
+    {
+        var count = map.Number(key);
+        if (count == 0)
+        {
+            context.Add(map.Find(key)!, $"'{key}' must be 1 or more.");
+            return null;
+        }
+
+        return count;
+    }
+
+    private void ReadHubs(YamlMap map, SyncFileContent content)
+    {
+        foreach (var key in new[] { "hub", "dockerHub" })
+        {
+            if (map.Find(key) is not { } list)
+            {
+                continue;
+            }
+
+            if (list.Kind != YamlKind.Sequence)
+            {
+                context.Add(list, $"'{key}' must be a list of url, username and password.");
+                continue;
+            }
+
+            foreach (var item in list.Items)
+            {
+                var hub = YamlMap.Of(item, $"An item of '{key}'", context);
+                var (url, user, _) = (hub.Text("url"), hub.Text("username"), hub.Text("password"));
+                hub.RefuseOthers();
+                if (key == "hub" && url is null)
+                {
+                    context.Add(item, "An item of 'hub' needs a url: the registry images go to.");
+                }
+                else if (key == "hub")
+                {
+                    content.Destinations.Add(new SyncDestination(url!.TrimEnd('/') + (string.IsNullOrEmpty(user) ? string.Empty : "/" + user)));
+                }
+            }
+        }
+    }
+
+    private void ReadRegistry(YamlNode registry, YamlNode repositories, Func<string, string, TagChoice> choose, SyncFileContent content)
+    {
+        if (repositories.IsNull)
+        {
+            return;
+        }
+
+        if (repositories.Kind != YamlKind.Sequence)
+        {
+            context.Add(repositories, $"'{registry.Text}' must be a list of repositories.");
+            return;
+        }
+
+        foreach (var item in repositories.Items)
+        {
+            if (RepositoryKeys.Read(registry.Text, item, context) is { } name)
+            {
+                if (content.Entries.Exists(e => e.Reference == name.ToString()))
+                {
+                    context.Warnings.Add($"{context.Path}({item.Line},{item.Column}): '{name}' is here a second time; it is taken once.");
+                    continue;
+                }
+
+                content.Entries.Add(new OciSyncEntry(name, context.Path, item.Line)
+                {
+                    Selector = new TagSelector(choose(registry.Text, item.Text.Trim())),
+                    FirstWins = true,
+                });
+            }
+        }
+    }
+
+    private bool IsRegex(string pattern, YamlNode place)
+    {
+        try
+        {
+            _ = new TagSelector(new TagChoice { ExcludeRegex = [pattern] });
+            return true;
+        }
+        catch (Errors.OciException e)
+        {
+            context.Add(place, e.Message);
+            return false;
+        }
+    }
+
+    private static bool HasSignatures(string registry) => registry is "gcr.io" or "k8s.gcr.io" or "registry.k8s.io" or "docker.elastic.co";
+}

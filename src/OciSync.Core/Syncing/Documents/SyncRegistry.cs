@@ -1,0 +1,20 @@
+using OciSync.Core.Auth;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>What a sync file says about reaching one registry.</summary>
+public sealed class SyncRegistry
+{
+    internal SyncRegistry(string registry) => Registry = registry;
+
+    /// <summary>The registry.</summary>
+    public string Registry { get; }
+
+    /// <summary>False: certificates are not checked, and http will do. Null where the file doesn't say.</summary>
+    public bool? TlsVerify { get; internal init; }
+
+    /// <summary>A folder with CA certificates and client certificates, or null.</summary>
+    public string? CertificateDirectory { get; internal init; }
+
+    internal RegistryCredential? Credential { get; init; }
+}

@@ -1,0 +1,161 @@
+using OciSync.Core.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>
+/// Text to <see cref="YamlNode"/>, without any type guessed. Bounded against bombs: the size of the text, the depth, and the number of
+/// values after aliases are followed. The only file that sees the YAML library.
+/// </summary>
+internal sealed class YamlReader
+{
+    internal const int LongestText = 4 * 1024 * 1024;
+    private const int DeepestNode = 64;
+    private const int MostNodes = 200_000;
+
+    private readonly string _path;
+    private readonly IParser _parser;
+    private readonly Dictionary<AnchorName, (YamlNode Node, int Weight)> _anchors = [];
+
+    private YamlReader(string path, string text)
+    {
+        _path = path;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>The first document of a text; null when it is empty.</summary>
+    /// <exception cref="SyncFileException">It is no YAML, or too much of it.</exception>
+    internal static YamlNode? Read(string path, string text)
+    {
+        if (text.Length > LongestText)
+        {
+            throw new SyncFileException(new SyncFileMistake(path, 1, 1, $"The file is longer than {LongestText / 1024 / 1024} MiB."));
+        }
+
+        try
+        {
+            return new YamlReader(path, text).ReadDocument();
+        }
+        catch (YamlException e)
+        {
+            var tab = TabAt(text, (int)e.Start.Line);
+            throw new SyncFileException(new SyncFileMistake(
+                path, (int)e.Start.Line, (int)e.Start.Column, tab ? "The line is indented with a tab; YAML takes spaces only." : "This is no YAML: " + e.Message));
+        }
+    }
+
+    private YamlNode? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return null;
+        }
+
+        var (node, _) = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        return _parser.TryConsume<DocumentStart>(out var second)
+            ? throw Fault(second.Start, "A second document begins here; a sync file has one.")
+            : node;
+    }
+
+    private (YamlNode Node, int Weight) ReadNode(int depth)
+    {
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return _anchors.TryGetValue(alias.Value, out var known) ? known : throw Fault(alias.Start, $"'*{alias.Value}' refers to nothing above it.");
+        }
+
+        var start = _parser.Current!.Start;
+        if (depth > DeepestNode)
+        {
+            throw Fault(start, $"Values are nested more than {DeepestNode} deep.");
+        }
+
+        var anchor = (_parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
+        var read = _parser.Current switch
+        {
+            SequenceStart => ReadSequence(depth),
+            MappingStart => ReadMapping(depth),
+            _ => ReadScalar(),
+        };
+        if (read.Weight > MostNodes)
+        {
+            throw Fault(start, $"With what its aliases stand for this is more than {MostNodes} values.");
+        }
+
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor] = read;
+        }
+
+        return read;
+    }
+
+    private (YamlNode Node, int Weight) ReadScalar()
+    {
+        var scalar = _parser.Consume<Scalar>();
+        var node = new YamlNode(YamlKind.Scalar, (int)scalar.Start.Line, (int)scalar.Start.Column)
+        {
+            Text = scalar.Value,
+            IsPlain = scalar.Style == ScalarStyle.Plain,
+        };
+        return (node, 1);
+    }
+
+    private (YamlNode Node, int Weight) ReadSequence(int depth)
+    {
+        var start = _parser.Consume<SequenceStart>().Start;
+        var node = new YamlNode(YamlKind.Sequence, (int)start.Line, (int)start.Column);
+        var weight = 1;
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            var (item, itemWeight) = ReadNode(depth + 1);
+            node.Items.Add(item);
+            weight = Add(weight, itemWeight);
+        }
+
+        return (node, weight);
+    }
+
+    private (YamlNode Node, int Weight) ReadMapping(int depth)
+    {
+        var start = _parser.Consume<MappingStart>().Start;
+        var node = new YamlNode(YamlKind.Mapping, (int)start.Line, (int)start.Column);
+        var keys = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        var weight = 1;
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var place = _parser.Current!.Start;
+            var (key, _) = ReadNode(depth + 1);
+            if (key.Kind != YamlKind.Scalar)
+            {
+                throw Fault(place, "A key must be a text.");
+            }
+
+            if (keys.TryGetValue(key.Text, out var first))
+            {
+                throw Fault(place, $"The key '{key.Text}' is here a second time; the first is in line {first.Line}.");
+            }
+
+            keys.Add(key.Text, key);
+            var (value, valueWeight) = ReadNode(depth + 1);
+            node.Pairs.Add((key, value));
+            weight = Add(weight, valueWeight);
+        }
+
+        return (node, weight);
+    }
+
+    private static int Add(int left, int right) => left + right > MostNodes ? MostNodes + 1 : left + right;
+
+    private SyncFileException Fault(Mark place, string message) =>
+        new(new SyncFileMistake(_path, (int)place.Line, (int)place.Column, message));
+
+    private static bool TabAt(string text, int line)
+    {
+        var content = text.Split('\n').ElementAtOrDefault(line - 1) ?? string.Empty;
+        return content.TakeWhile(char.IsWhiteSpace).Contains('\t');
+    }
+}
