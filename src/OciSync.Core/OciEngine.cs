@@ -35,7 +35,7 @@ public sealed class OciEngine : IDisposable
             events,
             config,
             sessions,
-            [new HostCredentials(byHost), new SessionCredentials(sessions), new AuthFileCredentials(AuthFileCredentials.DefaultPath)],
+            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, lifetime),
             cancellationToken);
     }
 

@@ -15,13 +15,15 @@ namespace OciSync.Core.Registry;
 internal sealed class RegistryConnection : IDisposable
 {
     private readonly HttpTransport _transport;
+    private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
     private readonly SingleFlight<string, RegistryUris> _ping;
+    private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
 
     internal RegistryConnection(
-        string host, bool insecure, ConnectionSettings settings, Func<RegistryAddress, RegistryCredential?> findCredential, RegistryPool pool)
+        string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RegistryPool pool)
     {
         Host = host;
         _insecure = insecure;
@@ -31,11 +33,13 @@ internal sealed class RegistryConnection : IDisposable
         Lifetime = pool.Lifetime;
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
-        var tokens = new TokenClient(host, _transport, Retry, pool.Options.Time);
-        _authenticator = new Authenticator(host, findCredential, tokens, pool.Options.Time, pool.Lifetime);
+        _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
+        var rules = new RealmRules(host, pool.Options.Resolve);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time);
+        _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
-        Gate = new TransferGate(host, pool.Options.ConnectionsFor(host, _authenticator.FindCredential(string.Empty) is null));
+        _gate = new Lazy<TransferGate>(() => new TransferGate(host, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
     }
 
     internal string Host { get; }
@@ -49,17 +53,14 @@ internal sealed class RegistryConnection : IDisposable
 
     internal RetryPolicy Retry { get; }
 
-    /// <summary>Limits the blob transfers with this registry.</summary>
-    internal TransferGate Gate { get; }
+    /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
+    internal TransferGate Gate => _gate.Value;
 
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     internal bool IsLagging { get; set; }
 
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
-
-    /// <summary>The user that requests to this repository name, or null.</summary>
-    internal string? FindUser(string repository) => _authenticator.FindCredential(repository)?.ToString();
 
     /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
@@ -80,13 +81,14 @@ internal sealed class RegistryConnection : IDisposable
             using (answer)
             {
                 var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
-                var renewed = answer.Status == HttpStatusCode.Unauthorized && _authenticator.Renew(request.Scope, authorization, challenges);
+                var renewed = answer.Status == HttpStatusCode.Unauthorized
+                    && await _authenticator.RenewAsync(request.Scope, authorization, challenges, cancellationToken).ConfigureAwait(false);
                 if (renewed && attempt == 0 && !request.IsOneShot)
                 {
                     continue;
                 }
 
-                throw await ReadFailureAsync(answer, request, challenges, renewed).ConfigureAwait(false);
+                throw await ReadFailureAsync(answer, request, challenges, renewed, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -121,7 +123,11 @@ internal sealed class RegistryConnection : IDisposable
     public void Dispose()
     {
         _transport.Dispose();
-        Gate.Dispose();
+        _tokenTransport.Dispose();
+        if (_gate.IsValueCreated)
+        {
+            _gate.Value.Dispose();
+        }
     }
 
     // A registry may send uploads to another host: by the rules of redirects, and without our credential.
@@ -137,11 +143,12 @@ internal sealed class RegistryConnection : IDisposable
             : false;
     }
 
-    private async Task<OciException> ReadFailureAsync(HttpAnswer answer, RegistryRequest request, List<Challenge> challenges, bool renewed)
+    private async Task<OciException> ReadFailureAsync(
+        HttpAnswer answer, RegistryRequest request, List<Challenge> challenges, bool renewed, CancellationToken cancellationToken)
     {
-        var credential = _authenticator.FindCredential(request.Scope.Repository);
         if (answer.Status == HttpStatusCode.Unauthorized)
         {
+            var credential = await _authenticator.FindCredentialAsync(request.Scope, cancellationToken).ConfigureAwait(false);
             if (credential is not null && challenges.Any(c => c.Error == "insufficient_scope"))
             {
                 return new OciException(

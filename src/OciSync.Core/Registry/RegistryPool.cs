@@ -11,14 +11,14 @@ internal sealed class RegistryPool : IDisposable
     private readonly CancellationTokenSource _lifetime;
     private readonly RegistriesConfig _config;
     private readonly RegistrySessions _sessions;
-    private readonly IReadOnlyList<ICredentialSource> _credentials;
+    private readonly CredentialFinder _credentials;
 
     internal RegistryPool(
         EngineOptions options,
         EngineEvents events,
         RegistriesConfig config,
         RegistrySessions sessions,
-        IReadOnlyList<ICredentialSource> credentials,
+        Func<CancellationToken, CredentialFinder> createFinder,
         CancellationToken cancellationToken)
     {
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class RegistryPool : IDisposable
         Events = events;
         _config = config;
         _sessions = sessions;
-        _credentials = credentials;
+        _credentials = createFinder(_lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
@@ -70,24 +70,11 @@ internal sealed class RegistryPool : IDisposable
             if (!_connections.TryGetValue(key, out var connection))
             {
                 var settings = _sessions.Find(address.Host)?.Settings ?? ConnectionSettings.Default;
-                connection = new RegistryConnection(address.Host, address.Insecure, settings, FindCredential, this);
+                connection = new RegistryConnection(address.Host, address.Insecure, settings, _credentials, this);
                 _connections.Add(key, connection);
             }
 
             return connection;
         }
-    }
-
-    private RegistryCredential? FindCredential(RegistryAddress address)
-    {
-        foreach (var source in _credentials)
-        {
-            if (source.Find(address) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }
