@@ -43,8 +43,8 @@ internal sealed class Authenticator
     internal async Task<RegistryCredential?> FindCredentialAsync(Scope scope, CancellationToken cancellationToken) =>
         (await FindAsync(scope, cancellationToken).ConfigureAwait(false))?.Logins.Current;
 
-    /// <summary>The header for a request of this scope, or null when the registry asked for none.</summary>
-    internal async Task<AuthenticationHeaderValue?> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
+    /// <summary>The header for a request of this scope; none when the registry asked for none.</summary>
+    internal async Task<Authorization> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
     {
         var challenges = Volatile.Read(ref _challenges);
         if (challenges.FirstOrDefault(c => c.IsBearer) is { } bearer)
@@ -53,8 +53,8 @@ internal sealed class Authenticator
         }
 
         return challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
-            ? Basic(credential)
-            : null;
+            ? new Authorization(Basic(credential), credential)
+            : Authorization.None;
     }
 
     /// <summary>
@@ -90,21 +90,25 @@ internal sealed class Authenticator
         return credential is not { IsRegistryToken: true };
     }
 
+    /// <summary>Goes on to the next login, when this one has no quota left and there is another; false when there is none.</summary>
+    internal async Task<bool> TryNextLoginAsync(Scope scope, RegistryCredential? used, CancellationToken cancellationToken) =>
+        used is not null && await FindAsync(scope, cancellationToken).ConfigureAwait(false) is { } found && found.Logins.TryAdvance(used, _time.GetUtcNow());
+
     internal static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credential.Username + ":" + credential.Secret)));
 
-    private async Task<AuthenticationHeaderValue> AuthorizeBearerAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken)
+    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken)
     {
         // Nobody's secret is looked up for a realm that is refused.
         await _tokens.CheckRealmAsync(bearer, cancellationToken).ConfigureAwait(false);
         var credential = await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
         if (credential is { IsRegistryToken: true })
         {
-            return new AuthenticationHeaderValue("Bearer", credential.Secret);
+            return new Authorization(new AuthenticationHeaderValue("Bearer", credential.Secret), credential);
         }
 
         var token = await FindTokenAsync(bearer, scope, credential, cancellationToken).ConfigureAwait(false);
-        return new AuthenticationHeaderValue("Bearer", token.Text);
+        return new Authorization(new AuthenticationHeaderValue("Bearer", token.Text), credential);
     }
 
     private async Task<FoundCredential?> FindAsync(Scope scope, CancellationToken cancellationToken)

@@ -5,15 +5,13 @@ namespace OciSync.Core.Auth;
 /// <summary>Credentials of Connect-OciRegistry, for a registry or for a namespace of it.</summary>
 internal sealed class SessionCredentials(RegistrySessions sessions) : ICredentialSource
 {
-    internal const string Place = "Connect-OciRegistry";
-
     public Task<FoundCredential?> FindAsync(RegistryAddress address, CancellationToken cancellationToken)
     {
         foreach (var key in AuthKeys.LookupOrder(address.Host, address.Repository))
         {
             if (sessions.Logins.Find(key) is { } login)
             {
-                return Task.FromResult<FoundCredential?>(new FoundCredential(login.Ring, Place));
+                return Task.FromResult<FoundCredential?>(new FoundCredential(login.Ring, RegistrySessions.Place));
             }
         }
 

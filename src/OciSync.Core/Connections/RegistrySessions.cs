@@ -7,7 +7,11 @@ namespace OciSync.Core.Connections;
 /// <summary>The logins and connection settings a user made; one object per session (runspace), safe for several threads.</summary>
 public sealed class RegistrySessions
 {
+    /// <summary>How the session is called as a place of logins.</summary>
+    public const string Place = "Connect-OciRegistry";
+
     private readonly ConcurrentDictionary<string, RegistrySession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RegistryQuota> _quotas = new(StringComparer.Ordinal);
 
     /// <summary>The registries known to this session, sorted; a login for a namespace has its name with it.</summary>
     public IReadOnlyList<string> Registries =>
@@ -22,9 +26,9 @@ public sealed class RegistrySessions
 
     /// <summary>
     /// Remembers how to reach a registry and who to be there, or in a namespace of it (<c>host/namespace</c>). Of several logins the next is
-    /// used when one is used up.
+    /// used when one is used up. Where the login was stored for later, that is kept with it.
     /// </summary>
-    public void SetSeveral(string key, ConnectionSettings settings, IReadOnlyList<RegistryCredential> credentials)
+    public void SetSeveral(string key, ConnectionSettings settings, IReadOnlyList<RegistryCredential> credentials, string? savedIn = null)
     {
         var name = AuthKeys.Normalize(key);
         _sessions[HostOf(name)] = new RegistrySession(settings);
@@ -34,7 +38,7 @@ public sealed class RegistrySessions
             return;
         }
 
-        Logins.Set(name, new SessionLogin(new LoginRing(credentials)));
+        Logins.Set(name, new SessionLogin(new LoginRing(credentials)) { SavedIn = savedIn });
     }
 
     /// <summary>Forgets a registry, or the login of a namespace; false when it wasn't known.</summary>
@@ -43,6 +47,29 @@ public sealed class RegistrySessions
         var name = AuthKeys.Normalize(key);
         var hadLogin = Logins.Remove(name);
         return name == HostOf(name) ? _sessions.TryRemove(name, out _) || hadLogin : hadLogin;
+    }
+
+    /// <summary>The session has a login or settings under this key.</summary>
+    public bool IsKnown(string key) => Registries.Contains(AuthKeys.Normalize(key), StringComparer.Ordinal);
+
+    /// <summary>Where the session's login of this key was stored for later, or null.</summary>
+    public string? FindSavedPlace(string key) => Logins.Find(AuthKeys.Normalize(key))?.SavedIn;
+
+    /// <summary>The users of the session's login of this key, or null without one.</summary>
+    public string? FindUsers(string key) => Logins.Find(AuthKeys.Normalize(key)) is { } login ? string.Join(", ", login.Ring.All) : null;
+
+    /// <summary>How the registry of a key is reached.</summary>
+    public ConnectionSettings FindSettings(string key) => Find(HostOf(AuthKeys.Normalize(key)))?.Settings ?? ConnectionSettings.Default;
+
+    /// <summary>What the registry of a key last said of its limit, or null.</summary>
+    public RegistryQuota? FindQuota(string key) => _quotas.TryGetValue(HostOf(AuthKeys.Normalize(key)), out var quota) ? quota : null;
+
+    /// <summary>Remembers a limit; gives what was known before.</summary>
+    internal RegistryQuota? Remember(string host, RegistryQuota quota)
+    {
+        var before = FindQuota(host);
+        _quotas[host] = quota;
+        return before;
     }
 
     /// <summary>How a registry is reached, when that was said.</summary>

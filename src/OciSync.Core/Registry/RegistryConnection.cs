@@ -17,6 +17,7 @@ internal sealed class RegistryConnection : IDisposable
     private readonly HttpTransport _transport;
     private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
+    private readonly QuotaWatch _quota;
     private readonly SingleFlight<string, RegistryUris> _ping;
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
@@ -37,6 +38,7 @@ internal sealed class RegistryConnection : IDisposable
         var rules = new RealmRules(host, pool.Options.Resolve);
         var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time);
         _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
+        _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
         _gate = new Lazy<TransferGate>(() => new TransferGate(host, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
@@ -66,13 +68,14 @@ internal sealed class RegistryConnection : IDisposable
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         var uris = await PingAsync(cancellationToken).ConfigureAwait(false);
-        for (var attempt = 0; ; attempt++)
+        for (var renewals = 0; ;)
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch);
-            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization : null;
+            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
             if (request.Accepted.Contains((int)answer.Status))
             {
                 return answer;
@@ -80,10 +83,15 @@ internal sealed class RegistryConnection : IDisposable
 
             using (answer)
             {
+                if ((int)answer.Status == 429 && another && !request.IsOneShot)
+                {
+                    continue;
+                }
+
                 var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
                 var renewed = answer.Status == HttpStatusCode.Unauthorized
-                    && await _authenticator.RenewAsync(request.Scope, authorization, challenges, cancellationToken).ConfigureAwait(false);
-                if (renewed && attempt == 0 && !request.IsOneShot)
+                    && await _authenticator.RenewAsync(request.Scope, authorization.Header, challenges, cancellationToken).ConfigureAwait(false);
+                if (renewed && renewals++ == 0 && !request.IsOneShot)
                 {
                     continue;
                 }
@@ -113,10 +121,11 @@ internal sealed class RegistryConnection : IDisposable
             onRetry,
             cancellationToken);
 
-    /// <summary>Checks that the registry answers and takes the credential at hand. <exception cref="OciException">It doesn't.</exception></summary>
-    internal async Task CheckLoginAsync(CancellationToken cancellationToken)
+    /// <summary>Checks that the registry answers and takes the credential at hand for a path. <exception cref="OciException">It doesn't.</exception></summary>
+    internal async Task CheckLoginAsync(string path, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, Scope.Registry, new RequestContext("reach", Host, null, null));
+        var scope = Scope.Registry with { LoginPath = path };
+        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, scope, new RequestContext("reach", Host, null, null));
         using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -33,6 +33,8 @@ internal sealed class RegistryPool : IDisposable
 
     internal EngineEvents Events { get; }
 
+    internal RegistrySessions Sessions => _sessions;
+
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime => _lifetime.Token;
 
@@ -45,6 +47,13 @@ internal sealed class RegistryPool : IDisposable
 
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
+
+    /// <summary>Checks that a registry answers and takes the login for it, or for a namespace of it.</summary>
+    internal Task CheckLoginAsync(string registry, string path, CancellationToken cancellationToken)
+    {
+        var address = _config.Resolve(registry, path);
+        return GetConnection(address).CheckLoginAsync(address.Repository, cancellationToken);
+    }
 
     public void Dispose()
     {

@@ -41,18 +41,25 @@ public abstract class CopyingCmdlet : OciCmdlet
 
     /// <summary>The login for the sources' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? SourceCredential { get; set; }
 
     /// <summary>The login for the destinations' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? DestinationCredential { get; set; }
+
+    /// <summary>No login but those given to this command.</summary>
+    [Parameter]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
 
     /// <summary>Blob transfers at the same time with one registry.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int MaxConnectionsPerRegistry { get; set; } = 6;
+
+    private protected override bool IsAnonymous => Anonymous;
 
     private protected abstract int ImagesAtATime { get; }
 
