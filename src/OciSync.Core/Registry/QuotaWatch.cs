@@ -1,6 +1,7 @@
 using System.Globalization;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Errors;
 using OciSync.Core.Http;
 
 namespace OciSync.Core.Registry;
@@ -31,6 +32,18 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
         return another;
     }
 
+    /// <summary>A refusal for want of quota says when there is some again, where that is known.</summary>
+    internal OciException Complete(OciException failure) =>
+        failure.Kind != OciErrorKind.RateLimited || sessions.FindQuota(host) is not { Remaining: 0 } quota
+            ? failure
+            : new OciException(failure.Kind, failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.", failure.InnerException)
+            {
+                StatusCode = failure.StatusCode,
+                Codes = failure.Codes,
+                RetryAfter = failure.RetryAfter,
+                IsTransient = failure.IsTransient,
+            };
+
     private void Tell(RegistryQuota? before, RegistryQuota now)
     {
         if (before is not null && before.User == now.User && before.Remaining == now.Remaining)
@@ -39,8 +52,12 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
         }
 
         var limit = now.Limit is { } pulls ? " of " + pulls.ToString(CultureInfo.InvariantCulture) : string.Empty;
-        var period = now.Period is { } span ? $" in {span.TotalHours.ToString("0.##", CultureInfo.InvariantCulture)} h" : string.Empty;
-        var reset = now.Reset is { } moment ? $", anew at {moment.LocalDateTime.ToString("s", CultureInfo.InvariantCulture)}" : string.Empty;
-        events.Decide($"'{host}': {now.Remaining}{limit} pulls left{period} for '{now.User}'{reset}.");
+        events.Decide($"'{host}': {now.Remaining}{limit} pulls left{Period(now)} for '{now.User}'{Reset(now)}.");
     }
+
+    private static string Period(RegistryQuota quota) =>
+        quota.Period is { } span ? $" in {span.TotalHours.ToString("0.##", CultureInfo.InvariantCulture)} h" : string.Empty;
+
+    private static string Reset(RegistryQuota quota) =>
+        quota.Reset is { } moment ? $", anew at {moment.LocalDateTime.ToString("s", CultureInfo.InvariantCulture)}" : string.Empty;
 }

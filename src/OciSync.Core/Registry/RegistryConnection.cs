@@ -170,7 +170,7 @@ internal sealed class RegistryConnection : IDisposable
         }
 
         var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
-        return RegistryFailure.From(answer, body, request.Context);
+        return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
     private Task<RegistryUris> PingAsync(CancellationToken cancellationToken) =>
