@@ -93,6 +93,13 @@ Describe 'A login' {
         (Get-OciRegistry $basic).Username | Should -Be 'alice, bob'
     }
 
+    It 'that is handed on may be missing' {
+        $null = Connect-OciRegistry $basic -Credential $alice
+        ("$a/pause:3.9" | Sync-OciImage $basic/handed -SourceCredential $null -DestinationCredential ([pscredential]::Empty)).Status | Should -Be 'Copied'
+        (Connect-OciRegistry $a -Credential $null).Username | Should -BeNullOrEmpty
+        (Connect-OciRegistry $a -Credential ([pscredential]::Empty)).Username | Should -BeNullOrEmpty
+    }
+
     It 'is not used with -Anonymous' {
         $null = Connect-OciRegistry $basic -Credential $alice
         { Get-OciTag $basic/x -Anonymous -ErrorAction Stop } | Should -Throw -ErrorId 'OciUnauthorized*'

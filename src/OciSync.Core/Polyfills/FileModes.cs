@@ -6,7 +6,15 @@ internal static class FileModes
     internal static bool IsWorldWritable(string path)
     {
 #if NET
-        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != 0;
+        try
+        {
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Reading it will say so.
+            return false;
+        }
 #else
         _ = path;
         return false;

@@ -17,15 +17,17 @@ public sealed class LoginAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (input is null)
+        if (Several)
         {
-            return null;
+            var items = input is IEnumerable list and not string ? list.Cast<object?>() : [input];
+            return items.Where(item => !IsNone(item)).Select(item => TransformOne(engineIntrinsics, item)).ToArray();
         }
 
-        return Several && input is IEnumerable list and not string
-            ? list.Cast<object?>().Select(item => TransformOne(engineIntrinsics, item)).ToArray()
-            : TransformOne(engineIntrinsics, input);
+        return IsNone(input) ? null : TransformOne(engineIntrinsics, input);
     }
+
+    // Scripts hand on their own -Credential, which may be missing: null, or the empty one.
+    private static bool IsNone(object? item) => item is null || ReferenceEquals(item is PSObject wrapped ? wrapped.BaseObject : item, PSCredential.Empty);
 
     private static PSCredential TransformOne(EngineIntrinsics engine, object? item)
     {

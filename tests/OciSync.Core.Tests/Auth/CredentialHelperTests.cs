@@ -97,8 +97,8 @@ public sealed class CredentialHelperTests : IDisposable
         _home.WriteHelper("bad", """echo $$ >"$(dirname "$0")/pid"; sleep 600 & echo $! >>"$(dirname "$0")/pid"; wait""");
         _home.WriteDocker("""{"credHelpers": {"r.test": "bad"}}""");
         var failure = await Assert.ThrowsAsync<OciException>(
-            () => _home.FindAsync("r.test", "x", _home.Options with { HelperTimeout = TimeSpan.FromSeconds(2) }));
-        Assert.Contains("gave no answer within 2 s", failure.Message, StringComparison.Ordinal);
+            () => _home.FindAsync("r.test", "x", _home.Options with { HelperTimeout = TimeSpan.FromSeconds(4) }));
+        Assert.Contains("gave no answer within 4 s", failure.Message, StringComparison.Ordinal);
         var processes = File.ReadAllLines(_home["bin/pid"]);
         Assert.Equal(2, processes.Length);
         if (ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal))

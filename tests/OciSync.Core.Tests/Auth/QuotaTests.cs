@@ -46,15 +46,39 @@ public sealed class QuotaTests
         source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429), times: 1);
         var sessions = new RegistrySessions();
         sessions.SetSeveral(source.Address, new ConnectionSettings(), users.Select(u => RegistryCredential.FromPassword(u.Name, u.Password)).ToList());
-        var told = new List<string>();
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
 
         var outcomes = await Run.SyncAsync(
-            Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions, events: new EngineEvents { Decision = told.Add });
+            Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions, events: new EngineEvents { Decision = told.Enqueue });
 
         Assert.Equal("Copied", Assert.Single(outcomes).Row.Status);
         Assert.Contains(told, t => t.Contains("quota of 'one' is used up", StringComparison.Ordinal));
         Assert.Equal(["one", "two"], source.Requests.Where(r => r.User is not null).Select(r => r.User!).Distinct());
         Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_quota_is_remembered_and_told_and_its_end_is_an_error_that_says_so()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with
+        {
+            Headers = new Dictionary<string, string> { ["ratelimit-limit"] = "100;w=21600", ["ratelimit-remaining"] = "0;w=21600", ["Retry-After"] = "3600" },
+        }, times: 10);
+        var sessions = new RegistrySessions();
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions, events: new EngineEvents { Decision = told.Enqueue });
+
+        var row = Assert.Single(outcomes).Row;
+        Assert.Equal("OciRateLimited", row.ErrorId);
+        Assert.Contains("No pulls are left for 'anonymous' in 6 h.", row.Error, StringComparison.Ordinal);
+        Assert.Equal((100, 0), (sessions.FindQuota(source.Address)!.Limit, sessions.FindQuota(source.Address)!.Remaining));
+        Assert.Contains($"'{source.Address}': 0 of 100 pulls left in 6 h for 'anonymous'.", told);
+        Assert.Equal(1, source.Requests.Count("GET", "/manifests/"));
     }
 
     [Fact]

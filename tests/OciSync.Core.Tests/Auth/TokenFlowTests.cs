@@ -116,6 +116,56 @@ public sealed class TokenFlowTests
         Assert.All(registry.Tokens.Requests, r => Assert.True(r.Scopes.Count <= 2, "A token is for one repository, and one more to mount from."));
     }
 
+    [Fact]
+    public async Task A_token_that_ends_during_an_upload_is_renewed_for_what_follows()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddSyntheticImageAsync("a", "1", 3_000_000);
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions
+        {
+            BytesPerSecond = 1_000_000,
+            Auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(1) },
+        });
+        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], registry.Address), sessions: Run.Login(registry))).Status);
+        Assert.DoesNotContain(registry.Requests, r => r.Status == 401 && r.Path != "/v2/");
+        Assert.True(registry.Tokens.Requests.Count > 1, "The token should have been renewed.");
+    }
+
+    [Fact]
+    public async Task Of_Basic_and_Bearer_Bearer_is_taken()
+    {
+        await using var registry = await StartAsync(new AuthOptions());
+        registry.Faults.Add(new Fault
+        {
+            Method = "GET",
+            PathContains = "/v2/",
+            BeforeAuthorization = true,
+            Action = FaultAction.Respond(401) with
+            {
+                Headers = new Dictionary<string, string>
+                {
+                    ["WWW-Authenticate"] = $"Basic realm=\"x\", Bearer realm=\"http://{registry.Address}/token\",service=\"registry.test\"",
+                },
+            },
+        });
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken);
+        Assert.Equal("alice", Assert.Single(registry.Tokens.Requests).User);
+        Assert.DoesNotContain(registry.Requests, r => r.Path == "/v2/" && r.AuthorizationScheme == "Basic");
+    }
+
+    [Fact]
+    public async Task A_token_server_that_sends_us_on_takes_no_login_along()
+    {
+        await using var other = await EmbeddedRegistry.StartAsync();
+        await using var registry = await StartAsync(new AuthOptions());
+        registry.Faults.Add("GET", "/token", FaultAction.Redirect($"http://{other.Address}{{path}}"), times: 10);
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<Errors.OciException>(() => engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken));
+        Assert.NotEmpty(other.Requests);
+        Assert.All(other.Requests, r => Assert.True(r.AuthorizationScheme is null && !r.Query.Contains("s3cret", StringComparison.Ordinal), r.ToString()));
+    }
+
     private static async Task<EmbeddedRegistry> StartAsync(AuthOptions options) =>
         await EmbeddedRegistry.StartAsync(new RegistryOptions { Auth = options with { Mode = AuthMode.Token, Users = [Alice] } });
 
