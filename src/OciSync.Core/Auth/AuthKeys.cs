@@ -34,8 +34,9 @@ internal static class AuthKeys
             name = name.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? name.Substring(scheme.Length) : name;
         }
 
-        // Old entries carry the API's path: https://index.docker.io/v1/.
-        foreach (var suffix in new[] { "/v1/", "/v2/", "/v1", "/v2", "/" })
+        // Old entries carry the API's path: https://index.docker.io/v1/. Without scheme and last slash, v1 is a namespace like others.
+        string[] suffixes = name.Length < key.Trim().Length ? ["/v1/", "/v2/", "/v1", "/v2", "/"] : ["/v1/", "/v2/", "/"];
+        foreach (var suffix in suffixes)
         {
             name = name.EndsWith(suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - suffix.Length) : name;
         }

@@ -16,6 +16,8 @@ public sealed class AuthFileCredentialsTests : IDisposable
     [InlineData("r.test:5000", "team/app", "app")]
     [InlineData("r.test:5000", "teams/x", "host")]
     [InlineData("old.test", "x", "old")]
+    [InlineData("names.test", "v2/x", "v2")]
+    [InlineData("names.test", "x", null)]
     [InlineData("empty.test", "x", null)]
     [InlineData("other.test", "x", null)]
     public async Task The_longest_key_wins(string host, string repository, string? user)
@@ -27,6 +29,7 @@ public sealed class AuthFileCredentialsTests : IDisposable
                 "r.test:5000/team": {"username": "team", "password": "t"},
                 "r.test:5000/team/app": {"username": "app", "password": "t"},
                 "http://old.test/v2/": {"username": "old", "password": "t"},
+                "names.test/v2": {"username": "v2", "password": "t"},
                 "empty.test": {}, "null.test": null
             }}
             """);
