@@ -21,6 +21,7 @@
         'Disconnect-OciRegistry'
         'Get-OciDigest'
         'Get-OciImageInfo'
+        'Get-OciRegistry'
         'Get-OciTag'
         'Sync-OciImage'
     )

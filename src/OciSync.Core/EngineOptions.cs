@@ -31,6 +31,21 @@ public sealed record EngineOptions
     internal int ConnectionsFor(string host, bool anonymous) =>
         anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
 
+    /// <summary>The only file that logins are read from, or null for the usual places.</summary>
+    public string? AuthFilePath { get; init; }
+
+    /// <summary>No logins but those given for the command.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>The user's environment.</summary>
+    internal Auth.UserEnvironment Environment { get; init; } = Auth.UserEnvironment.Current;
+
+    /// <summary>A credential helper that takes longer is ended.</summary>
+    internal TimeSpan HelperTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The addresses of a host name.</summary>
+    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Polyfills.HostAddresses.FindAsync;
+
     /// <summary>Where time comes from.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -36,25 +36,27 @@ public sealed class OciEngine : IDisposable
             events,
             config,
             sessions,
-            [new HostCredentials(byHost), new SessionCredentials(sessions), new AuthFileCredentials(AuthFileCredentials.DefaultPath)],
+            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, lifetime),
             cancellationToken);
     }
 
-    /// <summary>The host that stands for a registry by registries.conf; sessions are kept under this name.</summary>
-    public static string ResolveHost(string registry)
+    /// <summary>
+    /// The key of a registry, or of a namespace of it: the host that stands for it by registries.conf, and the path there. Logins are kept
+    /// under this name.
+    /// </summary>
+    public static string ResolveKey(string registry)
     {
-        var host = RegistryHost.Normalize(registry.Trim().TrimEnd('/'));
-        if (RegistryHost.FindFault(host) is { } fault)
-        {
-            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{registry}' is not the name of a registry: {fault}.");
-        }
-
-        return RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable)).Resolve(host, string.Empty).Host;
+        var (host, path) = SplitKey(registry);
+        var address = RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable)).Resolve(host, path);
+        return address.Repository.Length == 0 ? address.Host : address.Host + "/" + address.Repository;
     }
 
-    /// <summary>Checks that the registry answers and takes the credential at hand.</summary>
-    public Task CheckLoginAsync(string registry, CancellationToken cancellationToken) =>
-        _pool.GetConnection(RegistryHost.Normalize(registry)).CheckLoginAsync(cancellationToken);
+    /// <summary>Checks that the registry answers and takes the credential at hand for it, or for a namespace of it.</summary>
+    public Task CheckLoginAsync(string registry, CancellationToken cancellationToken)
+    {
+        var (host, path) = SplitKey(registry);
+        return _pool.CheckLoginAsync(host, path, cancellationToken);
+    }
 
     /// <summary>The tags of a repository as the registry gives them: in any order, perhaps with names that are no tags.</summary>
     public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference repository, CancellationToken cancellationToken) =>
@@ -100,4 +102,15 @@ public sealed class OciEngine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
+
+    private static (string Host, string Path) SplitKey(string registry)
+    {
+        var name = AuthKeys.Normalize(registry);
+        var slash = name.IndexOf('/');
+        var (host, path) = slash < 0 ? (name, string.Empty) : (name.Substring(0, slash), name.Substring(slash + 1));
+        var fault = RegistryHost.FindFault(host) ?? (slash < 0 ? null : RepositoryName.FindFault(path));
+        return fault is null
+            ? (host, path)
+            : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(registry)}' is not the name of a registry: {fault}.");
+    }
 }

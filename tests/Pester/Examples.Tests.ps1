@@ -23,16 +23,19 @@ Describe 'Examples' {
         . (Join-Path $PSScriptRoot 'Registries.ps1')
         $source = Open-TestRegistry
         $corp = Open-TestRegistry
-        $secure = Open-TestRegistry "--tls --pki-out `"$RegistryFolder`" --user mirror:example"
+        $secure = Open-TestRegistry "--tls --pki-out `"$RegistryFolder`" --user mirror:example --user mirror2:example"
         Initialize-TestRegistry $source
         $null = & dotnet $RegistryProgram seed $source --repository prometheus/prometheus --tags 'v3.5.0,v3.6.0,v3.7.0,v3.7.1'
         $null = & dotnet $RegistryProgram seed $source --repository kube-vip/kube-vip --tags 'v0.4.4,v0.6.0'
         $null = & dotnet $RegistryProgram seed $source --repository k3d-io/k3d-tools --tags '5.5.2'
 
-        $previous = @{ Config = $env:CONTAINERS_REGISTRIES_CONF; Docker = $env:DOCKER_CONFIG; Password = $env:REGISTRY_PASSWORD }
+        $previous = @{ Config = $env:CONTAINERS_REGISTRIES_CONF; Docker = $env:DOCKER_CONFIG; Password = $env:REGISTRY_PASSWORD; Runtime = $env:XDG_RUNTIME_DIR; Home = $env:XDG_CONFIG_HOME; AuthFile = $env:REGISTRY_AUTH_FILE }
         $env:CONTAINERS_REGISTRIES_CONF = Join-Path $RegistryFolder 'registries.conf'
         $env:DOCKER_CONFIG = $RegistryFolder
         $env:REGISTRY_PASSWORD = 'example'
+        $env:XDG_RUNTIME_DIR = $RegistryFolder
+        $env:XDG_CONFIG_HOME = $RegistryFolder
+        $env:REGISTRY_AUTH_FILE = ''
         $places = @{
             'docker.io' = $source; 'registry.k8s.io' = $source; 'quay.io' = $source; 'ghcr.io' = $source; 'registry.corp.local' = $corp
             'registry.cn-hangzhou.aliyuncs.com' = $corp; 'registry.lab.local:5000' = $corp
@@ -53,6 +56,9 @@ Describe 'Examples' {
         $env:CONTAINERS_REGISTRIES_CONF = $previous.Config
         $env:DOCKER_CONFIG = $previous.Docker
         $env:REGISTRY_PASSWORD = $previous.Password
+        $env:XDG_RUNTIME_DIR = $previous.Runtime
+        $env:XDG_CONFIG_HOME = $previous.Home
+        $env:REGISTRY_AUTH_FILE = $previous.AuthFile
         Close-TestRegistry
     }
 

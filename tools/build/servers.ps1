@@ -1,8 +1,12 @@
 # Installs the servers and the reader that the integration tests use.
 
 function Install-RegistryServer {
-    $programs = @('skopeo', 'docker-registry')
-    $missing = @($programs | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue) })
+    $packages = @{
+        'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'
+        'docker-credential-pass' = 'golang-docker-credential-helpers'; 'pass' = 'pass'; 'gpg' = 'gpg'
+    }
+    $missing = @($packages.Keys | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue) } |
+        ForEach-Object { $packages[$_] } | Sort-Object)
     if ($missing.Count -eq 0) { return }
     if (-not (Get-Command apt-get -CommandType Application -ErrorAction SilentlyContinue)) {
         Write-Warning "There is no apt-get here: $($missing -join ' and ') must be installed by hand. Tests that need them are skipped until then."

@@ -6,26 +6,29 @@ namespace OciSync.Core.Auth;
 
 /// <summary>
 /// The <c>Authorization</c> of one registry's requests: Basic, or a Bearer token per scope that is fetched once, shared, and renewed
-/// before it expires.
+/// before it expires. Where a registry offers both, Bearer.
 /// </summary>
 internal sealed class Authenticator
 {
-    private readonly Func<RegistryAddress, RegistryCredential?> _findCredential;
+    private readonly CredentialFinder _credentials;
     private readonly TokenClient _tokens;
     private readonly TimeProvider _time;
     private readonly string _host;
-    private readonly SingleFlight<string, Token> _flights;
+    private readonly SingleFlight<TokenKey, Token> _flights;
     private IReadOnlyList<Challenge> _challenges = [];
+    private volatile bool _hasLogin;
 
-    internal Authenticator(
-        string host, Func<RegistryAddress, RegistryCredential?> findCredential, TokenClient tokens, TimeProvider time, CancellationToken lifetime)
+    internal Authenticator(string host, CredentialFinder credentials, TokenClient tokens, TimeProvider time, CancellationToken lifetime)
     {
         _host = host;
-        _findCredential = findCredential;
+        _credentials = credentials;
         _tokens = tokens;
         _time = time;
-        _flights = new SingleFlight<string, Token>(lifetime);
+        _flights = new SingleFlight<TokenKey, Token>(lifetime);
     }
+
+    /// <summary>A request so far had a login.</summary>
+    internal bool HasLogin => _hasLogin;
 
     /// <summary>Takes the challenges of a 401 answer; the first Bearer or Basic one is met from now on.</summary>
     internal void Learn(IReadOnlyList<Challenge> challenges)
@@ -36,84 +39,111 @@ internal sealed class Authenticator
         }
     }
 
-    /// <summary>The credential that requests to this repository use, or null for none.</summary>
-    internal RegistryCredential? FindCredential(string repository)
-    {
-        var credential = _findCredential(new RegistryAddress(_host, repository, false));
-        return credential is null || credential.IsAnonymous ? null : credential;
-    }
+    /// <summary>The credential that requests of this scope use, or null for none.</summary>
+    internal async Task<RegistryCredential?> FindCredentialAsync(Scope scope, CancellationToken cancellationToken) =>
+        (await FindAsync(scope, cancellationToken).ConfigureAwait(false))?.Logins.Current;
 
-    /// <summary>The header for a request of this scope, or null when the registry asked for none.</summary>
-    internal async Task<AuthenticationHeaderValue?> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
+    /// <summary>The header for a request of this scope; none when the registry asked for none.</summary>
+    internal async Task<Authorization> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
     {
         var challenges = Volatile.Read(ref _challenges);
         if (challenges.FirstOrDefault(c => c.IsBearer) is { } bearer)
         {
-            var token = await FindTokenAsync(bearer, scope, cancellationToken).ConfigureAwait(false);
-            return new AuthenticationHeaderValue("Bearer", token.Text);
+            return await AuthorizeBearerAsync(bearer, scope, cancellationToken).ConfigureAwait(false);
         }
 
-        return challenges.Any(c => c.IsBasic) && FindCredential(scope.Repository) is { IsIdentityToken: false } credential ? Basic(credential) : null;
+        return challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
+            ? new Authorization(Basic(credential), credential)
+            : Authorization.None;
     }
 
     /// <summary>
     /// Answers a 401: true when a request sent again may succeed, because its token was stale or lacked what this challenge asks for, or
     /// because the registry had not asked for a login before.
     /// </summary>
-    internal bool Renew(Scope scope, AuthenticationHeaderValue? sent, IReadOnlyList<Challenge> challenges)
+    internal async Task<bool> RenewAsync(
+        Scope scope, AuthenticationHeaderValue? sent, IReadOnlyList<Challenge> challenges, CancellationToken cancellationToken)
     {
         var before = Volatile.Read(ref _challenges);
         Learn(challenges);
         if (sent is null)
         {
-            return challenges.Any(c => c.IsBearer) || (challenges.Any(c => c.IsBasic) && FindCredential(scope.Repository) is not null);
+            return challenges.Any(c => c.IsBearer)
+                || (challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is not null);
         }
 
-        if (sent.Scheme != "Bearer" || challenges.Count == 0)
+        if (sent.Scheme != "Bearer" || challenges.Count == 0 || before.FirstOrDefault(c => c.IsBearer) is not { } bearer)
         {
             return false;
         }
 
-        var key = KeyOf(before.FirstOrDefault(c => c.IsBearer), scope);
-        if (_flights.TryGet(key, out var kept) && kept!.Text == sent.Parameter)
+        var credential = await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+        foreach (var asked in new[] { scope, Scope.PullPush(scope.Repository) })
         {
-            _flights.Forget(key, kept);
+            var key = KeyOf(bearer, asked, credential);
+            if (_flights.TryGet(key, out var kept) && kept!.Text == sent.Parameter)
+            {
+                _flights.Forget(key, kept);
+            }
         }
 
-        return true;
+        return credential is not { IsRegistryToken: true };
     }
+
+    /// <summary>Goes on to the next login, when this one has no quota left and there is another; false when there is none.</summary>
+    internal async Task<bool> TryNextLoginAsync(Scope scope, RegistryCredential? used, CancellationToken cancellationToken) =>
+        used is not null && await FindAsync(scope, cancellationToken).ConfigureAwait(false) is { } found && found.Logins.TryAdvance(used, _time.GetUtcNow());
 
     internal static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credential.Username + ":" + credential.Secret)));
 
-    private async Task<Token> FindTokenAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken)
+    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken)
+    {
+        // Nobody's secret is looked up for a realm that is refused.
+        await _tokens.CheckRealmAsync(bearer, cancellationToken).ConfigureAwait(false);
+        var credential = await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+        if (credential is { IsRegistryToken: true })
+        {
+            return new Authorization(new AuthenticationHeaderValue("Bearer", credential.Secret), credential);
+        }
+
+        var token = await FindTokenAsync(bearer, scope, credential, cancellationToken).ConfigureAwait(false);
+        return new Authorization(new AuthenticationHeaderValue("Bearer", token.Text), credential);
+    }
+
+    private async Task<FoundCredential?> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var found = await _credentials.FindAsync(new RegistryAddress(_host, scope.LoginPath ?? scope.Repository, false), cancellationToken).ConfigureAwait(false);
+        _hasLogin |= found is not null;
+        return found;
+    }
+
+    private async Task<Token> FindTokenAsync(Challenge bearer, Scope scope, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         // A token that may push may read as well.
-        if (!scope.Push && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository)), out var wider) && IsFresh(wider!))
+        if (!scope.Push && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository), credential), out var wider) && IsFresh(wider!))
         {
             return wider!;
         }
 
-        var key = KeyOf(bearer, scope);
-        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, t), cancellationToken).ConfigureAwait(false);
+        var key = KeyOf(bearer, scope, credential);
+        var words = WordsOf(bearer, scope);
+        var token = await _flights.RunAsync(key, t => _tokens.FetchAsync(bearer, words, credential, t), cancellationToken).ConfigureAwait(false);
         if (!IsFresh(token))
         {
             _flights.Forget(key, token);
-            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, t), cancellationToken).ConfigureAwait(false);
+            token = await _flights.RunAsync(key, t => _tokens.FetchAsync(bearer, words, credential, t), cancellationToken).ConfigureAwait(false);
         }
 
         return token;
     }
 
-    private Task<Token> FetchAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken) =>
-        _tokens.FetchAsync(bearer, WordsOf(bearer, scope), FindCredential(scope.Repository), cancellationToken);
-
     // The registry as a whole (its catalogue) has scopes only its challenge knows.
     private static IReadOnlyList<string> WordsOf(Challenge bearer, Scope scope) =>
         scope.Words.Count > 0 ? scope.Words : bearer.Scope is { Length: > 0 } asked ? asked.Split(' ') : [];
 
-    private static string KeyOf(Challenge? bearer, Scope scope) =>
-        bearer is null ? string.Empty : string.Join("\n", WordsOf(bearer, scope).Concat([bearer.Realm ?? string.Empty, bearer.Service ?? string.Empty]));
+    private static TokenKey KeyOf(Challenge bearer, Scope scope, RegistryCredential? credential) =>
+        new(string.Join("\n", WordsOf(bearer, scope).Concat([bearer.Realm ?? string.Empty, bearer.Service ?? string.Empty])), credential);
 
     private bool IsFresh(Token token) => _time.GetUtcNow() < token.RenewAt;
 }

@@ -9,6 +9,9 @@ internal sealed record Scope(string Repository, bool Push, string? MountFrom = n
     /// <summary>The list of repositories.</summary>
     internal static readonly Scope Catalogue = new("*", false);
 
+    /// <summary>Whose login it is, when that is not the repository's: the namespace that is logged in to.</summary>
+    internal string? LoginPath { get; init; }
+
     internal static Scope Pull(string repository) => new(repository, false);
 
     internal static Scope PullPush(string repository) => new(repository, true);

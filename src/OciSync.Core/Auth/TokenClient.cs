@@ -3,52 +3,77 @@ using System.Net.Http;
 using System.Text.Json;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Auth;
 
 /// <summary>
 /// Fetches bearer tokens (distribution, "Token Authentication Specification" by GET, "Oauth2 Token Authentication" by POST).
-/// A realm is checked before a credential goes to it.
+/// A realm is checked before a credential is looked up for it.
 /// </summary>
-internal sealed class TokenClient(string registry, HttpTransport transport, RetryPolicy retry, TimeProvider time)
+/// <param name="registry">The registry.</param>
+/// <param name="own">The connections with the registry's own host.</param>
+/// <param name="elsewhere">Connections with a token server on another host: none of them was made without the checks for it.</param>
+/// <param name="retry">Repeats what fails transiently.</param>
+/// <param name="rules">Which realms are taken.</param>
+/// <param name="time">Where time comes from.</param>
+internal sealed class TokenClient(
+    string registry, HttpTransport own, HttpTransport elsewhere, RetryPolicy retry, RealmRules rules, TimeProvider time)
 {
     private const string ClientId = "ocisync";
     private const int MaxAnswer = 1024 * 1024;
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(60);
 
-    internal Task<Token> FetchAsync(Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
+    // What the specification says where the server doesn't.
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="OciException">No credential may go to this realm.</exception>
+    internal Task CheckRealmAsync(Challenge challenge, CancellationToken cancellationToken) =>
+        rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken);
+
+    internal async Task<Token> FetchAsync(
+        Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        var realm = CheckRealm(challenge);
-        return retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), null, cancellationToken);
+        var realm = await rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Token> FetchOnceAsync(
         Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
     {
-        if (credential is { IsIdentityToken: true })
-        {
-            return await SendAsync(() => Post(realm, service, scopes, credential), credential, cancellationToken).ConfigureAwait(false);
-        }
-
+        // An identity token is for the OAuth2 form, everything else for the older one; a server without the one may have the other.
+        var first = credential is { IsIdentityToken: true };
         try
         {
-            return await SendAsync(() => Get(realm, service, scopes, credential), credential, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(first ? Post : Get, realm, service, scopes, credential, cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (credential is not null && e.StatusCode is 404 or 405)
         {
-            return await SendAsync(() => Post(realm, service, scopes, credential!), credential, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(first ? Get : Post, realm, service, scopes, credential, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<Token> SendAsync(Func<HttpRequestMessage> create, RegistryCredential? credential, CancellationToken cancellationToken)
+    private async Task<Token> SendAsync(
+        Func<Uri, string?, IReadOnlyList<string>, RegistryCredential?, HttpRequestMessage> create,
+        Uri realm,
+        string? service,
+        IReadOnlyList<string> scopes,
+        RegistryCredential? credential,
+        CancellationToken cancellationToken)
     {
-        using var request = create();
+        using var request = create(realm, service, scopes, credential);
+        var transport = own;
+        if (rules.IsElsewhere(realm))
+        {
+            rules.Guard(request);
+            transport = elsewhere;
+        }
+
+        // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
+        var asked = time.GetUtcNow();
         using var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)
         {
-            return Read(body);
+            return Read(body, asked);
         }
 
         throw Refuse(answer, body, credential);
@@ -74,7 +99,7 @@ internal sealed class TokenClient(string registry, HttpTransport transport, Retr
         }
 
         query.AddRange(scopes.Select(scope => "scope=" + Uri.EscapeDataString(scope)));
-        if (credential is not null)
+        if (credential is { Username.Length: > 0 })
         {
             query.Add("account=" + Uri.EscapeDataString(credential.Username));
         }
@@ -86,8 +111,9 @@ internal sealed class TokenClient(string registry, HttpTransport transport, Retr
         return request;
     }
 
-    private static HttpRequestMessage Post(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential credential)
+    private static HttpRequestMessage Post(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)
     {
+        credential ??= RegistryCredential.Anonymous;
         var form = new Dictionary<string, string>
         {
             ["client_id"] = ClientId,
@@ -108,7 +134,7 @@ internal sealed class TokenClient(string registry, HttpTransport transport, Retr
         return new HttpRequestMessage(HttpMethod.Post, realm) { Content = new FormUrlEncodedContent(form) };
     }
 
-    private Token Read(byte[] body)
+    private Token Read(byte[] body, DateTimeOffset asked)
     {
         try
         {
@@ -117,9 +143,7 @@ internal sealed class TokenClient(string registry, HttpTransport transport, Retr
             var text = Text(root, "token") ?? Text(root, "access_token");
             if (text is { Length: > 0 })
             {
-                var stated = root.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var value) ? value : 0;
-                var life = TimeSpan.FromSeconds(Math.Max(stated, ShortestLife.TotalSeconds));
-                return new Token(text, time.GetUtcNow() + TimeSpan.FromTicks(life.Ticks * 4 / 5));
+                return new Token(text, asked + TimeSpan.FromTicks(ReadLife(root).Ticks * 4 / 5));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -130,26 +154,10 @@ internal sealed class TokenClient(string registry, HttpTransport transport, Retr
         throw new OciException(OciErrorKind.ProtocolError, $"The token server of '{registry}' answered without a token.");
     }
 
-    private Uri CheckRealm(Challenge challenge)
-    {
-        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("http" or "https"))
-        {
-            throw new OciException(OciErrorKind.ProtocolError, $"'{registry}' names no usable token server (realm '{challenge.Realm}').");
-        }
-
-        // Over plain http only to a local server of a local registry, or where the registry itself is spoken to in plain http.
-        var local = RegistryHost.IsLoopback(registry);
-        if (realm.Scheme == "http" && !transport.IsPlainHttp && !(local && RedirectRules.IsLocal(realm)))
-        {
-            throw new OciException(
-                OciErrorKind.ProtocolError, $"'{registry}' names a token server without TLS ({RegistryUris.Redact(realm)}); no credential is sent there.");
-        }
-
-        return local || !RedirectRules.IsLocal(realm)
-            ? realm
-            : throw new OciException(
-                OciErrorKind.ProtocolError, $"'{registry}' names a token server on this machine ({RegistryUris.Redact(realm)}); no credential is sent there.");
-    }
+    private static TimeSpan ReadLife(JsonElement root) =>
+        root.TryGetProperty("expires_in", out var stated) && stated.ValueKind == JsonValueKind.Number && stated.TryGetDouble(out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds))
+            : DefaultLife;
 
     private static string? Text(JsonElement root, string name) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,6 +1,4 @@
-using OciSync.Core.Auth;
-
 namespace OciSync.Core.Connections;
 
-/// <summary>What a user said about one registry.</summary>
-internal sealed record RegistrySession(ConnectionSettings Settings, RegistryCredential? Credential);
+/// <summary>How a user said a registry is reached.</summary>
+internal sealed record RegistrySession(ConnectionSettings Settings);

@@ -69,6 +69,9 @@ public enum OciErrorKind
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 
+    /// <summary>One login was given for several registries.</summary>
+    CredentialAmbiguous,
+
     /// <summary>Reading a repository needs a choice of tags.</summary>
     TagRequired,
 

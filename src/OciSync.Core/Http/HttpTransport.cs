@@ -118,6 +118,7 @@ internal sealed class HttpTransport : IDisposable
             }
         }
 
+        ConnectGuard.Copy(request, next);
         return next;
     }
 }

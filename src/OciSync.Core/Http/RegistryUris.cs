@@ -10,6 +10,9 @@ internal sealed class RegistryUris(string scheme, string host)
 
     private readonly string _root = scheme + "://" + (host == RegistryHost.DockerHub ? DockerHubApi : host);
 
+    /// <summary>The host that answers for a registry.</summary>
+    internal static string HostOf(string registry) => RegistryHost.Split(registry == RegistryHost.DockerHub ? DockerHubApi : registry).Host;
+
     internal Uri Base => RawUri.Create(_root + "/v2/");
 
     internal Uri Catalogue => RawUri.Create(_root + "/v2/_catalog");

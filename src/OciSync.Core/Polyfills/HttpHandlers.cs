@@ -21,6 +21,7 @@ internal static class HttpHandlers
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = ConnectTimeout,
+            ConnectCallback = ConnectGuard.ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
             SslOptions = new SslClientAuthenticationOptions

@@ -15,13 +15,16 @@ namespace OciSync.Core.Registry;
 internal sealed class RegistryConnection : IDisposable
 {
     private readonly HttpTransport _transport;
+    private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
+    private readonly QuotaWatch _quota;
     private readonly SingleFlight<string, RegistryUris> _ping;
+    private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
 
     internal RegistryConnection(
-        string host, bool insecure, ConnectionSettings settings, Func<RegistryAddress, RegistryCredential?> findCredential, RegistryPool pool)
+        string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RegistryPool pool)
     {
         Host = host;
         _insecure = insecure;
@@ -31,11 +34,14 @@ internal sealed class RegistryConnection : IDisposable
         Lifetime = pool.Lifetime;
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
-        var tokens = new TokenClient(host, _transport, Retry, pool.Options.Time);
-        _authenticator = new Authenticator(host, findCredential, tokens, pool.Options.Time, pool.Lifetime);
+        _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
+        var rules = new RealmRules(host, pool.Options.Resolve);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time);
+        _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
+        _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
-        Gate = new TransferGate(host, pool.Options.ConnectionsFor(host, _authenticator.FindCredential(string.Empty) is null));
+        _gate = new Lazy<TransferGate>(() => new TransferGate(host, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
     }
 
     internal string Host { get; }
@@ -49,8 +55,8 @@ internal sealed class RegistryConnection : IDisposable
 
     internal RetryPolicy Retry { get; }
 
-    /// <summary>Limits the blob transfers with this registry.</summary>
-    internal TransferGate Gate { get; }
+    /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
+    internal TransferGate Gate => _gate.Value;
 
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     internal bool IsLagging { get; set; }
@@ -58,20 +64,18 @@ internal sealed class RegistryConnection : IDisposable
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
 
-    /// <summary>The user that requests to this repository name, or null.</summary>
-    internal string? FindUser(string repository) => _authenticator.FindCredential(repository)?.ToString();
-
     /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         var uris = await PingAsync(cancellationToken).ConfigureAwait(false);
-        for (var attempt = 0; ; attempt++)
+        for (var renewals = 0; ;)
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch);
-            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization : null;
+            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
             if (request.Accepted.Contains((int)answer.Status))
             {
                 return answer;
@@ -79,14 +83,20 @@ internal sealed class RegistryConnection : IDisposable
 
             using (answer)
             {
-                var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
-                var renewed = answer.Status == HttpStatusCode.Unauthorized && _authenticator.Renew(request.Scope, authorization, challenges);
-                if (renewed && attempt == 0 && !request.IsOneShot)
+                if ((int)answer.Status == 429 && another && !request.IsOneShot)
                 {
                     continue;
                 }
 
-                throw await ReadFailureAsync(answer, request, challenges, renewed).ConfigureAwait(false);
+                var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
+                var renewed = answer.Status == HttpStatusCode.Unauthorized
+                    && await _authenticator.RenewAsync(request.Scope, authorization.Header, challenges, cancellationToken).ConfigureAwait(false);
+                if (renewed && renewals++ == 0 && !request.IsOneShot)
+                {
+                    continue;
+                }
+
+                throw await ReadFailureAsync(answer, request, challenges, renewed, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -111,17 +121,22 @@ internal sealed class RegistryConnection : IDisposable
             onRetry,
             cancellationToken);
 
-    /// <summary>Checks that the registry answers and takes the credential at hand. <exception cref="OciException">It doesn't.</exception></summary>
-    internal async Task CheckLoginAsync(CancellationToken cancellationToken)
+    /// <summary>Checks that the registry answers and takes the credential at hand for a path. <exception cref="OciException">It doesn't.</exception></summary>
+    internal async Task CheckLoginAsync(string path, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, Scope.Registry, new RequestContext("reach", Host, null, null));
+        var scope = Scope.Registry with { LoginPath = path };
+        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, scope, new RequestContext("reach", Host, null, null));
         using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         _transport.Dispose();
-        Gate.Dispose();
+        _tokenTransport.Dispose();
+        if (_gate.IsValueCreated)
+        {
+            _gate.Value.Dispose();
+        }
     }
 
     // A registry may send uploads to another host: by the rules of redirects, and without our credential.
@@ -137,11 +152,12 @@ internal sealed class RegistryConnection : IDisposable
             : false;
     }
 
-    private async Task<OciException> ReadFailureAsync(HttpAnswer answer, RegistryRequest request, List<Challenge> challenges, bool renewed)
+    private async Task<OciException> ReadFailureAsync(
+        HttpAnswer answer, RegistryRequest request, List<Challenge> challenges, bool renewed, CancellationToken cancellationToken)
     {
-        var credential = _authenticator.FindCredential(request.Scope.Repository);
         if (answer.Status == HttpStatusCode.Unauthorized)
         {
+            var credential = await _authenticator.FindCredentialAsync(request.Scope, cancellationToken).ConfigureAwait(false);
             if (credential is not null && challenges.Any(c => c.Error == "insufficient_scope"))
             {
                 return new OciException(
@@ -154,7 +170,7 @@ internal sealed class RegistryConnection : IDisposable
         }
 
         var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
-        return RegistryFailure.From(answer, body, request.Context);
+        return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
     private Task<RegistryUris> PingAsync(CancellationToken cancellationToken) =>

@@ -11,14 +11,14 @@ internal sealed class RegistryPool : IDisposable
     private readonly CancellationTokenSource _lifetime;
     private readonly RegistriesConfig _config;
     private readonly RegistrySessions _sessions;
-    private readonly IReadOnlyList<ICredentialSource> _credentials;
+    private readonly CredentialFinder _credentials;
 
     internal RegistryPool(
         EngineOptions options,
         EngineEvents events,
         RegistriesConfig config,
         RegistrySessions sessions,
-        IReadOnlyList<ICredentialSource> credentials,
+        Func<CancellationToken, CredentialFinder> createFinder,
         CancellationToken cancellationToken)
     {
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -26,12 +26,14 @@ internal sealed class RegistryPool : IDisposable
         Events = events;
         _config = config;
         _sessions = sessions;
-        _credentials = credentials;
+        _credentials = createFinder(_lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    internal RegistrySessions Sessions => _sessions;
 
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime => _lifetime.Token;
@@ -45,6 +47,13 @@ internal sealed class RegistryPool : IDisposable
 
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
+
+    /// <summary>Checks that a registry answers and takes the login for it, or for a namespace of it.</summary>
+    internal Task CheckLoginAsync(string registry, string path, CancellationToken cancellationToken)
+    {
+        var address = _config.Resolve(registry, path);
+        return GetConnection(address).CheckLoginAsync(address.Repository, cancellationToken);
+    }
 
     public void Dispose()
     {
@@ -70,24 +79,11 @@ internal sealed class RegistryPool : IDisposable
             if (!_connections.TryGetValue(key, out var connection))
             {
                 var settings = _sessions.Find(address.Host)?.Settings ?? ConnectionSettings.Default;
-                connection = new RegistryConnection(address.Host, address.Insecure, settings, FindCredential, this);
+                connection = new RegistryConnection(address.Host, address.Insecure, settings, _credentials, this);
                 _connections.Add(key, connection);
             }
 
             return connection;
         }
-    }
-
-    private RegistryCredential? FindCredential(RegistryAddress address)
-    {
-        foreach (var source in _credentials)
-        {
-            if (source.Find(address) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

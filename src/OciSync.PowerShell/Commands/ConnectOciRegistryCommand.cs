@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using OciSync.Core;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
@@ -10,20 +11,29 @@ using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
-/// <summary>Logs in to a registry, or says how it is reached, for the rest of the session.</summary>
+/// <summary>Logs in to a registry, or says how it is reached, for the rest of the session; with -Save for later sessions too.</summary>
 [Cmdlet(VerbsCommunications.Connect, "OciRegistry")]
 [OutputType(typeof(OciRegistryConnection))]
 public sealed class ConnectOciRegistryCommand : OciCmdlet
 {
-    /// <summary>The registry: host, or host:port.</summary>
+    /// <summary>The registry: host, or host:port; with a namespace (quay.io/team) the login is for that.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(RegistryCompleter))]
     public string Registry { get; set; } = string.Empty;
 
-    /// <summary>The login. Without one only the connection settings are kept.</summary>
+    /// <summary>The login, or several that are used in turn. Without one only the connection settings are kept.</summary>
     [Parameter(Position = 1)]
-    [Credential]
-    public PSCredential? Credential { get; set; }
+    [Login(Several = true)]
+    public PSCredential[] Credential { get; set; } = [];
+
+    /// <summary>A bearer token that the registry itself takes.</summary>
+    [Parameter]
+    [Alias("RegistryToken")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>Stores the login for later sessions, where docker stores it.</summary>
+    [Parameter]
+    public SwitchParameter Save { get; set; }
 
     /// <summary>The registry speaks http.</summary>
     [Parameter]
@@ -42,15 +52,15 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     {
         try
         {
-            var host = OciEngine.ResolveHost(Registry);
+            var key = OciEngine.ResolveKey(Registry);
             var settings = new ConnectionSettings
             {
                 PlainHttp = PlainHttp,
                 SkipCertificateCheck = SkipCertificateCheck,
                 CertificatePath = CertificatePath is null ? null : GetUnresolvedProviderPathFromPSPath(CertificatePath),
             };
-            var credential = Credential is null ? null : Credentials.From(Credential);
-            Run((writer, token) => ConnectAsync(host, settings, credential, writer, token));
+            var logins = ReadLogins();
+            Run((writer, token) => ConnectAsync(key, settings, logins, writer, token));
         }
         catch (OciException e)
         {
@@ -58,19 +68,37 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
         }
     }
 
+    private List<RegistryCredential> ReadLogins()
+    {
+        if (Token is not null)
+        {
+            return [Credentials.Choose(this, Credential.FirstOrDefault(), Token, anonymous: false)!];
+        }
+
+        if (Save && Credential.Length != 1)
+        {
+            var failure = new PSArgumentException("-Save stores one login for a registry: give it with -Credential.");
+            ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, Registry));
+        }
+
+        return Credential.Select(Credentials.From).ToList();
+    }
+
     // Checked with settings of its own; the session learns them only when they work.
     private async Task ConnectAsync(
-        string host, ConnectionSettings settings, RegistryCredential? credential, PipelineWriter writer, CancellationToken cancellationToken)
+        string key, ConnectionSettings settings, List<RegistryCredential> logins, PipelineWriter writer, CancellationToken cancellationToken)
     {
         try
         {
-            var trial = new RegistrySessions();
-            trial.Set(host, settings, credential);
-            using var engine = new OciEngine(
-                CreateOptions(), TellDecisions(writer), trial, new Dictionary<string, RegistryCredential>(), cancellationToken);
-            await CheckAsync(engine, credential is null, cancellationToken).ConfigureAwait(false);
-            Sessions.Set(host, settings, credential);
-            await writer.WriteObjectAsync(new OciRegistryConnection(Registry, credential?.ToString(), settings)).ConfigureAwait(false);
+            foreach (var login in logins.DefaultIfEmpty())
+            {
+                await CheckAsync(key, settings, login, writer, cancellationToken).ConfigureAwait(false);
+            }
+
+            var place = Save ? await SaveAsync(key, logins[0], writer, cancellationToken).ConfigureAwait(false) : null;
+            Sessions.SetSeveral(key, settings, logins, place);
+            var users = logins.Count == 0 ? null : string.Join(", ", logins);
+            await writer.WriteObjectAsync(new OciRegistryConnection(Registry, users, place ?? RegistrySessions.Place, settings, null)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
@@ -78,13 +106,32 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
         }
     }
 
-    private async Task CheckAsync(OciEngine engine, bool isAnonymous, CancellationToken cancellationToken)
+    private async Task<string> SaveAsync(string key, RegistryCredential login, PipelineWriter writer, CancellationToken cancellationToken)
     {
+        // The file may be about to be made: that it has to be there is for those who only read.
+        var store = new LoginStore(CreateOptions(), TellDecisions(writer));
+        var place = await store.SaveAsync(key, login, cancellationToken).ConfigureAwait(false);
+        writer.WriteVerbose($"The login of '{login}' at '{key}' was stored in {place}.");
+        if (await store.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } used && !used.Place.StartsWith(place, StringComparison.Ordinal))
+        {
+            writer.WriteWarning($"Another login at '{key}', of '{used.Username}', is in {used.Place} and goes before the one that was stored in {place}.");
+        }
+
+        return place;
+    }
+
+    private async Task CheckAsync(
+        string key, ConnectionSettings settings, RegistryCredential? login, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        var trial = new RegistrySessions();
+        trial.Set(key, settings, login);
+        using var engine = new OciEngine(
+            CreateOptions(), TellDecisions(writer), trial, new Dictionary<string, RegistryCredential>(), cancellationToken);
         try
         {
             await engine.CheckLoginAsync(Registry, cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (isAnonymous && e.Kind == OciErrorKind.Unauthorized)
+        catch (OciException e) when (login is null && e.Kind == OciErrorKind.Unauthorized)
         {
             // It answers, and wants a login for what comes: the settings are right.
         }

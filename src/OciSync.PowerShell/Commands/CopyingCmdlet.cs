@@ -45,13 +45,18 @@ public abstract class CopyingCmdlet : OciCmdlet
 
     /// <summary>The login for the sources' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? SourceCredential { get; set; }
 
     /// <summary>The login for the destinations' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? DestinationCredential { get; set; }
+
+    /// <summary>No login but those given to this command.</summary>
+    [Parameter]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
 
     /// <summary>Blob transfers at the same time with one registry.</summary>
     [Parameter]
@@ -61,6 +66,8 @@ public abstract class CopyingCmdlet : OciCmdlet
     /// <summary>A file that gets each row when it comes, as one line of JSON.</summary>
     [Parameter]
     public string? ReportPath { get; set; }
+
+    private protected override bool IsAnonymous => Anonymous;
 
     private protected abstract int ImagesAtATime { get; }
 

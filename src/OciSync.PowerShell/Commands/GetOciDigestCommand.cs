@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Output;
@@ -32,8 +33,20 @@ public sealed class GetOciDigestCommand : OciCmdlet
 
     /// <summary>The login for the images' registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet)]
-    [Credential]
+    [Login]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>A bearer token that the registry itself takes.</summary>
+    [Parameter(ParameterSetName = ReferenceSet)]
+    [Alias("RegistryToken")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>No login, wherever there may be one.</summary>
+    [Parameter(ParameterSetName = ReferenceSet)]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
+
+    private protected override bool IsAnonymous => Anonymous;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -52,7 +65,7 @@ public sealed class GetOciDigestCommand : OciCmdlet
         foreach (var (reference, input) in ReadReferences(Reference))
         {
             var image = reference.WithDefaultTag();
-            Ask(image, input, Credential, async (engine, writer, token) =>
+            Ask(image, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
             {
                 var digest = await engine.FindDigestAsync(image, platform, token).ConfigureAwait(false);
                 await writer.WriteObjectAsync(new OciDigest(image.ToString(), null, digest)).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using OciSync.Core;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
@@ -41,8 +42,20 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
 
     /// <summary>The login for the images' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>A bearer token that the registry itself takes.</summary>
+    [Parameter]
+    [Alias("RegistryToken")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>No login, wherever there may be one.</summary>
+    [Parameter]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
+
+    private protected override bool IsAnonymous => Anonymous;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -50,7 +63,7 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadReferences(Reference))
         {
-            Ask(reference, input, Credential, async (engine, writer, token) =>
+            Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
                 await writer.WriteObjectAsync(await ReadAsync(engine, reference.WithDefaultTag(), platform, token).ConfigureAwait(false))
                     .ConfigureAwait(false));
         }

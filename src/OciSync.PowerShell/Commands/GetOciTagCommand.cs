@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using OciSync.Core;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
@@ -31,8 +32,20 @@ public sealed partial class GetOciTagCommand : OciCmdlet
 
     /// <summary>The login for the repositories' registry.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>A bearer token that the registry itself takes.</summary>
+    [Parameter]
+    [Alias("RegistryToken")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>No login, wherever there may be one.</summary>
+    [Parameter]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
+
+    private protected override bool IsAnonymous => Anonymous;
 
     private TagSelector? _selector;
 
@@ -56,7 +69,7 @@ public sealed partial class GetOciTagCommand : OciCmdlet
                 continue;
             }
 
-            Ask(reference, input, Credential, (engine, writer, token) => ListAsync(engine, reference, writer, token));
+            Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), (engine, writer, token) => ListAsync(engine, reference, writer, token));
         }
     }
 

@@ -15,6 +15,7 @@ public abstract class OciCmdlet : AsyncCmdlet
 {
     private readonly Dictionary<string, OciEngine> _engines = new(StringComparer.Ordinal);
     private PipelineWriter? _writer;
+    private string? _authFile;
 
     /// <summary>Further attempts after a transient failure.</summary>
     [Parameter]
@@ -33,6 +34,13 @@ public abstract class OciCmdlet : AsyncCmdlet
     [ValidateRange(1, 86400)]
     public int StallTimeoutSec { get; set; } = 60;
 
+    /// <summary>The only file that logins are read from (and stored in).</summary>
+    [Parameter]
+    [Alias("AuthFile")]
+    public string? AuthFilePath { get; set; }
+
+    private protected virtual bool IsAnonymous => false;
+
     // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
     private protected RunspaceState State { get; } = RunspaceState.Current;
 
@@ -43,6 +51,8 @@ public abstract class OciCmdlet : AsyncCmdlet
         MaximumRetryCount = MaximumRetryCount,
         RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
         StallTimeout = TimeSpan.FromSeconds(StallTimeoutSec),
+        AuthFilePath = _authFile,
+        Anonymous = IsAnonymous,
     };
 
     private protected OciEngine CreateEngine(
@@ -60,7 +70,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     /// and so its connections, its scheme and its tokens.
     /// </summary>
     private protected void Ask(
-        ImageReference reference, string input, PSCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
+        ImageReference reference, string input, RegistryCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
         Run(async (writer, token) =>
         {
             _writer = writer;
@@ -96,6 +106,15 @@ public abstract class OciCmdlet : AsyncCmdlet
     }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+
+        // A path of PowerShell's is turned into one of the system here: work on the pool can't.
+        _authFile = AuthFilePath is { Length: > 0 } path ? GetUnresolvedProviderPathFromPSPath(path) : null;
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -111,7 +130,18 @@ public abstract class OciCmdlet : AsyncCmdlet
         base.Dispose(disposing);
     }
 
-    private OciEngine FindEngine(string registry, PSCredential? credential)
+    // A login that was typed for one registry goes to no other.
+    private void CheckOneRegistry(string registry)
+    {
+        if (_engines.Keys.FirstOrDefault() is { } first)
+        {
+            throw new OciException(
+                OciErrorKind.CredentialAmbiguous,
+                $"The login was given for '{first}' and is not sent to '{registry}'. Log in to each: Connect-OciRegistry {registry} -Credential …");
+        }
+    }
+
+    private OciEngine FindEngine(string registry, RegistryCredential? credential)
     {
         if (!_engines.TryGetValue(registry, out var engine))
         {
@@ -119,7 +149,8 @@ public abstract class OciCmdlet : AsyncCmdlet
             var credentials = new Dictionary<string, RegistryCredential>();
             if (credential is not null)
             {
-                credentials.Add(registry, Credentials.From(credential));
+                CheckOneRegistry(registry);
+                credentials.Add(registry, credential);
             }
 
             engine = CreateEngine(events, credentials, CancellationToken.None);

@@ -18,7 +18,7 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
     {
-        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid => ErrorCategory.InvalidArgument,
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous => ErrorCategory.InvalidArgument,
         OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
             ErrorCategory.ObjectNotFound,
         OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized => ErrorCategory.AuthenticationError,

@@ -26,6 +26,15 @@ public sealed class ChallengeParserTests
         Assert.Equal(schemes, string.Join(" ", ChallengeParser.Parse([header]).Select(c => c.Scheme)));
 
     [Fact]
+    public void Several_headers_with_and_without_quotes()
+    {
+        var challenges = ChallengeParser.Parse(["Basic realm=\"a, b\", charset=UTF-8", "bearer REALM=https://auth.test/token , service = \"s\",scope=repository:a:pull"]);
+        Assert.Equal(["Basic", "bearer"], challenges.Select(c => c.Scheme));
+        Assert.Equal("a, b", challenges[0].Realm);
+        Assert.Equal(("https://auth.test/token", "s", "repository:a:pull"), (challenges[1].Realm, challenges[1].Service, challenges[1].Scope));
+    }
+
+    [Fact]
     public void Any_text_is_read_without_a_failure() =>
         CsCheck.Check.Sample(CsCheck.Gen.String, text => Assert.NotNull(ChallengeParser.Parse([text])));
 }

@@ -1,0 +1,25 @@
+using OciSync.Core.Connections;
+
+namespace OciSync.Core.Auth;
+
+/// <summary>The places credentials come from, first place first.</summary>
+internal static class CredentialSources
+{
+    internal static CredentialFinder CreateFinder(
+        EngineOptions options,
+        EngineEvents events,
+        RegistrySessions sessions,
+        IReadOnlyDictionary<string, RegistryCredential> byHost,
+        CancellationToken lifetime)
+    {
+        var given = new HostCredentials(byHost);
+        if (options.Anonymous)
+        {
+            return new CredentialFinder([given, new NoCredentials()], events, lifetime);
+        }
+
+        var helpers = new CredentialHelpers(options.Environment, options.HelperTimeout, lifetime);
+        var files = CredentialPlaces.Find(options.Environment, options.AuthFilePath).Select(place => new AuthFileCredentials(place, helpers, events));
+        return new CredentialFinder([given, new SessionCredentials(sessions), .. files], events, lifetime);
+    }
+}

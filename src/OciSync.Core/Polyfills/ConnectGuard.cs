@@ -1,0 +1,74 @@
+using System.Net.Http;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+#if NET
+using System.Net;
+using System.Net.Sockets;
+#endif
+
+namespace OciSync.Core.Polyfills;
+
+/// <summary>
+/// Refuses a connection that leads further inside than a request may go, by the address that is really connected. Older platforms don't
+/// show it: there the names are resolved and checked beforehand, and nothing else.
+/// </summary>
+internal static class ConnectGuard
+{
+#if NET
+    private static readonly HttpRequestOptionsKey<AddressReach> Key = new("OciSync.InnermostReach");
+#endif
+
+    internal static void Set(HttpRequestMessage request, AddressReach innermost)
+    {
+#if NET
+        request.Options.Set(Key, innermost);
+#else
+        _ = (request, innermost);
+#endif
+    }
+
+    /// <summary>What holds for a request holds for where it is redirected.</summary>
+    internal static void Copy(HttpRequestMessage from, HttpRequestMessage to)
+    {
+#if NET
+        if (from.Options.TryGetValue(Key, out var innermost))
+        {
+            to.Options.Set(Key, innermost);
+        }
+#else
+        _ = (from, to);
+#endif
+    }
+
+#if NET
+    internal static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            Check(context, ((IPEndPoint)socket.RemoteEndPoint!).Address);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A proxy may be anywhere; it is not the host that was asked for.
+    private static void Check(SocketsHttpConnectionContext context, IPAddress address)
+    {
+        var request = context.InitialRequestMessage;
+        if (request.Options.TryGetValue(Key, out var innermost)
+            && string.Equals(context.DnsEndPoint.Host, request.RequestUri!.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && AddressReaches.Of(address) < innermost)
+        {
+            throw new OciException(
+                OciErrorKind.ProtocolError,
+                $"The token server '{RegistryUris.Redact(request.RequestUri)}' turned out to be at {address}, further inside than its registry; no credential was sent.");
+        }
+    }
+#endif
+}

@@ -1,0 +1,34 @@
+namespace OciSync.Core.Polyfills;
+
+/// <summary>Files that are links, and files that take another's name. Older platforms can't follow a link: it is refused there.</summary>
+internal static class FileLinks
+{
+    internal static string Follow(string path)
+    {
+        var full = Path.GetFullPath(path);
+#if NET
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+#else
+        var info = new FileInfo(full);
+        return info.Exists && (info.Attributes & FileAttributes.ReparsePoint) != 0
+            ? throw new IOException("It is a link, which this version of PowerShell can't follow; name the file itself")
+            : full;
+#endif
+    }
+
+    internal static void Replace(string temporary, string target)
+    {
+#if NET
+        File.Move(temporary, target, overwrite: true);
+#else
+        if (File.Exists(target))
+        {
+            File.Replace(temporary, target, null);
+        }
+        else
+        {
+            File.Move(temporary, target);
+        }
+#endif
+    }
+}

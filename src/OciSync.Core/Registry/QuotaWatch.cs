@@ -1,0 +1,63 @@
+using System.Globalization;
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>Reads a registry's limit from its answers, tells it, and goes on to the next login when one is used up.</summary>
+internal sealed class QuotaWatch(string host, Authenticator authenticator, RegistrySessions sessions, EngineEvents events, TimeProvider time)
+{
+    /// <summary>Takes note of an answer; true when the login it was asked with is used up and another is used from now on.</summary>
+    internal async Task<bool> TakeAsync(HttpAnswer answer, Scope scope, RegistryCredential? used, CancellationToken cancellationToken)
+    {
+        var quota = QuotaReader.Read(answer.Header, used?.ToString() ?? "anonymous", time.GetUtcNow());
+        if (quota is not null)
+        {
+            Tell(sessions.Remember(host, quota), quota);
+        }
+
+        if ((int)answer.Status != 429 && quota is not { Remaining: 0 })
+        {
+            return false;
+        }
+
+        var another = await authenticator.TryNextLoginAsync(scope, used, cancellationToken).ConfigureAwait(false);
+        if (another)
+        {
+            events.Decide($"'{host}': the quota of '{used}' is used up; the next login is used.");
+        }
+
+        return another;
+    }
+
+    /// <summary>A refusal for want of quota says when there is some again, where that is known.</summary>
+    internal OciException Complete(OciException failure) =>
+        failure.Kind != OciErrorKind.RateLimited || sessions.FindQuota(host) is not { Remaining: 0 } quota
+            ? failure
+            : new OciException(failure.Kind, failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.", failure.InnerException)
+            {
+                StatusCode = failure.StatusCode,
+                Codes = failure.Codes,
+                RetryAfter = failure.RetryAfter,
+                IsTransient = failure.IsTransient,
+            };
+
+    private void Tell(RegistryQuota? before, RegistryQuota now)
+    {
+        if (before is not null && before.User == now.User && before.Remaining == now.Remaining)
+        {
+            return;
+        }
+
+        var limit = now.Limit is { } pulls ? " of " + pulls.ToString(CultureInfo.InvariantCulture) : string.Empty;
+        events.Decide($"'{host}': {now.Remaining}{limit} pulls left{Period(now)} for '{now.User}'{Reset(now)}.");
+    }
+
+    private static string Period(RegistryQuota quota) =>
+        quota.Period is { } span ? $" in {span.TotalHours.ToString("0.##", CultureInfo.InvariantCulture)} h" : string.Empty;
+
+    private static string Reset(RegistryQuota quota) =>
+        quota.Reset is { } moment ? $", anew at {moment.LocalDateTime.ToString("s", CultureInfo.InvariantCulture)}" : string.Empty;
+}

@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using OciSync.Core;
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Errors;
+using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>The registries that are known here: who we are there, from which place, and how they are reached.</summary>
+[Cmdlet(VerbsCommon.Get, "OciRegistry")]
+[OutputType(typeof(OciRegistryConnection))]
+public sealed class GetOciRegistryCommand : OciCmdlet
+{
+    /// <summary>Only these registries, or namespaces of registries.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RegistryCompleter))]
+    [SupportsWildcards]
+    public string[] Registry { get; set; } = ["*"];
+
+    private readonly List<string> _asked = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _asked.AddRange(Registry);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Run(ListAsync);
+
+    private async Task ListAsync(PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        var failures = new List<OciException>();
+        var stored = await new LoginStore(CreateOptions(), TellDecisions(writer)).ListAsync(failures.Add, cancellationToken).ConfigureAwait(false);
+        var patterns = _asked.Select(a => WildcardPattern.Get(a, WildcardOptions.IgnoreCase)).ToList();
+        var session = Sessions.Registries.Select(Describe);
+        var rest = stored.Where(s => Sessions.FindUsers(s.Registry) is null).Select(Describe);
+        foreach (var row in session.Concat(rest).GroupBy(r => r.Registry, StringComparer.Ordinal).Select(g => g.FirstOrDefault(r => r.Username is not null) ?? g.First())
+            .Where(r => patterns.Any(p => p.IsMatch(r.Registry))).OrderBy(r => r.Registry, StringComparer.Ordinal))
+        {
+            await writer.WriteObjectAsync(row).ConfigureAwait(false);
+        }
+
+        foreach (var failure in failures)
+        {
+            await writer.WriteErrorAsync(ErrorRecords.Create(failure, null)).ConfigureAwait(false);
+        }
+    }
+
+    private OciRegistryConnection Describe(string key) => new(
+        key, Sessions.FindUsers(key), Sessions.FindSavedPlace(key) ?? RegistrySessions.Place, Sessions.FindSettings(key), Sessions.FindQuota(key));
+
+    private OciRegistryConnection Describe(KnownLogin login) =>
+        new(login.Registry, login.Username ?? string.Empty, login.Place, Sessions.FindSettings(login.Registry), Sessions.FindQuota(login.Registry));
+}

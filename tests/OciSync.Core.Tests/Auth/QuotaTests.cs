@@ -1,0 +1,104 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Http;
+using OciSync.Core.Tests.Engine;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Auth;
+using OciSync.Testing.Registry.Faults;
+
+namespace OciSync.Core.Tests.Auth;
+
+/// <summary>Limits for pulls: read, told, and the next login when one is used up.</summary>
+public sealed class QuotaTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("ratelimit-limit: 100;w=21600|ratelimit-remaining: 76;w=21600", 100, 76, 6, null)]
+    [InlineData("ratelimit-remaining: 0;w=21600", null, 0, 6, null)]
+    [InlineData("x-ratelimit-limit: 180|x-ratelimit-remaining: 179|x-ratelimit-reset: 1767229200", 180, 179, null, 3600)]
+    [InlineData("ratelimit-remaining: 5|ratelimit-reset: 60", null, 5, null, 60)]
+    public void Headers(string headers, int? limit, int remaining, int? hours, int? seconds)
+    {
+        var quota = Read(headers)!;
+        Assert.Equal((limit, (long)remaining), (quota.Limit, quota.Remaining));
+        Assert.Equal(hours, quota.Period?.TotalHours);
+        Assert.Equal(seconds, (quota.Reset - Now)?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ratelimit-remaining: many")]
+    [InlineData("ratelimit-remaining: -1")]
+    [InlineData("ratelimit-limit: 100")]
+    public void No_limit(string headers) => Assert.Null(Read(headers));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_login_is_used_when_one_is_used_up(bool token)
+    {
+        RegistryUser[] users = [new("one", "x1"), new("two", "x2")];
+        await using var source = await EmbeddedRegistry.StartAsync(token ? RegistryOptions.WithToken(false, users) : RegistryOptions.WithBasic(users));
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429), times: 1);
+        var sessions = new RegistrySessions();
+        sessions.SetSeveral(source.Address, new ConnectionSettings(), users.Select(u => RegistryCredential.FromPassword(u.Name, u.Password)).ToList());
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions, events: new EngineEvents { Decision = told.Enqueue });
+
+        Assert.Equal("Copied", Assert.Single(outcomes).Row.Status);
+        Assert.Contains(told, t => t.Contains("quota of 'one' is used up", StringComparison.Ordinal));
+        Assert.Equal(["one", "two"], source.Requests.Where(r => r.User is not null).Select(r => r.User!).Distinct());
+        Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_quota_is_remembered_and_told_and_its_end_is_an_error_that_says_so()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with
+        {
+            Headers = new Dictionary<string, string> { ["ratelimit-limit"] = "100;w=21600", ["ratelimit-remaining"] = "0;w=21600", ["Retry-After"] = "3600" },
+        }, times: 10);
+        var sessions = new RegistrySessions();
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions, events: new EngineEvents { Decision = told.Enqueue });
+
+        var row = Assert.Single(outcomes).Row;
+        Assert.Equal("OciRateLimited", row.ErrorId);
+        Assert.Contains("No pulls are left for 'anonymous' in 6 h.", row.Error, StringComparison.Ordinal);
+        Assert.Equal((100, 0), (sessions.FindQuota(source.Address)!.Limit, sessions.FindQuota(source.Address)!.Remaining));
+        Assert.Contains($"'{source.Address}': 0 of 100 pulls left in 6 h for 'anonymous'.", told);
+        Assert.Equal(1, source.Requests.Count("GET", "/manifests/"));
+    }
+
+    [Fact]
+    public void Logins_take_turns_and_rest_for_the_period()
+    {
+        var logins = new[] { "one", "two", "three" }.Select(n => RegistryCredential.FromPassword(n, "x")).ToList();
+        var ring = new LoginRing(logins);
+        Assert.True(ring.TryAdvance(logins[0], Now));
+        Assert.Same(logins[1], ring.Current);
+        Assert.True(ring.TryAdvance(logins[0], Now));
+        Assert.Same(logins[1], ring.Current);
+        Assert.True(ring.TryAdvance(logins[1], Now.AddHours(1)));
+        Assert.False(ring.TryAdvance(logins[2], Now.AddHours(2)));
+        Assert.True(ring.TryAdvance(logins[2], Now.AddHours(7)));
+        Assert.Same(logins[0], ring.Current);
+    }
+
+    private static RegistryQuota? Read(string headers)
+    {
+        var all = headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(": ")).ToDictionary(h => h[0], h => h[1]);
+        return QuotaReader.Read(all.GetValueOrDefault, "me", Now);
+    }
+}

@@ -1,0 +1,190 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Tests.Engine;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Auth;
+using OciSync.Testing.Registry.Faults;
+
+namespace OciSync.Core.Tests.Auth;
+
+/// <summary>How tokens are asked for, kept and renewed.</summary>
+public sealed class TokenFlowTests
+{
+    private static readonly RegistryUser Alice = new("alice", "s3cret");
+
+    [Theory]
+    [InlineData("token", true)]
+    [InlineData("access_token", true)]
+    [InlineData("token", false)]
+    public async Task Answers_of_all_shapes(string property, bool tellLifetime)
+    {
+        await using var registry = await StartAsync(new AuthOptions { TokenProperty = property, TellLifetime = tellLifetime });
+        await using var source = await SourceAsync();
+        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], registry.Address), sessions: Run.Login(registry))).Status);
+    }
+
+    [Theory]
+    [InlineData(true, "GET")]
+    [InlineData(false, "GET")]
+    public async Task A_password_goes_by_the_older_form_whatever_else_there_is(bool post, string method)
+    {
+        await using var registry = await StartAsync(new AuthOptions { OAuthPost = post });
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken);
+        Assert.All(registry.Tokens.Requests, r => Assert.Equal(method, r.Method));
+    }
+
+    [Fact]
+    public async Task A_password_goes_by_the_form_where_there_is_no_other_way()
+    {
+        await using var registry = await StartAsync(new AuthOptions());
+        registry.Faults.Add("GET", "/token", FaultAction.Respond(404), times: 10);
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken);
+        Assert.Equal("password", Assert.Single(registry.Tokens.Requests).GrantType);
+    }
+
+    [Fact]
+    public async Task An_identity_token_goes_by_the_form_and_else_by_the_older_way()
+    {
+        await using var registry = await StartAsync(new AuthOptions());
+        var refresh = await GetRefreshTokenAsync(registry);
+        registry.Tokens.ClearRequests();
+        var sessions = new RegistrySessions();
+        sessions.Set(registry.Address, new ConnectionSettings(), RegistryCredential.FromIdentityToken(refresh, "alice"));
+        using (var engine = Run.Engine(sessions: sessions, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            await engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(("POST", "refresh_token"), (Assert.Single(registry.Tokens.Requests).Method, registry.Tokens.Requests[0].GrantType));
+
+        await using var old = await StartAsync(new AuthOptions { OAuthPost = false });
+        sessions.Set(old.Address, new ConnectionSettings(), RegistryCredential.FromIdentityToken("s3cret", "alice"));
+        using var second = Run.Engine(sessions: sessions, cancellationToken: TestContext.Current.CancellationToken);
+        await second.CheckLoginAsync(old.Address, TestContext.Current.CancellationToken);
+        Assert.Equal(["POST", "GET"], old.Tokens.Requests.Select(r => r.Method));
+    }
+
+    [Fact]
+    public async Task A_registry_token_is_sent_as_it_is()
+    {
+        await using var registry = await StartAsync(new AuthOptions());
+        await registry.AddAsync("a", ImageFactory.Create(), "1");
+        var token = await GetAsync(registry, "alice:s3cret", "repository:a:pull", "token");
+        registry.Tokens.ClearRequests();
+        var sessions = new RegistrySessions();
+        sessions.Set(registry.Address, new ConnectionSettings(), RegistryCredential.FromRegistryToken(token));
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{registry.Address}/a:1"], destination.Address), sessions: sessions)).Status);
+        Assert.Empty(registry.Tokens.Requests);
+
+        sessions.Set(registry.Address, new ConnectionSettings(), RegistryCredential.FromRegistryToken("wr0ng"));
+        var row = await Run.OneAsync(Run.Request([$"{registry.Address}/a:1"], destination.Address + "/x"), sessions: sessions);
+        Assert.Equal(("Failed", "OciUnauthorized"), (row.Status, row.ErrorId));
+        Assert.DoesNotContain("wr0ng", row.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_short_life_is_believed_and_no_request_is_refused()
+    {
+        await using var source = await StartAsync(new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(2), AnonymousPull = true });
+        await using var registry = await StartAsync(new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(2) });
+        var images = ImageFactory.Family(60, sharedSize: 20_000);
+        for (var i = 0; i < images.Count; i++)
+        {
+            await source.AddAsync("a", images[i], $"1.{i}");
+        }
+
+        source.Faults.Add("GET", "/manifests/", FaultAction.Delay(TimeSpan.FromMilliseconds(400)), times: 1000);
+        var outcomes = await Run.SyncAsync(
+            Run.Request(Enumerable.Range(0, 60).Select(i => $"{source.Address}/a:1.{i}"), registry.Address), sessions: Run.Login(registry));
+
+        Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
+        Assert.True(registry.Tokens.Requests.Count > 2, "The tokens should have been renewed.");
+        Assert.DoesNotContain(registry.Requests, r => r.Status == 401 && r.Path != "/v2/");
+    }
+
+    [Fact]
+    public async Task The_right_to_push_is_asked_for_before_a_body_is_sent()
+    {
+        await using var source = await SourceAsync();
+        await using var registry = await StartAsync(new AuthOptions { AnonymousPull = true });
+        await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], registry.Address), sessions: Run.Login(registry));
+        Assert.DoesNotContain(registry.Requests, r => r.Method is "PUT" or "PATCH" && r.Status == 401);
+        Assert.All(registry.Tokens.Requests, r => Assert.True(r.Scopes.Count <= 2, "A token is for one repository, and one more to mount from."));
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_during_an_upload_is_renewed_for_what_follows()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddSyntheticImageAsync("a", "1", 3_000_000);
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions
+        {
+            BytesPerSecond = 1_000_000,
+            Auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(1) },
+        });
+        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], registry.Address), sessions: Run.Login(registry))).Status);
+        Assert.DoesNotContain(registry.Requests, r => r.Status == 401 && r.Path != "/v2/");
+        Assert.True(registry.Tokens.Requests.Count > 1, "The token should have been renewed.");
+    }
+
+    [Fact]
+    public async Task Of_Basic_and_Bearer_Bearer_is_taken()
+    {
+        await using var registry = await StartAsync(new AuthOptions());
+        registry.Faults.Add(new Fault
+        {
+            Method = "GET",
+            PathContains = "/v2/",
+            BeforeAuthorization = true,
+            Action = FaultAction.Respond(401) with
+            {
+                Headers = new Dictionary<string, string>
+                {
+                    ["WWW-Authenticate"] = $"Basic realm=\"x\", Bearer realm=\"http://{registry.Address}/token\",service=\"registry.test\"",
+                },
+            },
+        });
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken);
+        Assert.Equal("alice", Assert.Single(registry.Tokens.Requests).User);
+        Assert.DoesNotContain(registry.Requests, r => r.Path == "/v2/" && r.AuthorizationScheme == "Basic");
+    }
+
+    [Fact]
+    public async Task A_token_server_that_sends_us_on_takes_no_login_along()
+    {
+        await using var other = await EmbeddedRegistry.StartAsync();
+        await using var registry = await StartAsync(new AuthOptions());
+        registry.Faults.Add("GET", "/token", FaultAction.Redirect($"http://{other.Address}{{path}}"), times: 10);
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<Errors.OciException>(() => engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken));
+        Assert.NotEmpty(other.Requests);
+        Assert.All(other.Requests, r => Assert.True(r.AuthorizationScheme is null && !r.Query.Contains("s3cret", StringComparison.Ordinal), r.ToString()));
+    }
+
+    private static async Task<EmbeddedRegistry> StartAsync(AuthOptions options) =>
+        await EmbeddedRegistry.StartAsync(new RegistryOptions { Auth = options with { Mode = AuthMode.Token, Users = [Alice] } });
+
+    private static async Task<EmbeddedRegistry> SourceAsync()
+    {
+        var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        return source;
+    }
+
+    private static Task<string> GetRefreshTokenAsync(EmbeddedRegistry registry) => GetAsync(registry, "alice:s3cret", string.Empty, "refresh_token");
+
+    private static async Task<string> GetAsync(EmbeddedRegistry registry, string user, string scope, string property)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Basic", AuthHome.Encode(user));
+        var text = await client.GetStringAsync(
+            new Uri(registry.BaseUri, $"/token?service=registry.test&scope={scope}"), TestContext.Current.CancellationToken);
+        using var document = System.Text.Json.JsonDocument.Parse(text);
+        return document.RootElement.GetProperty(property).GetString()!;
+    }
+}
