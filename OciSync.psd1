@@ -22,6 +22,7 @@
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'
+        'Get-OciRepository'
         'Get-OciTag'
         'Sync-OciImage'
     )

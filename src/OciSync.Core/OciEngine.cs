@@ -71,9 +71,14 @@ public sealed class OciEngine : IDisposable
             .ConfigureAwait(false);
     }
 
-    /// <summary>The repositories a registry lists to us.</summary>
-    public Task<IReadOnlyList<string>> ListRepositoriesAsync(string registry, CancellationToken cancellationToken) =>
-        NameLister.ListRepositoriesAsync(_pool.GetConnection(RegistryHost.Normalize(registry)), cancellationToken);
+    /// <summary>The repositories that a registry lists to us, in order.</summary>
+    /// <param name="place">A registry, or registry/namespace.</param>
+    /// <param name="include">Wildcards for paths; none means all.</param>
+    /// <param name="exclude">Wildcards for what is left out.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public Task<IReadOnlyList<OciRepository>> ListRepositoriesAsync(
+        string place, IReadOnlyList<string> include, IReadOnlyList<string> exclude, CancellationToken cancellationToken) =>
+        new CatalogueReader(place, include, exclude).ReadAsync(_pool, cancellationToken);
 
     /// <summary>What an image is.</summary>
     public Task<OciImageInfo> InspectAsync(ImageReference reference, InspectOptions options, CancellationToken cancellationToken) =>

@@ -78,3 +78,46 @@ Describe 'Choosing tags' {
         $tag.Kind | Should -Be 'Image'
     }
 }
+
+Describe 'Repositories of a registry' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'Registries.ps1')
+        $a = Open-TestRegistry
+        $locked = Open-TestRegistry '--token --user alice:s3cret --reader bob:s3cret'
+        foreach ($name in 'team/one', 'team/my.two', 'my.team/three', 'other') {
+            $null = & dotnet $RegistryProgram seed $a --repository $name --tags '1.0.0,1.1.0,latest'
+        }
+    }
+
+    AfterAll {
+        Close-TestRegistry
+    }
+
+    It 'come as objects, by namespace and wildcard' {
+        (Get-OciRepository $a -Include $null -Exclude $null).Repository | Should -Be @('my.team/three', 'other', 'team/my.two', 'team/one')
+        (Get-OciRepository $a/team).Reference | Should -Be @("$a/team/my.two", "$a/team/one")
+        (Get-OciRepository $a -Include 'team/*', 'o*' -Exclude '*two').Repository | Should -Be @('other', 'team/one')
+    }
+
+    It 'are taken by Get-OciTag, also with a first part that looks like a host' {
+        $tags = @(Get-OciRepository $a -Exclude 'other' | Get-OciTag -Latest 1)
+        $tags.Reference | Should -Be @("$a/my.team/three:1.1.0", "$a/team/my.two:1.1.0", "$a/team/one:1.1.0")
+    }
+
+    It 'need a right' {
+        $failures = @()
+        $null = Get-OciRepository $locked -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciUnauthorized,*'
+        $credential = [pscredential]::new('bob', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))
+        $null = Get-OciRepository $locked -Credential $credential -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciCatalogueRefused,*'
+        $failures[0].CategoryInfo.Category | Should -Be 'PermissionDenied'
+        "$($failures[0])" | Should -BeLike '*registry:catalog:[*]*'
+        $credential = [pscredential]::new('alice', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))
+        { Get-OciRepository $locked -Credential $credential -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'of what is no registry are an error' {
+        { Get-OciRepository 'https://x.test' -ErrorAction Stop } | Should -Throw -ErrorId 'OciReferenceInvalid,*'
+    }
+}

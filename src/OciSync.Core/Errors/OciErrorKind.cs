@@ -78,6 +78,9 @@ public enum OciErrorKind
     /// <summary>A choice of tags can't be understood.</summary>
     ChoiceInvalid,
 
+    /// <summary>The registry doesn't list its repositories to this login, or not at all.</summary>
+    CatalogueRefused,
+
     /// <summary>A settings file can't be read.</summary>
     ConfigurationInvalid,
 

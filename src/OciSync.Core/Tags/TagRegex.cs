@@ -3,7 +3,8 @@ using OciSync.Core.Errors;
 
 namespace OciSync.Core.Tags;
 
-/// <summary>A regular expression for tags. It may be anybody's, so it has a time limit for each tag.</summary>
+/// <summary>A regular expression for tags. It may be anybody's, so it has a time limit for each tag. Case doesn't count, as for
+/// PowerShell's <c>-match</c>; <c>(?-i)</c> makes it count.</summary>
 internal sealed class TagRegex
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
@@ -14,7 +15,7 @@ internal sealed class TagRegex
     {
         try
         {
-            _regex = new Regex(pattern, RegexOptions.CultureInvariant, Limit);
+            _regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Limit);
         }
         catch (ArgumentException e)
         {

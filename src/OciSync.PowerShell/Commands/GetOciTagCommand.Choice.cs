@@ -88,15 +88,15 @@ public sealed partial class GetOciTagCommand
 
     private TagChoice Choice => new()
     {
-        Include = Include,
-        Exclude = Exclude,
-        IncludeRegex = IncludeRegex,
-        ExcludeRegex = ExcludeRegex,
-        ExcludeKeyword = ExcludeKeyword,
+        Include = Lists.Given(Include),
+        Exclude = Lists.Given(Exclude),
+        IncludeRegex = Lists.Given(IncludeRegex),
+        ExcludeRegex = Lists.Given(ExcludeRegex),
+        ExcludeKeyword = Lists.Given(ExcludeKeyword),
         VersionRange = VersionRange,
         Latest = Choices.Number(Latest),
         Per = Per,
-        Family = Family,
+        Family = Lists.Given(Family),
         SkipLatest = SkipLatest,
         IncludeRolling = IncludeRolling,
         IncludePrerelease = IncludePrerelease,

@@ -71,12 +71,17 @@ public abstract class OciCmdlet : AsyncCmdlet
     /// </summary>
     private protected void Ask(
         ImageReference reference, string input, RegistryCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
+        Ask(reference.Registry, input, credential, question);
+
+    /// <summary>The same for a registry as a whole.</summary>
+    private protected void Ask(
+        string registry, string input, RegistryCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
         Run(async (writer, token) =>
         {
             _writer = writer;
             try
             {
-                await question(FindEngine(reference.Registry, credential), writer, token).ConfigureAwait(false);
+                await question(FindEngine(registry, credential), writer, token).ConfigureAwait(false);
             }
             catch (OciException e)
             {

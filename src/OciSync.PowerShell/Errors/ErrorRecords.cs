@@ -22,7 +22,7 @@ internal static class ErrorRecords
         OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
             ErrorCategory.ObjectNotFound,
         OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized => ErrorCategory.AuthenticationError,
-        OciErrorKind.Forbidden => ErrorCategory.PermissionDenied,
+        OciErrorKind.Forbidden or OciErrorKind.CatalogueRefused => ErrorCategory.PermissionDenied,
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,

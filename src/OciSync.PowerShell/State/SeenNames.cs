@@ -18,6 +18,12 @@ internal sealed class SeenNames
 
     internal IReadOnlyList<string> References => Copy(_references);
 
+    internal void AddRepository(string registry, string repository)
+    {
+        Add(_registries, registry);
+        Add(_repositories, repository);
+    }
+
     internal void Add(ImageReference reference)
     {
         Add(_registries, reference.Registry);

@@ -36,7 +36,7 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
         }
 
         ForEach(map.Map("images"), registry, ReadTags);
-        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = [text] }));
+        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = ["(?-i)" + text] }));
         ForEach(map.Map("images-by-semver"), registry, (name, value) => ReadChoice(name, value, SemVer));
         ReadSettings(registry.Text, map);
         map.RefuseOthers();

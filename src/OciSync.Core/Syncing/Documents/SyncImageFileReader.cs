@@ -18,7 +18,8 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
 
     // All letters, or as long as a commit: never wanted. 2026: a version, and a short one.
     private static readonly string[] WordsAndHashes = ["^[A-Za-z]+$", "^.{40}"];
-    private const string ShortVersion = "^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$";
+    private const string CaseCounts = "(?-i)";
+    private const string ShortVersion = "(?-i)^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$";
 
     internal SyncFileContent Read(YamlNode root)
     {
@@ -51,7 +52,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         {
             Latest = registry == Mcr ? mcrLast : last,
             ExcludeKeyword = registry == Mcr || repository == KubeCross ? [] : keywords,
-            ExcludeRegex = registry == Mcr ? [] : HasSignatures(registry) ? [.. WordsAndHashes, "sig$"] : WordsAndHashes,
+            ExcludeRegex = registry == Mcr ? [] : HasSignatures(registry) ? [.. WordsAndHashes, "(?-i)sig$"] : WordsAndHashes,
         };
     }
 
@@ -72,7 +73,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
             pattern = null;
         }
 
-        return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [pattern] };
+        return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [CaseCounts + pattern] };
     }
 
     private int? Count(YamlMap map, string key)
