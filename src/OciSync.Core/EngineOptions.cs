@@ -24,12 +24,18 @@ public sealed record EngineOptions
     /// <summary>The size of one PATCH where a registry wants chunks, in bytes.</summary>
     public int ChunkSize { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
+    public string? RegistriesConfigPath { get; init; }
+
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 
     /// <summary>Docker Hub serves the nameless less.</summary>
     internal int ConnectionsFor(string host, bool anonymous) =>
         anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
+
+    /// <summary>Environment and folders of the machine.</summary>
+    internal Connections.MachinePlaces Places { get; init; } = Connections.MachinePlaces.Current();
 
     /// <summary>Where time comes from.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;

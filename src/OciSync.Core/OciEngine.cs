@@ -28,7 +28,12 @@ public sealed class OciEngine : IDisposable
         IReadOnlyDictionary<string, RegistryCredential> credentials,
         CancellationToken cancellationToken)
     {
-        var config = RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable));
+        var config = RegistriesConfig.Load(options.Places, options.RegistriesConfigPath);
+        foreach (var note in config.Notes)
+        {
+            events.Warn(note);
+        }
+
         var byHost = credentials.ToDictionary(c => config.Resolve(RegistryHost.Normalize(c.Key), string.Empty).Host, c => c.Value, StringComparer.Ordinal);
         _pool = new RegistryPool(
             options,
@@ -40,7 +45,7 @@ public sealed class OciEngine : IDisposable
     }
 
     /// <summary>The host that stands for a registry by registries.conf; sessions are kept under this name.</summary>
-    public static string ResolveHost(string registry)
+    public static string ResolveHost(string registry, EngineOptions? options = null)
     {
         var host = RegistryHost.Normalize(registry.Trim().TrimEnd('/'));
         if (RegistryHost.FindFault(host) is { } fault)
@@ -48,7 +53,8 @@ public sealed class OciEngine : IDisposable
             throw new OciException(OciErrorKind.ReferenceInvalid, $"'{registry}' is not the name of a registry: {fault}.");
         }
 
-        return RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable)).Resolve(host, string.Empty).Host;
+        options ??= new EngineOptions();
+        return RegistriesConfig.Load(options.Places, options.RegistriesConfigPath).Resolve(host, string.Empty).Host;
     }
 
     /// <summary>Checks that the registry answers and takes the credential at hand.</summary>
@@ -65,19 +71,19 @@ public sealed class OciEngine : IDisposable
 
     /// <summary>What an image is.</summary>
     public Task<OciImageInfo> InspectAsync(ImageReference reference, InspectOptions options, CancellationToken cancellationToken) =>
-        new Inspector(_pool.GetClient(reference), reference, options).InspectAsync(cancellationToken);
+        new Inspector(_pool.GetSource(reference), reference, options).InspectAsync(cancellationToken);
 
     /// <summary>The bytes of a manifest, as text.</summary>
     public async Task<string> ReadManifestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The bytes of an image's config, as text.</summary>
     public async Task<string> ReadConfigAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
     public Task<string> FindDigestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
+        new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>

@@ -55,6 +55,9 @@ internal sealed class RegistryConnection : IDisposable
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     internal bool IsLagging { get; set; }
 
+    /// <summary>Why this registry can't be reached in this run, where it is a mirror that is then no longer asked; or null.</summary>
+    internal OciException? Outage { get; set; }
+
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
 

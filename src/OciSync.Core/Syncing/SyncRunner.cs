@@ -115,7 +115,7 @@ internal sealed class SyncRunner
             var key = reference.ToString();
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetClient(reference), _request.Selection, _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), _request.Selection, _run.Events);
                 _sources.Add(key, source);
             }
 

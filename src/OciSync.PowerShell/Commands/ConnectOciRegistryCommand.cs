@@ -42,7 +42,7 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     {
         try
         {
-            var host = OciEngine.ResolveHost(Registry);
+            var host = OciEngine.ResolveHost(Registry, CreateOptions());
             var settings = new ConnectionSettings
             {
                 PlainHttp = PlainHttp,

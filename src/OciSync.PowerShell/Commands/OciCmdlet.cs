@@ -15,6 +15,7 @@ public abstract class OciCmdlet : AsyncCmdlet
 {
     private readonly Dictionary<string, OciEngine> _engines = new(StringComparer.Ordinal);
     private PipelineWriter? _writer;
+    private string? _registriesConfigPath;
 
     /// <summary>Further attempts after a transient failure.</summary>
     [Parameter]
@@ -33,6 +34,11 @@ public abstract class OciCmdlet : AsyncCmdlet
     [ValidateRange(1, 86400)]
     public int StallTimeoutSec { get; set; } = 60;
 
+    /// <summary>A registries.conf to use in place of those of the environment, the user and the machine.</summary>
+    [Parameter]
+    [Alias("RegistriesConf")]
+    public string? RegistriesConfigPath { get; set; }
+
     // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
     private protected RunspaceState State { get; } = RunspaceState.Current;
 
@@ -43,7 +49,15 @@ public abstract class OciCmdlet : AsyncCmdlet
         MaximumRetryCount = MaximumRetryCount,
         RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
         StallTimeout = TimeSpan.FromSeconds(StallTimeoutSec),
+        RegistriesConfigPath = _registriesConfigPath,
     };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _registriesConfigPath = RegistriesConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(RegistriesConfigPath);
+    }
 
     private protected OciEngine CreateEngine(
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
@@ -94,6 +108,10 @@ public abstract class OciCmdlet : AsyncCmdlet
 
         return references;
     }
+
+    /// <inheritdoc/>
+    protected override ErrorRecord? ToErrorRecord(Exception exception) =>
+        exception is OciException ? ErrorRecords.Create(exception, RegistriesConfigPath) : null;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -54,6 +54,8 @@ public sealed class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
+
         // Given on the command line as text it is a place; from a script block or a property of the input it is a full name.
         _isPlace = Destination.Length > 0;
     }
