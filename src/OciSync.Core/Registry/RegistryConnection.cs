@@ -145,6 +145,13 @@ internal sealed class RegistryConnection : IDisposable
         var credential = _authenticator.FindCredential(request.Scope.Repository);
         if (answer.Status == HttpStatusCode.Unauthorized)
         {
+            // A registry's 401 has a challenge (RFC 9110). Some proxies answer a wrong login of theirs with a 401, tinyproxy even with a challenge.
+            var isProxy = challenges.Count == 0 || (answer.Header("Server") ?? string.Empty).StartsWith("tinyproxy", StringComparison.OrdinalIgnoreCase);
+            if (isProxy && _transport.Proxy.FindName(answer.Uri) is { } proxy)
+            {
+                return ProxyFailure.Unauthorized(Host, proxy);
+            }
+
             if (credential is not null && challenges.Any(c => c.Error == "insufficient_scope"))
             {
                 return new OciException(
@@ -169,7 +176,7 @@ internal sealed class RegistryConnection : IDisposable
         {
             return await PingAsync(_settings.PlainHttp ? "http" : "https", cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
+        catch (OciException e) when (IsForHttp(e))
         {
             Events.Decide($"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
@@ -181,6 +188,11 @@ internal sealed class RegistryConnection : IDisposable
             throw new OciException(e.Kind, e.Message, e.InnerException);
         }
     }
+
+    // Marked insecure, a host that listens for http alone is meant as well.
+    private bool IsForHttp(OciException e) => !_settings.PlainHttp
+        && ((TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
+            || (_insecure && TransportFailure.IsNobodyThere(e) && RegistryHost.Split(Host).Port < 0));
 
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {

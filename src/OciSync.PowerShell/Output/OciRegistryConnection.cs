@@ -12,6 +12,9 @@ public sealed class OciRegistryConnection
         PlainHttp = settings.PlainHttp;
         SkipCertificateCheck = settings.SkipCertificateCheck;
         CertificatePath = settings.CertificatePath;
+        CertificateDirectory = settings.CertificateDirectory;
+        ClientCertificate = settings.ClientCertificateThumbprint ?? settings.ClientCertificatePath;
+        Proxy = settings.Proxy?.Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped);
     }
 
     /// <summary>The registry.</summary>
@@ -28,4 +31,13 @@ public sealed class OciRegistryConnection
 
     /// <summary>The file with further trusted CA certificates.</summary>
     public string? CertificatePath { get; }
+
+    /// <summary>The folder with certificates, in place of certs.d.</summary>
+    public string? CertificateDirectory { get; }
+
+    /// <summary>The file or the thumbprint of the client certificate.</summary>
+    public string? ClientCertificate { get; }
+
+    /// <summary>The proxy that was given, without its login.</summary>
+    public string? Proxy { get; }
 }
