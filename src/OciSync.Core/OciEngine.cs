@@ -1,5 +1,6 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
@@ -60,6 +61,28 @@ public sealed class OciEngine : IDisposable
     /// <summary>Checks that the registry answers and takes the credential at hand.</summary>
     public Task CheckLoginAsync(string registry, CancellationToken cancellationToken) =>
         _pool.GetConnection(RegistryHost.Normalize(registry)).CheckLoginAsync(cancellationToken);
+
+    /// <summary>Goes the way to a registry, and to a repository of it, step by step; a failure is a row, not an exception.</summary>
+    /// <param name="name"><c>host[:port][/repository[:tag]]</c>.</param>
+    /// <param name="push">Also start an upload to the repository, and cancel it.</param>
+    /// <param name="onRow">Told each step as it ends.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task DiagnoseAsync(string name, bool push, Action<OciRegistryCheck> onRow, CancellationToken cancellationToken)
+    {
+        var text = name.Trim().TrimEnd('/');
+        if (!text.Contains('/'))
+        {
+            _ = ResolveHost(text, _pool.Options);
+            var registry = _pool.GetConnection(RegistryHost.Normalize(text));
+            return new RegistryDiagnosis(text, registry, null, _pool.FindCredentialSource(registry.Host, string.Empty), onRow).RunAsync(null, false, cancellationToken);
+        }
+
+        var reference = ImageReference.Parse(text);
+        var client = _pool.GetClient(reference);
+        var source = _pool.FindCredentialSource(client.Connection.Host, client.Repository);
+        return new RegistryDiagnosis(reference.Registry, client.Connection, client, source, onRow)
+            .RunAsync(reference.IsRepository ? null : reference.ManifestReference, push, cancellationToken);
+    }
 
     /// <summary>The tags of a repository as the registry gives them: in any order, perhaps with names that are no tags.</summary>
     public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference repository, CancellationToken cancellationToken) =>

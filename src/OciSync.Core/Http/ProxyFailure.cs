@@ -13,7 +13,7 @@ internal static class ProxyFailure
         $"The proxy{(proxy is null ? string.Empty : " " + proxy)} before '{host}' asks for a login (407); this is not the registry's own answer. "
             + $"Give one with: Connect-OciRegistry {host} -ProxyCredential (Get-Credential), or -ProxyUseDefaultCredentials on Windows.",
         e)
-    { StatusCode = 407 };
+    { StatusCode = 407, IsOfProxy = true };
 
     /// <summary>What a failure on the way to the proxy, or of its tunnel, means; null when it is another one.</summary>
     internal static OciException? Find(List<Exception> chain, string host, string proxy, Exception e)
@@ -22,7 +22,7 @@ internal static class ProxyFailure
         {
             return new OciException(
                 OciErrorKind.ConnectionFailed, $"The proxy {proxy} before '{host}' can't be reached: {socket.Message.TrimEnd('.')}. Check its address, or except the registry by NO_PROXY.", e)
-            { IsTransient = true };
+            { IsTransient = true, IsOfProxy = true };
         }
 
         var status = chain.Select(TunnelStatus).FirstOrDefault(s => s > 0);
@@ -34,7 +34,7 @@ internal static class ProxyFailure
                 OciErrorKind.ConnectionFailed,
                 $"The proxy {proxy} made no connection to '{host}' (HTTP {status}): it does not allow it, or can't find or reach that host.",
                 e)
-            { IsTransient = status is 502 or 503 or 504 },
+            { IsTransient = status is 502 or 503 or 504, IsOfProxy = true },
         };
     }
 

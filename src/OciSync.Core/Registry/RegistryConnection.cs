@@ -19,6 +19,7 @@ internal sealed class RegistryConnection : IDisposable
     private readonly SingleFlight<string, RegistryUris> _ping;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
+    private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
         string host, bool insecure, ConnectionSettings settings, Func<RegistryAddress, RegistryCredential?> findCredential, RegistryPool pool)
@@ -63,6 +64,27 @@ internal sealed class RegistryConnection : IDisposable
 
     /// <summary>The user that requests to this repository name, or null.</summary>
     internal string? FindUser(string repository) => _authenticator.FindCredential(repository)?.ToString();
+
+    /// <summary>The host of the API: Docker Hub's has another name than the registry.</summary>
+    internal string ApiHost => new RegistryUris("https", Host).Base.Host;
+
+    /// <summary>The proxy before this registry as it may be shown, or null.</summary>
+    internal string? Proxy => _transport.Proxy.FindName(new RegistryUris(_transport.IsPlainHttp ? "http" : "https", Host).Base);
+
+    /// <summary>What the registry's certificate said, or null.</summary>
+    internal CertificateFacts? Certificate => _transport.Certificate;
+
+    internal bool SkipsCertificateCheck => _insecure || _settings.SkipCertificateCheck;
+
+    /// <summary>The answer to <c>GET /v2/</c>, asked for once.</summary>
+    internal async Task<RegistryProbe> ProbeAsync(CancellationToken cancellationToken)
+    {
+        await PingAsync(cancellationToken).ConfigureAwait(false);
+        return _probe!;
+    }
+
+    /// <summary>Gets what a request of this scope needs to be allowed.</summary>
+    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, cancellationToken);
 
     /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
@@ -185,7 +207,7 @@ internal sealed class RegistryConnection : IDisposable
         catch (OciException e) when (TransportFailure.IsNobodyThere(e))
         {
             // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw new OciException(e.Kind, e.Message, e.InnerException);
+            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy };
         }
     }
 
@@ -205,7 +227,9 @@ internal sealed class RegistryConnection : IDisposable
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
         }
 
-        _authenticator.Learn(ChallengeParser.Parse(answer.Headers("WWW-Authenticate")));
+        var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
+        _authenticator.Learn(challenges);
+        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges);
         return uris;
     }
 }

@@ -88,6 +88,16 @@ internal sealed class RegistryPool : IDisposable
         }
     }
 
+    /// <summary>Where the login at this host and repository comes from, or null.</summary>
+    internal string? FindCredentialSource(string host, string repository) =>
+        _credentials.FirstOrDefault(s => s.Find(new RegistryAddress(host, repository, false)) is { IsAnonymous: false }) switch
+        {
+            null => null,
+            HostCredentials => "-Credential",
+            SessionCredentials => "Connect-OciRegistry",
+            _ => "credential file",
+        };
+
     private RegistryCredential? FindCredential(RegistryAddress address)
     {
         foreach (var source in _credentials)
