@@ -23,6 +23,7 @@
         'Get-OciImageInfo'
         'Get-OciTag'
         'Sync-OciImage'
+        'Test-OciRegistry'
     )
     FunctionsToExport = @()
     AliasesToExport = @('Get-OciManifestDigest')

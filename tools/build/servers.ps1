@@ -1,7 +1,7 @@
 # Installs the servers and the reader that the integration tests use.
 
 function Install-RegistryServer {
-    $programs = @('skopeo', 'docker-registry')
+    $programs = @('skopeo', 'docker-registry', 'tinyproxy')
     $missing = @($programs | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue) })
     if ($missing.Count -eq 0) { return }
     if (-not (Get-Command apt-get -CommandType Application -ErrorAction SilentlyContinue)) {
