@@ -14,6 +14,13 @@ internal static class HttpHandlers
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
+#if NET
+    internal const bool TellsOfClientCertificates = true;
+#else
+    internal const bool TellsOfClientCertificates = false;
+#endif
+
     internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy)
     {
 #if NET
