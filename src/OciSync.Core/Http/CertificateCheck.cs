@@ -1,12 +1,13 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using OciSync.Core.Connections;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
 /// <summary>Judges a server's certificate by a registry's settings and keeps the reason of the last refusal.</summary>
 internal sealed class CertificateCheck
 {
+    private readonly string _clientHost;
     private readonly bool _skip;
     private readonly X509Certificate2Collection _authorities;
     private volatile CertificateRefusal? _refusal;
@@ -14,8 +15,9 @@ internal sealed class CertificateCheck
     private volatile bool _isClientAsked;
     private volatile bool _isProven;
 
-    internal CertificateCheck(bool skip, TlsIdentity identity)
+    internal CertificateCheck(string host, bool skip, TlsIdentity identity)
     {
+        _clientHost = RegistryHost.Split(host).Host.Trim('[', ']');
         _skip = skip;
         _authorities = identity.Authorities;
         Client = identity.Client;
@@ -40,9 +42,14 @@ internal sealed class CertificateCheck
         set => _isProven = value;
     }
 
-    /// <summary>Called when a connection is made: the certificate that is sent, if the server asks.</summary>
-    internal X509Certificate? Choose(X509Certificate? server, string[]? issuers)
+    /// <summary>Called when a connection is made: the certificate that is sent, if the server asks. Hosts that a registry redirects to get none.</summary>
+    internal X509Certificate? Choose(string target, X509Certificate? server, string[]? issuers)
     {
+        if (!string.Equals(target.Trim('[', ']'), _clientHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
         if (server is not null || issuers is { Length: > 0 })
         {
             _isClientAsked = true;

@@ -21,7 +21,7 @@ internal sealed class HttpTransport : IDisposable
     {
         _host = host;
         _options = options;
-        _check = new CertificateCheck(settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
+        _check = new CertificateCheck(host, settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
         _proxy = ProxyChoice.For(settings.Proxy, options.Places);
         _client = new HttpClient(HttpHandlers.Create(_check, _proxy)) { Timeout = Timeout.InfiniteTimeSpan };
     }

@@ -36,7 +36,7 @@ internal static class HttpHandlers
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                LocalCertificateSelectionCallback = (_, _, _, server, issuers) => check.Choose(server, issuers)!,
+                LocalCertificateSelectionCallback = (_, target, _, server, issuers) => check.Choose(target, server, issuers)!,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Validate(certificate, chain, errors),
             },
         };

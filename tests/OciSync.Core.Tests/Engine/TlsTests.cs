@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Http;
 using OciSync.Testing;
 using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
@@ -143,6 +144,16 @@ public sealed class TlsTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "This machine has a certificate store.");
         var failure = await FailAsync("registry.test", new ConnectionSettings { ClientCertificateThumbprint = "00" });
         Assert.Contains("Windows only", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_certificate_is_for_the_registry_alone()
+    {
+        using var client = _pki.IssueClient("alice");
+        var identity = TlsIdentity.Load("registry.test:5000", new ConnectionSettings { ClientCertificatePath = WritePfx("c.pfx", client) }, new MachinePlaces());
+        var check = new CertificateCheck("registry.test:5000", false, identity);
+        Assert.Equal(client.Subject, check.Choose("registry.test", null, null)?.Subject);
+        Assert.Null(check.Choose("storage.test", null, null));
     }
 
     private string WritePfx(string name, X509Certificate2 certificate)
