@@ -25,6 +25,7 @@
         'Get-OciRepository'
         'Get-OciTag'
         'Sync-OciImage'
+        'Test-OciRegistry'
     )
     FunctionsToExport = @()
     AliasesToExport = @('Get-OciManifestDigest')

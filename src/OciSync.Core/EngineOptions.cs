@@ -24,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>The size of one PATCH where a registry wants chunks, in bytes.</summary>
     public int ChunkSize { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
+    public string? RegistriesConfigPath { get; init; }
+
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 
@@ -45,6 +48,9 @@ public sealed record EngineOptions
 
     /// <summary>The addresses of a host name.</summary>
     internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Polyfills.HostAddresses.FindAsync;
+
+    /// <summary>Environment and folders of the machine.</summary>
+    internal Connections.MachinePlaces Places { get; init; } = Connections.MachinePlaces.Current();
 
     /// <summary>Where time comes from.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;

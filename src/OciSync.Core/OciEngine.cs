@@ -1,5 +1,6 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
@@ -29,7 +30,12 @@ public sealed class OciEngine : IDisposable
         IReadOnlyDictionary<string, RegistryCredential> credentials,
         CancellationToken cancellationToken)
     {
-        var config = RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable));
+        var config = RegistriesConfig.Load(options.Places, options.RegistriesConfigPath);
+        foreach (var note in config.Notes)
+        {
+            events.Warn(note);
+        }
+
         var byHost = credentials.ToDictionary(c => config.Resolve(RegistryHost.Normalize(c.Key), string.Empty).Host, c => c.Value, StringComparer.Ordinal);
         _pool = new RegistryPool(
             options,
@@ -44,10 +50,11 @@ public sealed class OciEngine : IDisposable
     /// The key of a registry, or of a namespace of it: the host that stands for it by registries.conf, and the path there. Logins are kept
     /// under this name.
     /// </summary>
-    public static string ResolveKey(string registry)
+    public static string ResolveKey(string registry, EngineOptions? options = null)
     {
         var (host, path) = SplitKey(registry);
-        var address = RegistriesConfig.Load(Environment.GetEnvironmentVariable(RegistriesConfig.PathVariable)).Resolve(host, path);
+        options ??= new EngineOptions();
+        var address = RegistriesConfig.Load(options.Places, options.RegistriesConfigPath).Resolve(host, path);
         return address.Repository.Length == 0 ? address.Host : address.Host + "/" + address.Repository;
     }
 
@@ -56,6 +63,22 @@ public sealed class OciEngine : IDisposable
     {
         var (host, path) = SplitKey(registry);
         return _pool.CheckLoginAsync(host, path, cancellationToken);
+    }
+
+    /// <summary>Goes the way to a registry, and to a repository of it, step by step; a failure is a row, not an exception.</summary>
+    /// <param name="name"><c>host[:port][/repository[:tag]]</c>.</param>
+    /// <param name="push">Also start an upload to the repository, and cancel it.</param>
+    /// <param name="onRow">Told each step as it ends.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task DiagnoseAsync(string name, bool push, Action<OciRegistryCheck> onRow, CancellationToken cancellationToken)
+    {
+        var text = name.Trim().TrimEnd('/');
+        var reference = text.Contains("/") ? ImageReference.Parse(text) : null;
+        var client = reference is null ? null : _pool.GetClient(reference);
+        var connection = client?.Connection ?? _pool.GetConnection(SplitKey(text).Host);
+        var tag = reference is null || reference.IsRepository ? null : reference.ManifestReference;
+        await new RegistryDiagnosis(reference?.Registry ?? text, connection, client, onRow).RunAsync(tag, push && reference is not null, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The tags of a repository as the registry gives them: in any order, perhaps with names that are no tags.</summary>
@@ -82,19 +105,19 @@ public sealed class OciEngine : IDisposable
 
     /// <summary>What an image is.</summary>
     public Task<OciImageInfo> InspectAsync(ImageReference reference, InspectOptions options, CancellationToken cancellationToken) =>
-        new Inspector(_pool.GetClient(reference), reference, options).InspectAsync(cancellationToken);
+        new Inspector(_pool.GetSource(reference), reference, options).InspectAsync(cancellationToken);
 
     /// <summary>The bytes of a manifest, as text.</summary>
     public async Task<string> ReadManifestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The bytes of an image's config, as text.</summary>
     public async Task<string> ReadConfigAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
     public Task<string> FindDigestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        new Inspector(_pool.GetClient(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
+        new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>

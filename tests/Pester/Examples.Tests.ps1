@@ -46,6 +46,8 @@ Describe 'Examples' {
 
         # What examples take as given: files in the current folder, and the answer to Get-Credential.
         Copy-Item -LiteralPath (Join-Path $RegistryFolder 'ca.crt') -Destination (Join-Path $RegistryFolder 'corp-ca.pem')
+        $null = New-Item -ItemType Directory -Path (Join-Path $RegistryFolder 'corp-certs') -Force
+        Copy-Item -LiteralPath (Join-Path $RegistryFolder 'ca.crt') -Destination (Join-Path $RegistryFolder 'corp-certs/ca.crt')
         Set-Content -LiteralPath (Join-Path $RegistryFolder 'images.txt') -Value 'alpine:3.22.4', 'registry.k8s.io/pause:3.9'
         $answer = New-Object System.Management.Automation.PSCredential 'mirror', (ConvertTo-SecureString 'example' -AsPlainText -Force)
         Push-Location $RegistryFolder

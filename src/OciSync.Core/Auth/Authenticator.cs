@@ -43,6 +43,10 @@ internal sealed class Authenticator
     internal async Task<RegistryCredential?> FindCredentialAsync(Scope scope, CancellationToken cancellationToken) =>
         (await FindAsync(scope, cancellationToken).ConfigureAwait(false))?.Logins.Current;
 
+    /// <summary>The login of a repository and where it comes from; null for none.</summary>
+    internal Task<FoundCredential?> FindLoginAsync(string repository, CancellationToken cancellationToken) =>
+        _credentials.FindAsync(new RegistryAddress(_host, repository, false), cancellationToken);
+
     /// <summary>The header for a request of this scope; none when the registry asked for none.</summary>
     internal async Task<Authorization> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
     {

@@ -1,127 +1,80 @@
 using OciSync.Core.Errors;
-using OciSync.Core.References;
-using Tomlyn;
-using Tomlyn.Model;
 
 namespace OciSync.Core.Connections;
 
 /// <summary>
-/// containers-registries.conf(5), version 2: <c>prefix</c>, <c>location</c>, <c>insecure</c> and <c>blocked</c> of each <c>[[registry]]</c>.
-/// The longest matching prefix wins and is replaced by the location.
+/// The entries of containers-registries.conf(5), version 2, from one file or several. The longest matching prefix wins and is replaced by
+/// the location; mirrors are for reads only.
 /// </summary>
 internal sealed class RegistriesConfig
 {
     internal const string PathVariable = "CONTAINERS_REGISTRIES_CONF";
 
-    private readonly List<Entry> _entries;
+    private readonly List<RegistryEntry> _entries;
 
-    private RegistriesConfig(List<Entry> entries) => _entries = entries;
-
-    internal static RegistriesConfig Empty { get; } = new([]);
-
-    /// <summary>Reads the file that the environment names; without one there is nothing to read.</summary>
-    internal static RegistriesConfig Load(string? path)
+    private RegistriesConfig(IEnumerable<RegistryEntry> entries, IReadOnlyList<string> notes)
     {
-        if (string.IsNullOrEmpty(path))
+        _entries = entries.OrderByDescending(e => e.Prefix.Length).ToList();
+        Notes = notes;
+    }
+
+    /// <summary>What in the files has no meaning here: said once, as a warning.</summary>
+    internal IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reads the files that apply on this machine; without one there is nothing to read.</summary>
+    internal static RegistriesConfig Load(MachinePlaces places, string? path)
+    {
+        var byPrefix = new Dictionary<string, RegistryEntry>(StringComparer.Ordinal);
+        var notes = new List<string>();
+        foreach (var file in RegistriesConfigFiles.Find(places, path))
         {
-            return Empty;
+            Add(RegistriesConfigReader.ReadFile(file, notes), byPrefix);
         }
 
-        try
-        {
-            return Parse(File.ReadAllText(path!), path!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new OciException(OciErrorKind.ConfigurationInvalid, $"The file '{path}' that {PathVariable} names can't be read: {e.Message}", e);
-        }
+        return new RegistriesConfig(byPrefix.Values, notes);
     }
 
     internal static RegistriesConfig Parse(string text, string path)
     {
-        TomlTable? table;
-        try
-        {
-            table = TomlSerializer.Deserialize<TomlTable>(text);
-        }
-        catch (TomlException e)
-        {
-            throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf of version 2: {e.Message}", e);
-        }
-
-        if (table is null || !table.TryGetValue("registry", out var registries))
-        {
-            return Empty;
-        }
-
-        return registries is TomlTableArray array
-            ? new RegistriesConfig(array.Select(t => ReadEntry(t, path)).OrderByDescending(e => e.Prefix.Length).ToList())
-            : throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}': 'registry' must be a list of [[registry]] tables.");
+        var byPrefix = new Dictionary<string, RegistryEntry>(StringComparer.Ordinal);
+        var notes = new List<string>();
+        Add(RegistriesConfigReader.Read(text, path, notes), byPrefix);
+        return new RegistriesConfig(byPrefix.Values, notes);
     }
 
     /// <summary>Where the repository is; <paramref name="repository"/> may be empty for the registry as a whole.</summary>
     internal RegistryAddress Resolve(string registry, string repository)
     {
-        var name = repository.Length == 0 ? registry : registry + "/" + repository;
-        var entry = _entries.FirstOrDefault(e => e.Matches(name, registry));
-        if (entry is null)
+        var name = NameOf(registry, repository);
+        if (Find(name, registry) is not { } entry)
         {
             return new RegistryAddress(registry, repository, false);
         }
 
-        if (entry.Blocked)
-        {
-            throw new OciException(OciErrorKind.Forbidden, $"'{name}' is blocked by registries.conf (prefix '{entry.Prefix}').");
-        }
-
-        var moved = entry.Move(name);
-        var slash = moved.IndexOf('/');
-        return slash < 0
-            ? new RegistryAddress(moved, string.Empty, entry.Insecure)
-            : new RegistryAddress(moved.Substring(0, slash), moved.Substring(slash + 1), entry.Insecure);
+        return entry.Blocked
+            ? throw new OciException(OciErrorKind.Forbidden, $"'{name}' is blocked by '{entry.File}' (prefix '{entry.Prefix}').")
+            : entry.Move(name, entry.Location, entry.Insecure);
     }
 
-    private static Entry ReadEntry(TomlTable table, string path)
+    /// <summary>Where a read is tried before <see cref="Resolve"/>'s place.</summary>
+    internal IReadOnlyList<RegistryAddress> FindMirrors(string registry, string repository, bool byDigest)
     {
-        var location = Text(table, "location");
-        var prefix = Text(table, "prefix") ?? location
-            ?? throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}': a [[registry]] needs a prefix or a location.");
-        if (location is null && prefix.StartsWith("*.", StringComparison.Ordinal))
-        {
-            location = string.Empty;
-        }
-
-        return new Entry(prefix.TrimEnd('/'), (location ?? prefix).TrimEnd('/'), Flag(table, "insecure"), Flag(table, "blocked"));
+        var name = NameOf(registry, repository);
+        return Find(name, registry) is not { } entry
+            ? []
+            : entry.Mirrors.Where(m => byDigest ? m.ForDigests : m.ForTags).Select(m => entry.Move(name, m.Location, m.Insecure)).ToList();
     }
 
-    private static string? Text(TomlTable table, string key) =>
-        table.TryGetValue(key, out var value) && value is string { Length: > 0 } text ? text : null;
-
-    private static bool Flag(TomlTable table, string key) => table.TryGetValue(key, out var value) && value is true;
-
-    private sealed record Entry(string Prefix, string Location, bool Insecure, bool Blocked)
+    // A later file's entry takes the place of an earlier one's of the same prefix.
+    private static void Add(IEnumerable<RegistryEntry> entries, Dictionary<string, RegistryEntry> byPrefix)
     {
-        private bool IsWildcard => Prefix.StartsWith("*.", StringComparison.Ordinal);
-
-        internal bool Matches(string name, string registry)
+        foreach (var entry in entries)
         {
-            if (IsWildcard)
-            {
-                return RegistryHost.Split(registry).Host.EndsWith(Prefix.Substring(1), StringComparison.Ordinal);
-            }
-
-            return name.StartsWith(Prefix, StringComparison.Ordinal) && (name.Length == Prefix.Length || name[Prefix.Length] == '/');
-        }
-
-        internal string Move(string name)
-        {
-            if (!IsWildcard)
-            {
-                return Location + name.Substring(Prefix.Length);
-            }
-
-            var slash = name.IndexOf('/');
-            return Location.Length == 0 ? name : Location + (slash < 0 ? string.Empty : name.Substring(slash));
+            byPrefix[entry.Prefix] = entry;
         }
     }
+
+    private static string NameOf(string registry, string repository) => repository.Length == 0 ? registry : registry + "/" + repository;
+
+    private RegistryEntry? Find(string name, string registry) => _entries.FirstOrDefault(e => e.Matches(name, registry));
 }

@@ -84,6 +84,9 @@ public enum OciErrorKind
     /// <summary>A settings file can't be read.</summary>
     ConfigurationInvalid,
 
+    /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
+    ClientCertificateRefused,
+
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
 }

@@ -28,5 +28,8 @@ public sealed class OciException : Exception
     /// <summary>Another attempt may succeed.</summary>
     public bool IsTransient { get; internal set; }
 
+    /// <summary>It is a proxy that failed, not the registry behind it.</summary>
+    internal bool IsOfProxy { get; init; }
+
     internal static string IdOf(OciErrorKind kind) => "Oci" + kind;
 }

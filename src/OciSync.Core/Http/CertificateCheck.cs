@@ -1,27 +1,70 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using OciSync.Core.Connections;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
 /// <summary>Judges a server's certificate by a registry's settings and keeps the reason of the last refusal.</summary>
 internal sealed class CertificateCheck
 {
+    private readonly string _clientHost;
     private readonly bool _skip;
     private readonly X509Certificate2Collection _authorities;
-    private volatile string? _refusal;
+    private volatile CertificateRefusal? _refusal;
+    private volatile CertificateFacts? _facts;
+    private volatile bool _isClientAsked;
+    private volatile bool _isProven;
 
-    internal CertificateCheck(ConnectionSettings settings, bool insecure)
+    internal CertificateCheck(string host, bool skip, TlsIdentity identity)
     {
-        _skip = settings.SkipCertificateCheck || insecure;
-        _authorities = settings.CertificatePath is { } path ? CertificateFile.Read(path) : [];
+        _clientHost = RegistryHost.Split(host).Host.Trim('[', ']');
+        _skip = skip;
+        _authorities = identity.Authorities;
+        Client = identity.Client;
     }
 
+    /// <summary>Our own certificate, or null.</summary>
+    internal X509Certificate2? Client { get; }
+
     /// <summary>Why the last certificate was refused, or null when none was.</summary>
-    internal string? Refusal => _refusal;
+    internal CertificateRefusal? Refusal => _refusal;
+
+    /// <summary>What the last certificate says, or null when none was seen.</summary>
+    internal CertificateFacts? Facts => _facts;
+
+    /// <summary>The server asked for a certificate of ours.</summary>
+    internal bool IsClientAsked => _isClientAsked;
+
+    /// <summary>The server has answered a request: what breaks from now on isn't for want of a certificate.</summary>
+    internal bool IsProven
+    {
+        get => _isProven;
+        set => _isProven = value;
+    }
+
+    /// <summary>Called when a connection is made: the certificate that is sent, if the server asks. Hosts that a registry redirects to get none.</summary>
+    internal X509Certificate? Choose(string target, X509Certificate? server, string[]? issuers)
+    {
+        if (!string.Equals(target.Trim('[', ']'), _clientHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (server is not null || issuers is { Length: > 0 })
+        {
+            _isClientAsked = true;
+        }
+
+        return Client;
+    }
 
     internal bool Validate(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (certificate is not null)
+        {
+            _facts = CertificateFacts.Of(certificate);
+        }
+
         if (_skip || errors == SslPolicyErrors.None)
         {
             return true;
@@ -59,22 +102,25 @@ internal sealed class CertificateCheck
         return _authorities.Cast<X509Certificate2>().Any(authority => authority.RawData.SequenceEqual(root.RawData));
     }
 
-    private static string Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private static CertificateRefusal Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null || (errors & SslPolicyErrors.RemoteCertificateNotAvailable) != 0)
         {
-            return "the server sent no certificate";
+            return new CertificateRefusal("the server sent no certificate", "Check that the port is that of the registry.");
         }
 
         if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
         {
-            return $"the certificate ({certificate.Subject}) is for another host name";
+            return new CertificateRefusal(
+                $"the certificate ({certificate.Subject}) is for another host name", "Use the name that the certificate is for, or have one made for this name.");
         }
 
         var statuses = chain?.ChainStatus.Select(s => s.Status).Where(s => s != X509ChainStatusFlags.NoError).Distinct() ?? [];
         var text = string.Join(", ", statuses);
         return text.Contains(nameof(X509ChainStatusFlags.NotTimeValid))
-            ? $"the certificate ({certificate.Subject}) is expired or not valid yet"
-            : $"its issuer ({certificate.Issuer}) is not trusted ({text})";
+            ? new CertificateRefusal(
+                $"the certificate ({certificate.Subject}) is expired or not valid yet; it is valid from {certificate.GetEffectiveDateString()} to {certificate.GetExpirationDateString()}",
+                "Have it renewed on the server, and check this machine's clock.")
+            : new CertificateRefusal($"its issuer ({certificate.Issuer}) is not trusted ({text})", null);
     }
 }

@@ -11,6 +11,19 @@ internal static class CertificateFile
     private const string Begin = "-----BEGIN CERTIFICATE-----";
     private const string End = "-----END CERTIFICATE-----";
 
+    /// <summary>The file has a certificate in text.</summary>
+    internal static bool IsPem(string path)
+    {
+        try
+        {
+            return Encoding.ASCII.GetString(File.ReadAllBytes(path)).Contains(Begin);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OciException(OciErrorKind.ConfigurationInvalid, $"The certificate file '{path}' can't be read: {e.Message}", e);
+        }
+    }
+
     internal static X509Certificate2Collection Read(string path)
     {
         try

@@ -13,6 +13,7 @@ internal sealed class HttpTransport : IDisposable
 {
     private readonly HttpClient _client;
     private readonly CertificateCheck _check;
+    private readonly ProxyChoice _proxy;
     private readonly EngineOptions _options;
     private readonly string _host;
 
@@ -20,12 +21,19 @@ internal sealed class HttpTransport : IDisposable
     {
         _host = host;
         _options = options;
-        _check = new CertificateCheck(settings, insecure);
-        _client = new HttpClient(HttpHandlers.Create(_check)) { Timeout = Timeout.InfiniteTimeSpan };
+        _check = new CertificateCheck(host, settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
+        _proxy = ProxyChoice.For(settings.Proxy, options.Places);
+        _client = new HttpClient(HttpHandlers.Create(_check, _proxy)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The registry turned out to speak, or was said to speak, plain http.</summary>
     internal bool IsPlainHttp { get; set; }
+
+    /// <summary>What the server's certificate said, or null.</summary>
+    internal CertificateFacts? Certificate => _check.Facts;
+
+    /// <summary>Which proxy is used.</summary>
+    internal ProxyChoice Proxy => _proxy;
 
     /// <summary>Sends a request, follows its redirects and gives back the answer with its body unread.</summary>
     internal async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null)
@@ -75,11 +83,13 @@ internal sealed class HttpTransport : IDisposable
         watch.Arm();
         try
         {
-            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
+            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
+            _check.IsProven = true;
+            return response;
         }
         catch (Exception e)
         {
-            throw TransportFailure.From(e, _host, watch, _check, cancellationToken);
+            throw TransportFailure.From(e, _host, watch, _check, cancellationToken, _proxy.FindName(request.RequestUri!));
         }
         finally
         {

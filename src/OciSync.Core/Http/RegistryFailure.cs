@@ -40,7 +40,7 @@ internal static class RegistryFailure
         {
             404 => NotFound(codes, context),
             403 => (OciErrorKind.Forbidden, $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
-            407 => (OciErrorKind.ProxyUnauthorized, $"The proxy before '{context.Registry}' asks for a login (407); this is not the registry's own answer."),
+            407 => (OciErrorKind.ProxyUnauthorized, ProxyFailure.Unauthorized(context.Registry, null).Message),
             409 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the registry calls it a conflict."),
             412 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the tag is immutable there. Use another tag, or change the project's rule."),
             413 => (OciErrorKind.TooLarge, $"'{context.Registry}', or a proxy before it, refuses a request body of this size."),

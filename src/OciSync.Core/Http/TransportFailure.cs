@@ -9,7 +9,7 @@ namespace OciSync.Core.Http;
 /// <summary>What an exception of the HTTP stack means: stalled, cancelled, untrusted, refused, not TLS, broken.</summary>
 internal static class TransportFailure
 {
-    internal static Exception From(Exception e, string host, StallWatch watch, CertificateCheck? check, CancellationToken cancellationToken)
+    internal static Exception From(Exception e, string host, StallWatch watch, CertificateCheck? check, CancellationToken cancellationToken, string? proxy = null)
     {
         if (watch.Fired)
         {
@@ -23,9 +23,24 @@ internal static class TransportFailure
         }
 
         var chain = Chain(e).ToList();
+        if (proxy is not null && ProxyFailure.Find(chain, host, proxy, e) is { } refused)
+        {
+            return refused;
+        }
+
+        if (check?.Refusal is { } refusal && chain.Exists(IsHandshake))
+        {
+            return Untrusted(host, refusal, e);
+        }
+
+        if (check is not null && ClientCertificateFailure.Find(chain, host, check, e) is { } unwanted)
+        {
+            return unwanted;
+        }
+
         if (chain.Exists(IsHandshake))
         {
-            return check?.Refusal is { } refusal ? Untrusted(host, refusal, e) : NotTls(host, e);
+            return NotTls(host, e);
         }
 
         if (chain.OfType<SocketException>().FirstOrDefault() is { } socket)
@@ -56,10 +71,11 @@ internal static class TransportFailure
         e.InnerException is { } inner && Chain(inner).OfType<SocketException>().Any(
             s => s.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain);
 
-    private static OciException Untrusted(string host, string refusal, Exception e) => new(
+    private static OciException Untrusted(string host, CertificateRefusal refusal, Exception e) => new(
         OciErrorKind.CertificateUntrusted,
-        $"The certificate of '{host}' is not trusted: {refusal}. Name its CA with Connect-OciRegistry {host} -CertificatePath <file> "
-            + "(or -SkipCertificateCheck for a test registry).",
+        $"The certificate of '{host}' is not trusted: {refusal.Reason}. "
+            + (refusal.Remedy ?? $"Name its CA with Connect-OciRegistry {host} -CertificatePath <file>, or put it into certs.d/{host} as ca.crt")
+            + " (or -SkipCertificateCheck for a test registry).",
         e);
 
     private static OciException NotTls(string host, Exception e) => new(

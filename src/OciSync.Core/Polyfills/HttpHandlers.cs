@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http;
+using System.Security.Authentication;
+using OciSync.Core.Connections;
 using OciSync.Core.Http;
 #if NET
 using System.Net.Security;
@@ -12,7 +14,14 @@ internal static class HttpHandlers
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
-    internal static HttpMessageHandler Create(CertificateCheck check)
+    /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
+#if NET
+    internal const bool TellsOfClientCertificates = true;
+#else
+    internal const bool TellsOfClientCertificates = false;
+#endif
+
+    internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy)
     {
 #if NET
         var handler = new SocketsHttpHandler
@@ -24,22 +33,34 @@ internal static class HttpHandlers
             ConnectCallback = ConnectGuard.ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
+            Proxy = proxy,
             SslOptions = new SslClientAuthenticationOptions
             {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                LocalCertificateSelectionCallback = (_, target, _, server, issuers) => check.Choose(target, server, issuers)!,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Validate(certificate, chain, errors),
             },
         };
         return handler;
 #else
         _ = ConnectTimeout;
-        return new HttpClientHandler
+        var handler = new HttpClientHandler
         {
+            SslProtocols = SslProtocols.Tls12,
+            Proxy = proxy,
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             MaxConnectionsPerServer = 64,
             ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => check.Validate(certificate, chain, errors),
         };
+        if (check.Client is { } client)
+        {
+            handler.ClientCertificateOptions = ClientCertificateOption.Manual;
+            handler.ClientCertificates.Add(client);
+        }
+
+        return handler;
 #endif
     }
 }

@@ -80,6 +80,10 @@ internal sealed class BlobUploader(RegistryClient client)
         }
     }
 
+    /// <summary>Starts an upload and cancels it: whether we may write.</summary>
+    internal async Task ProbeAsync(CancellationToken cancellationToken) =>
+        await CancelAsync(await StartAsync(null, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
     private async Task<Uri> StartAsync(Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(

@@ -12,6 +12,7 @@ internal sealed class RegistryClient
 {
     private readonly string _registryName;
     private readonly string _repositoryName;
+    private readonly MirroredReads _reads;
 
     /// <param name="connection">The registry.</param>
     /// <param name="repository">The path of the repository there.</param>
@@ -23,6 +24,16 @@ internal sealed class RegistryClient
         Repository = repository;
         _registryName = registryName;
         _repositoryName = repositoryName;
+        _reads = new MirroredReads(this, []);
+    }
+
+    private RegistryClient(RegistryClient primary, IReadOnlyList<RegistryClient> mirrors)
+    {
+        Connection = primary.Connection;
+        Repository = primary.Repository;
+        _registryName = primary._registryName;
+        _repositoryName = primary._repositoryName;
+        _reads = new MirroredReads(primary, mirrors);
     }
 
     internal RegistryConnection Connection { get; }
@@ -32,10 +43,21 @@ internal sealed class RegistryClient
     /// <summary>Names this repository in the whole run.</summary>
     internal string Key => Connection.Host + "/" + Repository;
 
+    /// <summary>The same repository; manifests and blobs are read from these first, in this order.</summary>
+    internal RegistryClient WithMirrors(IReadOnlyList<RegistryClient> mirrors) => new(this, mirrors);
+
     internal string DisplayName => _registryName + "/" + _repositoryName;
 
     /// <summary>The digest and type of a manifest, or null when there is none of this tag or digest.</summary>
-    internal async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    internal Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+        _reads.FindAsync(c => c.HeadHereAsync(reference, onRetry, cancellationToken), () => Missing(reference));
+
+    /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
+    internal async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+        await _reads.FindAsync(c => c.FindManifestAsync(reference, onRetry, cancellationToken), () => Missing(reference)).ConfigureAwait(false)
+            ?? throw Missing(reference);
+
+    private async Task<ManifestHead?> HeadHereAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = ManifestRequest(HttpMethod.Head, reference, [200, 404, 405]);
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
@@ -54,10 +76,6 @@ internal sealed class RegistryClient
         var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
         return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
     }
-
-    /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
-    internal async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false) ?? throw Missing(reference);
 
     internal OciException Missing(string reference) => RegistryFailure.Missing(Context(RequestContext.ManifestRead, reference));
 
@@ -109,7 +127,8 @@ internal sealed class RegistryClient
 
     /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>
     internal Task<HttpAnswer> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
-        Connection.SendAsync(BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null), cancellationToken);
+        _reads.GetAsync(c => c.Connection.SendAsync(
+            c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null), cancellationToken));
 
     internal RequestContext Context(string verb, string? reference = null) => new(verb, _registryName, _repositoryName, reference);
 

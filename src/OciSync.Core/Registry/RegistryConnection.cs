@@ -22,6 +22,7 @@ internal sealed class RegistryConnection : IDisposable
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
+    private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
         string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RegistryPool pool)
@@ -61,8 +62,36 @@ internal sealed class RegistryConnection : IDisposable
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     internal bool IsLagging { get; set; }
 
+    /// <summary>Why this registry can't be reached in this run, where it is a mirror that is then no longer asked; or null.</summary>
+    internal OciException? Outage { get; set; }
+
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
+
+    /// <summary>The login that is used for a repository here, and where it comes from; or null.</summary>
+    internal Task<FoundCredential?> FindLoginAsync(string repository, CancellationToken cancellationToken) =>
+        _authenticator.FindLoginAsync(repository, cancellationToken);
+
+    /// <summary>The host of the API: Docker Hub's has another name than the registry.</summary>
+    internal string ApiHost => new RegistryUris("https", Host).Base.Host;
+
+    /// <summary>The proxy before this registry as it may be shown, or null.</summary>
+    internal string? Proxy => _transport.Proxy.FindName(new RegistryUris(_transport.IsPlainHttp ? "http" : "https", Host).Base);
+
+    /// <summary>What the registry's certificate said, or null.</summary>
+    internal CertificateFacts? Certificate => _transport.Certificate;
+
+    internal bool SkipsCertificateCheck => _insecure || _settings.SkipCertificateCheck;
+
+    /// <summary>The answer to <c>GET /v2/</c>, asked for once.</summary>
+    internal async Task<RegistryProbe> ProbeAsync(CancellationToken cancellationToken)
+    {
+        await PingAsync(cancellationToken).ConfigureAwait(false);
+        return _probe!;
+    }
+
+    /// <summary>Gets what a request of this scope needs to be allowed.</summary>
+    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, cancellationToken);
 
     /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
@@ -157,6 +186,13 @@ internal sealed class RegistryConnection : IDisposable
     {
         if (answer.Status == HttpStatusCode.Unauthorized)
         {
+            // A registry's 401 has a challenge (RFC 9110). Some proxies answer a wrong login of theirs with a 401, tinyproxy even with a challenge.
+            var isProxy = challenges.Count == 0 || (answer.Header("Server") ?? string.Empty).StartsWith("tinyproxy", StringComparison.OrdinalIgnoreCase);
+            if (isProxy && _transport.Proxy.FindName(answer.Uri) is { } proxy)
+            {
+                return ProxyFailure.Unauthorized(Host, proxy);
+            }
+
             var credential = await _authenticator.FindCredentialAsync(request.Scope, cancellationToken).ConfigureAwait(false);
             if (credential is not null && challenges.Any(c => c.Error == "insufficient_scope"))
             {
@@ -182,7 +218,7 @@ internal sealed class RegistryConnection : IDisposable
         {
             return await PingAsync(_settings.PlainHttp ? "http" : "https", cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
+        catch (OciException e) when (IsForHttp(e))
         {
             Events.Decide($"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
@@ -191,9 +227,14 @@ internal sealed class RegistryConnection : IDisposable
         catch (OciException e) when (TransportFailure.IsNobodyThere(e))
         {
             // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw new OciException(e.Kind, e.Message, e.InnerException);
+            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy };
         }
     }
+
+    // Marked insecure, a host that listens for http alone is meant as well.
+    private bool IsForHttp(OciException e) => !_settings.PlainHttp
+        && ((TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
+            || (_insecure && TransportFailure.IsNobodyThere(e) && RegistryHost.Split(Host).Port < 0));
 
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {
@@ -206,7 +247,9 @@ internal sealed class RegistryConnection : IDisposable
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
         }
 
-        _authenticator.Learn(ChallengeParser.Parse(answer.Headers("WWW-Authenticate")));
+        var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
+        _authenticator.Learn(challenges);
+        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges);
         return uris;
     }
 }

@@ -45,6 +45,16 @@ internal sealed class RegistryPool : IDisposable
         return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository);
     }
 
+    /// <summary>The client a reference is read with: its mirrors go first. Lists of tags come from the registry itself.</summary>
+    internal RegistryClient GetSource(ImageReference reference)
+    {
+        var client = GetClient(reference);
+        var mirrors = _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null);
+        return mirrors.Count == 0
+            ? client
+            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository)).ToList());
+    }
+
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
 

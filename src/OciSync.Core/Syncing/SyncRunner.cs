@@ -132,7 +132,7 @@ internal sealed class SyncRunner
             var key = (reference.ToString(), SelectionOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetClient(reference), SelectionOf(pair), _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), SelectionOf(pair), _run.Events);
                 _sources.Add(key, source);
             }
 

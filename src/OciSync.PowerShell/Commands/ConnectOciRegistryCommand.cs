@@ -47,18 +47,47 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     [Parameter]
     public string? CertificatePath { get; set; }
 
+    /// <summary>A folder with CA certificates (*.crt) and a client certificate (*.cert with *.key), in place of certs.d.</summary>
+    [Parameter]
+    [Alias("CertDir")]
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>The client certificate: a PFX file, or a PEM file.</summary>
+    [Parameter]
+    public string? ClientCertificatePath { get; set; }
+
+    /// <summary>The key of the client certificate, a PEM file.</summary>
+    [Parameter]
+    public string? ClientKeyPath { get; set; }
+
+    /// <summary>The password of the PFX file.</summary>
+    [Parameter]
+    public SecureString? ClientCertificatePassword { get; set; }
+
+    /// <summary>The client certificate in the Windows certificate store.</summary>
+    [Parameter]
+    public string? ClientCertificateThumbprint { get; set; }
+
+    /// <summary>The proxy before the registry, http://host:port.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The login at the proxy.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>The current user is who we are at the proxy.</summary>
+    [Parameter]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         try
         {
-            var key = OciEngine.ResolveKey(Registry);
-            var settings = new ConnectionSettings
-            {
-                PlainHttp = PlainHttp,
-                SkipCertificateCheck = SkipCertificateCheck,
-                CertificatePath = CertificatePath is null ? null : GetUnresolvedProviderPathFromPSPath(CertificatePath),
-            };
+            var key = OciEngine.ResolveKey(Registry, CreateOptions());
+            var settings = ReadSettings();
             var logins = ReadLogins();
             Run((writer, token) => ConnectAsync(key, settings, logins, writer, token));
         }
@@ -83,6 +112,32 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
 
         return Credential.Select(Credentials.From).ToList();
     }
+
+    private ConnectionSettings ReadSettings() => new()
+    {
+        PlainHttp = PlainHttp,
+        SkipCertificateCheck = SkipCertificateCheck,
+        CertificatePath = FullPath(CertificatePath),
+        CertificateDirectory = FullPath(CertificateDirectory),
+        ClientCertificatePath = FullPath(ClientCertificatePath),
+        ClientKeyPath = FullPath(ClientKeyPath),
+        ClientCertificatePassword = ClientCertificatePassword,
+        ClientCertificateThumbprint = ClientCertificateThumbprint,
+        Proxy = Proxy is null && ProxyCredential is null && !ProxyUseDefaultCredentials ? null : new ProxySettings
+        {
+            Address = Proxy is null ? null : CheckProxy(Proxy),
+            Username = ProxyCredential?.UserName,
+            Password = ProxyCredential?.Password,
+            UseDefaultCredentials = ProxyUseDefaultCredentials,
+        },
+    };
+
+    private string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+
+    // What was typed isn't shown: it may hold a password.
+    private static Uri CheckProxy(Uri proxy) => proxy.IsAbsoluteUri && proxy.Host.Length > 0
+        ? proxy
+        : throw new OciException(OciErrorKind.ConfigurationInvalid, "-Proxy is not the URL of a proxy; it is written as http://host:port.");
 
     // Checked with settings of its own; the session learns them only when they work.
     private async Task ConnectAsync(

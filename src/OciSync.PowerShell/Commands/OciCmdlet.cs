@@ -16,6 +16,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     private readonly Dictionary<string, OciEngine> _engines = new(StringComparer.Ordinal);
     private PipelineWriter? _writer;
     private string? _authFile;
+    private string? _registriesConfigPath;
 
     /// <summary>Further attempts after a transient failure.</summary>
     [Parameter]
@@ -39,6 +40,11 @@ public abstract class OciCmdlet : AsyncCmdlet
     [Alias("AuthFile")]
     public string? AuthFilePath { get; set; }
 
+    /// <summary>A registries.conf to use in place of those of the environment, the user and the machine.</summary>
+    [Parameter]
+    [Alias("RegistriesConf")]
+    public string? RegistriesConfigPath { get; set; }
+
     private protected virtual bool IsAnonymous => false;
 
     // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
@@ -53,7 +59,18 @@ public abstract class OciCmdlet : AsyncCmdlet
         StallTimeout = TimeSpan.FromSeconds(StallTimeoutSec),
         AuthFilePath = _authFile,
         Anonymous = IsAnonymous,
+        RegistriesConfigPath = _registriesConfigPath,
     };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+
+        // A path of PowerShell's is turned into one of the system here: work on the pool can't.
+        _authFile = AuthFilePath is { Length: > 0 } path ? GetUnresolvedProviderPathFromPSPath(path) : null;
+        _registriesConfigPath = RegistriesConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(RegistriesConfigPath);
+    }
 
     private protected OciEngine CreateEngine(
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
@@ -111,13 +128,8 @@ public abstract class OciCmdlet : AsyncCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-
-        // A path of PowerShell's is turned into one of the system here: work on the pool can't.
-        _authFile = AuthFilePath is { Length: > 0 } path ? GetUnresolvedProviderPathFromPSPath(path) : null;
-    }
+    protected override ErrorRecord? ToErrorRecord(Exception exception) =>
+        exception is OciException ? ErrorRecords.Create(exception, RegistriesConfigPath) : null;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

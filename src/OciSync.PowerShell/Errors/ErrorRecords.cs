@@ -21,7 +21,7 @@ internal static class ErrorRecords
         OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous => ErrorCategory.InvalidArgument,
         OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
             ErrorCategory.ObjectNotFound,
-        OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized => ErrorCategory.AuthenticationError,
+        OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused => ErrorCategory.AuthenticationError,
         OciErrorKind.Forbidden or OciErrorKind.CatalogueRefused => ErrorCategory.PermissionDenied,
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,

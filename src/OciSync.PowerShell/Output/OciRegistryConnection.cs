@@ -16,6 +16,10 @@ public sealed class OciRegistryConnection
         RateLimit = quota?.Limit;
         RateRemaining = quota?.Remaining;
         RateReset = quota?.Reset?.LocalDateTime;
+
+        CertificateDirectory = settings.CertificateDirectory;
+        ClientCertificate = settings.ClientCertificateThumbprint ?? settings.ClientCertificatePath;
+        Proxy = settings.Proxy?.Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped);
     }
 
     /// <summary>The registry, or registry and namespace.</summary>
@@ -44,4 +48,13 @@ public sealed class OciRegistryConnection
 
     /// <summary>When the limit starts anew, where the registry says so.</summary>
     public DateTime? RateReset { get; }
+
+    /// <summary>The folder with certificates, in place of certs.d.</summary>
+    public string? CertificateDirectory { get; }
+
+    /// <summary>The file or the thumbprint of the client certificate.</summary>
+    public string? ClientCertificate { get; }
+
+    /// <summary>The proxy that was given, without its login.</summary>
+    public string? Proxy { get; }
 }

@@ -15,6 +15,7 @@ internal static class Run
         MaximumRetryCount = 3,
         RetryInterval = TimeSpan.FromMilliseconds(5),
         StallTimeout = TimeSpan.FromSeconds(20),
+        Places = new MachinePlaces(),
     };
 
     internal static OciEngine Engine(

@@ -6,6 +6,9 @@ namespace OciSync.Testing.Images;
 /// <summary>Makes images of all kinds in memory.</summary>
 public static class ImageFactory
 {
+    /// <summary>An image whose layers are not in the registry.</summary>
+    public static TestImage WithForeignLayers(params LayerDescriptor[] layers) => ManifestBuilder.WithForeignLayers(layers);
+
     /// <summary>Makes an image by its specification.</summary>
     public static TestImage Create(ImageSpec? spec = null)
     {

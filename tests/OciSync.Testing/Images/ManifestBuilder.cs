@@ -38,9 +38,20 @@ internal static class ManifestBuilder
             ["schemaVersion"] = 2,
             ["mediaType"] = mediaType,
             ["config"] = Descriptor(configType, ContentDigest.Of(config), config.Length),
-            ["layers"] = new JsonArray([.. layers.Select(layer => Descriptor(layer.MediaType, layer.Digest, layer.Size))]),
+            ["layers"] = new JsonArray([.. layers.Select(Layer)]),
         };
         return new TestManifest(mediaType, Bytes(json)) { Platform = platform };
+    }
+
+    private static JsonObject Layer(LayerDescriptor layer)
+    {
+        var json = Descriptor(layer.MediaType, layer.Digest, layer.Size);
+        if (layer.Urls.Count > 0)
+        {
+            json["urls"] = new JsonArray([.. layer.Urls.Select(u => (JsonNode)u)]);
+        }
+
+        return json;
     }
 
     internal static TestManifest Index(IEnumerable<JsonObject> entries, bool docker)

@@ -47,6 +47,21 @@ public sealed class TestPki : IDisposable
         TokenCertificate.Dispose();
     }
 
+    /// <summary>A server certificate of the authority for another name, or of another time; the caller disposes it.</summary>
+    public X509Certificate2 IssueServer(string name, DateTimeOffset? start = null, DateTimeOffset? end = null) =>
+        Issue(Authority, "CN=" + name, "1.3.6.1.5.5.7.3.1", names => names.AddDnsName(name), start ?? Start, end ?? End);
+
+    /// <summary>A client certificate of the authority, with its key; the caller disposes it.</summary>
+    public X509Certificate2 IssueClient(string name) => Issue(Authority, "CN=" + name, "1.3.6.1.5.5.7.3.2", names => names.AddDnsName(name), Start, End);
+
+    /// <summary>Writes NAME.cert and NAME.key, as certs.d has them.</summary>
+    public static void WriteClient(string folder, string name, X509Certificate2 certificate)
+    {
+        Directory.CreateDirectory(folder);
+        WritePair(folder, name, certificate, withKey: true);
+        File.Move(Path.Combine(folder, name + ".crt"), Path.Combine(folder, name + ".cert"));
+    }
+
     private static X509Certificate2 MakeAuthority()
     {
         using var key = RSA.Create(2048);
@@ -54,20 +69,32 @@ public sealed class TestPki : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return request.CreateSelfSigned(Start, End.AddYears(1));
+        return request.CreateSelfSigned(Start.AddYears(-1), End.AddYears(1));
     }
 
-    private static X509Certificate2 MakeServer(X509Certificate2 authority)
+    private static X509Certificate2 MakeServer(X509Certificate2 authority) => Issue(
+        authority,
+        "CN=localhost",
+        "1.3.6.1.5.5.7.3.1",
+        names =>
+        {
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+        },
+        Start,
+        End);
+
+    private static X509Certificate2 Issue(
+        X509Certificate2 authority, string subject, string usage, Action<SubjectAlternativeNameBuilder> name, DateTimeOffset start, DateTimeOffset end)
     {
         using var key = RSA.Create(2048);
-        var request = Request("CN=localhost", key);
+        var request = Request(subject, key);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        name(names);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, false));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using var certificate = request.Create(authority, Start, End, RandomNumberGenerator.GetBytes(8));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        using var certificate = request.Create(authority, start, end, RandomNumberGenerator.GetBytes(8));
         using var withKey = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
     }

@@ -60,7 +60,7 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
         var registry = new EmbeddedRegistry(options);
         var control = options.Control ? new ControlEndpoints(registry.core, () => registry.stopRequested.TrySetResult()) : null;
         var application = new RegistryApplication(registry.core, control);
-        registry.server = await LoopbackServer.StartAsync(options.Port, options.Certificate, options.Http2, application.HandleAsync);
+        registry.server = await LoopbackServer.StartAsync(options, application.HandleAsync);
         return registry;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -24,11 +25,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     internal int Port { get; }
 
-    internal static async Task<LoopbackServer> StartAsync(int port, X509Certificate2? certificate, bool http2, RequestDelegate handler)
+    internal static Task<LoopbackServer> StartAsync(int port, X509Certificate2? certificate, bool http2, RequestDelegate handler) =>
+        StartAsync(new RegistryOptions { Port = port, Certificate = certificate, Http2 = http2 }, handler);
+
+    internal static async Task<LoopbackServer> StartAsync(RegistryOptions how, RequestDelegate handler)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(options => Configure(options, port, certificate, http2));
+        builder.WebHost.ConfigureKestrel(options => Configure(options, how));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var application = builder.Build();
@@ -44,7 +48,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await application.DisposeAsync();
     }
 
-    private static void Configure(KestrelServerOptions options, int port, X509Certificate2? certificate, bool http2)
+    private static void Configure(KestrelServerOptions options, RegistryOptions how)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
@@ -53,13 +57,32 @@ internal sealed class LoopbackServer : IAsyncDisposable
         options.Limits.MaxRequestHeadersTotalSize = 1 << 17;
         options.Limits.Http2.InitialConnectionWindowSize = 1 << 24;
         options.Limits.Http2.InitialStreamWindowSize = 1 << 22;
-        options.Listen(IPAddress.Loopback, port, listen =>
+        options.Listen(IPAddress.Loopback, how.Port, listen =>
         {
-            listen.Protocols = certificate is not null && http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-            if (certificate is not null)
+            listen.Protocols = how.Certificate is not null && how.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            if (how.Certificate is not null)
             {
-                listen.UseHttps(certificate);
+                listen.UseHttps(https => Configure(https, how));
             }
         });
+    }
+
+    private static void Configure(HttpsConnectionAdapterOptions https, RegistryOptions how)
+    {
+        https.ServerCertificate = how.Certificate;
+        if (how.ClientAuthority is { } authority)
+        {
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (certificate, _, _) => IsOf(certificate, authority);
+        }
+    }
+
+    private static bool IsOf(X509Certificate2 certificate, X509Certificate2 authority)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        return chain.Build(certificate);
     }
 }

@@ -21,6 +21,9 @@ public sealed record RegistryOptions
     /// <summary>Serve https with this certificate (see <c>TestPki</c>).</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>With https, want a client certificate of this authority; without one the connection is ended.</summary>
+    public X509Certificate2? ClientAuthority { get; init; }
+
     /// <summary>With https, offer HTTP/2 as well.</summary>
     public bool Http2 { get; init; } = true;
 

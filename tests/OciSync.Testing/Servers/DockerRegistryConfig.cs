@@ -16,8 +16,9 @@ internal static class DockerRegistryConfig
             await File.WriteAllTextAsync(folder["htpasswd"], $"{user.Name}:{hash}\n");
         }
 
-        var tls = mode == DockerRegistryMode.Tls
-            ? $", tls: {{certificate: \"{folder["pki/srv.crt"]}\", key: \"{folder["pki/srv.key"]}\"}}"
+        var clients = mode == DockerRegistryMode.TlsClient ? $", clientcas: [\"{folder["pki/ca.crt"]}\"]" : "";
+        var tls = mode is DockerRegistryMode.Tls or DockerRegistryMode.TlsClient
+            ? $", tls: {{certificate: \"{folder["pki/srv.crt"]}\", key: \"{folder["pki/srv.key"]}\"{clients}}}"
             : "";
         var text = string.Join('\n',
             "version: 0.1",

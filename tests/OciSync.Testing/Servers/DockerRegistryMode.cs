@@ -12,6 +12,9 @@ public enum DockerRegistryMode
     /// <summary>https with a certificate of an authority of its own.</summary>
     Tls,
 
+    /// <summary>https that wants a client certificate of its authority.</summary>
+    TlsClient,
+
     /// <summary>http with Basic logins.</summary>
     Htpasswd,
 

@@ -40,10 +40,15 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>Where it answers.</summary>
-    public Uri BaseUri => new($"{(Mode == DockerRegistryMode.Tls ? "https" : "http")}://{Address}/");
+    public Uri BaseUri => new($"{(IsTls ? "https" : "http")}://{Address}/");
 
     /// <summary>The authority of its certificate as a PEM file; null without TLS.</summary>
-    public string? CaPath => Mode == DockerRegistryMode.Tls ? folder["pki/ca.crt"] : null;
+    public string? CaPath => IsTls ? folder["pki/ca.crt"] : null;
+
+    /// <summary>Its authority, where it has one; it issues client certificates.</summary>
+    public TestPki? Pki => pki;
+
+    private bool IsTls => Mode is DockerRegistryMode.Tls or DockerRegistryMode.TlsClient;
 
     /// <summary>What the process wrote, the access log among it.</summary>
     public string LogPath => folder["registry.log"];
@@ -108,7 +113,7 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        pki = Mode is DockerRegistryMode.Tls or DockerRegistryMode.Token ? TestPki.Create() : null;
+        pki = IsTls || Mode == DockerRegistryMode.Token ? TestPki.Create() : null;
         if (Mode == DockerRegistryMode.Token)
         {
             Tokens = await JwtTokenServer.StartAsync(pki!, new AuthOptions
@@ -175,7 +180,7 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
         return reader.ReadToEnd();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

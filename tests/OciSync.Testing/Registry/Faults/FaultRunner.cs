@@ -81,6 +81,11 @@ internal static class FaultRunner
     private static void SetRedirect(FaultAction action, HttpContext context)
     {
         var target = context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
+        foreach (var (name, value) in action.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         context.Response.Headers.Location = (action.Location ?? "").Replace("{path}", target);
         context.SetEmpty(action.Status == 0 ? 307 : action.Status);
     }

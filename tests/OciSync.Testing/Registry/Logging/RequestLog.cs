@@ -100,6 +100,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
             Path = context.Request.Path.Value ?? "",
             Query = context.Request.QueryString.Value ?? "",
             AuthorizationScheme = headers.Authorization.ToString() is { Length: > 0 } value ? value.Split(' ')[0] : null,
+            Cookie = Optional(headers.Cookie),
             UserAgent = Optional(headers.UserAgent),
             Accept = Optional(headers.Accept),
             Range = Optional(headers.Range),

@@ -22,6 +22,9 @@ public sealed class RequestRecord
     /// <summary>The scheme of the Authorization header ("Basic", "Bearer"), or null.</summary>
     public string? AuthorizationScheme { get; init; }
 
+    /// <summary>The Cookie header.</summary>
+    public string? Cookie { get; init; }
+
     /// <summary>The User-Agent header.</summary>
     public string? UserAgent { get; init; }
 

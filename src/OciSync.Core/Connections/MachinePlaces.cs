@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace OciSync.Core.Connections;
+
+/// <summary>
+/// What this machine says from outside: environment variables, and the folders where settings of containers' tools are. It is handed in,
+/// so that a test stands in a world of its own.
+/// </summary>
+internal sealed record MachinePlaces
+{
+    /// <summary>An environment variable, or null.</summary>
+    internal Func<string, string?> Variable { get; init; } = static _ => null;
+
+    /// <summary>The folder of the user's containers settings, or null.</summary>
+    internal string? UserFolder { get; init; }
+
+    /// <summary>The folders of the machine's containers settings; the first that has a file wins.</summary>
+    internal IReadOnlyList<string> SystemFolders { get; init; } = [];
+
+    /// <summary>Docker's own folder of the machine, or null.</summary>
+    internal string? DockerFolder { get; init; }
+
+    /// <summary>The system has a proxy setting beside the environment's.</summary>
+    internal bool HasSystemProxy { get; init; }
+
+    /// <summary>The machine as it is now.</summary>
+    internal static MachinePlaces Current()
+    {
+        var isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        var variable = (string name) => Environment.GetEnvironmentVariable(name);
+        return isWindows ? ForWindows(variable) : ForUnix(variable);
+    }
+
+    private static MachinePlaces ForWindows(Func<string, string?> variable)
+    {
+        var programData = Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData);
+        return new MachinePlaces
+        {
+            Variable = variable,
+            UserFolder = Below(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "containers"),
+            SystemFolders = Below(programData, "containers") is { } folder ? [folder] : [],
+            DockerFolder = Below(programData, "docker"),
+            HasSystemProxy = true,
+        };
+    }
+
+    private static MachinePlaces ForUnix(Func<string, string?> variable)
+    {
+        var config = variable("XDG_CONFIG_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Below(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+        return new MachinePlaces
+        {
+            Variable = variable,
+            UserFolder = Below(config, "containers"),
+            SystemFolders = ["/etc/containers", "/usr/share/containers"],
+            DockerFolder = "/etc/docker",
+        };
+    }
+
+    private static string? Below(string? folder, string name) => string.IsNullOrEmpty(folder) ? null : Path.Combine(folder!, name);
+}

@@ -1,0 +1,38 @@
+using System.Security.Authentication;
+using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
+
+namespace OciSync.Core.Http;
+
+/// <summary>A server that wants a certificate of ours and hangs up without one, or with the wrong one.</summary>
+internal static class ClientCertificateFailure
+{
+    // What TLS alerts are called; not translated.
+    private static readonly string[] Alerts =
+        ["certificate required", "bad certificate", "unknown ca", "certificate unknown", "certificaterequired", "badcertificate", "unknownca"];
+
+    /// <summary>The failure, or null when it is another one.</summary>
+    internal static OciException? Find(List<Exception> chain, string host, CertificateCheck check, Exception e)
+    {
+        if (check.IsProven)
+        {
+            return null;
+        }
+
+        var texts = chain.Where(x => x is not OciException).Select(x => x.Message.ToLowerInvariant()).ToList();
+        var isAlert = texts.Exists(t => Array.Exists(Alerts, t.Contains));
+        var isBroken = chain.Exists(x => x is AuthenticationException or IOException);
+        var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !HttpHandlers.TellsOfClientCertificates);
+        var isLikely = isBroken && (mayBeAsked || check.Client is not null);
+        return isAlert || isLikely ? Create(host, check.Client?.Subject, e, !isAlert) : null;
+    }
+
+    private static OciException Create(string host, string? subject, Exception e, bool isTransient) => new(
+        OciErrorKind.ClientCertificateRefused,
+        subject is null
+            ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: Connect-OciRegistry {host} -ClientCertificatePath <file>, "
+                + $"or put NAME.cert and NAME.key into certs.d/{host}."
+            : $"'{host}' refused the client certificate ({subject}). Check that it is one of an authority the registry trusts, and that it has not expired.",
+        e)
+    { IsTransient = isTransient };
+}

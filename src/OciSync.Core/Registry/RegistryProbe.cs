@@ -1,0 +1,6 @@
+using OciSync.Core.Auth;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>What <c>GET /v2/</c> was answered with.</summary>
+internal sealed record RegistryProbe(Uri Base, int Status, IReadOnlyList<Challenge> Challenges);
