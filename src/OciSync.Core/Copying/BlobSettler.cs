@@ -47,7 +47,6 @@ internal sealed class BlobSettler(RegistryClient source, BlobLedger ledger, Canc
             destination.CountSkipped(blob.Size);
         }
 
-        client.Connection.IsLagging = false;
         return found;
     }
 }
