@@ -47,12 +47,18 @@ public sealed class OciEngine : IDisposable
                     $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
+        var ofFiles = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
+        foreach (var registry in options.Registries.Where(r => r.Credential is not null))
+        {
+            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = registry.Credential!;
+        }
+
         _pool = new RegistryPool(
             options,
             events,
             config,
             sessions,
-            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, lifetime),
+            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
     }
 

@@ -81,6 +81,15 @@ internal sealed class RegistryPool : IDisposable
         _lifetime.Dispose();
     }
 
+    // The session first, then a sync file, then registries.conf.
+    private (ConnectionSettings Settings, bool Insecure) FindSettings(RegistryAddress address)
+    {
+        var file = Options.Registries.LastOrDefault(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host);
+        var settings = _sessions.Find(address.Host)?.Settings
+            ?? (file?.CertificateDirectory is { } folder ? ConnectionSettings.Default with { CertificateDirectory = folder } : ConnectionSettings.Default);
+        return (settings, file?.TlsVerify is { } verify ? !verify : address.Insecure);
+    }
+
     private RegistryConnection GetConnection(RegistryAddress address)
     {
         lock (_connections)
@@ -88,8 +97,8 @@ internal sealed class RegistryPool : IDisposable
             var key = (address.Host, address.Insecure);
             if (!_connections.TryGetValue(key, out var connection))
             {
-                var settings = _sessions.Find(address.Host)?.Settings ?? ConnectionSettings.Default;
-                connection = new RegistryConnection(address.Host, address.Insecure, settings, _credentials, this);
+                var (settings, insecure) = FindSettings(address);
+                connection = new RegistryConnection(address.Host, insecure, settings, _credentials, this);
                 _connections.Add(key, connection);
             }
 

@@ -5,6 +5,7 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
@@ -18,6 +19,7 @@ public abstract class CopyingCmdlet : OciCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
     private readonly List<SyncRepository> _repositories = [];
+    private readonly List<SyncRegistry> _registries = [];
     private bool _hasChoiceForNothing;
     private RunRecord _record = new(null);
 
@@ -77,6 +79,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        Registries = _registries,
     };
 
     /// <inheritdoc/>
@@ -136,11 +139,35 @@ public abstract class CopyingCmdlet : OciCmdlet
         }
     }
 
-    private void AddPair(ImageReference source, SyncPlace place, string input)
+    /// <summary>Reaches registries as a sync file says.</summary>
+    private protected void Use(SyncFile file, IEnumerable<SyncPlace> places) =>
+        _registries.AddRange(file.RegistriesFor(RegistriesOf(places, ImageReference.Parse("x"))));
+
+    /// <summary>Takes an entry of a sync file into the run.</summary>
+    private protected void Add(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
+    {
+        if (entry.Plan(places) is { } repository)
+        {
+            _repositories.Add(repository);
+            return;
+        }
+
+        foreach (var tag in entry.Tag)
+        {
+            var source = ImageReference.Parse(entry.ReferenceOf(tag));
+            foreach (var place in places)
+            {
+                AddPair(source, place, source.ToString(), entry.Modify);
+            }
+        }
+    }
+
+    private void AddPair(ImageReference source, SyncPlace place, string input, Func<SyncPair, SyncPair>? modify = null)
     {
         try
         {
             var pair = new SyncPair(source, place.Name(source), input);
+            pair = modify is null ? pair : modify(pair);
             State.Seen.Add(pair.Destination);
             _pairs.Add(pair);
         }
@@ -270,7 +297,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         var credentials = new Dictionary<string, RegistryCredential>();
         Set(SourceCredential, nameof(SourceCredential), request.Pairs.Select(p => p.Source.Registry).Concat(request.Repositories.Select(r => r.Repository.Registry)));
-        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(RegistriesOf)));
+        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(r => RegistriesOf(r.Places, r.Repository))));
         return credentials;
 
         void Set(PSCredential? credential, string parameter, IEnumerable<string> registries)
@@ -312,14 +339,14 @@ public abstract class CopyingCmdlet : OciCmdlet
         new ErrorRecord(new PSArgumentException(reason), "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
 
     // What a place can't name, none of its images can: their rows will say so.
-    private static IEnumerable<string> RegistriesOf(SyncRepository repository)
+    private static List<string> RegistriesOf(IEnumerable<SyncPlace> places, ImageReference repository)
     {
         var registries = new List<string>();
-        foreach (var place in repository.Places)
+        foreach (var place in places)
         {
             try
             {
-                registries.Add(place.Name(repository.Repository.WithDefaultTag()).Registry);
+                registries.Add(place.Name(repository.WithDefaultTag()).Registry);
             }
             catch (Exception e) when (e is OciException or ReferenceException)
             {
