@@ -87,7 +87,7 @@ internal sealed class TokenClient(
             return RegistryFailure.Unauthorized(registry, credential, status);
         }
 
-        return RegistryFailure.From(answer, body, new RequestContext("get a token for", registry, null, null));
+        return RegistryFailure.From(answer, body, new RequestContext("get a token for", registry, null, null), credential?.Secret);
     }
 
     private static HttpRequestMessage Get(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http;
+using System.Net.Http.Headers;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
 
@@ -27,6 +28,9 @@ internal sealed class HttpAnswer : IDisposable
 
     /// <summary>The URL that answered, after redirects.</summary>
     internal Uri Uri { get; }
+
+    /// <summary>The login that this URL was asked with, or null.</summary>
+    internal AuthenticationHeaderValue? Sent { get; init; }
 
     internal HttpStatusCode Status => _response.StatusCode;
 

@@ -9,15 +9,20 @@ internal static class RegistryFailure
 {
     internal const int MaxBody = 1024 * 1024;
 
-    internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context)
+    /// <param name="answer">The refusal.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="context">What was asked for.</param>
+    /// <param name="secret">A secret that the request had in its body, or null.</param>
+    internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context, string? secret = null)
     {
-        var (codes, text) = RegistryErrorBody.Read(body);
+        string Hide(string said) => Secrets.Hide(said, answer.Sent, secret);
+        var (codes, text) = RegistryErrorBody.Read(body, Hide);
         var status = (int)answer.Status;
         var (kind, message) = Explain(status, codes, text, context);
-        return new OciException(kind, message + Detail(status, codes, text))
+        return new OciException(kind, message + Detail(status, codes.Select(Hide), text))
         {
             StatusCode = status,
-            Codes = codes,
+            Codes = codes.Select(Hide).ToList(),
             RetryAfter = ReadRetryAfter(answer.Header("Retry-After")),
             IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status == 408,
         };
@@ -102,7 +107,7 @@ internal static class RegistryFailure
                     + "as its digest would change.");
     }
 
-    private static string Detail(int status, IReadOnlyList<string> codes, string text)
+    private static string Detail(int status, IEnumerable<string> codes, string text)
     {
         var said = text.Length == 0 ? string.Join(", ", codes) : text;
         return said.Length == 0 ? $" (HTTP {status})" : $" (HTTP {status}: {said})";

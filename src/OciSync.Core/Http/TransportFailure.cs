@@ -23,6 +23,12 @@ internal static class TransportFailure
         }
 
         var chain = Chain(e).ToList();
+        if (chain.OfType<OciException>().FirstOrDefault() is { } known)
+        {
+            // A body that is read from another registry breaks for that one's reason.
+            return known;
+        }
+
         if (proxy is not null && ProxyFailure.Find(chain, host, proxy, e) is { } refused)
         {
             return refused;
@@ -48,11 +54,6 @@ internal static class TransportFailure
             return Unreachable(host, socket, e);
         }
 
-        if (chain.OfType<OciException>().FirstOrDefault() is { } known)
-        {
-            return known;
-        }
-
         if (e is InvalidOperationException and not ObjectDisposedException || e is UriFormatException)
         {
             return new OciException(OciErrorKind.ProtocolError, $"'{host}': {e.Message}", e);
@@ -73,9 +74,9 @@ internal static class TransportFailure
 
     private static OciException Untrusted(string host, CertificateRefusal refusal, Exception e) => new(
         OciErrorKind.CertificateUntrusted,
-        $"The certificate of '{host}' is not trusted: {refusal.Reason}. "
+        $"The certificate of {(refusal.Elsewhere is { } other ? $"'{other}', where '{host}' sends us," : $"'{host}'")} is not trusted: {refusal.Reason}. "
             + (refusal.Remedy ?? $"Name its CA with Connect-OciRegistry {host} -CertificatePath <file>, or put it into certs.d/{host} as ca.crt")
-            + " (or -SkipCertificateCheck for a test registry).",
+            + (refusal.Elsewhere is null ? " (or -SkipCertificateCheck for a test registry)." : " (-SkipCertificateCheck is for the registry's own host)."),
         e);
 
     private static OciException NotTls(string host, Exception e) => new(

@@ -100,6 +100,7 @@ internal sealed class RegistryConnection : IDisposable
         for (var renewals = 0; ;)
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
+            _quota.Check(request, authorization.Credential);
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
@@ -245,6 +246,12 @@ internal sealed class RegistryConnection : IDisposable
         {
             var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
+        }
+
+        if ((int)answer.Status is 400 or 495 or 496
+            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+        {
+            throw unwanted;
         }
 
         var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));

@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace OciSync.Core.Http;
+
+/// <summary>Takes secrets out of a server's words: one that repeats what it was sent must not bring it into a message.</summary>
+internal static class Secrets
+{
+    private const string Hidden = "***";
+
+    // Shorter ones are in every other word.
+    private const int ShortestSecret = 4;
+
+    internal static string Hide(string text, AuthenticationHeaderValue? sent, string? secret = null)
+    {
+        foreach (var hidden in Find(sent, secret).Where(s => s.Length >= ShortestSecret).Distinct().OrderByDescending(s => s.Length))
+        {
+            text = text.Replace(hidden, Hidden);
+        }
+
+        return text;
+    }
+
+    private static IEnumerable<string> Find(AuthenticationHeaderValue? sent, string? secret)
+    {
+        foreach (var given in new[] { secret, sent?.Parameter }.OfType<string>())
+        {
+            yield return given;
+            yield return Uri.EscapeDataString(given);
+            yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(given));
+        }
+
+        if (sent is { Scheme: "Basic", Parameter: { } pair })
+        {
+            var login = Encoding.UTF8.GetString(Convert.FromBase64String(pair));
+            yield return login;
+            yield return login.Substring(login.IndexOf(':') + 1);
+        }
+    }
+}
