@@ -136,6 +136,32 @@ Describe 'A login' {
     }
 }
 
+Describe 'Test-OciRegistry' {
+    AfterEach { Disconnect-OciRegistry -All }
+
+    It 'uses the logins that the others would use, and says which' {
+        $file = Join-Path $RegistryFolder 'diagnosis.json'
+        Set-Content -LiteralPath $file -Value "{`"auths`": {`"$token`": {`"username`": `"alice`", `"password`": `"s3cret-Passw0rd`"}}}"
+        (Test-OciRegistry $token/x -AuthFilePath $file | Where-Object Step -eq 'Token').CredentialSource | Should -BeLike "*$file*"
+        $null = Connect-OciRegistry $token -Credential $alice
+        (Test-OciRegistry $token/x -Push | Where-Object Step -eq 'Push').Result | Should -Be 'Passed'
+        (Test-OciRegistry $token/x | Where-Object Step -eq 'Token').CredentialSource | Should -Be 'Connect-OciRegistry'
+        (Test-OciRegistry $token/x -Credential $alice | Where-Object Step -eq 'Token').CredentialSource | Should -Be 'given to the command'
+        (Test-OciRegistry $token/x -Anonymous -Push | Where-Object Result -eq 'Failed').CredentialSource | Should -Be 'none'
+        (Test-OciRegistry $basic -Credential $wrong | Where-Object Result -eq 'Failed').ErrorId | Should -Be 'OciUnauthorized'
+        { Test-OciRegistry $token -Credential $alice -Anonymous } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
+    }
+
+    It 'takes a token of the registry itself' {
+        $secret = ConvertTo-SecureString 'not-a-token' -AsPlainText -Force
+        (Test-OciRegistry $token/x -Token $secret | Where-Object Result -eq 'Failed').ErrorId | Should -Be 'OciUnauthorized'
+    }
+
+    It 'gives a row as it comes' {
+        @(Test-OciRegistry $token/x | Select-Object -First 1).Step | Should -Be 'Dns'
+    }
+}
+
 Describe 'No secret is told' {
     It 'by any stream, error or object: <what>' -ForEach @(@{ What = 'basic' }, @{ What = 'token' }) {
         $registry = if ($what -eq 'basic') { $basic } else { $token }
