@@ -126,13 +126,23 @@ Describe 'A login' {
         "$output" | Should -BeLike "*nobody to ask*AuthFilePath*"
     }
 
-    It 'that is wrong has its id, category and advice: <what>' -ForEach @(@{ What = 'basic' }, @{ What = 'token' }) {
+    It 'that is <how> has its id, category and advice: <what>' -ForEach @(
+        @{ What = 'basic'; How = 'wrong' }, @{ What = 'token'; How = 'wrong' }, @{ What = 'basic'; How = 'missing' }, @{ What = 'token'; How = 'missing' }
+    ) {
         $registry = if ($what -eq 'basic') { $basic } else { $token }
-        $failures = @()
-        Get-OciTag $registry/x -Credential $wrong -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciUnauthorized,*'
-        $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
-        "$($failures[0])" | Should -BeLike "*Connect-OciRegistry $registry*"
+        $login = if ($how -eq 'wrong') { @{ Credential = $wrong } } else { @{ Anonymous = $true } }
+        if ($how -eq 'wrong') { $from = @{ SourceCredential = $wrong }; $to = @{ DestinationCredential = $wrong } } else { $from = @{}; $to = @{} }
+        $list = @(); $inspect = @(); $pull = @(); $push = @()
+        Get-OciTag $registry/x @login -ErrorVariable list -ErrorAction SilentlyContinue
+        Get-OciDigest $registry/x:1 @login -ErrorVariable inspect -ErrorAction SilentlyContinue
+        $null = Copy-OciImage $registry/x:1 $a/y:1 @from -ErrorVariable pull -ErrorAction SilentlyContinue
+        $null = Copy-OciImage $a/pause:3.9 $registry/y:1 @to -ErrorVariable push -ErrorAction SilentlyContinue
+        foreach ($failures in $list, $inspect, $pull, $push) {
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciUnauthorized,*'
+            $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+            "$($failures[0])" | Should -BeLike "*Connect-OciRegistry $registry -Credential*"
+            "$($failures[0])" | Should -BeLike $(if ($how -eq 'wrong') { '*refused the login of*alice*' } else { '*asks for a login*' })
+        }
     }
 }
 

@@ -70,6 +70,7 @@ internal sealed class TokenClient(
         // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
         var asked = time.GetUtcNow();
         using var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        answer.Login = credential;
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)
         {
@@ -87,7 +88,7 @@ internal sealed class TokenClient(
             return RegistryFailure.Unauthorized(registry, credential, status);
         }
 
-        return RegistryFailure.From(answer, body, new RequestContext("get a token for", registry, null, null), credential?.Secret);
+        return RegistryFailure.From(answer, body, new RequestContext("get a token for", registry, null, null));
     }
 
     private static HttpRequestMessage Get(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)

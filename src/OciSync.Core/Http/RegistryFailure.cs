@@ -9,13 +9,9 @@ internal static class RegistryFailure
 {
     internal const int MaxBody = 1024 * 1024;
 
-    /// <param name="answer">The refusal.</param>
-    /// <param name="body">Its body.</param>
-    /// <param name="context">What was asked for.</param>
-    /// <param name="secret">A secret that the request had in its body, or null.</param>
-    internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context, string? secret = null)
+    internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context)
     {
-        string Hide(string said) => Secrets.Hide(said, answer.Sent, secret);
+        string Hide(string said) => Secrets.Hide(said, answer.Sent, answer.Login);
         var (codes, text) = RegistryErrorBody.Read(body, Hide);
         var status = (int)answer.Status;
         var (kind, message) = Explain(status, codes, text, context);

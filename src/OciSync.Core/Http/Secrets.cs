@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using OciSync.Core.Auth;
 
 namespace OciSync.Core.Http;
 
@@ -11,9 +12,9 @@ internal static class Secrets
     // Shorter ones are in every other word.
     private const int ShortestSecret = 4;
 
-    internal static string Hide(string text, AuthenticationHeaderValue? sent, string? secret = null)
+    internal static string Hide(string text, AuthenticationHeaderValue? sent, RegistryCredential? login = null)
     {
-        foreach (var hidden in Find(sent, secret).Where(s => s.Length >= ShortestSecret).Distinct().OrderByDescending(s => s.Length))
+        foreach (var hidden in Find(sent, login).Where(s => s.Length >= ShortestSecret).Distinct().OrderByDescending(s => s.Length))
         {
             text = text.Replace(hidden, Hidden);
         }
@@ -21,20 +22,14 @@ internal static class Secrets
         return text;
     }
 
-    private static IEnumerable<string> Find(AuthenticationHeaderValue? sent, string? secret)
+    private static IEnumerable<string> Find(AuthenticationHeaderValue? sent, RegistryCredential? login)
     {
-        foreach (var given in new[] { secret, sent?.Parameter }.OfType<string>())
+        var pair = login is null ? null : login.Username + ":" + login.Secret;
+        foreach (var given in new[] { login?.Secret, pair, sent?.Parameter }.OfType<string>())
         {
             yield return given;
             yield return Uri.EscapeDataString(given);
             yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(given));
-        }
-
-        if (sent is { Scheme: "Basic", Parameter: { } pair })
-        {
-            var login = Encoding.UTF8.GetString(Convert.FromBase64String(pair));
-            yield return login;
-            yield return login.Substring(login.IndexOf(':') + 1);
         }
     }
 }

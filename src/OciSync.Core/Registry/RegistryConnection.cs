@@ -105,6 +105,7 @@ internal sealed class RegistryConnection : IDisposable
             using var message = request.Build(uris, watch);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
             if (request.Accepted.Contains((int)answer.Status))
             {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
@@ -19,14 +20,15 @@ public sealed class SecretsTests
     [InlineData("Authorization: Basic YWxpY2U6czNjcmV0", "Authorization: Basic ***")]
     [InlineData("password=s3cret&x", "password=***&x")]
     [InlineData("alice is unknown", "alice is unknown")]
+    [InlineData("Bearer t0ken.text-1 is stale", "Bearer *** is stale")]
     public void Words(string said, string shown) =>
-        Assert.Equal(shown, Secrets.Hide(said, new AuthenticationHeaderValue("Basic", AuthHome.Encode("alice:s3cret"))));
+        Assert.Equal(shown, Secrets.Hide(said, new AuthenticationHeaderValue("Bearer", "t0ken.text-1"), RegistryCredential.FromPassword("alice", "s3cret")));
 
     [Theory]
     [InlineData("b&c d=secret", "got b%26c%20d%3Dsecret", "got ***")]
     [InlineData("t0ken-text", "t0ken-text is stale", "*** is stale")]
     [InlineData("abc", "abcdef", "abcdef")]
-    public void A_secret_of_a_form(string secret, string said, string shown) => Assert.Equal(shown, Secrets.Hide(said, null, secret));
+    public void A_secret_of_a_form(string secret, string said, string shown) => Assert.Equal(shown, Secrets.Hide(said, null, RegistryCredential.FromRegistryToken(secret)));
 
     [Theory]
     [InlineData("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"{0} may not\"}]}")]
