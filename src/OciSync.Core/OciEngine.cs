@@ -84,9 +84,9 @@ public sealed class OciEngine : IDisposable
     /// <summary>Goes the way to a registry, and to a repository of it, step by step; a failure is a row, not an exception.</summary>
     /// <param name="name"><c>host[:port][/repository[:tag]]</c>.</param>
     /// <param name="push">Also start an upload to the repository, and cancel it.</param>
-    /// <param name="onRow">Told each step as it ends.</param>
+    /// <param name="onRow">Told each step as it ends; the next waits for it.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task DiagnoseAsync(string name, bool push, Action<OciRegistryCheck> onRow, CancellationToken cancellationToken)
+    public async Task DiagnoseAsync(string name, bool push, Func<OciRegistryCheck, Task> onRow, CancellationToken cancellationToken)
     {
         var text = name.Trim().TrimEnd('/');
         var reference = text.Contains("/") ? ImageReference.Parse(text) : null;

@@ -40,6 +40,9 @@ internal sealed class RegistryClient
 
     internal string Repository { get; }
 
+    /// <summary>It stands in for another registry.</summary>
+    internal bool IsMirror { get; init; }
+
     /// <summary>Names this repository in the whole run.</summary>
     internal string Key => Connection.Host + "/" + Repository;
 
@@ -125,10 +128,17 @@ internal sealed class RegistryClient
         }
     }
 
-    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>
-    internal Task<HttpAnswer> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
-        _reads.GetAsync(c => c.Connection.SendAsync(
-            c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null), cancellationToken));
+    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads, and tells of a mirror that spoils it.</summary>
+    internal Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
+        _reads.OpenAsync(digest, async c =>
+        {
+            var request = c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
+            var answer = await c.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return new OpenedBlob(answer, c.IsMirror ? c : null);
+        });
+
+    /// <summary>A mirror broke off in the middle of a blob, or sent other bytes.</summary>
+    internal void Spoil(RegistryClient mirror, Digest digest, OciException fault) => _reads.Spoil(mirror, digest, fault);
 
     internal RequestContext Context(string verb, string? reference = null) => new(verb, _registryName, _repositoryName, reference);
 

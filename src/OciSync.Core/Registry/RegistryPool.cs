@@ -52,7 +52,7 @@ internal sealed class RegistryPool : IDisposable
         var mirrors = _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null);
         return mirrors.Count == 0
             ? client
-            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository)).ToList());
+            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
     }
 
     /// <summary>The connection of a registry as a whole.</summary>
