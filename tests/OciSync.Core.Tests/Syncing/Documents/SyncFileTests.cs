@@ -230,5 +230,41 @@ public sealed class SyncFileTests
         Assert.Contains("/no/such/config.yaml", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_2023_file_chooses_the_newest_of_real_lists()
+    {
+        var pins = Resource("sync-image-2023").Split('\n').Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')).ToList();
+        var text = new StringBuilder("last: 10\nmcrLast: 50\nexclude: [alpha, beta, rc, amd64, ppc64le, arm64, arm, s390x, SNAPSHOT, snapshot, debug, master, latest, main, sig, sha, mips]\nimages:\n");
+        foreach (var registry in pins.GroupBy(p => p[0].Split('/')[0]))
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  {registry.Key}:\n");
+            registry.ToList().ForEach(p => text.Append(System.Globalization.CultureInfo.InvariantCulture, $"    - {p[0].Substring(registry.Key.Length + 1)}\n"));
+        }
+
+        var entries = Parse(text.ToString()).Require().Entries;
+
+        Assert.True(pins.Count > 30);
+        Assert.Equal(
+            pins.Select(p => $"{p[0]} {p[1]}"),
+            entries.Select(e => $"{e.Reference} {string.Join(" ", e.Plan([])!.Selector.Select(Tags.RealTags.Of(e.Reference)).Select(t => t.Tag))}"));
+    }
+
+    [Fact]
+    public void The_schema_has_the_keys_of_the_reader()
+    {
+        using var schema = System.Text.Json.JsonDocument.Parse(Resource("sync-file-schema"));
+        var keys = schema.RootElement.GetProperty("$defs").GetProperty("entry").GetProperty("properties").EnumerateObject().Select(p => p.Name);
+        var mistake = Assert.Single(Parse("ocisync: 1\nimages:\n  alpine: { qqqqqqqqqqqqqqqq: 1 }\n").Mistakes);
+
+        var known = mistake.Message.Substring(mistake.Message.IndexOf("the keys are", StringComparison.Ordinal) + 13).TrimEnd('.').Split(", ");
+        Assert.Equal(known.Distinct().Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(SyncFileTests).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
     private static SyncFile Parse(string text) => SyncFile.Parse("config.yaml", text, _ => null);
 }
