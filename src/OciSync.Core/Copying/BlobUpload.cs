@@ -1,10 +1,11 @@
 using OciSync.Core.Manifests;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
 /// <summary>One read of a blob and the uploads it feeds.</summary>
-internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
+internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
 {
     /// <summary>Uploads to destinations whose claims on the blob the caller holds; each claim ends with its upload.</summary>
     /// <param name="blob">The blob.</param>
@@ -65,7 +66,7 @@ internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, Engin
         try
         {
             await Task.Yield();
-            await new BlobUploader(destination.Client).UploadAsync(
+            await destination.Client.UploadAsync(
                 blob, member.Feed, destination.ReportProgress(blob.Digest.ToString(), blob.Size), destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
             destination.CountCopied(blob.Size);

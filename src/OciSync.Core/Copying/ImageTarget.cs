@@ -33,7 +33,7 @@ internal sealed class ImageTarget
 
     /// <summary>The name of the row: a destination without a tag is named by the digest.</summary>
     internal string DisplayName =>
-        Copy.Reference.IsRepository && References.Count > 0 ? Copy.Reference + "@" + References[0] : Copy.Reference.ToString();
+        Copy.Reference.IsRepository && References.Count > 0 ? Copy.Reference.Describe(References[0]) : Copy.Reference.ToString();
 
     /// <summary>Ends when it is known what the destination has.</summary>
     internal Task Ask { get; set; } = Task.CompletedTask;
@@ -54,7 +54,7 @@ internal sealed class ImageTarget
     {
         if (References.Count == 0)
         {
-            References = [source.Wanted!.ToString()];
+            References = [Copy.Reference.ByDigest(source.Wanted!)];
         }
 
         if (Copy.Reference.Digest is { } asked && asked != source.Wanted)

@@ -60,7 +60,7 @@ internal sealed class SyncExpander(RegistryPool pool, Action<SyncOutcome> onOutc
         }
     }
 
-    private ImageReference? TryName(SyncRepository item, ImageReference source, SyncPlace place)
+    private ImageLocation? TryName(SyncRepository item, ImageReference source, SyncPlace place)
     {
         try
         {

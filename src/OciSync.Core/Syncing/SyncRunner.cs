@@ -56,7 +56,8 @@ internal sealed class SyncRunner
     {
         try
         {
-            return await new SyncExpander(_run.Pool, _run.Report, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
+            var images = await new SyncExpander(_run.Pool, _run.Report, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
+            return [.. images, .. await new FolderExpander(_run.Pool, _run.Report).ExpandAsync(_request.Folders).ConfigureAwait(false)];
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -110,10 +111,10 @@ internal sealed class SyncRunner
     private ImageTarget CreateTarget(SyncPair pair, string? note)
     {
         var destination = pair.Destination;
-        var client = _run.Pool.GetClient(destination);
+        var client = _run.Pool.GetDestination(destination);
         IReadOnlyList<string> references = destination.IsRepository
             ? []
-            : [destination.Tag ?? destination.Digest!.ToString(), .. _request.AdditionalTags.Where(t => t != destination.Tag)];
+            : [destination.TargetReference, .. _request.AdditionalTags.Select(destination.NameBeside).Where(t => t != destination.TargetReference)];
         return new ImageTarget(new DestinationCopy(destination, client, _request.Verify, _run.Events), references)
         {
             Input = pair.Input,

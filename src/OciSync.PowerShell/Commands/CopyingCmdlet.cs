@@ -18,6 +18,7 @@ public abstract class CopyingCmdlet : OciCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
     private readonly List<SyncRepository> _repositories = [];
+    private readonly List<SyncFolder> _folders = [];
     private bool _hasChoiceForNothing;
     private RunRecord _record = new(null);
 
@@ -113,7 +114,13 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         try
         {
-            var source = ImageReference.Parse(input);
+            var location = ImageLocation.Parse(ResolveFolder(input));
+            if (location.Image is not { } source)
+            {
+                AddFolder(location, places, needsTag, selector, input);
+                return;
+            }
+
             State.Seen.Add(source);
             if (needsTag && source.IsRepository)
             {
@@ -124,7 +131,7 @@ public abstract class CopyingCmdlet : OciCmdlet
             _hasChoiceForNothing |= selector is not null;
             foreach (var place in places)
             {
-                AddPair(source.WithDefaultTag(), place, input);
+                AddPair(source.WithDefaultTag(), source.WithDefaultTag(), place, input);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -136,12 +143,37 @@ public abstract class CopyingCmdlet : OciCmdlet
         }
     }
 
-    private void AddPair(ImageReference source, SyncPlace place, string input)
+    // A folder as a whole, or one image of it under its own name.
+    private void AddFolder(ImageLocation location, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector, string input)
+    {
+        if (selector is not null)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{input}': choosing parameters are for repositories; of a folder every image is taken, or one that is named.");
+        }
+
+        if (needsTag && location.Name is null)
+        {
+            _folders.Add(new SyncFolder(location, places, input));
+            return;
+        }
+
+        var name = needsTag ? FolderName.Read(location.Name!, location) : null;
+        foreach (var place in places)
+        {
+            AddPair(location, name, place, input);
+        }
+    }
+
+    private void AddPair(ImageLocation source, ImageReference? named, SyncPlace place, string input)
     {
         try
         {
-            var pair = new SyncPair(source, place.Name(source), input);
-            State.Seen.Add(pair.Destination);
+            var pair = new SyncPair(source, place.Name(named ?? Nameless), input);
+            if (pair.Destination.Image is { } image)
+            {
+                State.Seen.Add(image);
+            }
+
             _pairs.Add(pair);
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -149,6 +181,9 @@ public abstract class CopyingCmdlet : OciCmdlet
             Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
         }
     }
+
+    // For places that give an image their own name, whatever it is called.
+    private static ImageReference Nameless => ImageReference.Parse("x.test/x:latest");
 
     private static OciException MissingTag(string input) => new(
         OciErrorKind.TagRequired,
@@ -162,7 +197,7 @@ public abstract class CopyingCmdlet : OciCmdlet
             WriteWarning("Choosing parameters are for repositories; images that came with a tag or digest are taken as they are.");
         }
 
-        if (_pairs.Count + _repositories.Count > 0 && !(FailFast && _record.Failures.Count > 0))
+        if (_pairs.Count + _repositories.Count + _folders.Count > 0 && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
             var credentials = FindCredentials(request);
@@ -212,6 +247,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         Pairs = _pairs,
         Repositories = _repositories,
+        Folders = _folders,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
@@ -256,7 +292,7 @@ public abstract class CopyingCmdlet : OciCmdlet
         }
     }
 
-    private static string RepositoryOf(string destination) => ImageReference.Parse(destination).Name;
+    private static string RepositoryOf(string destination) => ImageLocation.Parse(destination).PlaceName;
 
     private static void WarnOfSignatures(SyncRequest request, PipelineWriter writer)
     {
@@ -270,17 +306,18 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         var credentials = new Dictionary<string, RegistryCredential>();
         Set(SourceCredential, nameof(SourceCredential), request.Pairs.Select(p => p.Source.Registry).Concat(request.Repositories.Select(r => r.Repository.Registry)));
-        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(RegistriesOf)));
+        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(r => RegistriesOf(r.Places, r.Repository.WithDefaultTag())))
+            .Concat(request.Folders.SelectMany(f => RegistriesOf(f.Places, Nameless))));
         return credentials;
 
-        void Set(PSCredential? credential, string parameter, IEnumerable<string> registries)
+        void Set(PSCredential? credential, string parameter, IEnumerable<string?> registries)
         {
             if (credential is null)
             {
                 return;
             }
 
-            var hosts = registries.Distinct(StringComparer.Ordinal).ToList();
+            var hosts = registries.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             if (hosts.Count > 1)
             {
                 var failure = new PSArgumentException(
@@ -288,19 +325,22 @@ public abstract class CopyingCmdlet : OciCmdlet
                 ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
             }
 
-            credentials[hosts[0]] = Credentials.From(credential);
+            if (hosts.Count == 1)
+            {
+                credentials[hosts[0]] = Credentials.From(credential);
+            }
         }
     }
 
     // What a place can't name, none of its images can: their rows will say so.
-    private static IEnumerable<string> RegistriesOf(SyncRepository repository)
+    private static IEnumerable<string?> RegistriesOf(IReadOnlyList<SyncPlace> places, ImageReference source)
     {
-        var registries = new List<string>();
-        foreach (var place in repository.Places)
+        var registries = new List<string?>();
+        foreach (var place in places)
         {
             try
             {
-                registries.Add(place.Name(repository.Repository.WithDefaultTag()).Registry);
+                registries.Add(place.Name(source).Registry);
             }
             catch (Exception e) when (e is OciException or ReferenceException)
             {

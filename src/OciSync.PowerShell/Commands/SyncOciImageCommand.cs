@@ -67,7 +67,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Lists.Split(Destination).Select(CreatePlace).ToList();
+        var places = Lists.Split(Destination).Select(ResolveFolder).Select(CreatePlace).ToList();
         foreach (var source in Source)
         {
             Add(source, places, needsTag: true, _selector);

@@ -1,0 +1,20 @@
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Transports;
+
+/// <summary>What is read of images: manifests, verified, and blobs from any place.</summary>
+internal interface IImageSource : IImageStore
+{
+    /// <summary>A manifest with its bytes verified. <exception cref="Errors.OciException">There is none, or its bytes don't match.</exception></summary>
+    Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+
+    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>
+    Task<IBlobContent> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken);
+
+    /// <summary>A blob as the subject of a message.</summary>
+    string NameBlob(Digest digest);
+
+    /// <summary>The names of the images here, in any order.</summary>
+    Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken);
+}
