@@ -36,7 +36,7 @@ internal static class FolderLinks
     // The last link's target, with links in the folders above it.
     private static string Resolve(string path)
     {
-        var full = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var full = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         var parent = Path.GetDirectoryName(full);
         return parent is null ? full : Path.Combine(Resolve(parent), Path.GetFileName(full));
     }
