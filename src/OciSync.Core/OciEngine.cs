@@ -36,7 +36,17 @@ public sealed class OciEngine : IDisposable
             events.Warn(note);
         }
 
-        var byHost = credentials.ToDictionary(c => config.Resolve(RegistryHost.Normalize(c.Key), string.Empty).Host, c => c.Value, StringComparer.Ordinal);
+        var byHost = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
+        foreach (var (registry, credential) in credentials.Select(c => (c.Key, c.Value)))
+        {
+            var host = config.Resolve(RegistryHost.Normalize(registry), string.Empty).Host;
+            byHost[host] = !byHost.TryGetValue(host, out var other) || ReferenceEquals(other, credential)
+                ? credential
+                : throw new OciException(
+                    OciErrorKind.CredentialAmbiguous,
+                    $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
+        }
+
         _pool = new RegistryPool(
             options,
             events,

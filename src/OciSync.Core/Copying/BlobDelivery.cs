@@ -30,10 +30,10 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
     internal async Task RepairAsync(Descriptor blob, DestinationCopy destination)
     {
         ledger.Forget(destination.Client, blob.Digest);
-        if (await UploadAsync(blob, [destination]).ConfigureAwait(false) is [{ } failure])
-        {
-            throw failure;
-        }
+        await destination.Client.Connection.Retry.RunAsync(
+            async _ => await UploadAsync(blob, [destination]).ConfigureAwait(false) is [{ } failure] ? throw failure : true,
+            destination.CountRetry,
+            cancellationToken).ConfigureAwait(false);
     }
 
     // The first try, together: who has the blob is done, who answers too late or waits for another's upload goes alone.
@@ -49,14 +49,29 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
             .Select(p => p.Key).ToList();
         foreach (var late in outcomes.Keys.Except(claimed))
         {
-            outcomes[late].TrySetResult(Detached.Instance);
+            if (probes.TryGetValue(late, out var probe) && !probe.IsCompleted)
+            {
+                late.Client.Connection.IsLagging = claimed.Count > 0;
+                DetachAfter(probe, outcomes[late]);
+            }
+            else
+            {
+                outcomes[late].TrySetResult(Detached.Instance);
+            }
         }
 
         if (claimed.Count > 0)
         {
-            await _upload.RunAsync(blob, claimed, (d, failure) => outcomes[d].TrySetResult(failure)).ConfigureAwait(false);
+            var (prompt, all) = _upload.Start(blob, claimed, (d, failure) => outcomes[d].TrySetResult(failure));
+            all.Observe();
+            await prompt.ConfigureAwait(false);
         }
     }
+
+    // A question that is still open is not asked a second time.
+    private static void DetachAfter(Task probe, TaskCompletionSource<Exception?> outcome) =>
+        probe.ContinueWith(
+            _ => outcome.TrySetResult(Detached.Instance), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     // For a destination that lacks the blob and should take part in the shared read: how many repositories were known to have it before.
     private async Task<int?> ProbeAsync(Descriptor blob, DestinationCopy destination, TaskCompletionSource<Exception?> outcome)
@@ -126,7 +141,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
                 continue;
             }
 
-            if (await _upload.RunAsync(blob, [destination], null).ConfigureAwait(false) is [{ } failure])
+            if (await _upload.Start(blob, [destination], null).All.ConfigureAwait(false) is [{ } failure])
             {
                 throw failure is Detached ? new OciException(OciErrorKind.Timeout, "The upload was detached.") { IsTransient = true } : failure;
             }
@@ -150,6 +165,6 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
             await WaitAsync(other).ConfigureAwait(false);
         }
 
-        return await _upload.RunAsync(blob, destinations, null).ConfigureAwait(false);
+        return await _upload.Start(blob, destinations, null).All.ConfigureAwait(false);
     }
 }

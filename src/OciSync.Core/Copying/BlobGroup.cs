@@ -16,7 +16,7 @@ internal sealed class BlobGroup : IDisposable
     private const int GroupBuffers = 8 * 1024 * 1024 / BufferPool.BufferSize;
 
     // A short hold-up isn't worth a second read; one that costs the others a noticeable part of their time is.
-    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1);
     private const double PatienceShare = 0.1;
 
     private readonly IImageSource _source;
@@ -64,6 +64,34 @@ internal sealed class BlobGroup : IDisposable
         {
             member.Feed.Complete(failure);
         }
+    }
+
+    /// <summary>
+    /// After the read: waits for the uploads, but not long for one that is still at it when others are done. Such a registry lags behind,
+    /// and until an upload to it succeeds it takes no part in shared reads.
+    /// </summary>
+    internal async Task WaitForPromptAsync(Task uploads, CancellationToken cancellationToken)
+    {
+        if (_members.Count > 1)
+        {
+            var patience = Task.Delay(Patience, cancellationToken);
+            await Task.WhenAny(uploads, patience).ConfigureAwait(false);
+            patience.Observe();
+        }
+
+        if (_members.Count > 1 && !uploads.IsCompleted && _members.Any(m => m.Upload.IsCompleted))
+        {
+            foreach (var member in _members.Where(m => m.IsActive))
+            {
+                member.Destination.Client.Connection.IsLagging = true;
+                member.Destination.Client.Connection.Events.Decide(
+                    $"'{member.Destination.Reference}' is not done with blob {_blob.Digest}; the others don't wait for it.");
+            }
+
+            return;
+        }
+
+        await Task.WhenAny(uploads).ConfigureAwait(false);
     }
 
     public void Dispose() => _buffers.Dispose();

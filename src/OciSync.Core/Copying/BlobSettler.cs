@@ -47,7 +47,6 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
             destination.CountSkipped(blob.Size);
         }
 
-        client.Connection.IsLagging = false;
         return found;
     }
 }

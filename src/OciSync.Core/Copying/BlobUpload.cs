@@ -1,19 +1,34 @@
 using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
-/// <summary>One read of a blob and the uploads it feeds.</summary>
+/// <summary>
+/// One read of a blob and the uploads it feeds. Each member gives back its permits and tells its outcome as it ends; who is still at it
+/// long after the read keeps nobody waiting.
+/// </summary>
 internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
 {
     /// <summary>Uploads to destinations whose claims on the blob the caller holds; each claim ends with its upload.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="destinations">They share one read of the source.</param>
     /// <param name="onEnd">Told when a destination is done: its failure, <see cref="Detached"/>, or null.</param>
-    /// <returns>The same for each, in order.</returns>
-    internal async Task<Exception?[]> RunAsync(
+    /// <returns>
+    /// Prompt: ends when the read is over and every member is done or lags behind. All: the outcome of each, in order; it fails only when
+    /// nothing could be begun.
+    /// </returns>
+    internal (Task Prompt, Task<Exception?[]> All) Start(
         Descriptor blob, IReadOnlyList<DestinationCopy> destinations, Action<DestinationCopy, Exception?>? onEnd)
+    {
+        var prompt = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = RunAsync(blob, destinations, onEnd, prompt);
+        return (Task.WhenAny(prompt.Task, all), all);
+    }
+
+    private async Task<Exception?[]> RunAsync(
+        Descriptor blob, IReadOnlyList<DestinationCopy> destinations, Action<DestinationCopy, Exception?>? onEnd, TaskCompletionSource<bool> prompt)
     {
         var members = destinations.Select(d => new GroupMember(d, cancellationToken)).ToList();
         var ended = new HashSet<GroupMember>();
@@ -33,18 +48,36 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
 
         try
         {
-            using var permits = await TransferGate.EnterAsync(
-                destinations.Select(d => d.Client.Connection.Gate).Concat([source.Connection.Gate]), cancellationToken).ConfigureAwait(false);
+            using var permits = await EnterAsync(destinations, members[0].Token).ConfigureAwait(false);
             using var group = new BlobGroup(source, blob, members, options.StallTimeout);
             foreach (var member in members)
             {
-                member.Upload = UploadMemberAsync(blob, member, End);
+                if (permits.Has(member.Destination.Client.Connection.Gate))
+                {
+                    member.Upload = UploadMemberAsync(blob, member, permits, End);
+                }
+                else
+                {
+                    // All its permits are taken, for long: uploads there hang.
+                    member.Destination.Client.Connection.IsLagging = true;
+                    member.Detach();
+                    End(member, Detached.Instance);
+                }
             }
 
             await group.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var failures = await Task.WhenAll(members.Select(m => m.Upload)).ConfigureAwait(false);
+            permits.Leave(source.Connection.LaggardGate);
+            if (members.TrueForAll(m => m.Destination.Client.Connection != source.Connection))
+            {
+                permits.Leave(source.Connection.Gate);
+            }
 
             // Who was detached has waited until here, so that its own read doesn't slow down the others'.
+            members.Where(m => m.IsDetached).ToList().ForEach(m => End(m, Detached.Instance));
+            var uploads = Task.WhenAll(members.Select(m => m.Upload));
+            await group.WaitForPromptAsync(uploads, cancellationToken).ConfigureAwait(false);
+            prompt.TrySetResult(true);
+            var failures = await uploads.ConfigureAwait(false);
             members.ForEach(m => End(m, Detached.Instance));
             return failures;
         }
@@ -59,7 +92,22 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         }
     }
 
-    private async Task<Exception?> UploadMemberAsync(Descriptor blob, GroupMember member, Action<GroupMember, Exception?> end)
+    private Task<TransferPermits> EnterAsync(IReadOnlyList<DestinationCopy> destinations, CancellationToken first)
+    {
+        var connections = destinations.Select(d => d.Client.Connection).ToList();
+        var gates = connections.Select(c => c.Gate).Append(source.Connection.Gate);
+        if (connections.TrueForAll(c => c.IsLagging))
+        {
+            gates = gates.Append(source.Connection.LaggardGate);
+        }
+
+        // Alone, or in the registry it comes from, there is nobody to be spared.
+        var optional = destinations.Count > 1 ? connections.Select(c => c.Gate).Where(g => g != source.Connection.Gate).ToList() : [];
+        return TransferGate.EnterAsync(gates, g => !optional.Contains(g), BlobGroup.ShortestPatience, destinations.Count == 1 ? first : cancellationToken);
+    }
+
+    private async Task<Exception?> UploadMemberAsync(
+        Descriptor blob, GroupMember member, TransferPermits permits, Action<GroupMember, Exception?> end)
     {
         var destination = member.Destination;
         Exception? failure = null;
@@ -79,6 +127,10 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         finally
         {
             member.Feed.Close();
+            if (destination.Client.Connection != source.Connection)
+            {
+                permits.Leave(destination.Client.Connection.Gate);
+            }
         }
 
         if (failure is not Detached)

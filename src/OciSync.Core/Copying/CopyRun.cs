@@ -45,9 +45,6 @@ internal sealed class CopyRun
         }
     }
 
-    /// <summary>Passes on a row that is not made here.</summary>
-    internal void Report(SyncOutcome outcome) => _onOutcome(outcome);
-
     /// <summary>The row of a pair that is left out on purpose, and a warning.</summary>
     internal void PassOver(SyncPair pair, string reason)
     {
@@ -67,20 +64,23 @@ internal sealed class CopyRun
     }
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) => _onOutcome(new SyncOutcome(
+    internal void Fail(SyncPair pair, OciException failure) => Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input);
+
+    /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
+    internal void Fail(string source, string destination, Exception failure, string input) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
-            Source = pair.Source.ToString(),
-            Destination = pair.Destination.ToString(),
-            Status = SyncStatus.Failed,
-            Reason = failure.Message,
-            ErrorId = failure.ErrorId,
-            Error = failure.Message,
+            Source = source,
+            Destination = destination,
+            Status = failure is OperationCanceledException ? SyncStatus.Cancelled : SyncStatus.Failed,
+            Reason = failure is OperationCanceledException ? "the run was stopped" : failure.Message,
+            ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
+            Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
         failure,
-        pair.Input));
+        input));
 
     private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
     {
@@ -123,7 +123,7 @@ internal sealed class CopyRun
             return (SyncStatus.Skipped, declined);
         }
 
-        var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingBlobs > 0;
+        var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingParts > 0;
         if (target.IsUpToDate && !repaired)
         {
             return (SyncStatus.UpToDate, target.Note ?? (target.Copy.IsVerifying ? "every blob is there" : null));

@@ -5,11 +5,12 @@ using OciSync.Core.Transports;
 namespace OciSync.Core.Copying;
 
 /// <summary>One image on its way to one destination: what is counted and what has gone wrong. Safe for the transfers that share it.</summary>
-internal sealed class DestinationCopy
+internal sealed class DestinationCopy : IDisposable
 {
     private const int ReportEvery = 1024 * 1024;
 
     private readonly object _lock = new();
+    private readonly CancellationTokenSource _failed = new();
     private long _bytesCopied;
     private long _bytesMounted;
     private long _bytesSkipped;
@@ -36,6 +37,9 @@ internal sealed class DestinationCopy
 
     /// <summary>Set once; what is still to be done for this destination is left.</summary>
     internal Exception? Failure { get; private set; }
+
+    /// <summary>Cancelled when it has failed.</summary>
+    internal CancellationToken Failed => _failed.Token;
 
     internal long BytesCopied => Interlocked.Read(ref _bytesCopied);
 
@@ -65,9 +69,19 @@ internal sealed class DestinationCopy
     {
         lock (_lock)
         {
-            Failure ??= failure;
+            if (Failure is not null)
+            {
+                return;
+            }
+
+            Failure = failure;
         }
+
+        // What is still on its way there is of no use.
+        _failed.Cancel();
     }
+
+    public void Dispose() => _failed.Dispose();
 
     /// <summary>Tells the progress of one blob, at most once a MiB.</summary>
     internal Action<int> ReportProgress(string digest, long total)

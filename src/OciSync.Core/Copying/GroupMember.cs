@@ -8,7 +8,7 @@ internal sealed class GroupMember : IDisposable
     internal GroupMember(DestinationCopy destination, CancellationToken cancellationToken)
     {
         Destination = destination;
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, destination.Failed);
     }
 
     internal DestinationCopy Destination { get; }

@@ -70,7 +70,7 @@ internal sealed class ImageCopier
     {
         try
         {
-            if (target.References.Count == 0)
+            if (target.NeedsName)
             {
                 await resolve.ConfigureAwait(false);
                 target.Name(_source);
@@ -86,11 +86,15 @@ internal sealed class ImageCopier
                 _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");
                 _run.Finish(target, _source, null);
             }
-            else if (_run.IsReadOnly && !(target.IsUpToDate && target.Copy.IsVerifying))
+            else if (target.IsUpToDate)
+            {
+                _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already; its blobs are checked.");
+            }
+            else if (_run.IsReadOnly)
             {
                 _run.Finish(target, _source, null);
             }
-            else if (!_run.IsReadOnly && !await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            else if ( !await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
             {
                 _run.Finish(target, _source, null, "declined");
             }
@@ -113,9 +117,10 @@ internal sealed class ImageCopier
         {
             var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
-            if (_run.IsReadOnly)
+            await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
+            targets.RemoveAll(t => t.IsFinished);
+            if (targets.Count == 0)
             {
-                await Task.WhenAll(targets.Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
                 return;
             }
 
@@ -207,25 +212,44 @@ internal sealed class ImageCopier
         }
     }
 
-    // What a repair would do, without doing it.
+    // Looks at every part. What is whole is done; a repair is told, or asked for, like any other change.
     private async Task VerifyAsync(ImageTarget target, ImageTree tree)
     {
         try
         {
             var missing = 0;
-            await Throttle.ForEachAsync(
-                tree.Blobs,
+            var client = target.Copy.Client;
+            await CheckAllAsync(tree.Blobs, (b, token) => client.CanReadBlobAsync(b, target.Copy.CountRetry, token)).ConfigureAwait(false);
+            await CheckAllAsync(
+                tree.Children,
+                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)
+                .ConfigureAwait(false);
+            target.MissingParts = missing;
+            if (missing == 0)
+            {
+                target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
+                _run.Finish(target, _source, null);
+            }
+            else if (_run.IsReadOnly)
+            {
+                _run.Finish(target, _source, null);
+            }
+            else if (!await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            {
+                _run.Finish(target, _source, null, "declined");
+            }
+
+            Task CheckAllAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task<bool>> isThere) => Throttle.ForEachAsync(
+                parts,
                 _run.Options.MaxConnectionsPerRegistry,
-                async (blob, token) =>
+                async (part, token) =>
                 {
-                    if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, token).ConfigureAwait(false))
+                    if (!await isThere(part, token).ConfigureAwait(false))
                     {
                         Interlocked.Increment(ref missing);
                     }
                 },
-                _cancellation).ConfigureAwait(false);
-            target.MissingBlobs = missing;
-            _run.Finish(target, _source, null);
+                _cancellation);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {

@@ -13,12 +13,16 @@ internal sealed class ImageTarget
     {
         Copy = copy;
         References = references;
+        NeedsName = copy.Reference.IsRepository;
     }
 
     internal DestinationCopy Copy { get; }
 
     /// <summary>The tags (or the digest) the image gets there, the main one first.</summary>
     internal IReadOnlyList<string> References { get; private set; }
+
+    /// <summary>The image goes by its digest, which isn't known yet.</summary>
+    internal bool NeedsName { get; private set; }
 
     /// <summary>What the user gave.</summary>
     internal string Input { get; init; } = string.Empty;
@@ -33,7 +37,7 @@ internal sealed class ImageTarget
 
     /// <summary>The name of the row: a destination without a tag is named by the digest.</summary>
     internal string DisplayName =>
-        Copy.Reference.IsRepository && References.Count > 0 ? Copy.Reference.Describe(References[0]) : Copy.Reference.ToString();
+        Copy.Reference.IsRepository && !NeedsName ? Copy.Reference.Describe(References[0]) : Copy.Reference.ToString();
 
     /// <summary>Ends when it is known what the destination has.</summary>
     internal Task Ask { get; set; } = Task.CompletedTask;
@@ -46,15 +50,16 @@ internal sealed class ImageTarget
 
     internal bool IsFinished => Volatile.Read(ref _finished) != 0;
 
-    /// <summary>Blobs that a read-only check found missing.</summary>
-    internal int MissingBlobs { get; set; }
+    /// <summary>Blobs and manifests that a check found missing.</summary>
+    internal int MissingParts { get; set; }
 
     /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
     internal void Name(SourceImage source)
     {
-        if (References.Count == 0)
+        if (NeedsName)
         {
-            References = [Copy.Reference.ByDigest(source.Wanted!)];
+            NeedsName = false;
+            References = [Copy.Reference.ByDigest(source.Wanted!), .. References];
         }
 
         if (Copy.Reference.Digest is { } asked && asked != source.Wanted)

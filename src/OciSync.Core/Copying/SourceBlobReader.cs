@@ -12,6 +12,8 @@ namespace OciSync.Core.Copying;
 /// </summary>
 internal sealed class SourceBlobReader : IDisposable
 {
+    private const int WorthwhileProgress = 1024 * 1024;
+
     private readonly IImageSource _source;
     private readonly Descriptor _blob;
     private readonly Action _onRetry;
@@ -19,6 +21,8 @@ internal sealed class SourceBlobReader : IDisposable
     private readonly byte[] _probe = new byte[1];
     private IBlobContent? _answer;
     private long _offset;
+    private long _lastBreak;
+    private int _breaks;
 
     internal SourceBlobReader(IImageSource source, Descriptor blob, Action onRetry)
     {
@@ -39,7 +43,7 @@ internal sealed class SourceBlobReader : IDisposable
         {
             var start = filled;
             filled += await _source.Connection.Retry.RunAsync(
-                token => ReadAsync(buffer, start, wanted - start, token), _onRetry, cancellationToken).ConfigureAwait(false);
+                token => ReadAsync(buffer, start, wanted - start, token), CountBreak, cancellationToken).ConfigureAwait(false);
         }
 
         if (IsAtEnd)
@@ -48,6 +52,21 @@ internal sealed class SourceBlobReader : IDisposable
         }
 
         return filled;
+    }
+
+    // A connection that gives a few bytes and breaks, again and again, makes no progress worth the name: breaks count as long as less than
+    // so much has come since the last one.
+    private void CountBreak()
+    {
+        _onRetry();
+        _breaks = _offset - _lastBreak >= WorthwhileProgress ? 1 : _breaks + 1;
+        _lastBreak = _offset;
+        if (_breaks > _source.Connection.Options.MaximumRetryCount)
+        {
+            throw new OciException(
+                OciErrorKind.ConnectionFailed,
+                $"'{_source.Connection.Host}' broke off the blob {_blob.Digest} {_breaks} times, after {_offset} of {_blob.Size} bytes; that is given up.");
+        }
     }
 
     public void Dispose()

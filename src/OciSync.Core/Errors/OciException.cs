@@ -31,5 +31,8 @@ public sealed class OciException : Exception
     /// <summary>It is a proxy that failed, not the registry behind it.</summary>
     internal bool IsOfProxy { get; init; }
 
+    /// <summary>The id of any failure that becomes a row: what isn't ours is a name that couldn't be read.</summary>
+    internal static string IdOf(Exception failure) => failure is OciException known ? known.ErrorId : IdOf(OciErrorKind.ReferenceInvalid);
+
     internal static string IdOf(OciErrorKind kind) => "Oci" + kind;
 }

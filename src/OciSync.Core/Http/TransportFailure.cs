@@ -22,7 +22,13 @@ internal static class TransportFailure
             return new OperationCanceledException("The work was cancelled.", e, cancellationToken);
         }
 
+        // What failed at the source comes out of an upload through the body it feeds: it keeps its own name.
         var chain = Chain(e).ToList();
+        if (chain.OfType<OciException>().FirstOrDefault() is { } known)
+        {
+            return known;
+        }
+
         if (proxy is not null && ProxyFailure.Find(chain, host, proxy, e) is { } refused)
         {
             return refused;
@@ -38,19 +44,14 @@ internal static class TransportFailure
             return unwanted;
         }
 
-        if (chain.Exists(IsHandshake))
+        if (chain.Exists(IsHandshake) && !chain.OfType<SocketException>().Any())
         {
-            return NotTls(host, e);
+            return chain.Exists(IsHangUp) ? HungUp(host, e) : NotTls(host, e);
         }
 
         if (chain.OfType<SocketException>().FirstOrDefault() is { } socket)
         {
             return Unreachable(host, socket, e);
-        }
-
-        if (chain.OfType<OciException>().FirstOrDefault() is { } known)
-        {
-            return known;
         }
 
         if (e is InvalidOperationException and not ObjectDisposedException || e is UriFormatException)
@@ -83,6 +84,12 @@ internal static class TransportFailure
         $"'{host}' answers, but not with TLS. If it is a plain http registry: Connect-OciRegistry {host} -PlainHttp",
         e);
 
+    // No proof of plain http: a plain server answers with something. A busy server, or one that is restarted, hangs up.
+    private static OciException HungUp(string host, Exception e) => new(
+        OciErrorKind.ConnectionFailed,
+        $"'{host}' hung up in the TLS handshake. If that is always so, Test-OciRegistry {host} says more.",
+        e) { IsTransient = true };
+
     private static OciException Unreachable(string host, SocketException socket, Exception e)
     {
         var name = host.Split(':')[0];
@@ -103,6 +110,8 @@ internal static class TransportFailure
         e is AuthenticationException
         || (e is HttpRequestException && e.Message.Contains("SSL connection"))
         || e is WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure };
+
+    private static bool IsHangUp(Exception e) => e is IOException && e is not AuthenticationException && e.InnerException is null;
 
     private static string Innermost(List<Exception> chain) => chain[chain.Count - 1].Message.TrimEnd('.') + ".";
 

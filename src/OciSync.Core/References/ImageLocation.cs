@@ -61,6 +61,18 @@ public sealed record ImageLocation
     /// <summary>The name an image gets there, where it isn't its digest.</summary>
     internal string TargetReference => Image is { } image ? image.Tag ?? image.Digest!.ToString() : Name ?? OnlyImage;
 
+    /// <summary>Its name as the file system takes it: Windows' don't tell letters' cases apart.</summary>
+    internal string FileName =>
+        Transport == ImageTransport.Dir && System.IO.Path.DirectorySeparatorChar == '\\' ? ToString().ToUpperInvariant() : ToString();
+
+    /// <summary>The full names of further tags beside this one; a folder of one image has none.</summary>
+    internal IEnumerable<string> NamesBeside(IEnumerable<string> tags) => Transport switch
+    {
+        ImageTransport.Docker => tags.Select(t => Image!.WithTag(t).ToString()),
+        ImageTransport.Oci => tags.Select(t => WithName(NameBeside(t)).ToString()),
+        _ => [],
+    };
+
     /// <summary>The name of a further tag beside this one: in a layout, names have their repository before the tag.</summary>
     internal string NameBeside(string tag)
     {

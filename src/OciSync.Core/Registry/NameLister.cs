@@ -14,6 +14,7 @@ internal static class NameLister
 {
     private const int MaxPages = 10_000;
     private const int MaxPageBytes = 64 * 1024 * 1024;
+    private const int MaxNames = 1_000_000;
 
     internal static Task<IReadOnlyList<string>> ListTagsAsync(RegistryClient client, CancellationToken cancellationToken) => ListAsync(
         client.Connection,
@@ -47,6 +48,11 @@ internal static class NameLister
             var (answer, body) = await connection.FetchAsync(request, MaxPageBytes, null, cancellationToken).ConfigureAwait(false);
             using var disposed = answer;
             Read(body, key, names, first.Context.Target);
+            if (names.Count > MaxNames)
+            {
+                throw new OciException(OciErrorKind.ProtocolError, $"The list of {key} of '{first.Context.Target}' has more than {MaxNames:N0} entries; no more are read.");
+            }
+
             next = FindNext(answer);
         }
 
@@ -81,10 +87,22 @@ internal static class NameLister
                 continue;
             }
 
-            var target = RegistryUris.Resolve(answer.Uri, link.Substring(open + 1, close - open - 1));
+            var target = ReadTarget(answer.Uri, link.Substring(open + 1, close - open - 1));
             return RedirectRules.KeepsAuthorization(answer.Uri, target) ? target : RegistryUris.Resolve(answer.Uri, target.PathAndQuery);
         }
 
         return null;
+    }
+
+    private static Uri ReadTarget(Uri page, string link)
+    {
+        try
+        {
+            return RegistryUris.Resolve(page, link);
+        }
+        catch (UriFormatException e)
+        {
+            throw new OciException(OciErrorKind.ProtocolError, $"'{page.Authority}' gives an address for the next page of its list that is none.", e);
+        }
     }
 }

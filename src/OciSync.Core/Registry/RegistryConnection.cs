@@ -15,6 +15,8 @@ namespace OciSync.Core.Registry;
 /// </summary>
 internal sealed class RegistryConnection : IImageHost, IDisposable
 {
+    private const int MostLaggards = 2;
+
     private readonly HttpTransport _transport;
     private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
@@ -43,7 +45,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
-        _gate = new Lazy<TransferGate>(() => new TransferGate(host, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
+
+        // Laggards queue before they hold a permit of the source.
+        var key = host + (insecure ? " insecure" : string.Empty);
+        LaggardGate = new TransferGate("0 " + key, MostLaggards);
+        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
     }
 
     public string Host { get; }
@@ -59,6 +65,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
     /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
     public TransferGate Gate => _gate.Value;
+
+    /// <summary>What of the gate destinations may take that lag behind: reads for them must not take the source away from the others.</summary>
+    public TransferGate LaggardGate { get; }
 
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     public bool IsLagging { get; set; }
@@ -163,6 +172,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         _transport.Dispose();
         _tokenTransport.Dispose();
+        LaggardGate.Dispose();
         if (_gate.IsValueCreated)
         {
             _gate.Value.Dispose();

@@ -1,25 +1,32 @@
 namespace OciSync.Core.Registry;
 
 /// <summary>
-/// Permits for blob transfers with one registry. A transfer that touches several registries takes their permits in the order of their
-/// names, so that transfers never wait for each other in a circle.
+/// Permits for blob transfers with one registry. A transfer that touches several registries takes their permits in one order for all, so
+/// that transfers never wait for each other in a circle.
 /// </summary>
-internal sealed class TransferGate(string host, int permits) : IDisposable
+internal sealed class TransferGate(string key, int permits) : IDisposable
 {
     private readonly SemaphoreSlim _permits = new(permits, permits);
 
-    private string Host { get; } = host;
+    // Unique in a run: the place in the order.
+    private string Key { get; } = key;
 
-    /// <summary>Takes a permit of each gate; the result gives them back.</summary>
-    internal static async Task<IDisposable> EnterAsync(IEnumerable<TransferGate> gates, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes a permit of each gate, but waits for one of those that are not <paramref name="needed"/> no longer than the patience lasts:
+    /// whose permit wasn't to be had is left out.
+    /// </summary>
+    internal static async Task<TransferPermits> EnterAsync(
+        IEnumerable<TransferGate> gates, Func<TransferGate, bool> needed, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var taken = new Taken();
+        var taken = new TransferPermits();
         try
         {
-            foreach (var gate in gates.Distinct().OrderBy(g => g.Host, StringComparer.Ordinal))
+            foreach (var gate in gates.Distinct().OrderBy(g => g.Key, StringComparer.Ordinal))
             {
-                await gate._permits.WaitAsync(cancellationToken).ConfigureAwait(false);
-                taken.Gates.Push(gate);
+                if (await gate._permits.WaitAsync(needed(gate) ? Timeout.InfiniteTimeSpan : patience, cancellationToken).ConfigureAwait(false))
+                {
+                    taken.Add(gate);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -31,18 +38,7 @@ internal sealed class TransferGate(string host, int permits) : IDisposable
         return taken;
     }
 
+    internal void Leave() => _permits.Release();
+
     public void Dispose() => _permits.Dispose();
-
-    private sealed class Taken : IDisposable
-    {
-        internal Stack<TransferGate> Gates { get; } = new();
-
-        public void Dispose()
-        {
-            while (Gates.Count > 0)
-            {
-                Gates.Pop()._permits.Release();
-            }
-        }
-    }
 }

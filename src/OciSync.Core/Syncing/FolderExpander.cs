@@ -1,12 +1,11 @@
+using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Syncing;
 
 /// <summary>Turns folders into their images: a layout's named ones, or the folders of images below a folder.</summary>
-internal sealed class FolderExpander(RegistryPool pool, Action<SyncOutcome> onOutcome)
+internal sealed class FolderExpander(CopyRun run)
 {
     internal async Task<IReadOnlyList<SyncPair>> ExpandAsync(IReadOnlyList<SyncFolder> folders)
     {
@@ -15,14 +14,14 @@ internal sealed class FolderExpander(RegistryPool pool, Action<SyncOutcome> onOu
         {
             try
             {
-                var images = await FolderLister.ListAsync(pool, item.Folder).ConfigureAwait(false);
+                var images = await FolderLister.ListAsync(run.Pool, item.Folder).ConfigureAwait(false);
                 pairs.AddRange(images.SelectMany(i => item.Places.Select(p => TryPair(item, i, p))).OfType<SyncPair>());
             }
             catch (OciException e)
             {
                 foreach (var place in item.Places)
                 {
-                    onOutcome(new SyncOutcome(OciSyncResult.Failed(item.Folder.ToString(), place.Text, e), e, item.Input));
+                    run.Fail(item.Folder.ToString(), place.Text, e, item.Input);
                 }
             }
         }
@@ -38,7 +37,7 @@ internal sealed class FolderExpander(RegistryPool pool, Action<SyncOutcome> onOu
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            onOutcome(new SyncOutcome(OciSyncResult.Failed(image.Location.ToString(), place.Text, e), e, item.Input));
+            run.Fail(image.Location.ToString(), place.Text, e, item.Input);
             return null;
         }
     }

@@ -72,7 +72,7 @@ public sealed class OciSyncResult
         Destination = destination,
         Status = SyncStatus.Failed,
         Reason = failure.Message,
-        ErrorId = failure is OciException known ? known.ErrorId : OciException.IdOf(OciErrorKind.ReferenceInvalid),
+        ErrorId = OciException.IdOf(failure),
         Error = failure.Message,
         StartTime = DateTimeOffset.UtcNow,
     };

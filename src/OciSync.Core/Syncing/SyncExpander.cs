@@ -1,3 +1,4 @@
+using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
@@ -6,24 +7,26 @@ using OciSync.Core.Tags;
 namespace OciSync.Core.Syncing;
 
 /// <summary>Turns repositories and choices into images: lists each repository once, several at a time, and keeps their order.</summary>
-internal sealed class SyncExpander(RegistryPool pool, Action<SyncOutcome> onOutcome, CancellationToken cancellationToken)
+internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationToken)
 {
+    private readonly RegistryPool _pool = run.Pool;
+
     internal async Task<IReadOnlyList<SyncPair>> ExpandAsync(IReadOnlyList<SyncRepository> repositories)
     {
         var pairs = new List<SyncPair>[repositories.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, repositories.Count).GroupBy(i => repositories[i].Repository.ToString()),
-            pool.Options.ThrottleLimit,
+            _pool.Options.ThrottleLimit,
             async (group, _) =>
             {
                 var lister = new Lazy<Task<IReadOnlyList<string>>>(
-                    () => NameLister.ListTagsAsync(pool.GetClient(repositories[group.First()].Repository), cancellationToken));
+                    () => NameLister.ListTagsAsync(_pool.GetClient(repositories[group.First()].Repository), cancellationToken));
                 foreach (var i in group)
                 {
                     pairs[i] = await ExpandAsync(repositories[i], lister).ConfigureAwait(false);
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            CancellationToken.None).ConfigureAwait(false);
         return pairs.SelectMany(p => p).ToList();
     }
 
@@ -34,15 +37,15 @@ internal sealed class SyncExpander(RegistryPool pool, Action<SyncOutcome> onOutc
         {
             var names = await lister.Value.ConfigureAwait(false);
             var chosen = await TagChooser.ChooseAsync(
-                pool.GetClient(repository), repository, names, item.Selector, pool.Options.MaxConnectionsPerRegistry, cancellationToken).ConfigureAwait(false);
+                _pool.GetClient(repository), repository, names, item.Selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken).ConfigureAwait(false);
             Tell(repository, chosen);
             return chosen.Wanted.SelectMany(t => Pair(item, repository.WithTag(t.Tag))).ToList();
         }
-        catch (OciException e)
+        catch (Exception e) when (e is OciException or OperationCanceledException)
         {
             foreach (var place in item.Places)
             {
-                onOutcome(new SyncOutcome(OciSyncResult.Failed(repository.ToString(), place.Text, e), e, item.Input));
+                run.Fail(repository.ToString(), place.Text, e, item.Input);
             }
 
             return [];
@@ -68,7 +71,7 @@ internal sealed class SyncExpander(RegistryPool pool, Action<SyncOutcome> onOutc
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            onOutcome(new SyncOutcome(OciSyncResult.Failed(source.ToString(), place.Text, e), e, item.Input));
+            run.Fail(source.ToString(), place.Text, e, item.Input);
             return null;
         }
     }
@@ -77,22 +80,22 @@ internal sealed class SyncExpander(RegistryPool pool, Action<SyncOutcome> onOutc
     {
         foreach (var remark in chosen.Remarks)
         {
-            pool.Events.Decide($"{repository}: {remark}");
+            _pool.Events.Decide($"{repository}: {remark}");
         }
 
         foreach (var tag in chosen.All.Where(t => t.DropReason is not null))
         {
-            pool.Events.Decide($"{tag.Reference} is left out: {tag.DropReason}.");
+            _pool.Events.Decide($"{tag.Reference} is left out: {tag.DropReason}.");
         }
 
         var count = chosen.Wanted.Count();
         if (count == 0)
         {
-            pool.Events.Warn($"Of the {chosen.All.Count} tags of '{repository}' none is chosen.");
+            _pool.Events.Warn($"Of the {chosen.All.Count} tags of '{repository}' none is chosen.");
         }
         else
         {
-            pool.Events.Decide($"{repository}: {count} of {chosen.All.Count} tags are chosen.");
+            _pool.Events.Decide($"{repository}: {count} of {chosen.All.Count} tags are chosen.");
         }
     }
 }

@@ -1,46 +1,61 @@
+using OciSync.Core.Copying;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Syncing;
 
 /// <summary>
 /// The pairs of a run in order (a pure function): the same pair twice is one; of several sources for one name the first leads and the
-/// others follow, if their digests turn out to be equal.
+/// others follow, if their digests turn out to be equal. Additional tags are names like others.
 /// </summary>
 internal sealed class SyncPlan
 {
-    /// <summary>One pair for each destination name.</summary>
+    /// <summary>Pairs whose names are their own, or that were first with them.</summary>
     internal List<SyncPair> Leaders { get; } = [];
 
-    /// <summary>Pairs whose destination name a leader has, with that leader.</summary>
+    /// <summary>Pairs of which a leader has a name, with that leader.</summary>
     internal List<(SyncPair Pair, SyncPair Leader)> Followers { get; } = [];
 
-    internal static SyncPlan Create(IEnumerable<SyncPair> pairs)
+    internal static SyncPlan Create(IEnumerable<SyncPair> pairs, SyncRequest request)
     {
         var plan = new SyncPlan();
         var leaders = new Dictionary<string, SyncPair>(StringComparer.Ordinal);
-        var seen = new HashSet<(string, string)>();
+        var seen = new HashSet<(string, ImageSelection, string)>();
         foreach (var pair in pairs)
         {
-            var name = NameOf(pair);
-            if (!seen.Add((pair.Source.ToString(), name)))
+            var names = NamesOf(pair, request.AdditionalTags).ToList();
+            if (!seen.Add((pair.Source.ToString(), pair.Selection ?? request.Selection, names[0])))
             {
                 continue;
             }
 
-            if (leaders.TryGetValue(name, out var leader))
+            var taken = names.Find(leaders.ContainsKey);
+            var leader = taken is null ? pair : leaders[taken];
+            foreach (var name in names.Where(n => !leaders.ContainsKey(n)))
+            {
+                leaders.Add(name, leader);
+            }
+
+            if (taken is null)
+            {
+                plan.Leaders.Add(pair);
+            }
+            else
             {
                 plan.Followers.Add((pair, leader));
-                continue;
             }
-
-            leaders.Add(name, pair);
-            plan.Leaders.Add(pair);
         }
 
         return plan;
     }
 
     // An image that goes by its digest can't collide with another.
-    private static string NameOf(SyncPair pair) =>
-        pair.Destination.IsRepository ? pair.Destination + "@" + pair.Source.ManifestReference : pair.Destination.ToString();
+    private static IEnumerable<string> NamesOf(SyncPair pair, IReadOnlyList<string> additionalTags)
+    {
+        var destination = pair.Destination;
+        yield return destination.IsRepository ? destination + "@" + pair.Source.ManifestReference : destination.FileName;
+        foreach (var name in destination.NamesBeside(additionalTags).Where(n => n != destination.ToString()))
+        {
+            yield return name;
+        }
+    }
 }

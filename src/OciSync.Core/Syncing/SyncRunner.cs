@@ -43,7 +43,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)));
+        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
@@ -54,16 +54,8 @@ internal sealed class SyncRunner
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        try
-        {
-            var images = await new SyncExpander(_run.Pool, _run.Report, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
-            return [.. images, .. await new FolderExpander(_run.Pool, _run.Report).ExpandAsync(_request.Folders).ConfigureAwait(false)];
-        }
-        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
-        {
-            // The first failure ended the run.
-            return [];
-        }
+        var images = await new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        return [.. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
     }
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
@@ -91,6 +83,8 @@ internal sealed class SyncRunner
         {
             await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
         }
+
+        targets.ForEach(t => t.Copy.Dispose());
     }
 
     // Settings files and certificates are read when a registry is first met: what is wrong with them is this image's failure.
@@ -112,9 +106,10 @@ internal sealed class SyncRunner
     {
         var destination = pair.Destination;
         var client = _run.Pool.GetDestination(destination);
+        var further = _request.AdditionalTags.Select(destination.NameBeside);
         IReadOnlyList<string> references = destination.IsRepository
-            ? []
-            : [destination.TargetReference, .. _request.AdditionalTags.Select(destination.NameBeside).Where(t => t != destination.TargetReference)];
+            ? [.. further]
+            : [destination.TargetReference, .. further.Where(t => t != destination.TargetReference)];
         return new ImageTarget(new DestinationCopy(destination, client, _request.Verify, _run.Events), references)
         {
             Input = pair.Input,
@@ -141,55 +136,79 @@ internal sealed class SyncRunner
         }
     }
 
-    // Two sources for one name are one image when their digests are equal; otherwise neither is copied.
+    // Two sources for one name are one image when their digests are equal; otherwise neither is copied, or only the first where that is the rule.
     private async Task<HashSet<SyncPair>> FindCollisionsAsync(SyncPlan plan)
     {
         var collisions = new HashSet<SyncPair>();
         foreach (var group in plan.Followers.GroupBy(f => f.Leader))
         {
             var pairs = group.Select(f => f.Pair).Prepend(group.Key).ToList();
-            var digests = await Task.WhenAll(pairs.Select(TryResolveAsync)).ConfigureAwait(false);
-            if (digests.Where(d => d is not null).Distinct().Count() <= 1)
+            var answers = await Task.WhenAll(pairs.Select(ResolveAsync)).ConfigureAwait(false);
+            if (_cancellation.IsCancellationRequested)
             {
-                continue;
+                return collisions;
             }
 
-            if (group.Key.FirstWins)
+            var failed = Enumerable.Range(0, pairs.Count).Where(i => answers[i].Failure is not null).ToList();
+            foreach (var i in failed)
             {
-                foreach (var (later, _) in group)
+                // It isn't asked again: if it came back in the meantime it would take the name from the others.
+                collisions.Add(pairs[i]);
+                _run.Fail(pairs[i], answers[i].Failure!);
+            }
+
+            var read = Enumerable.Range(0, pairs.Count).Except(failed).ToList();
+            if (group.Key.FirstWins && (failed.Contains(0) || IsMixed(answers)))
+            {
+                PassOver(read.Where(i => i > 0).Select(i => pairs[i]), group.Key, collisions);
+            }
+            else if (IsMixed(answers))
+            {
+                var names = string.Join(" and ", read.Select(i => $"'{pairs[i].Source}'"));
+                foreach (var pair in read.Select(i => pairs[i]))
                 {
-                    collisions.Add(later);
-                    _run.PassOver(later, $"'{group.Key.Source}' comes first and has the name '{later.Destination}'");
+                    collisions.Add(pair);
+                    _run.Fail(pair, Collision(names, pair));
                 }
-
-                continue;
-            }
-
-            var names = string.Join(" and ", pairs.Select(p => $"'{p.Source}'"));
-            foreach (var pair in pairs)
-            {
-                collisions.Add(pair);
-                _run.Fail(pair, new OciException(
-                    OciErrorKind.NameCollision,
-                    $"{names} are different images and would all be '{pair.Destination}'. Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names."));
             }
         }
 
         return collisions;
     }
 
-    private async Task<Digest?> TryResolveAsync(SyncPair pair)
+    private void PassOver(IEnumerable<SyncPair> later, SyncPair first, HashSet<SyncPair> collisions)
+    {
+        foreach (var pair in later)
+        {
+            collisions.Add(pair);
+            _run.PassOver(pair, $"'{first.Source}' comes first and has the name '{pair.Destination}'");
+        }
+    }
+
+    private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
+        answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
+
+    private static OciException Collision(string names, SyncPair pair) => new(
+        OciErrorKind.NameCollision,
+        $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
+        + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
+
+    private async Task<(Digest? Digest, OciException? Failure)> ResolveAsync(SyncPair pair)
     {
         try
         {
             var source = FindSource(pair);
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
-            return source.Wanted;
+            return (source.Wanted, null);
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        catch (OciException e)
         {
-            // Its own row will say so; it stands in nobody's way.
-            return null;
+            return (null, e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is ending: each pair gets its row by that.
+            return (null, null);
         }
     }
 }

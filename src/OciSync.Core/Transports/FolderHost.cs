@@ -6,6 +6,8 @@ namespace OciSync.Core.Transports;
 /// <summary>A folder of images in a run: how many files are read or written at a time, who is told.</summary>
 internal sealed class FolderHost : IImageHost, IDisposable
 {
+    private const int MostLaggards = 2;
+
     internal FolderHost(string name, EngineOptions options, EngineEvents events, CancellationToken lifetime)
     {
         Host = name;
@@ -13,7 +15,8 @@ internal sealed class FolderHost : IImageHost, IDisposable
         Events = events;
         Lifetime = lifetime;
         Retry = new RetryPolicy(options, events.Decide);
-        Gate = new TransferGate(name, options.MaxConnectionsPerRegistry);
+        LaggardGate = new TransferGate("0 " + name, MostLaggards);
+        Gate = new TransferGate("1 " + name, options.MaxConnectionsPerRegistry);
     }
 
     public string Host { get; }
@@ -28,7 +31,13 @@ internal sealed class FolderHost : IImageHost, IDisposable
 
     public TransferGate Gate { get; }
 
+    public TransferGate LaggardGate { get; }
+
     public bool IsLagging { get; set; }
 
-    public void Dispose() => Gate.Dispose();
+    public void Dispose()
+    {
+        LaggardGate.Dispose();
+        Gate.Dispose();
+    }
 }

@@ -21,6 +21,9 @@ internal interface IImageHost
     /// <summary>Limits the blob transfers with it.</summary>
     TransferGate Gate { get; }
 
+    /// <summary>What of the gate destinations may take that lag behind.</summary>
+    TransferGate LaggardGate { get; }
+
     /// <summary>It held up others; until it answers again it is served by itself.</summary>
     bool IsLagging { get; set; }
 }

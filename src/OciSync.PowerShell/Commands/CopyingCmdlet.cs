@@ -320,17 +320,33 @@ public abstract class CopyingCmdlet : OciCmdlet
             var hosts = registries.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             if (hosts.Count > 1)
             {
-                var failure = new PSArgumentException(
-                    $"-{parameter} is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> -Credential …");
-                ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
+                RefuseCredential(
+                    $"-{parameter} is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> -Credential …",
+                    credential);
             }
 
-            if (hosts.Count == 1)
+            foreach (var host in hosts)
             {
-                credentials[hosts[0]] = Credentials.From(credential);
+                if (credentials.ContainsKey(host) && !IsSame(SourceCredential!, credential))
+                {
+                    RefuseCredential(
+                        $"'{host}' is source and destination, and two logins are given for it. Use one login, or log in to its namespaces: Connect-OciRegistry {host}/<namespace> -Credential …",
+                        credential);
+                }
+
+                if (!credentials.ContainsKey(host))
+                {
+                    credentials.Add(host, Credentials.From(credential));
+                }
             }
         }
     }
+
+    private static bool IsSame(PSCredential left, PSCredential right) =>
+        left.UserName == right.UserName && left.GetNetworkCredential().Password == right.GetNetworkCredential().Password;
+
+    private void RefuseCredential(string reason, PSCredential credential) => ThrowTerminatingError(
+        new ErrorRecord(new PSArgumentException(reason), "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
 
     // What a place can't name, none of its images can: their rows will say so.
     private static IEnumerable<string?> RegistriesOf(IReadOnlyList<SyncPlace> places, ImageReference source)

@@ -26,11 +26,11 @@ internal sealed record EntrySettings
         var tags = map.Find("tags");
         return defaults with
         {
-            Tags = tags is null ? [] : context.Texts(tags, "'tags'"),
-            TagsPlace = tags,
+            Tags = tags is null ? defaults.Tags : context.Texts(tags, "'tags'"),
+            TagsPlace = tags ?? defaults.TagsPlace,
             Choice = ReadChoice(map, defaults.Choice),
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
-            Destinations = map.Texts("destination"),
+            Destinations = Texts(map, "destination", defaults.Destinations),
             Selection = ReadSelection(map, defaults.Selection, context),
         };
     }
@@ -43,7 +43,7 @@ internal sealed record EntrySettings
         ExcludeRegex = Texts(map, "excludeRegex", defaults.ExcludeRegex),
         ExcludeKeyword = Texts(map, "excludeKeyword", defaults.ExcludeKeyword),
         VersionRange = map.Text("versionRange") ?? defaults.VersionRange,
-        Latest = map.Number("latest") ?? defaults.Latest,
+        Latest = map.Count("latest") ?? defaults.Latest,
         SkipLatest = map.Number("skipLatest") ?? defaults.SkipLatest,
         Per = map.Word("per", TagLine.Repository, TagLine.Major, TagLine.Minor) ?? defaults.Per,
         Family = Texts(map, "family", defaults.Family),

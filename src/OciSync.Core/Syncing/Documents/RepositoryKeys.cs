@@ -37,7 +37,7 @@ internal static class RepositoryKeys
     /// <summary>A tag or digest that is named; false and a mistake when it is none.</summary>
     internal static bool IsTagOrDigest(ImageReference repository, string text, YamlNode place, SyncFileContext context)
     {
-        var separator = text.Contains(":") ? "@" : ":";
+        var separator = text.Contains(":") && !text.Contains("@") ? "@" : ":";
         if (ImageReference.TryParse(repository + separator + text, out _, out var fault))
         {
             return true;

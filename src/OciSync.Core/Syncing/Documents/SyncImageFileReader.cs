@@ -21,6 +21,8 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
     private const string CaseCounts = "(?-i)";
     private const string ShortVersion = "(?-i)^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$";
 
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
     internal SyncFileContent Read(YamlNode root)
     {
         var content = new SyncFileContent();
@@ -43,10 +45,10 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         return content;
     }
 
-    private Func<string, string, TagChoice> Rules2023(YamlMap map)
+    private static Func<string, string, TagChoice> Rules2023(YamlMap map)
     {
-        var last = Count(map, "last") ?? DefaultCount;
-        var mcrLast = Count(map, "mcrLast") ?? last;
+        var last = map.Count("last") ?? DefaultCount;
+        var mcrLast = map.Count("mcrLast") ?? last;
         var keywords = map.Texts("exclude");
         return (registry, repository) => new TagChoice
         {
@@ -58,7 +60,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
 
     private Func<string, string, TagChoice> Rules2026(YamlMap map, SyncFileContent content)
     {
-        var count = Count(map, "count") ?? DefaultCount;
+        var count = map.Count("count") ?? DefaultCount;
         var excluded = map.Find("regexp");
         var pattern = map.Text("regexp");
         foreach (var key in new[] { "workDir", "syncedDir", "githubToken" })
@@ -74,18 +76,6 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         }
 
         return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [CaseCounts + pattern] };
-    }
-
-    private int? Count(YamlMap map, string key)
-    {
-        var count = map.Number(key);
-        if (count == 0)
-        {
-            context.Add(map.Find(key)!, $"'{key}' must be 1 or more.");
-            return null;
-        }
-
-        return count;
     }
 
     private void ReadHubs(YamlMap map, SyncFileContent content)
@@ -137,7 +127,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         {
             if (RepositoryKeys.Read(registry.Text, item, context) is { } name)
             {
-                if (content.Entries.Exists(e => e.Reference == name.ToString()))
+                if (!_names.Add(name.ToString()))
                 {
                     context.Warnings.Add($"{context.Path}({item.Line},{item.Column}): '{name}' is here a second time; it is taken once.");
                     continue;

@@ -69,6 +69,19 @@ internal sealed class YamlMap
         return null;
     }
 
+    /// <summary>A whole number of 1 or more.</summary>
+    internal int? Count(string key)
+    {
+        var number = Number(key);
+        if (number == 0)
+        {
+            _context.Add(Find(key)!, $"'{key}' must be 1 or more.");
+            return null;
+        }
+
+        return number;
+    }
+
     internal bool? Flag(string key)
     {
         if (Find(key) is not { } value || _context.Text(value, $"'{key}'") is not { } text)
