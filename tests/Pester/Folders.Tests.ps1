@@ -107,7 +107,7 @@ Describe 'Folders of images' {
             if (-not $process.HasExited) { $process.Kill(); $cut++ }
             $process.WaitForExit()
             (Get-OciDigest oci:killed:pause:3.9).Digest | Should -Be $digest
-            foreach ($file in Get-ChildItem $blobs) { (Get-FileHash $file.FullName).Hash.ToLowerInvariant() | Should -Be $file.Name }
+            foreach ($file in Get-ChildItem $blobs) { (Get-OciDigest -Path $file.FullName).Digest | Should -Be "sha256:$($file.Name)" }
             foreach ($tag in Get-OciTag oci:killed) { { Get-OciImageInfo $tag.Reference -ErrorAction Stop } | Should -Not -Throw }
         }
 

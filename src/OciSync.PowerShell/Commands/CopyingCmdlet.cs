@@ -287,8 +287,9 @@ public abstract class CopyingCmdlet : OciCmdlet
         foreach (var repository in plan.Where(r => r.Status.StartsWith("Would", StringComparison.Ordinal)).GroupBy(r => RepositoryOf(r.Destination)))
         {
             var tags = repository.Select(r => r.Destination.Substring(repository.Key.Length).TrimStart(':', '@')).ToList();
-            var shown = string.Join(", ", tags.Take(5)) + (tags.Count > 5 ? ", …" : string.Empty);
-            await writer.ShouldProcessAsync(repository.Key, $"Copy {tags.Count} {(tags.Count == 1 ? "image" : "images")} ({shown})").ConfigureAwait(false);
+            var named = string.Join(", ", tags.Where(t => t.Length > 0).Take(5)) + (tags.Count > 5 ? ", …" : string.Empty);
+            var shown = named.Length == 0 ? string.Empty : $" ({named})";
+            await writer.ShouldProcessAsync(repository.Key, $"Copy {tags.Count} {(tags.Count == 1 ? "image" : "images")}{shown}").ConfigureAwait(false);
         }
     }
 
