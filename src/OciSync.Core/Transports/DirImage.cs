@@ -82,7 +82,7 @@ internal sealed class DirImage : FolderStore
             await WriteVersionAsync("1.1", cancellationToken).ConfigureAwait(false);
         }
 
-        if (Directory.EnumerateFiles(Files.Root, "*signature-*").FirstOrDefault() is { } signature)
+        if (Files.List("*signature-*") is [var signature, ..])
         {
             throw new OciException(
                 OciErrorKind.LayoutInvalid, $"'{signature}' signs the image that is there, and would seem to sign another one; use another folder.");

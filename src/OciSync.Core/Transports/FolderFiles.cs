@@ -23,8 +23,7 @@ internal sealed class FolderFiles(string root)
     internal bool Exists => Directory.Exists(Root);
 
     /// <summary>Whether there is nothing in the folder but what we put there for a moment.</summary>
-    internal bool IsEmpty => !Directory.EnumerateFileSystemEntries(Root)
-        .Any(e => !Path.GetFileName(e).StartsWith(OwnPrefix, StringComparison.Ordinal));
+    internal bool IsEmpty => List("*").All(e => Path.GetFileName(e).StartsWith(OwnPrefix, StringComparison.Ordinal));
 
     internal string PathOf(string relative) => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
 
@@ -33,8 +32,29 @@ internal sealed class FolderFiles(string root)
     /// <summary>The size of a file, or null when there is none.</summary>
     internal long? FindSize(string relative)
     {
-        var file = new FileInfo(FolderLinks.Check(Root, PathOf(relative)));
-        return file.Exists ? file.Length : null;
+        var path = FolderLinks.Check(Root, PathOf(relative));
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists ? file.Length : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>What is in the folder itself.</summary>
+    internal IReadOnlyList<string> List(string pattern)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(Root, pattern);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(Root, e);
+        }
     }
 
     /// <summary>Opens a file to read it; null when there is none.</summary>
@@ -72,9 +92,14 @@ internal sealed class FolderFiles(string root)
         return await content.ReadAllAsync(limit).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a file as a whole.</summary>
+    /// <summary>Writes a file as a whole; one that has this content already is left alone.</summary>
     internal async Task WriteAsync(string relative, byte[] content, CancellationToken cancellationToken)
     {
+        if (FindSize(relative) == content.Length && await ReadAsync(relative, content.Length).ConfigureAwait(false) is { } there && there.SequenceEqual(content))
+        {
+            return;
+        }
+
         var target = FolderLinks.Check(Root, PathOf(relative));
         await WriteAsync(target, stream => stream.WriteAsync(content, 0, content.Length, cancellationToken)).ConfigureAwait(false);
     }
@@ -128,11 +153,14 @@ internal sealed class FolderFiles(string root)
     /// <summary>Removes what writes that were killed have left, a day after.</summary>
     internal void Tidy(DateTimeOffset now)
     {
-        foreach (var file in new DirectoryInfo(Root).EnumerateFiles(OwnPrefix + "*.tmp").Where(f => now - f.LastWriteTimeUtc > LeftoverAge).ToList())
+        foreach (var file in List(OwnPrefix + "*.tmp"))
         {
             try
             {
-                file.Delete();
+                if (now - File.GetLastWriteTimeUtc(file) > LeftoverAge)
+                {
+                    File.Delete(file);
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

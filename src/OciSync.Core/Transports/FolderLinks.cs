@@ -8,30 +8,26 @@ internal static class FolderLinks
     /// <summary>Checks every part of a path below the root that exists. <exception cref="OciException">One leads elsewhere.</exception></summary>
     internal static string Check(string root, string path)
     {
-        for (var part = path; part.Length > root.Length; part = Path.GetDirectoryName(part)!)
-        {
-            if (FindTarget(part) is { } target && !IsBelow(Resolve(root), target))
-            {
-                throw new OciException(OciErrorKind.LayoutInvalid, $"'{part}' is a link that leads out of the folder, to '{target}'; it is not followed.");
-            }
-        }
-
-        return path;
-    }
-
-#if NET
-    private static string? FindTarget(string path)
-    {
         try
         {
-            var info = new FileInfo(path);
-            return info.LinkTarget is null ? null : Resolve(path);
+            for (var part = path; part.Length > root.Length; part = Path.GetDirectoryName(part)!)
+            {
+                if (FindTarget(part) is { } target && !IsBelow(Resolve(root), target))
+                {
+                    throw new OciException(OciErrorKind.LayoutInvalid, $"'{part}' is a link that leads out of the folder, to '{target}'; it is not followed.");
+                }
+            }
+
+            return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FolderFiles.Unreadable(path, e);
         }
     }
+
+#if NET
+    private static string? FindTarget(string path) => new FileInfo(path).LinkTarget is null ? null : Resolve(path);
 
     // The last link's target, with links in the folders above it.
     private static string Resolve(string path)

@@ -69,6 +69,10 @@ public sealed class FolderNameTests
         Assert.Contains(fault, Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
 
     [Fact]
+    public void A_place_in_an_index_is_no_destination() =>
+        Assert.Contains("can't be a place in an index", Assert.Throws<OciException>(() => DestinationName.Exact("oci:/m:@0", null)).Message);
+
+    [Fact]
     public void The_way_back_has_the_name_of_the_way_in()
     {
         var source = ImageReference.Parse("r.test/a/b:1");

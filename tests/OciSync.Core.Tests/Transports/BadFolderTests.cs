@@ -85,6 +85,22 @@ public sealed class BadFolderTests
     }
 
     [Fact]
+    public async Task A_link_that_leads_round_in_a_circle()
+    {
+        Assert.SkipWhen(ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "older platforms refuse every link");
+        using var folder = new TempFolder();
+        await WriteAsync($"oci:{folder["m"]}:a:1");
+        var layer = folder["m/blobs/sha256/" + Layer];
+        File.Delete(layer);
+        File.CreateSymbolicLink(layer, layer);
+
+        var row = await Carry.CopyAsync($"oci:{folder["m"]}:a:1", "dir:" + folder["d"]);
+
+        Assert.Equal(("Failed", "OciStorageFailed"), (row.Status, row.ErrorId));
+        Assert.Contains(layer, row.Error);
+    }
+
+    [Fact]
     public async Task Of_several_images_one_has_to_be_named()
     {
         using var folder = new TempFolder();

@@ -120,6 +120,31 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public async Task Images_without_a_name_are_taken_where_none_has_one()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var images = Enumerable.Range(1, 2).Select(i => ImageFactory.Create(new ImageSpec { Seed = i })).ToList();
+        var layout = "oci:" + folder["m"];
+        foreach (var image in images)
+        {
+            await source.AddAsync("a", image, "1");
+            await Carry.SucceedAsync($"{source.Address}/a:1", layout);
+        }
+
+        var all = Carry.All(layout, DestinationNaming.Leaf, destination.Address);
+        var rows = await Run.SyncAsync(all);
+
+        Assert.Equal(images.Select(i => $"{destination.Address}/m@{i.Digest}").Order(), rows.Select(r => r.Row.Destination).Order());
+        Assert.All(images, i => Assert.True(destination.HasManifest("m", i.Digest)));
+        await Carry.SucceedAsync($"{layout}:@1", layout + ":b:1");
+        Assert.Equal($"{destination.Address}/b:1", (await Run.OneAsync(all)).Destination);
+        var one = Carry.All(layout + ":@0", DestinationNaming.Leaf, destination.Address);
+        Assert.Equal((images[0].Digest, "UpToDate"), ((await Run.OneAsync(one)).Digest, (await Run.OneAsync(one)).Status));
+    }
+
+    [Fact]
     public async Task Nothing_is_written_when_it_is_only_asked_what_would_be()
     {
         using var folder = new TempFolder();
