@@ -24,8 +24,10 @@
         'Get-OciRegistry'
         'Get-OciRepository'
         'Get-OciTag'
+        'Import-OciSyncConfig'
         'Sync-OciImage'
         'Test-OciRegistry'
+        'Test-OciSyncConfig'
     )
     FunctionsToExport = @()
     AliasesToExport = @('Get-OciManifestDigest')

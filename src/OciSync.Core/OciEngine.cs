@@ -47,12 +47,18 @@ public sealed class OciEngine : IDisposable
                     $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
+        var ofFiles = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
+        foreach (var registry in options.Registries.Where(r => r.Credential is not null))
+        {
+            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = registry.Credential!;
+        }
+
         _pool = new RegistryPool(
             options,
             events,
             config,
             sessions,
-            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, lifetime),
+            lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
     }
 
@@ -78,9 +84,9 @@ public sealed class OciEngine : IDisposable
     /// <summary>Goes the way to a registry, and to a repository of it, step by step; a failure is a row, not an exception.</summary>
     /// <param name="name"><c>host[:port][/repository[:tag]]</c>.</param>
     /// <param name="push">Also start an upload to the repository, and cancel it.</param>
-    /// <param name="onRow">Told each step as it ends.</param>
+    /// <param name="onRow">Told each step as it ends; the next waits for it.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task DiagnoseAsync(string name, bool push, Action<OciRegistryCheck> onRow, CancellationToken cancellationToken)
+    public async Task DiagnoseAsync(string name, bool push, Func<OciRegistryCheck, Task> onRow, CancellationToken cancellationToken)
     {
         var text = name.Trim().TrimEnd('/');
         var reference = text.Contains("/") ? ImageReference.Parse(text) : null;

@@ -49,6 +49,8 @@ Describe 'Examples' {
         $null = New-Item -ItemType Directory -Path (Join-Path $RegistryFolder 'corp-certs') -Force
         Copy-Item -LiteralPath (Join-Path $RegistryFolder 'ca.crt') -Destination (Join-Path $RegistryFolder 'corp-certs/ca.crt')
         Set-Content -LiteralPath (Join-Path $RegistryFolder 'images.txt') -Value 'alpine:3.22.4', 'registry.k8s.io/pause:3.9'
+        Set-Content -LiteralPath (Join-Path $RegistryFolder 'config.yaml') -Value 'last: 2', 'images:', '  registry.k8s.io:', '    - pause'
+        Set-Content -LiteralPath (Join-Path $RegistryFolder 'sync.yaml') -Value 'docker.io:', '  images:', '    library/alpine:', '    - 3.22.4'
         $answer = New-Object System.Management.Automation.PSCredential 'mirror', (ConvertTo-SecureString 'example' -AsPlainText -Force)
         Push-Location $RegistryFolder
     }

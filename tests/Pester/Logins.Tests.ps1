@@ -126,13 +126,49 @@ Describe 'A login' {
         "$output" | Should -BeLike "*nobody to ask*AuthFilePath*"
     }
 
-    It 'that is wrong has its id, category and advice: <what>' -ForEach @(@{ What = 'basic' }, @{ What = 'token' }) {
+    It 'that is <how> has its id, category and advice: <what>' -ForEach @(
+        @{ What = 'basic'; How = 'wrong' }, @{ What = 'token'; How = 'wrong' }, @{ What = 'basic'; How = 'missing' }, @{ What = 'token'; How = 'missing' }
+    ) {
         $registry = if ($what -eq 'basic') { $basic } else { $token }
-        $failures = @()
-        Get-OciTag $registry/x -Credential $wrong -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciUnauthorized,*'
-        $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
-        "$($failures[0])" | Should -BeLike "*Connect-OciRegistry $registry*"
+        $login = if ($how -eq 'wrong') { @{ Credential = $wrong } } else { @{ Anonymous = $true } }
+        if ($how -eq 'wrong') { $from = @{ SourceCredential = $wrong }; $to = @{ DestinationCredential = $wrong } } else { $from = @{}; $to = @{} }
+        $list = @(); $inspect = @(); $pull = @(); $push = @()
+        Get-OciTag $registry/x @login -ErrorVariable list -ErrorAction SilentlyContinue
+        Get-OciDigest $registry/x:1 @login -ErrorVariable inspect -ErrorAction SilentlyContinue
+        $null = Copy-OciImage $registry/x:1 $a/y:1 @from -ErrorVariable pull -ErrorAction SilentlyContinue
+        $null = Copy-OciImage $a/pause:3.9 $registry/y:1 @to -ErrorVariable push -ErrorAction SilentlyContinue
+        foreach ($failures in $list, $inspect, $pull, $push) {
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciUnauthorized,*'
+            $failures[0].CategoryInfo.Category | Should -Be 'AuthenticationError'
+            "$($failures[0])" | Should -BeLike "*Connect-OciRegistry $registry -Credential*"
+            "$($failures[0])" | Should -BeLike $(if ($how -eq 'wrong') { '*refused the login of*alice*' } else { '*asks for a login*' })
+        }
+    }
+}
+
+Describe 'Test-OciRegistry' {
+    AfterEach { Disconnect-OciRegistry -All }
+
+    It 'uses the logins that the others would use, and says which' {
+        $file = Join-Path $RegistryFolder 'diagnosis.json'
+        Set-Content -LiteralPath $file -Value "{`"auths`": {`"$token`": {`"username`": `"alice`", `"password`": `"s3cret-Passw0rd`"}}}"
+        (Test-OciRegistry $token/x -AuthFilePath $file | Where-Object Step -eq 'Token').CredentialSource | Should -BeLike "*$file*"
+        $null = Connect-OciRegistry $token -Credential $alice
+        (Test-OciRegistry $token/x -Push | Where-Object Step -eq 'Push').Result | Should -Be 'Passed'
+        (Test-OciRegistry $token/x | Where-Object Step -eq 'Token').CredentialSource | Should -Be 'Connect-OciRegistry'
+        (Test-OciRegistry $token/x -Credential $alice | Where-Object Step -eq 'Token').CredentialSource | Should -Be 'given to the command'
+        (Test-OciRegistry $token/x -Anonymous -Push | Where-Object Result -eq 'Failed').CredentialSource | Should -Be 'none'
+        (Test-OciRegistry $basic -Credential $wrong | Where-Object Result -eq 'Failed').ErrorId | Should -Be 'OciUnauthorized'
+        { Test-OciRegistry $token -Credential $alice -Anonymous } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
+    }
+
+    It 'takes a token of the registry itself' {
+        $secret = ConvertTo-SecureString 'not-a-token' -AsPlainText -Force
+        (Test-OciRegistry $token/x -Token $secret | Where-Object Result -eq 'Failed').ErrorId | Should -Be 'OciUnauthorized'
+    }
+
+    It 'gives a row as it comes' {
+        @(Test-OciRegistry $token/x | Select-Object -First 1).Step | Should -Be 'Dns'
     }
 }
 

@@ -10,6 +10,7 @@ internal static class CredentialSources
         EngineEvents events,
         RegistrySessions sessions,
         IReadOnlyDictionary<string, RegistryCredential> byHost,
+        IReadOnlyDictionary<string, RegistryCredential> ofSyncFiles,
         CancellationToken lifetime)
     {
         var given = new HostCredentials(byHost);
@@ -20,6 +21,6 @@ internal static class CredentialSources
 
         var helpers = new CredentialHelpers(options.Environment, options.HelperTimeout, lifetime);
         var files = CredentialPlaces.Find(options.Environment, options.AuthFilePath).Select(place => new AuthFileCredentials(place, helpers, events));
-        return new CredentialFinder([given, new SessionCredentials(sessions), .. files], events, lifetime);
+        return new CredentialFinder([given, new SessionCredentials(sessions), new HostCredentials(ofSyncFiles, "the sync file"), .. files], events, lifetime);
     }
 }

@@ -2,11 +2,11 @@ using OciSync.Core.Connections;
 
 namespace OciSync.Core.Auth;
 
-/// <summary>Credentials given to a cmdlet for one host each.</summary>
-internal sealed class HostCredentials(IReadOnlyDictionary<string, RegistryCredential> byHost) : ICredentialSource
+/// <summary>Credentials for one host each, given to a cmdlet or in a sync file.</summary>
+internal sealed class HostCredentials(IReadOnlyDictionary<string, RegistryCredential> byHost, string place = "given to the command") : ICredentialSource
 {
     private readonly Dictionary<string, FoundCredential> _byHost =
-        byHost.ToDictionary(h => h.Key, h => new FoundCredential(h.Value, "given to the command"), StringComparer.Ordinal);
+        byHost.ToDictionary(h => h.Key, h => new FoundCredential(h.Value, place), StringComparer.Ordinal);
 
     public Task<FoundCredential?> FindAsync(RegistryAddress address, CancellationToken cancellationToken) =>
         Task.FromResult(_byHost.TryGetValue(address.Host, out var found) ? found : null);

@@ -70,6 +70,7 @@ internal sealed class TokenClient(
         // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
         var asked = time.GetUtcNow();
         using var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        answer.Login = credential;
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)
         {

@@ -16,4 +16,7 @@ public sealed record ProxySettings
 
     /// <summary>The user of this process is who we are at the proxy (Windows logins).</summary>
     public bool UseDefaultCredentials { get; init; }
+
+    /// <summary>The address without a login that its URL may have.</summary>
+    public override string ToString() => Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped) ?? "proxy";
 }

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using Tomlyn;
 using Tomlyn.Model;
@@ -20,6 +21,11 @@ internal static class RegistriesConfigReader
     {
         try
         {
+            if (FileModes.IsWorldWritable(file.Path))
+            {
+                notes.Add($"Everybody may write '{file.Path}', and so lead registries elsewhere; take that right away: chmod o-w '{file.Path}'");
+            }
+
             return Read(File.ReadAllText(file.Path), file.Path, notes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,12 +2,14 @@ using System.Security.Cryptography;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
 /// <summary>
-/// Reads one blob of the source from its first byte to its last; a break is mended by a new request from where it broke.
+/// Reads one blob of the source from its first byte to its last; a break is mended by a new request from where it broke, and after a
+/// mirror that broke off or sent other bytes the next place is asked.
 /// Size and digest are verified before the last bytes are given out.
 /// </summary>
 internal sealed class SourceBlobReader : IDisposable
@@ -19,7 +21,8 @@ internal sealed class SourceBlobReader : IDisposable
     private readonly Action _onRetry;
     private readonly IncrementalHash _hash;
     private readonly byte[] _probe = new byte[1];
-    private IBlobContent? _answer;
+    private readonly List<IImageSource> _mirrors = [];
+    private OpenedBlob? _opened;
     private long _offset;
     private long _lastBreak;
     private int _breaks;
@@ -71,57 +74,67 @@ internal sealed class SourceBlobReader : IDisposable
 
     public void Dispose()
     {
-        _answer?.Dispose();
+        _opened?.Dispose();
         _hash.Dispose();
     }
 
     private async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            _answer ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
-            var read = await _answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
+            try
             {
-                throw new OciException(
-                    OciErrorKind.ConnectionFailed, $"'{_source.Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.")
-                { IsTransient = true };
+                return await ReadOnceAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
             }
+            catch (OciException e)
+            {
+                var mirror = _opened?.Mirror;
+                _opened?.Dispose();
+                _opened = null;
+                if (mirror is null)
+                {
+                    throw;
+                }
 
-            _hash.AppendData(buffer, offset, read);
-            _offset += read;
-            return read;
-        }
-        catch (OciException)
-        {
-            _answer?.Dispose();
-            _answer = null;
-            throw;
+                _source.Spoil(mirror, _blob.Digest, e);
+            }
         }
     }
 
-    private async Task<IBlobContent> OpenAsync(CancellationToken cancellationToken)
+    private async Task<int> ReadOnceAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        var answer = await _source.OpenBlobAsync(_blob.Digest, _offset, cancellationToken).ConfigureAwait(false);
-        try
+        if (_opened is null)
         {
-            // A server that ignores the range sends everything again.
-            var skip = answer.IsFromOffset ? 0 : _offset;
-            if (answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
-            {
-                throw new OciException(
-                    OciErrorKind.DigestMismatch,
-                    $"{_source.NameBlob(_blob.Digest)} has {length + _offset - skip} bytes where its manifest says {_blob.Size}.");
-            }
+            _opened = await _source.OpenBlobAsync(_blob.Digest, _offset, cancellationToken).ConfigureAwait(false);
+            _mirrors.AddRange(_opened.Mirror is { } mirror ? [mirror] : []);
+            await PositionAsync(_opened.Answer, cancellationToken).ConfigureAwait(false);
+        }
 
-            await SkipAsync(answer, skip, cancellationToken).ConfigureAwait(false);
-            return answer;
-        }
-        catch (Exception)
+        var read = await _opened.Answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+        if (read == 0)
         {
-            answer.Dispose();
-            throw;
+            throw new OciException(
+                OciErrorKind.ConnectionFailed,
+                $"'{(_opened.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient = true };
         }
+
+        _hash.AppendData(buffer, offset, read);
+        _offset += read;
+        return read;
+    }
+
+    private async Task PositionAsync(IBlobContent answer, CancellationToken cancellationToken)
+    {
+        // A server that ignores the range sends everything again.
+        var skip = answer.IsFromOffset ? 0 : _offset;
+        if (answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch,
+                $"{_source.NameBlob(_blob.Digest)} has {length + _offset - skip} bytes where its manifest says {_blob.Size}.");
+        }
+
+        await SkipAsync(answer, skip, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task SkipAsync(IBlobContent answer, long count, CancellationToken cancellationToken)
@@ -142,14 +155,19 @@ internal sealed class SourceBlobReader : IDisposable
     private async Task VerifyAsync(CancellationToken cancellationToken)
     {
         var actual = Digest.FromHash(_blob.Digest.Algorithm, _hash.GetHashAndReset());
-        var extra = _answer is { ContentLength: null } answer && await answer.ReadAsync(_probe, 0, 1, cancellationToken).ConfigureAwait(false) > 0;
+        var extra = _opened?.Answer is { ContentLength: null } answer && await answer.ReadAsync(_probe, 0, 1, cancellationToken).ConfigureAwait(false) > 0;
         if (extra || actual != _blob.Digest)
         {
-            throw new OciException(
+            var failure = new OciException(
                 OciErrorKind.DigestMismatch,
                 extra
                     ? $"{_source.NameBlob(_blob.Digest)} has more than the {_blob.Size} bytes its manifest says."
-                    : $"{_source.NameBlob(_blob.Digest)} came with other bytes: their digest is {actual}. Nothing of it was kept.");
+                    : $"{_source.NameBlob(_blob.Digest)} came with other bytes: their digest is {actual}. Nothing of it was kept.")
+            { IsTransient = _mirrors.Count > 0 };
+
+            // Whichever of them it was: read again from the start, by the places that are left.
+            _mirrors.ForEach(mirror => _source.Spoil(mirror, _blob.Digest, failure));
+            throw failure;
         }
     }
 }

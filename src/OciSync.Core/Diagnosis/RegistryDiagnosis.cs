@@ -21,7 +21,7 @@ internal sealed class RegistryDiagnosis
     private readonly RegistryConnection _connection;
     private readonly RegistryClient? _client;
     private string? _source;
-    private readonly Action<OciRegistryCheck> _onRow;
+    private readonly Func<OciRegistryCheck, Task> _onRow;
     private readonly Stopwatch _watch = new();
     private bool _hasFailed;
 
@@ -29,7 +29,7 @@ internal sealed class RegistryDiagnosis
     /// <param name="connection">The registry.</param>
     /// <param name="client">The repository that is to be read, or null.</param>
     /// <param name="onRow">Told each step's outcome.</param>
-    internal RegistryDiagnosis(string name, RegistryConnection connection, RegistryClient? client, Action<OciRegistryCheck> onRow)
+    internal RegistryDiagnosis(string name, RegistryConnection connection, RegistryClient? client, Func<OciRegistryCheck, Task> onRow)
     {
         _name = name;
         _connection = connection;
@@ -55,27 +55,30 @@ internal sealed class RegistryDiagnosis
     {
         if (_hasFailed)
         {
-            _onRow(new OciRegistryCheck(_name, step, Skipped, "An earlier step failed."));
+            await _onRow(new OciRegistryCheck(_name, step, Skipped, "An earlier step failed.")).ConfigureAwait(false);
             return;
         }
 
         _watch.Start();
+        var row = await RunAsync(step, usesLogin, work).ConfigureAwait(false);
+        _watch.Reset();
+        await _onRow(row).ConfigureAwait(false);
+    }
+
+    private async Task<OciRegistryCheck> RunAsync(string step, bool usesLogin, Func<Task<(string Result, string Detail)>> work)
+    {
         try
         {
             var (result, detail) = await work().ConfigureAwait(false);
-            _onRow(new OciRegistryCheck(_name, step, result, detail) { CredentialSource = Source(usesLogin), Duration = _watch.Elapsed });
+            return new OciRegistryCheck(_name, step, result, detail) { CredentialSource = Source(usesLogin), Duration = _watch.Elapsed };
         }
         catch (OciException e)
         {
             _hasFailed = true;
-            _onRow(new OciRegistryCheck(_name, step, "Failed", e.Message)
+            return new OciRegistryCheck(_name, step, "Failed", e.Message)
             {
                 CredentialSource = Source(usesLogin), Duration = _watch.Elapsed, ErrorId = e.ErrorId, Remedy = Remedies.For(e.Kind, _name),
-            });
-        }
-        finally
-        {
-            _watch.Reset();
+            };
         }
     }
 

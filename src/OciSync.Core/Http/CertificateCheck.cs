@@ -1,13 +1,12 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
 /// <summary>Judges a server's certificate by a registry's settings and keeps the reason of the last refusal.</summary>
 internal sealed class CertificateCheck
 {
-    private readonly string _clientHost;
+    private readonly string _ownHost;
     private readonly bool _skip;
     private readonly X509Certificate2Collection _authorities;
     private volatile CertificateRefusal? _refusal;
@@ -17,7 +16,7 @@ internal sealed class CertificateCheck
 
     internal CertificateCheck(string host, bool skip, TlsIdentity identity)
     {
-        _clientHost = RegistryHost.Split(host).Host.Trim('[', ']');
+        _ownHost = new RegistryUris("https", host).Base.Host.Trim('[', ']');
         _skip = skip;
         _authorities = identity.Authorities;
         Client = identity.Client;
@@ -45,7 +44,7 @@ internal sealed class CertificateCheck
     /// <summary>Called when a connection is made: the certificate that is sent, if the server asks. Hosts that a registry redirects to get none.</summary>
     internal X509Certificate? Choose(string target, X509Certificate? server, string[]? issuers)
     {
-        if (!string.Equals(target.Trim('[', ']'), _clientHost, StringComparison.OrdinalIgnoreCase))
+        if (!IsOwn(target))
         {
             return null;
         }
@@ -58,14 +57,16 @@ internal sealed class CertificateCheck
         return Client;
     }
 
-    internal bool Validate(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>Whether a server's certificate is good. That a registry's isn't checked holds for its own host, not for where it sends us.</summary>
+    internal bool Validate(string target, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (certificate is not null)
+        var isOwn = IsOwn(target);
+        if (isOwn && certificate is not null)
         {
             _facts = CertificateFacts.Of(certificate);
         }
 
-        if (_skip || errors == SslPolicyErrors.None)
+        if ((_skip && isOwn) || errors == SslPolicyErrors.None)
         {
             return true;
         }
@@ -76,9 +77,11 @@ internal sealed class CertificateCheck
             return true;
         }
 
-        _refusal = Describe(certificate, chain, errors);
+        _refusal = Describe(certificate, chain, errors) with { Elsewhere = isOwn ? null : target };
         return false;
     }
+
+    private bool IsOwn(string target) => string.Equals(target.Trim('[', ']'), _ownHost, StringComparison.OrdinalIgnoreCase);
 
     // The chain is built with our authorities at hand and has to end in one of them, without any other fault.
     private bool LeadsToAuthority(X509Certificate certificate, X509Chain? presented)

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Text;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
 
@@ -27,7 +28,19 @@ internal static class ClientCertificateFailure
         return isAlert || isLikely ? Create(host, check.Client?.Subject, e, !isAlert) : null;
     }
 
-    private static OciException Create(string host, string? subject, Exception e, bool isTransient) => new(
+    /// <summary>
+    /// The failure when it comes as an answer: nginx lets the connection stand and answers 400 with a page of its own (ngx_http_special_response.c);
+    /// null when the page is another one.
+    /// </summary>
+    internal static OciException? FindInPage(string host, string? subject, byte[] body)
+    {
+        var page = Encoding.UTF8.GetString(body);
+        return page.Contains("No required SSL certificate was sent") ? Create(host, null, null, false)
+            : page.Contains("The SSL certificate error") ? Create(host, subject, null, false)
+            : null;
+    }
+
+    private static OciException Create(string host, string? subject, Exception? e, bool isTransient) => new(
         OciErrorKind.ClientCertificateRefused,
         subject is null
             ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: Connect-OciRegistry {host} -ClientCertificatePath <file>, "

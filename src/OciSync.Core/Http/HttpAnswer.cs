@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http;
+using System.Net.Http.Headers;
+using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Transports;
@@ -28,6 +30,12 @@ internal sealed class HttpAnswer : IBlobContent
 
     /// <summary>The URL that answered, after redirects.</summary>
     internal Uri Uri { get; }
+
+    /// <summary>The header that this URL was asked with, or null.</summary>
+    internal AuthenticationHeaderValue? Sent { get; init; }
+
+    /// <summary>The login that the request is for, in whatever form it was sent, or null. A refusal that repeats it doesn't show it.</summary>
+    internal RegistryCredential? Login { get; set; }
 
     internal HttpStatusCode Status => _response.StatusCode;
 

@@ -32,6 +32,9 @@ internal sealed class HttpTransport : IDisposable
     /// <summary>What the server's certificate said, or null.</summary>
     internal CertificateFacts? Certificate => _check.Facts;
 
+    /// <summary>Whom our own certificate is for, or null without one.</summary>
+    internal string? ClientSubject => _check.Client?.Subject;
+
     /// <summary>Which proxy is used.</summary>
     internal ProxyChoice Proxy => _proxy;
 
@@ -63,7 +66,7 @@ internal sealed class HttpTransport : IDisposable
             var uri = current.RequestUri!;
             if (!RedirectRules.IsRedirect(response.StatusCode) || current.Content is not null || !TryFindTarget(response, uri, out var target))
             {
-                return new HttpAnswer(response, uri, watch, _host);
+                return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization };
             }
 
             response.Dispose();

@@ -8,7 +8,9 @@ internal static class RegistryErrorBody
 {
     private const int MaxText = 300;
 
-    internal static (IReadOnlyList<string> Codes, string Text) Read(byte[] body)
+    /// <param name="body">The body.</param>
+    /// <param name="hide">Takes out of the text what may not be shown.</param>
+    internal static (IReadOnlyList<string> Codes, string Text) Read(byte[] body, Func<string, string>? hide = null)
     {
         try
         {
@@ -16,7 +18,7 @@ internal static class RegistryErrorBody
             if (document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
             {
-                return Read(errors);
+                return Read(errors, hide);
             }
         }
         catch (JsonException)
@@ -24,10 +26,10 @@ internal static class RegistryErrorBody
             // Not the registry's own words: shown as text below.
         }
 
-        return ([], Clean(Encoding.UTF8.GetString(body)));
+        return ([], Clean(Encoding.UTF8.GetString(body), hide));
     }
 
-    private static (IReadOnlyList<string> Codes, string Text) Read(JsonElement errors)
+    private static (IReadOnlyList<string> Codes, string Text) Read(JsonElement errors, Func<string, string>? hide)
     {
         var codes = new List<string>();
         var texts = new List<string>();
@@ -38,14 +40,15 @@ internal static class RegistryErrorBody
             texts.Add($"{Text(error, "code")} {Text(error, "message")}{detail}".Trim());
         }
 
-        return (codes, Clean(string.Join("; ", texts)));
+        return (codes, Clean(string.Join("; ", texts), hide));
     }
 
     private static string Text(JsonElement error, string name) =>
         error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty;
 
-    private static string Clean(string text)
+    private static string Clean(string text, Func<string, string>? hide)
     {
+        text = hide is null ? text : hide(text);
         if (text.TrimStart().StartsWith("<", StringComparison.Ordinal))
         {
             return string.Empty;

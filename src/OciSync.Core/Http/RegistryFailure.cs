@@ -11,13 +11,14 @@ internal static class RegistryFailure
 
     internal static OciException From(HttpAnswer answer, byte[] body, RequestContext context)
     {
-        var (codes, text) = RegistryErrorBody.Read(body);
+        string Hide(string said) => Secrets.Hide(said, answer.Sent, answer.Login);
+        var (codes, text) = RegistryErrorBody.Read(body, Hide);
         var status = (int)answer.Status;
         var (kind, message) = Explain(status, codes, text, context);
-        return new OciException(kind, message + Detail(status, codes, text))
+        return new OciException(kind, message + Detail(status, codes.Select(Hide), text))
         {
             StatusCode = status,
-            Codes = codes,
+            Codes = codes.Select(Hide).ToList(),
             RetryAfter = ReadRetryAfter(answer.Header("Retry-After")),
             IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status == 408,
         };
@@ -102,7 +103,7 @@ internal static class RegistryFailure
                     + "as its digest would change.");
     }
 
-    private static string Detail(int status, IReadOnlyList<string> codes, string text)
+    private static string Detail(int status, IEnumerable<string> codes, string text)
     {
         var said = text.Length == 0 ? string.Join(", ", codes) : text;
         return said.Length == 0 ? $" (HTTP {status})" : $" (HTTP {status}: {said})";

@@ -74,9 +74,9 @@ internal static class TransportFailure
 
     private static OciException Untrusted(string host, CertificateRefusal refusal, Exception e) => new(
         OciErrorKind.CertificateUntrusted,
-        $"The certificate of '{host}' is not trusted: {refusal.Reason}. "
+        $"The certificate of {(refusal.Elsewhere is { } other ? $"'{other}', where '{host}' sends us," : $"'{host}'")} is not trusted: {refusal.Reason}. "
             + (refusal.Remedy ?? $"Name its CA with Connect-OciRegistry {host} -CertificatePath <file>, or put it into certs.d/{host} as ca.crt")
-            + " (or -SkipCertificateCheck for a test registry).",
+            + (refusal.Elsewhere is null ? " (or -SkipCertificateCheck for a test registry)." : " (-SkipCertificateCheck is for the registry's own host)."),
         e);
 
     private static OciException NotTls(string host, Exception e) => new(

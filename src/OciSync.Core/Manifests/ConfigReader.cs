@@ -15,18 +15,29 @@ internal static class ConfigReader
             throw new OciException(OciErrorKind.ManifestInvalid, $"The config of '{client.DisplayName}' has {config.Size} bytes; at most {ManifestReader.MaxSize} are read.");
         }
 
-        var bytes = await client.Connection.Retry.RunAsync(
-            async token =>
+        return await client.Connection.Retry.RunAsync(token => ReadOnceAsync(client, config, token), onRetry, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Each mirror that spoils it is left out in the next round; the registry's own answer counts.
+    private static async Task<byte[]> ReadOnceAsync(IImageSource client, Descriptor config, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var opened = await client.OpenBlobAsync(config.Digest, 0, cancellationToken).ConfigureAwait(false);
+            try
             {
-                using var answer = await client.OpenBlobAsync(config.Digest, 0, token).ConfigureAwait(false);
-                return await answer.ReadAllAsync(ManifestReader.MaxSize).ConfigureAwait(false);
-            },
-            onRetry,
-            cancellationToken).ConfigureAwait(false);
-        var actual = Digest.Of(bytes, config.Digest.Algorithm);
-        return actual == config.Digest
-            ? bytes
-            : throw new OciException(OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: their digest is {actual}.");
+                var bytes = await opened.Answer.ReadAllAsync(ManifestReader.MaxSize).ConfigureAwait(false);
+                var actual = Digest.Of(bytes, config.Digest.Algorithm);
+                return actual == config.Digest
+                    ? bytes
+                    : throw new OciException(
+                        OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: their digest is {actual}.");
+            }
+            catch (OciException e) when (opened.Mirror is not null)
+            {
+                client.Spoil(opened.Mirror, config.Digest, e);
+            }
+        }
     }
 
     internal static async Task<Platform?> ReadPlatformAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)

@@ -38,7 +38,8 @@ internal static class HttpHandlers
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 LocalCertificateSelectionCallback = (_, target, _, server, issuers) => check.Choose(target, server, issuers)!,
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Validate(certificate, chain, errors),
+                RemoteCertificateValidationCallback = (stream, certificate, chain, errors) =>
+                    check.Validate(((SslStream)stream).TargetHostName, certificate, chain, errors),
             },
         };
         return handler;
@@ -52,7 +53,8 @@ internal static class HttpHandlers
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             MaxConnectionsPerServer = 64,
-            ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => check.Validate(certificate, chain, errors),
+            ServerCertificateCustomValidationCallback = (request, certificate, chain, errors) =>
+                check.Validate(request.RequestUri.Host, certificate, chain, errors),
         };
         if (check.Client is { } client)
         {

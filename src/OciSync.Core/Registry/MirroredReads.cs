@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;
 
@@ -8,14 +10,16 @@ namespace OciSync.Core.Registry;
 /// </summary>
 internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<RegistryClient> mirrors)
 {
+    private readonly ConcurrentDictionary<(RegistryClient Mirror, Digest Blob), string> _spoiled = new();
+
     /// <summary>The first answer that isn't null; without mirrors null when the registry has none, else <paramref name="missing"/>.</summary>
-    internal async Task<T?> FindAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing)
+    internal async Task<T?> FindAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing, Digest? blob = null)
         where T : class
     {
         var failures = new List<(string Mirror, string Fault)>();
         foreach (var mirror in mirrors)
         {
-            if (await TryAsync(mirror, read, failures).ConfigureAwait(false) is { } found)
+            if (await TryAsync(mirror, read, blob, failures).ConfigureAwait(false) is { } found)
             {
                 return found;
             }
@@ -34,19 +38,30 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
         return own is null && failures.Count > 0 ? throw WithMirrors(missing(), failures) : own;
     }
 
-    /// <summary>The first answer there is.</summary>
-    internal async Task<T> GetAsync<T>(Func<RegistryClient, Task<T>> read)
-        where T : class => (await FindAsync<T>(
-            async c => await read(c).ConfigureAwait(false),
-            () => new OciException(OciErrorKind.BlobUnknown, $"'{primary.DisplayName}' gave no answer.")).ConfigureAwait(false))!;
+    /// <summary>Starts to read a blob at the first place that begins to send it and hasn't spoiled it before.</summary>
+    internal async Task<OpenedBlob> OpenAsync(Digest blob, Func<RegistryClient, Task<OpenedBlob>> open) =>
+        (await FindAsync<OpenedBlob>(
+            async c => await open(c).ConfigureAwait(false),
+            () => new OciException(OciErrorKind.BlobUnknown, $"'{primary.DisplayName}' gave no answer."),
+            blob).ConfigureAwait(false))!;
 
-    private async Task<T?> TryAsync<T>(RegistryClient mirror, Func<RegistryClient, Task<T?>> read, List<(string Mirror, string Fault)> failures)
+    /// <summary>A mirror broke off in the middle of a blob, or sent other bytes: it isn't asked for this blob again in this run.</summary>
+    internal void Spoil(RegistryClient mirror, Digest blob, OciException fault)
+    {
+        if (_spoiled.TryAdd((mirror, blob), fault.Message))
+        {
+            primary.Connection.Events.Decide($"The mirror '{mirror.Key}' of '{primary.DisplayName}' is not asked for blob {blob} again: {fault.Message}");
+        }
+    }
+
+    private async Task<T?> TryAsync<T>(
+        RegistryClient mirror, Func<RegistryClient, Task<T?>> read, Digest? blob, List<(string Mirror, string Fault)> failures)
         where T : class
     {
         var connection = mirror.Connection;
-        if (connection.Outage is { } outage)
+        if ((blob is not null && _spoiled.TryGetValue((mirror, blob), out var fault) ? fault : connection.Outage?.Message) is { } known)
         {
-            failures.Add((mirror.Key, outage.Message));
+            failures.Add((mirror.Key, known));
             return null;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
@@ -9,6 +10,27 @@ namespace OciSync.Core.Registry;
 /// <summary>Reads a registry's limit from its answers, tells it, and goes on to the next login when one is used up.</summary>
 internal sealed class QuotaWatch(string host, Authenticator authenticator, RegistrySessions sessions, EngineEvents events, TimeProvider time)
 {
+    private readonly ConcurrentDictionary<RegistryCredential, (RegistryQuota Quota, DateTimeOffset Until)> _spent = new();
+
+    /// <summary>
+    /// Holds back a pull that would be refused: the registry said that this login has none left, and there is no other. It is asked again
+    /// when the limit starts anew, or when a request that costs nothing hears of more.
+    /// </summary>
+    /// <exception cref="OciException">There is no pull left.</exception>
+    internal void Check(RegistryRequest request, RegistryCredential? login)
+    {
+        if (!request.IsPull || !_spent.TryGetValue(login ?? RegistryCredential.Anonymous, out var spent) || spent.Until <= time.GetUtcNow())
+        {
+            return;
+        }
+
+        throw new OciException(
+            OciErrorKind.RateLimited,
+            $"'{request.Context.Target}' was not asked for: no pulls are left at '{host}' for '{spent.Quota.User}'{Period(spent.Quota)}{Reset(spent.Quota)}. "
+                + "Log in for a higher limit, give several logins to Connect-OciRegistry, or try later.")
+        { RetryAfter = spent.Until - time.GetUtcNow(), IsTransient = true };
+    }
+
     /// <summary>Takes note of an answer; true when the login it was asked with is used up and another is used from now on.</summary>
     internal async Task<bool> TakeAsync(HttpAnswer answer, Scope scope, RegistryCredential? used, CancellationToken cancellationToken)
     {
@@ -16,6 +38,7 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
         if (quota is not null)
         {
             Tell(sessions.Remember(host, quota), quota);
+            Note(quota, used ?? RegistryCredential.Anonymous);
         }
 
         if ((int)answer.Status != 429 && quota is not { Remaining: 0 })
@@ -43,6 +66,20 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
                 RetryAfter = failure.RetryAfter,
                 IsTransient = failure.IsTransient,
             };
+
+    // Where it isn't said when there is more, the registry itself has to refuse.
+    private void Note(RegistryQuota quota, RegistryCredential login)
+    {
+        var now = time.GetUtcNow();
+        if (quota.Remaining > 0)
+        {
+            _spent.TryRemove(login, out _);
+        }
+        else if ((quota.Reset ?? (quota.Period is { } period ? now + period : null)) is { } until && until > now)
+        {
+            _spent[login] = (quota, until);
+        }
+    }
 
     private void Tell(RegistryQuota? before, RegistryQuota now)
     {

@@ -43,6 +43,9 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
 
     public string Repository { get; }
 
+    /// <summary>It stands in for another registry.</summary>
+    internal bool IsMirror { get; init; }
+
     /// <summary>Names this repository in the whole run.</summary>
     public string Key => Connection.Host + "/" + Repository;
 
@@ -137,10 +140,17 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
     public Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken) =>
         new BlobUploader(this).UploadAsync(blob, feed, onSent, onRetry, cancellationToken);
 
-    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads.</summary>
-    public async Task<IBlobContent> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
-        await _reads.GetAsync(c => c.Connection.SendAsync(
-            c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null), cancellationToken)).ConfigureAwait(false);
+    /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads, and tells of a mirror that spoils it.</summary>
+    public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
+        _reads.OpenAsync(digest, async c =>
+        {
+            var request = c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
+            var answer = await c.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return new OpenedBlob(answer, c.IsMirror ? c : null);
+        });
+
+    /// <summary>A mirror broke off in the middle of a blob, or sent other bytes.</summary>
+    public void Spoil(IImageSource mirror, Digest digest, OciException fault) => _reads.Spoil((RegistryClient)mirror, digest, fault);
 
     public string NameBlob(Digest digest) => $"The blob {digest} of '{DisplayName}'";
 

@@ -110,10 +110,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         for (var renewals = 0; ;)
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
+            _quota.Check(request, authorization.Credential);
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
             if (request.Accepted.Contains((int)answer.Status))
             {
@@ -256,6 +258,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
+        }
+
+        if ((int)answer.Status is 400 or 495 or 496
+            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+        {
+            throw unwanted;
         }
 
         var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));

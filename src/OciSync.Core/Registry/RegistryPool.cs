@@ -55,7 +55,7 @@ internal sealed class RegistryPool : IDisposable
         var mirrors = _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null);
         return mirrors.Count == 0
             ? client
-            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository)).ToList());
+            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
     }
 
     /// <summary>Where images are read from.</summary>
@@ -94,6 +94,15 @@ internal sealed class RegistryPool : IDisposable
         _lifetime.Dispose();
     }
 
+    // The session first, then a sync file, then registries.conf.
+    private (ConnectionSettings Settings, bool Insecure) FindSettings(RegistryAddress address)
+    {
+        var file = Options.Registries.LastOrDefault(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host);
+        var settings = _sessions.Find(address.Host)?.Settings
+            ?? (file?.CertificateDirectory is { } folder ? ConnectionSettings.Default with { CertificateDirectory = folder } : ConnectionSettings.Default);
+        return (settings, file?.TlsVerify is { } verify ? !verify : address.Insecure);
+    }
+
     private RegistryConnection GetConnection(RegistryAddress address)
     {
         lock (_connections)
@@ -101,8 +110,8 @@ internal sealed class RegistryPool : IDisposable
             var key = (address.Host, address.Insecure);
             if (!_connections.TryGetValue(key, out var connection))
             {
-                var settings = _sessions.Find(address.Host)?.Settings ?? ConnectionSettings.Default;
-                connection = new RegistryConnection(address.Host, address.Insecure, settings, _credentials, this);
+                var (settings, insecure) = FindSettings(address);
+                connection = new RegistryConnection(address.Host, insecure, settings, _credentials, this);
                 _connections.Add(key, connection);
             }
 

@@ -15,6 +15,9 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
 
     internal RequestContext Context { get; } = context;
 
+    /// <summary>It counts as a pull where pulls are limited: a HEAD doesn't, and neither does a blob.</summary>
+    internal bool IsPull => Method == HttpMethod.Get && Context.Verb == RequestContext.ManifestRead;
+
     /// <summary>The statuses that are answers, not failures.</summary>
     internal int[] Accepted { get; init; } = [200];
 

@@ -45,13 +45,15 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 
     public string NameBlob(Digest digest) => $"The file '{Files.PathOf(BlobPath(digest))}'";
 
-    public Task<IBlobContent> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
+    public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
         var stream = Files.TryOpen(BlobPath(digest)) ?? throw new OciException(
             OciErrorKind.BlobUnknown, $"'{Files.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete.");
         stream.Seek(offset, SeekOrigin.Begin);
-        return Task.FromResult<IBlobContent>(new FileContent(stream, offset));
+        return Task.FromResult(new OpenedBlob(new FileContent(stream, offset), null));
     }
+
+    public void Spoil(IImageSource mirror, Digest digest, OciException fault) => throw new InvalidOperationException("A folder has no mirrors.");
 
     // A file of another size is no blob; it is written again.
     public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>

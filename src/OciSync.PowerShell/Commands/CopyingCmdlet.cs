@@ -5,6 +5,7 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
@@ -19,6 +20,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     private readonly List<SyncPair> _pairs = [];
     private readonly List<SyncRepository> _repositories = [];
     private readonly List<SyncFolder> _folders = [];
+    private readonly List<SyncRegistry> _registries = [];
     private bool _hasChoiceForNothing;
     private RunRecord _record = new(null);
 
@@ -78,6 +80,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        Registries = _registries,
     };
 
     /// <inheritdoc/>
@@ -164,11 +167,35 @@ public abstract class CopyingCmdlet : OciCmdlet
         }
     }
 
-    private void AddPair(ImageLocation source, ImageReference? named, SyncPlace place, string input)
+    /// <summary>Reaches registries as a sync file says.</summary>
+    private protected void Use(SyncFile file, IEnumerable<SyncPlace> places) =>
+        _registries.AddRange(file.RegistriesFor(RegistriesOf(places, ImageReference.Parse("x"))));
+
+    /// <summary>Takes an entry of a sync file into the run.</summary>
+    private protected void Add(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
+    {
+        if (entry.Plan(places) is { } repository)
+        {
+            _repositories.Add(repository);
+            return;
+        }
+
+        foreach (var tag in entry.Tag)
+        {
+            var source = ImageReference.Parse(entry.ReferenceOf(tag));
+            foreach (var place in places)
+            {
+                AddPair(source, source, place, source.ToString(), entry.Modify);
+            }
+        }
+    }
+
+    private void AddPair(ImageLocation source, ImageReference? named, SyncPlace place, string input, Func<SyncPair, SyncPair>? modify = null)
     {
         try
         {
             var pair = new SyncPair(source, place.Name(named ?? Nameless), input);
+            pair = modify is null ? pair : modify(pair);
             if (pair.Destination.Image is { } image)
             {
                 State.Seen.Add(image);
@@ -350,14 +377,14 @@ public abstract class CopyingCmdlet : OciCmdlet
         new ErrorRecord(new PSArgumentException(reason), "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
 
     // What a place can't name, none of its images can: their rows will say so.
-    private static IEnumerable<string?> RegistriesOf(IReadOnlyList<SyncPlace> places, ImageReference source)
+    private static List<string> RegistriesOf(IEnumerable<SyncPlace> places, ImageReference source)
     {
-        var registries = new List<string?>();
+        var registries = new List<string>();
         foreach (var place in places)
         {
             try
             {
-                registries.Add(place.Name(source).Registry);
+                registries.AddRange(place.Name(source).Registry is { } registry ? [registry] : []);
             }
             catch (Exception e) when (e is OciException or ReferenceException)
             {

@@ -1,29 +1,47 @@
 using System.Management.Automation;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Copies many images to one place or many, and leaves alone what is there already.</summary>
-[Cmdlet(VerbsData.Sync, "OciImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Sync, "OciImage", DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
 public sealed partial class SyncOciImageCommand : CopyingCmdlet
 {
+    private const string SourceSet = "Source";
+    private const string ConfigSet = "Config";
+
+    // The default, as PowerShell tries it first: an entry would bind to -Source by its name, and text never binds to an entry.
+    private const string EntrySet = "Entry";
+
     // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
     private int _naming = (int)DestinationNaming.Leaf;
     private bool _isPlace;
     private TagSelector? _selector;
 
-    /// <summary>The images, each with a tag or a digest.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The images, each with a tag or a digest; or repositories with a choice of tags.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     [Alias("Reference")]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     [AllowEmptyString]
     public string[] Source { get; set; } = [];
 
+    /// <summary>Sync files: ours, skopeo's, sync-image's.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ConfigSet)]
+    [SupportsWildcards]
+    public string[] ConfigPath { get; set; } = [];
+
+    /// <summary>Entries of sync files, as Import-OciSyncConfig gives them.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = EntrySet)]
+    public OciSyncEntry[] InputObject { get; set; } = [];
+
     /// <summary>The places, host/namespace; or one script block that gives the full name of each image.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    [Parameter(Position = 0, ParameterSetName = ConfigSet)]
+    [Parameter(Position = 0, ParameterSetName = EntrySet)]
     [NoScriptBlockInList]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
     public string[] Destination { get; set; } = [];
@@ -68,11 +86,62 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
     protected override void ProcessRecord()
     {
         var places = Lists.Split(Destination).Select(ResolveFolder).Select(CreatePlace).ToList();
-        foreach (var source in Source)
+        switch (ParameterSetName)
         {
-            Add(source, places, needsTag: true, _selector);
+            case ConfigSet:
+                AddFiles(places);
+                break;
+            case EntrySet:
+                foreach (var entry in InputObject)
+                {
+                    AddEntry(entry, places);
+                }
+
+                break;
+            default:
+                foreach (var source in Source)
+                {
+                    Add(source, places, needsTag: true, _selector);
+                }
+
+                break;
         }
     }
+
+    private void AddFiles(List<SyncPlace> places)
+    {
+        foreach (var file in SyncFiles.ReadAll(this, ConfigPath, WriteAndStop))
+        {
+            file.Warnings.ToList().ForEach(WriteWarning);
+            var own = places.Count > 0 ? places : file.Destinations.Select(d => CreatePlace(d with { Place = ResolveFolder(d.Place) })).ToList();
+            Use(file, own);
+            foreach (var entry in file.Entries)
+            {
+                AddEntry(entry, own);
+            }
+        }
+    }
+
+    private void AddEntry(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
+    {
+        var own = entry.Destination.Length > 0
+            ? entry.Destination.Select(ResolveFolder).Select(d => new SyncPlace(d, s => DestinationName.Exact(d, s))).ToList()
+            : places;
+        if (own.Count == 0)
+        {
+            var failure = new PSArgumentException($"'{entry.Path}' names no destination; give one with -Destination, or under 'destinations' in the file.");
+            ThrowTerminatingError(new ErrorRecord(failure, "OciDestinationMissing", ErrorCategory.InvalidArgument, entry));
+        }
+
+        Add(entry, own);
+    }
+
+    private void WriteAndStop(ErrorRecord error) => ThrowTerminatingError(error);
+
+    private SyncPlace CreatePlace(SyncDestination destination) => new(
+        destination.Place,
+        s => DestinationName.Below(
+            destination.Place, s, destination.Naming ?? (Scoped ? DestinationNaming.Full : Naming), destination.AppendSuffix ?? AppendSuffix));
 
     private SyncPlace CreatePlace(string destination) => new(
         destination,

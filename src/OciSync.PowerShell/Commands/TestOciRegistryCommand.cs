@@ -1,8 +1,7 @@
 using System.Management.Automation;
+using System.Security;
 using OciSync.Core;
-using OciSync.Core.Auth;
 using OciSync.Core.Diagnosis;
-using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
@@ -22,8 +21,18 @@ public sealed class TestOciRegistryCommand : OciCmdlet
 
     /// <summary>The login to test with.</summary>
     [Parameter]
-    [Credential]
+    [Login]
     public PSCredential? Credential { get; set; }
+
+    /// <summary>A bearer token that the registry itself takes.</summary>
+    [Parameter]
+    [Alias("RegistryToken")]
+    public SecureString? Token { get; set; }
+
+    /// <summary>No login, wherever there may be one.</summary>
+    [Parameter]
+    [Alias("NoCreds")]
+    public SwitchParameter Anonymous { get; set; }
 
     /// <summary>Also starts an upload to the repository, and cancels it.</summary>
     [Parameter]
@@ -32,6 +41,8 @@ public sealed class TestOciRegistryCommand : OciCmdlet
     /// <summary>Gives true or false in place of the steps.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    private protected override bool IsAnonymous => Anonymous;
 
     // A diagnosis tells of the first failure; it doesn't wait for a better one.
     private protected override EngineOptions CreateOptions() => base.CreateOptions() with
@@ -42,44 +53,36 @@ public sealed class TestOciRegistryCommand : OciCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var login = Credentials.Choose(this, Credential, Token, Anonymous);
         foreach (var registry in Registry)
         {
-            Run((writer, token) => TestAsync(registry, writer, token));
+            try
+            {
+                var name = registry.Contains('/') ? ImageReference.Parse(registry).Registry : registry;
+                Ask(name, registry, login, (engine, writer, token) => TestAsync(engine, registry, writer, token));
+            }
+            catch (ReferenceException e)
+            {
+                WriteError(ErrorRecords.Create(e, registry));
+            }
         }
     }
 
-    private async Task TestAsync(string registry, PipelineWriter writer, CancellationToken cancellationToken)
+    private async Task TestAsync(OciEngine engine, string registry, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var engine = CreateEngine(TellDecisions(writer), FindCredentials(registry), cancellationToken);
-            var rows = new List<OciRegistryCheck>();
-            await engine.DiagnoseAsync(registry, Push, rows.Add, cancellationToken).ConfigureAwait(false);
-            if (Quiet)
+        var isGood = true;
+        await engine.DiagnoseAsync(
+            registry,
+            Push,
+            row =>
             {
-                await writer.WriteObjectAsync(rows.TrueForAll(r => r.Result != "Failed")).ConfigureAwait(false);
-                return;
-            }
-
-            foreach (var row in rows)
-            {
-                await writer.WriteObjectAsync(row).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is OciException or ReferenceException)
+                isGood &= row.Result != "Failed";
+                return Quiet ? Task.CompletedTask : writer.WriteObjectAsync(row);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (Quiet)
         {
-            await writer.WriteErrorAsync(ErrorRecords.Create(e, registry)).ConfigureAwait(false);
+            await writer.WriteObjectAsync(isGood).ConfigureAwait(false);
         }
-    }
-
-    private Dictionary<string, RegistryCredential> FindCredentials(string registry)
-    {
-        var credentials = new Dictionary<string, RegistryCredential>();
-        if (Credential is not null)
-        {
-            credentials.Add(registry.Contains('/') ? ImageReference.Parse(registry).Registry : registry, Credentials.From(Credential));
-        }
-
-        return credentials;
     }
 }

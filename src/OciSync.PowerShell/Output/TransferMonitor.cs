@@ -88,7 +88,7 @@ internal sealed class TransferMonitor
 
         _writer.WriteProgress(new ProgressRecord(ParentId, _activity, state)
         {
-            PercentComplete = _planned == 0 ? 100 * _imagesDone / Math.Max(1, _images) : (int)Math.Min(100, 100 * done / _planned),
+            PercentComplete = _planned == 0 ? (int)Math.Min(100, 100L * _imagesDone / Math.Max(1, _images)) : (int)Math.Min(100, 100 * done / _planned),
             SecondsRemaining = rate < 1 ? -1 : (int)Math.Min(int.MaxValue, (_planned - done) / rate),
         });
         ShowLayers();

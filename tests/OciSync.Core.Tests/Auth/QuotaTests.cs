@@ -81,6 +81,55 @@ public sealed class QuotaTests
         Assert.Equal(1, source.Requests.Count("GET", "/manifests/"));
     }
 
+    [Theory]
+    [InlineData("ratelimit-remaining: 0;w=21600", null, " in 6 h")]
+    [InlineData("x-ratelimit-remaining: 0|x-ratelimit-reset: 3600", "3600", ", anew at ")]
+    public async Task A_pull_that_would_be_refused_is_not_sent(string headers, string? reset, string told)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = i + 1 }), $"{i}");
+        }
+
+        // The first refusal tells that nothing is left; the three others are not asked for.
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with { Headers = Split(headers) }, times: 100);
+        var options = Run.Quick with { ThrottleLimit = 1 };
+        var outcomes = await Run.SyncAsync(Run.Request(Enumerable.Range(0, 4).Select(i => $"{source.Address}/a:{i}"), destination.Address), options);
+
+        Assert.All(outcomes, o => Assert.Equal("OciRateLimited", o.Row.ErrorId));
+        Assert.Equal(1, source.Requests.Count("GET", "/manifests/"));
+        Assert.Equal(4, source.Requests.Count("HEAD", "/manifests/"));
+        var held = outcomes.Where(o => o.Row.Error!.Contains("was not asked for: no pulls are left", StringComparison.Ordinal)).ToList();
+        Assert.True(held.Count >= 3, string.Join("\n", outcomes.Select(o => o.Row.Error)));
+        Assert.All(held, o => Assert.Contains($"for 'anonymous'{told}", o.Row.Error, StringComparison.Ordinal));
+        Assert.Equal(reset is not null, held[0].Row.Error!.Contains(DateTime.Now.AddHours(1).ToString("yyyy-MM-ddTHH", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_short_limit_is_waited_for_and_a_free_question_that_hears_of_more_lifts_it()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with { Headers = Split("x-ratelimit-remaining: 0|x-ratelimit-reset: 1") });
+        var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
+        Assert.Equal("Copied", row.Status);
+        var asked = source.Requests.Where("GET", "/manifests/");
+        Assert.Equal(2, asked.Count);
+        Assert.True(asked[1].Start - asked[0].Start > TimeSpan.FromSeconds(0.9), "It should have waited for the limit's end.");
+
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with { Headers = Split("ratelimit-remaining: 0;w=21600") });
+        source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(200) with
+        {
+            Headers = Split($"ratelimit-remaining: 1;w=21600|Docker-Content-Digest: {source.DigestOf("a", "1")}|Content-Type: application/vnd.oci.image.manifest.v1+json"),
+        }, times: 10, skip: 1);
+        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], destination.Address + "/x", destination.Address + "/y"));
+        Assert.All(outcomes, o => Assert.Equal("OciRateLimited", o.Row.ErrorId));
+        Assert.Equal(3, source.Requests.Count("GET", "/manifests/"));
+    }
+
     [Fact]
     public void Logins_take_turns_and_rest_for_the_period()
     {
@@ -96,9 +145,12 @@ public sealed class QuotaTests
         Assert.Same(logins[0], ring.Current);
     }
 
+    private static Dictionary<string, string> Split(string headers) =>
+        headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(": ")).ToDictionary(h => h[0], h => h[1]);
+
     private static RegistryQuota? Read(string headers)
     {
-        var all = headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(": ")).ToDictionary(h => h[0], h => h[1]);
-        return QuotaReader.Read(all.GetValueOrDefault, "me", Now);
+        var all = Split(headers);
+        return QuotaReader.Read(name => all.GetValueOrDefault(name), "me", Now);
     }
 }

@@ -107,6 +107,45 @@ public sealed class TokenFlowTests
     }
 
     [Fact]
+    public async Task A_long_run_on_short_tokens_meets_no_401()
+    {
+        // bench/token-life.ps1 does the same with 1 GB.
+        var auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(2) };
+        var slow = new RegistryOptions { Auth = auth, BytesPerSecond = 5_000_000, DiscardBlobsAbove = 1_000_000 };
+        await using var source = await EmbeddedRegistry.StartAsync(slow);
+        await using var destination = await EmbeddedRegistry.StartAsync(slow);
+        var images = ImageFactory.Family(200, sharedSize: 5_000);
+        for (var i = 0; i < images.Count; i++)
+        {
+            await source.AddAsync("team/a", images[i], $"1.{i}");
+        }
+
+        await source.AddSyntheticImageAsync("team/large", "1", 20_000_000);
+        source.Faults.Add("GET", "/team/a/manifests/", FaultAction.Delay(TimeSpan.FromMilliseconds(100)), times: 1000);
+        var sessions = Run.Login(source);
+        sessions.Set(destination.Address, new ConnectionSettings(), RegistryCredential.FromPassword("alice", "s3cret"));
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request(Enumerable.Range(0, 200).Select(i => $"{source.Address}/team/a:1.{i}").Prepend($"{source.Address}/team/large:1"), destination.Address + "/to"),
+            sessions: sessions,
+            events: new EngineEvents { Decision = told.Enqueue, Warning = told.Enqueue });
+
+        Assert.Equal(201, outcomes.Count);
+        Assert.All(outcomes, o => Assert.True(o.Row.Status == "Copied", o.Row.Error));
+        Assert.True(outcomes.Max(o => o.Row.Duration) > auth.TokenLifetime + auth.TokenLifetime, "The large blob should have outlived its tokens.");
+        Assert.DoesNotContain(told, t => t.Contains("401", StringComparison.Ordinal) || t.StartsWith("Trying again", StringComparison.Ordinal));
+        foreach (var registry in new[] { source, destination })
+        {
+            Assert.True(registry.Tokens.Requests.Count(r => r.Scopes.Any(s => s.Contains("team/a:", StringComparison.Ordinal) || s.Contains("to/a:", StringComparison.Ordinal))) > 1, "The tokens should have been renewed.");
+
+            // A token that ends on its way is renewed unseen; that has to be rare.
+            var refused = registry.Requests.Where(r => r.Status == 401 && r.Path != "/v2/").ToList();
+            Assert.True(refused.Count <= 2, string.Join("\n", refused));
+        }
+    }
+
+    [Fact]
     public async Task The_right_to_push_is_asked_for_before_a_body_is_sent()
     {
         await using var source = await SourceAsync();

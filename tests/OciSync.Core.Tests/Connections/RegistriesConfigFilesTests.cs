@@ -68,6 +68,18 @@ public sealed class RegistriesConfigFilesTests : IDisposable
         Assert.Contains("that CONTAINERS_REGISTRIES_CONF names", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_everybody_may_write_is_warned_of()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "This build does not see the rights of files.");
+        var path = Write("user/registries.conf", "b.test");
+        Auth.AuthHome.SetMode(path, (UnixFileMode)0b110_110_100);
+        Assert.Empty(RegistriesConfig.Load(Places, null).Notes);
+        Auth.AuthHome.SetMode(path, (UnixFileMode)0b110_110_110);
+        Assert.Contains($"chmod o-w '{path}'", Assert.Single(RegistriesConfig.Load(Places, null).Notes), StringComparison.Ordinal);
+        Assert.Equal("b.test", Where());
+    }
+
     private MachinePlaces Places => new()
     {
         Variable = name => _variables.GetValueOrDefault(name),

@@ -48,6 +48,31 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public async Task Each_step_is_told_when_it_ends()
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync(RegistryOptions.WithToken(false, new RegistryUser("alice", "s3cret")));
+        registry.Faults.Add("GET", "/token", FaultAction.StallBeforeHeaders());
+        using var stop = new CancellationTokenSource();
+        using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: stop.Token);
+        var rows = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var run = engine.DiagnoseAsync(
+            registry.Address,
+            false,
+            row =>
+            {
+                rows.Enqueue(row.Step);
+                (row.Step == "Challenge" ? reached : null)?.TrySetResult();
+                return Task.CompletedTask;
+            },
+            stop.Token);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(Steps.TakeWhile(s => s != "Token"), rows);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Fact]
     public async Task An_unknown_name() => Assert.Equal("Dns", (await FailAsync("no-such-host.invalid/a")).Step);
 
     [Fact]
@@ -124,7 +149,15 @@ public sealed class DiagnosisTests
     {
         using var engine = Run.Engine((options ?? Run.Quick) with { MaximumRetryCount = 0 }, sessions, cancellationToken: TestContext.Current.CancellationToken);
         var rows = new List<OciRegistryCheck>();
-        await engine.DiagnoseAsync(name, push, rows.Add, TestContext.Current.CancellationToken);
+        await engine.DiagnoseAsync(
+            name,
+            push,
+            row =>
+            {
+                rows.Add(row);
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
         Assert.Equal(Steps, rows.Select(r => r.Step));
         return rows;
     }

@@ -6,6 +6,7 @@ using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
 using OciSync.Testing.Registry.Faults;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Engine;
 
@@ -109,6 +110,37 @@ public sealed class LeakTests
             Assert.All(locked.Requests.Where(null, "/"), r => Assert.NotEqual("Basic", r.AuthorizationScheme));
             Assert.All(locked.Requests.Where(null, "/"), r => Assert.Null(r.User));
         }
+    }
+
+    [Theory]
+    [InlineData("http", "without TLS")]
+    [InlineData("https", "on this machine")]
+    public async Task A_lying_realm_is_asked_for_nothing(string scheme, string told)
+    {
+        using var pki = TestPki.Create();
+        using var folder = new TempFolder();
+        pki.Write(folder.Path);
+        using var certificate = pki.IssueServer("registry.behind.test");
+        await using var other = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = scheme == "https" ? pki.ServerCertificate : null });
+        await using var source = await EmbeddedRegistry.StartAsync(new RegistryOptions
+        {
+            Certificate = certificate,
+            Auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], Realm = $"{scheme}://127.0.0.1:{other.Port}/token" },
+        });
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await using var proxy = NamingProxy.Start();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        var sessions = new RegistrySessions();
+        var settings = new ConnectionSettings { CertificatePath = folder["ca.crt"], Proxy = new ProxySettings { Address = proxy.Address } };
+        sessions.Set($"registry.behind.test:{source.Port}", settings, RegistryCredential.FromPassword("alice", "s3cret"));
+
+        var row = await Run.OneAsync(Run.Request([$"registry.behind.test:{source.Port}/a:1"], destination.Address), sessions: sessions);
+
+        Assert.Equal(("Failed", "OciProtocolError"), (row.Status, row.ErrorId));
+        Assert.Contains(told, row.Error, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+        Assert.DoesNotContain(proxy.Heads, h => h.Contains(other.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.All(source.Requests, r => Assert.Null(r.AuthorizationScheme));
     }
 
     [Fact]

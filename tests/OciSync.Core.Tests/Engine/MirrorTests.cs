@@ -81,6 +81,64 @@ public sealed class MirrorTests : IDisposable
         Assert.Equal(image.Blobs.Count, primary.Requests.Count("GET", "/blobs/"));
     }
 
+    [Theory]
+    [InlineData("cut", 0)]
+    [InlineData("cut", 5)]
+    [InlineData("corrupt", 5)]
+    [InlineData("short", 0)]
+    [InlineData("long", 0)]
+    public async Task After_a_mirror_that_spoils_a_blob_the_next_place_is_asked(string fault, int retries)
+    {
+        await using var places = await Places.StartAsync(4);
+        var (primary, first, second, destination) = (places.Registries[0], places.Registries[1], places.Registries[2], places.Registries[3]);
+        var image = await primary.AddSyntheticImageAsync("a", "1", 400_000);
+        var layer = await primary.AddSyntheticBlobAsync("a", 400_000);
+        await second.AddSyntheticImageAsync("a", "1", 400_000);
+        await first.AddSyntheticImageAsync("a", "1", 400_000);
+        foreach (var mirror in new[] { first, second })
+        {
+            mirror.Faults.Add("GET", "/blobs/" + layer, Spoil(fault), times: 1000);
+        }
+
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var options = Config($"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '{first.Address}' }}, {{ location = '{second.Address}' }}]")
+            with { MaximumRetryCount = retries };
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request([$"{primary.Address}/a:1"], destination.Address), options, events: new EngineEvents { Decision = told.Enqueue });
+
+        var row = Assert.Single(outcomes).Row;
+        Assert.True(row.Status == "Copied", row.Error);
+        Assert.Equal(image.Digest, destination.DigestOf("a", "1"));
+        Assert.All([first, second, primary], r => Assert.Equal(1, r.Requests.Count("GET", "/blobs/" + layer)));
+        Assert.Equal(fault == "cut" ? "bytes=" : null, primary.Requests.Where("GET", "/blobs/" + layer)[0].Range?[..6]);
+        Assert.Equal(2, told.Count(t => t.Contains("is not asked for blob " + layer, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("corrupt")]
+    public async Task A_config_that_a_mirror_spoils_comes_from_the_next_place(string fault)
+    {
+        await using var places = await Places.StartAsync(2);
+        var image = ImageFactory.Create();
+        foreach (var registry in places.Registries)
+        {
+            await registry.AddAsync("a", image, "1");
+        }
+
+        places.Registries[1].Faults.Add("GET", "/blobs/", Spoil(fault) with { AfterBytes = 20 }, times: 1000);
+        using var engine = Run.Engine(
+            Config($"[[registry]]\nlocation = '{places.Addresses[0]}'\nmirror = [{{ location = '{places.Addresses[1]}' }}]"),
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains(
+            "rootfs",
+            await engine.ReadConfigAsync(OciSync.Core.References.ImageReference.Parse(places.Addresses[0] + "/a:1"), null, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.Equal((1, 1), (places.Registries[0].Requests.Count("GET", "/blobs/"), places.Registries[1].Requests.Count("GET", "/blobs/")));
+    }
+
     [Fact]
     public async Task When_all_fail_each_is_told()
     {
@@ -133,6 +191,14 @@ public sealed class MirrorTests : IDisposable
         Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{primary.Address}/a@{image.Digest}"], destination.Address + "/y"), options)).Status);
         Assert.Equal((0, 0), (tags.Requests.Count(null, "/v2/"), primary.Requests.Count(null, "/a/")));
     }
+
+    private static FaultAction Spoil(string fault) => fault switch
+    {
+        "cut" => FaultAction.CutResponse(100_000),
+        "corrupt" => FaultAction.CorruptResponse(5),
+        "short" => FaultAction.TruncateResponse(100_000),
+        _ => FaultAction.Respond(200) with { Body = new string('x', 500_000) },
+    };
 
     private EngineOptions Config(string text)
     {

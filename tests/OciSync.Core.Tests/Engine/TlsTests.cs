@@ -3,8 +3,10 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Testing;
+using OciSync.Testing.Images;
 using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Faults;
 using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Engine;
@@ -144,6 +146,55 @@ public sealed class TlsTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "This machine has a certificate store.");
         var failure = await FailAsync("registry.test", new ConnectionSettings { ClientCertificateThumbprint = "00" });
         Assert.Contains("Windows only", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "wants a client certificate")]
+    [InlineData("alice", "refused the client certificate (CN=alice)")]
+    public async Task A_client_certificate_that_nginx_asks_for_in_a_page(string? client, string told)
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        var said = client is null ? "No required SSL certificate was sent" : "The SSL certificate error";
+        registry.Faults.Add(new Fault
+        {
+            Times = 10,
+            BeforeAuthorization = true,
+            Action = FaultAction.Respond(400) with
+            {
+                ContentType = "text/html",
+                Body = $"<html>\r\n<head><title>400 {said}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>{said}</center>\r\n<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n",
+            },
+        });
+        _pki.Write(_folder["ca"]);
+        var settings = new ConnectionSettings { CertificatePath = _folder["ca/ca.crt"] };
+        using var certificate = _pki.IssueClient("alice");
+        var failure = await FailAsync(registry.Address, client is null ? settings : settings with { ClientCertificatePath = WritePfx("c.pfx", certificate) });
+        Assert.Equal(OciErrorKind.ClientCertificateRefused, failure.Kind);
+        Assert.Contains(told, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("skip")]
+    [InlineData("insecure")]
+    public async Task That_a_registry_s_certificate_is_not_checked_holds_for_its_own_host(string way)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        await using var other = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var image = ImageFactory.Create();
+        await source.AddAsync("a", image, "1");
+        await other.AddAsync("a", image, "1");
+        await File.WriteAllTextAsync(_folder["r.conf"], $"[[registry]]\nlocation = '{source.Address}'\ninsecure = {(way == "insecure" ? "true" : "false")}", TestContext.Current.CancellationToken);
+        var sessions = new RegistrySessions();
+        sessions.Set(source.Address, new ConnectionSettings { SkipCertificateCheck = way == "skip" }, null);
+        var options = Run.Quick with { RegistriesConfigPath = _folder["r.conf"] };
+        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address + "/x"), options, sessions)).Status);
+
+        source.Faults.Add("GET", "/blobs/", FaultAction.Redirect($"https://localhost:{other.Port}{{path}}"), times: 100);
+        var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address + "/y"), options, sessions);
+        Assert.True(row.ErrorId == "OciCertificateUntrusted", row.Error);
+        Assert.Contains($"'localhost', where '{source.Address}' sends us", row.Error, StringComparison.Ordinal);
+        Assert.Equal(0, other.Requests.Count(null, "/"));
     }
 
     [Fact]

@@ -55,6 +55,23 @@ public sealed class LoginMatrixTests
         Assert.DoesNotContain(home.Decisions.Concat(home.Warnings), d => Tells(d, registry.User));
     }
 
+    [Fact]
+    public async Task A_token_that_is_given_lists_pulls_and_pushes_and_no_other_is_asked_for()
+    {
+        Assert.SkipWhen(DockerRegistryProcess.WhyMissing is not null, DockerRegistryProcess.WhyMissing ?? string.Empty);
+        await using var registry = await SeededAsync(DockerRegistryMode.Token);
+        using var home = new AuthHome();
+        var token = await GetTokenAsync(registry, "repository:team/a:pull", "repository:team/copies/a:pull,push");
+        var asked = registry.Tokens!.Requests.Count;
+        var given = new Dictionary<string, RegistryCredential> { [registry.Address] = RegistryCredential.FromRegistryToken(token) };
+        using var engine = new OciEngine(home.Options, home.Events, home.Sessions, given, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["1"], await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken));
+        Assert.Equal(["Copied"], (await CopyAsync(engine, registry)).Select(r => r.Status));
+        Assert.Equal(asked, registry.Tokens.Requests.Count);
+        Assert.DoesNotContain(home.Decisions.Concat(home.Warnings), d => d.Contains(token, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(DockerRegistryMode.Htpasswd, false)]
     [InlineData(DockerRegistryMode.Htpasswd, true)]
@@ -88,6 +105,18 @@ public sealed class LoginMatrixTests
         }
 
         Assert.DoesNotContain("wr0ng", string.Join("\n", home.Decisions.Concat(home.Warnings)) + row.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> GetTokenAsync(DockerRegistryProcess registry, params string[] scopes)
+    {
+        using var client = new HttpClient();
+        var challenge = (await client.GetAsync(new Uri(registry.BaseUri, "/v2/"), TestContext.Current.CancellationToken)).Headers.WwwAuthenticate.ToString();
+        var service = challenge.Split("service=\"")[1].Split('"')[0];
+        client.DefaultRequestHeaders.Authorization = new("Basic", AuthHome.Encode($"{registry.User.Name}:{registry.User.Password}"));
+        var text = await client.GetStringAsync(
+            new Uri($"{registry.Tokens!.Realm}?service={service}&{string.Join('&', scopes.Select(s => "scope=" + s))}"), TestContext.Current.CancellationToken);
+        using var document = System.Text.Json.JsonDocument.Parse(text);
+        return document.RootElement.GetProperty("token").GetString()!;
     }
 
     private static async Task<DockerRegistryProcess> SeededAsync(DockerRegistryMode mode)

@@ -44,6 +44,19 @@ public sealed class OciSyncEntry
     /// <summary>The line in the file, from 1.</summary>
     public int Line { get; }
 
+    /// <summary>The repository to be listed for a run, or null where tags are named.</summary>
+    public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) => Selector is null ? null : new SyncRepository(Name, Selector, places, Reference)
+    {
+        Selection = Selection,
+        FirstWins = FirstWins,
+    };
+
+    /// <summary>The reference of a tag or digest of this repository.</summary>
+    public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
+
+    /// <summary>A pair of this entry, with what the entry says of its images.</summary>
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins };
+
     internal ImageReference Name { get; }
 
     internal TagSelector? Selector { get; init; }

@@ -85,10 +85,14 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 continue;
             }
 
+            var before = context.Mistakes.Count;
             var map = YamlMap.Of(choice, $"'{text}'", context);
             var settings = EntrySettings.Read(map, defaults, context);
             map.RefuseOthers();
-            Add(repository, choice.IsNull ? key : choice, settings);
+            if (context.Mistakes.Count == before)
+            {
+                Add(repository, choice.IsNull ? key : choice, settings);
+            }
         }
     }
 

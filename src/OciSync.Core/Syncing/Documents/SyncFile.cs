@@ -1,4 +1,5 @@
 using System.Text;
+using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 
 namespace OciSync.Core.Syncing.Documents;
@@ -33,6 +34,13 @@ public sealed class SyncFile
 
     /// <summary>What the file says about reaching registries.</summary>
     public IReadOnlyList<SyncRegistry> Registries { get; private init; } = [];
+
+    /// <summary>The same, with what the file says of the registries images go to.</summary>
+    public IReadOnlyList<SyncRegistry> RegistriesFor(IEnumerable<string> destinations) => DestinationLogin is null
+        ? Registries
+        : [.. Registries, .. destinations.Except(Registries.Select(r => r.Registry)).Select(d => new SyncRegistry(d) { Credential = DestinationLogin })];
+
+    internal RegistryCredential? DestinationLogin { get; private init; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; UTF-8, or UTF-16 with a byte order mark.</param>
@@ -81,6 +89,7 @@ public sealed class SyncFile
             Entries = content.Entries,
             Destinations = content.Destinations,
             Registries = content.Registries,
+            DestinationLogin = content.DestinationLogin,
         };
     }
 

@@ -1,3 +1,5 @@
+using OciSync.Core.Auth;
+
 namespace OciSync.Core.Syncing.Documents;
 
 /// <summary>What a reader found.</summary>
@@ -8,4 +10,7 @@ internal sealed class SyncFileContent
     internal List<SyncDestination> Destinations { get; } = [];
 
     internal List<SyncRegistry> Registries { get; } = [];
+
+    /// <summary>The login for destinations without one of their own, or null.</summary>
+    internal RegistryCredential? DestinationLogin { get; set; }
 }

@@ -29,6 +29,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         var map = YamlMap.Of(root, "The file", context);
         var choose = is2026 ? Rules2026(map, content) : Rules2023(map);
         _ = map.Text("autoSyncfile");
+        new SyncImageHubs(context, content).ReadEnvironment(is2026);
         if (map.Map("images") is { } images)
         {
             foreach (var (registry, repositories) in images.Pairs)
@@ -69,45 +70,13 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         }
 
         _ = map.Flag("genSynced");
-        ReadHubs(map, content);
+        new SyncImageHubs(context, content).Read(map);
         if (excluded is not null && pattern is not null && !IsRegex(pattern, excluded))
         {
             pattern = null;
         }
 
         return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [CaseCounts + pattern] };
-    }
-
-    private void ReadHubs(YamlMap map, SyncFileContent content)
-    {
-        foreach (var key in new[] { "hub", "dockerHub" })
-        {
-            if (map.Find(key) is not { } list)
-            {
-                continue;
-            }
-
-            if (list.Kind != YamlKind.Sequence)
-            {
-                context.Add(list, $"'{key}' must be a list of url, username and password.");
-                continue;
-            }
-
-            foreach (var item in list.Items)
-            {
-                var hub = YamlMap.Of(item, $"An item of '{key}'", context);
-                var (url, user, _) = (hub.Text("url"), hub.Text("username"), hub.Text("password"));
-                hub.RefuseOthers();
-                if (key == "hub" && url is null)
-                {
-                    context.Add(item, "An item of 'hub' needs a url: the registry images go to.");
-                }
-                else if (key == "hub")
-                {
-                    content.Destinations.Add(new SyncDestination(url!.TrimEnd('/') + (string.IsNullOrEmpty(user) ? string.Empty : "/" + user)));
-                }
-            }
-        }
     }
 
     private void ReadRegistry(YamlNode registry, YamlNode repositories, Func<string, string, TagChoice> choose, SyncFileContent content)

@@ -39,9 +39,11 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            var tab = TabAt(text, (int)e.Start.Line);
-            throw new SyncFileException(new SyncFileMistake(
-                path, (int)e.Start.Line, (int)e.Start.Column, tab ? "The line is indented with a tab; YAML takes spaces only." : "This is no YAML: " + e.Message));
+            var (line, column) = ((int)e.Start.Line, (int)e.Start.Column);
+            throw new SyncFileException(
+                FindTab(text) is { } tab && tab.Line >= line
+                    ? new SyncFileMistake(path, tab.Line, tab.Column, "The line is indented with a tab; YAML takes spaces only.")
+                    : new SyncFileMistake(path, line, column, "This is no YAML: " + e.Message));
         }
     }
 
@@ -153,9 +155,19 @@ internal sealed class YamlReader
     private SyncFileException Fault(Mark place, string message) =>
         new(new SyncFileMistake(_path, (int)place.Line, (int)place.Column, message));
 
-    private static bool TabAt(string text, int line)
+    // The parser doesn't say where a tab is; it stops somewhere before it.
+    private static (int Line, int Column)? FindTab(string text)
     {
-        var content = text.Split('\n').ElementAtOrDefault(line - 1) ?? string.Empty;
-        return content.TakeWhile(char.IsWhiteSpace).Contains('\t');
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var indent = lines[i].TakeWhile(char.IsWhiteSpace).ToList();
+            if (indent.IndexOf('\t') is >= 0 and var at && indent.Count < lines[i].TrimEnd('\r').Length)
+            {
+                return (i + 1, at + 1);
+            }
+        }
+
+        return null;
     }
 }
