@@ -101,9 +101,14 @@ public sealed class OciEngine : IDisposable
     public Task<IReadOnlyList<string>> ListTagsAsync(ImageReference repository, CancellationToken cancellationToken) =>
         NameLister.ListTagsAsync(_pool.GetClient(repository), cancellationToken);
 
-    /// <summary>The tags of a repository, with a reason for each that the choice leaves out.</summary>
-    public async Task<ChosenTags> ChooseTagsAsync(ImageReference repository, TagSelector selector, CancellationToken cancellationToken)
+    /// <summary>The tags of a repository, or of all in a folder, with a reason for each that the choice leaves out.</summary>
+    public async Task<ChosenTags> ChooseTagsAsync(ImageLocation place, TagSelector selector, CancellationToken cancellationToken)
     {
+        if (place.Image is not { } repository)
+        {
+            return await FolderTags.ChooseAsync(_pool, place, selector, cancellationToken).ConfigureAwait(false);
+        }
+
         var client = _pool.GetClient(repository);
         var names = await NameLister.ListTagsAsync(client, cancellationToken).ConfigureAwait(false);
         return await TagChooser.ChooseAsync(client, repository, names, selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken)
@@ -120,19 +125,19 @@ public sealed class OciEngine : IDisposable
         new CatalogueReader(place, include, exclude).ReadAsync(_pool, cancellationToken);
 
     /// <summary>What an image is.</summary>
-    public Task<OciImageInfo> InspectAsync(ImageReference reference, InspectOptions options, CancellationToken cancellationToken) =>
+    public Task<OciImageInfo> InspectAsync(ImageLocation reference, InspectOptions options, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, options).InspectAsync(cancellationToken);
 
     /// <summary>The bytes of a manifest, as text.</summary>
-    public async Task<string> ReadManifestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+    public async Task<string> ReadManifestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The bytes of an image's config, as text.</summary>
-    public async Task<string> ReadConfigAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+    public async Task<string> ReadConfigAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
-    public Task<string> FindDigestAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+    public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>

@@ -1,7 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -9,7 +9,7 @@ namespace OciSync.Core.Copying;
 /// Brings blobs to destinations: known there, mounted, found there, or uploaded. Destinations that lack a blob at the same time share one
 /// read of the source; what fails transiently, or was detached, is served again by itself.
 /// </summary>
-internal sealed class BlobDelivery(RegistryClient source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
+internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
 {
     private readonly BlobSettler _settler = new(source, ledger, cancellationToken);
     private readonly BlobUpload _upload = new(source, ledger, options, cancellationToken);

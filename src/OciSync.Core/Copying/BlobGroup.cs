@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -19,14 +19,14 @@ internal sealed class BlobGroup : IDisposable
     internal static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1);
     private const double PatienceShare = 0.1;
 
-    private readonly RegistryClient _source;
+    private readonly IImageSource _source;
     private readonly Descriptor _blob;
     private readonly IReadOnlyList<GroupMember> _members;
     private readonly BufferPool _buffers;
     private readonly TimeSpan _longestPatience;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    internal BlobGroup(RegistryClient source, Descriptor blob, IReadOnlyList<GroupMember> members, TimeSpan stallTimeout)
+    internal BlobGroup(IImageSource source, Descriptor blob, IReadOnlyList<GroupMember> members, TimeSpan stallTimeout)
     {
         _source = source;
         _blob = blob;

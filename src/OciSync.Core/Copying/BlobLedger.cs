@@ -1,5 +1,5 @@
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -10,7 +10,7 @@ internal sealed class BlobLedger
     private readonly Dictionary<(string Host, Digest Digest), HashSet<string>> _repositories = [];
     private readonly Dictionary<(string Host, Digest Digest), TaskCompletionSource<bool>> _claims = [];
 
-    internal bool Knows(RegistryClient client, Digest digest)
+    internal bool Knows(IImageStore client, Digest digest)
     {
         lock (_lock)
         {
@@ -18,7 +18,7 @@ internal sealed class BlobLedger
         }
     }
 
-    internal void Learn(RegistryClient client, Digest digest)
+    internal void Learn(IImageStore client, Digest digest)
     {
         lock (_lock)
         {
@@ -32,7 +32,7 @@ internal sealed class BlobLedger
     }
 
     /// <summary>The registry says it lacks the blob after all.</summary>
-    internal void Forget(RegistryClient client, Digest digest)
+    internal void Forget(IImageStore client, Digest digest)
     {
         lock (_lock)
         {
@@ -44,7 +44,7 @@ internal sealed class BlobLedger
     }
 
     /// <summary>Another repository of the same registry that has the blob, or null.</summary>
-    internal string? FindSibling(RegistryClient client, Digest digest)
+    internal string? FindSibling(IImageStore client, Digest digest)
     {
         lock (_lock)
         {
@@ -56,7 +56,7 @@ internal sealed class BlobLedger
     /// <param name="client">The repository.</param>
     /// <param name="digest">The blob.</param>
     /// <param name="known">How many repositories of the registry were known to have it when the caller last looked: more, and it has to look again.</param>
-    internal Task? Claim(RegistryClient client, Digest digest, int known)
+    internal Task? Claim(IImageStore client, Digest digest, int known)
     {
         lock (_lock)
         {
@@ -77,7 +77,7 @@ internal sealed class BlobLedger
     }
 
     /// <summary>How many repositories of the registry are known to have the blob.</summary>
-    internal int CountKnown(RegistryClient client, Digest digest)
+    internal int CountKnown(IImageStore client, Digest digest)
     {
         lock (_lock)
         {
@@ -88,7 +88,7 @@ internal sealed class BlobLedger
     private int CountKnown((string Host, Digest Digest) key) => _repositories.TryGetValue(key, out var set) ? set.Count : 0;
 
     /// <summary>Ends a claim, whatever came of it; who waited looks again.</summary>
-    internal void Release(RegistryClient client, Digest digest)
+    internal void Release(IImageStore client, Digest digest)
     {
         TaskCompletionSource<bool>? claim;
         lock (_lock)

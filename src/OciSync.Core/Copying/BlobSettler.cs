@@ -1,10 +1,10 @@
 using OciSync.Core.Manifests;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
 /// <summary>Spares uploads: a blob that is known at a destination, can be mounted from a sibling repository, or is found there.</summary>
-internal sealed class BlobSettler(RegistryClient source, BlobLedger ledger, CancellationToken cancellationToken)
+internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, CancellationToken cancellationToken)
 {
     /// <summary>Whether the destination has the blob by now: known, mounted from a sibling, or found.</summary>
     internal async Task<bool> TrySettleAsync(Descriptor blob, DestinationCopy destination)
@@ -23,7 +23,7 @@ internal sealed class BlobSettler(RegistryClient source, BlobLedger ledger, Canc
 
         var sibling = ledger.FindSibling(client, blob.Digest) ?? (IsSameRegistry(client) ? source.Repository : null);
         if (sibling is not null && sibling != client.Repository
-            && await new BlobUploader(client).TryMountAsync(blob.Digest, sibling, destination.CountRetry, cancellationToken).ConfigureAwait(false))
+            && await client.TryMountAsync(blob.Digest, sibling, destination.CountRetry, cancellationToken).ConfigureAwait(false))
         {
             ledger.Learn(client, blob.Digest);
             destination.CountMounted(blob.Size);
@@ -33,14 +33,14 @@ internal sealed class BlobSettler(RegistryClient source, BlobLedger ledger, Canc
         return await FindAsync(blob, destination).ConfigureAwait(false);
     }
 
-    private bool IsSameRegistry(RegistryClient client) => ReferenceEquals(client.Connection, source.Connection);
+    private bool IsSameRegistry(IImageDestination client) => ReferenceEquals(client.Connection, source.Connection);
 
     private async Task<bool> FindAsync(Descriptor blob, DestinationCopy destination)
     {
         var client = destination.Client;
         var found = destination.IsVerifying
             ? await client.CanReadBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false)
-            : await client.HasBlobAsync(blob.Digest, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+            : await client.HasBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false);
         if (found)
         {
             ledger.Learn(client, blob.Digest);

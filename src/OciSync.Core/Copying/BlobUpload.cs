@@ -1,6 +1,7 @@
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -8,7 +9,7 @@ namespace OciSync.Core.Copying;
 /// One read of a blob and the uploads it feeds. Each member gives back its permits and tells its outcome as it ends; who is still at it
 /// long after the read keeps nobody waiting.
 /// </summary>
-internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
+internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineOptions options, CancellationToken cancellationToken)
 {
     /// <summary>Uploads to destinations whose claims on the blob the caller holds; each claim ends with its upload.</summary>
     /// <param name="blob">The blob.</param>
@@ -113,7 +114,7 @@ internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, Engin
         try
         {
             await Task.Yield();
-            await new BlobUploader(destination.Client).UploadAsync(
+            await destination.Client.UploadAsync(
                 blob, member.Feed, destination.ReportProgress(blob.Digest.ToString(), blob.Size), destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
             destination.CountCopied(blob.Size);

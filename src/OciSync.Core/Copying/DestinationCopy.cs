@@ -1,6 +1,6 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -18,7 +18,7 @@ internal sealed class DestinationCopy : IDisposable
     private int _retries;
     private int _manifestsWritten;
 
-    internal DestinationCopy(ImageReference reference, RegistryClient client, bool verify, EngineEvents events)
+    internal DestinationCopy(ImageLocation reference, IImageDestination client, bool verify, EngineEvents events)
     {
         Reference = reference;
         Client = client;
@@ -26,9 +26,9 @@ internal sealed class DestinationCopy : IDisposable
         Events = events;
     }
 
-    internal ImageReference Reference { get; }
+    internal ImageLocation Reference { get; }
 
-    internal RegistryClient Client { get; }
+    internal IImageDestination Client { get; }
 
     internal EngineEvents Events { get; }
 

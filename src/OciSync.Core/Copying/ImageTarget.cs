@@ -37,7 +37,7 @@ internal sealed class ImageTarget
 
     /// <summary>The name of the row: a destination without a tag is named by the digest.</summary>
     internal string DisplayName =>
-        Copy.Reference.IsRepository && !NeedsName ? Copy.Reference + "@" + References[0] : Copy.Reference.ToString();
+        Copy.Reference.IsRepository && !NeedsName ? Copy.Reference.Describe(References[0]) : Copy.Reference.ToString();
 
     /// <summary>Ends when it is known what the destination has.</summary>
     internal Task Ask { get; set; } = Task.CompletedTask;
@@ -59,7 +59,7 @@ internal sealed class ImageTarget
         if (NeedsName)
         {
             NeedsName = false;
-            References = [source.Wanted!.ToString(), .. References];
+            References = [Copy.Reference.ByDigest(source.Wanted!), .. References];
         }
 
         if (Copy.Reference.Digest is { } asked && asked != source.Wanted)

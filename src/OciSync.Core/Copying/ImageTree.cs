@@ -1,7 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -23,7 +23,7 @@ internal sealed class ImageTree
     /// <summary>Every blob of every manifest, each once, small ones last: the big ones decide how long it takes.</summary>
     internal IReadOnlyList<Descriptor> Blobs { get; private set; } = [];
 
-    internal static async Task<ImageTree> LoadAsync(RegistryClient source, Manifest root, Action onRetry, CancellationToken cancellationToken)
+    internal static async Task<ImageTree> LoadAsync(IImageSource source, Manifest root, Action onRetry, CancellationToken cancellationToken)
     {
         var tree = new ImageTree(root);
         await tree.LoadChildrenAsync(source, root, 0, onRetry, cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class ImageTree
     internal static bool IsManifest(Descriptor descriptor) =>
         MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType) || descriptor.MediaType.Length == 0;
 
-    private async Task LoadChildrenAsync(RegistryClient source, Manifest parent, int depth, Action onRetry, CancellationToken cancellationToken)
+    private async Task LoadChildrenAsync(IImageSource source, Manifest parent, int depth, Action onRetry, CancellationToken cancellationToken)
     {
         if (depth > MaxDepth)
         {
@@ -68,7 +68,7 @@ internal sealed class ImageTree
         }
     }
 
-    private static async Task<Manifest> LoadAsync(RegistryClient source, Descriptor child, Action onRetry, CancellationToken cancellationToken)
+    private static async Task<Manifest> LoadAsync(IImageSource source, Descriptor child, Action onRetry, CancellationToken cancellationToken)
     {
         var manifest = await source.GetManifestAsync(child.Digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
         if (manifest.Content.Length != child.Size || (child.MediaType.Length > 0 && child.MediaType != manifest.MediaType))
@@ -79,6 +79,6 @@ internal sealed class ImageTree
         return manifest;
     }
 
-    private static OciException Invalid(RegistryClient source, string fault) =>
+    private static OciException Invalid(IImageSource source, string fault) =>
         new(OciErrorKind.ManifestInvalid, $"The image index of '{source.DisplayName}' can't be used: {fault}.");
 }

@@ -29,14 +29,14 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
     {
         try
         {
-            await PutAsync(reference, manifest, cancellationToken).ConfigureAwait(false);
+            await PutAsync(reference, manifest, tree is null, cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
         {
             destination.CountRetry();
             destination.Events.Decide($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
             await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
-            await PutAsync(reference, manifest, cancellationToken).ConfigureAwait(false);
+            await PutAsync(reference, manifest, tree is null, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -70,9 +70,9 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         }
     }
 
-    private async Task PutAsync(string reference, Manifest manifest, CancellationToken cancellationToken)
+    private async Task PutAsync(string reference, Manifest manifest, bool isPart, CancellationToken cancellationToken)
     {
-        await destination.Client.PutManifestAsync(reference, manifest, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+        await destination.Client.PutManifestAsync(reference, manifest, isPart, destination.CountRetry, cancellationToken).ConfigureAwait(false);
         destination.CountManifest();
     }
 }

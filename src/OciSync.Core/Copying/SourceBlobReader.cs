@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -16,18 +16,18 @@ internal sealed class SourceBlobReader : IDisposable
 {
     private const int WorthwhileProgress = 1024 * 1024;
 
-    private readonly RegistryClient _source;
+    private readonly IImageSource _source;
     private readonly Descriptor _blob;
     private readonly Action _onRetry;
     private readonly IncrementalHash _hash;
     private readonly byte[] _probe = new byte[1];
-    private readonly List<RegistryClient> _mirrors = [];
+    private readonly List<IImageSource> _mirrors = [];
     private OpenedBlob? _opened;
     private long _offset;
     private long _lastBreak;
     private int _breaks;
 
-    internal SourceBlobReader(RegistryClient source, Descriptor blob, Action onRetry)
+    internal SourceBlobReader(IImageSource source, Descriptor blob, Action onRetry)
     {
         _source = source;
         _blob = blob;
@@ -123,21 +123,21 @@ internal sealed class SourceBlobReader : IDisposable
         return read;
     }
 
-    private async Task PositionAsync(HttpAnswer answer, CancellationToken cancellationToken)
+    private async Task PositionAsync(IBlobContent answer, CancellationToken cancellationToken)
     {
         // A server that ignores the range sends everything again.
-        var skip = (int)answer.Status == 206 ? 0 : _offset;
+        var skip = answer.IsFromOffset ? 0 : _offset;
         if (answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
         {
             throw new OciException(
                 OciErrorKind.DigestMismatch,
-                $"The blob {_blob.Digest} of '{_source.DisplayName}' has {length + _offset - skip} bytes where its manifest says {_blob.Size}.");
+                $"{_source.NameBlob(_blob.Digest)} has {length + _offset - skip} bytes where its manifest says {_blob.Size}.");
         }
 
         await SkipAsync(answer, skip, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task SkipAsync(HttpAnswer answer, long count, CancellationToken cancellationToken)
+    private static async Task SkipAsync(IBlobContent answer, long count, CancellationToken cancellationToken)
     {
         var buffer = new byte[count == 0 ? 0 : BufferPool.BufferSize];
         while (count > 0)
@@ -161,8 +161,8 @@ internal sealed class SourceBlobReader : IDisposable
             var failure = new OciException(
                 OciErrorKind.DigestMismatch,
                 extra
-                    ? $"The blob {_blob.Digest} of '{_source.DisplayName}' has more than the {_blob.Size} bytes its manifest says."
-                    : $"The blob {_blob.Digest} of '{_source.DisplayName}' came with other bytes: their digest is {actual}. Nothing of it was kept.")
+                    ? $"{_source.NameBlob(_blob.Digest)} has more than the {_blob.Size} bytes its manifest says."
+                    : $"{_source.NameBlob(_blob.Digest)} came with other bytes: their digest is {actual}. Nothing of it was kept.")
             { IsTransient = _mirrors.Count > 0 };
 
             // Whichever of them it was: read again from the start, by the places that are left.

@@ -2,7 +2,7 @@ using System.Text.Json;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -16,7 +16,7 @@ internal sealed class SourceImage
     private (Digest Digest, Manifest? Manifest)? _selected;
     private int _retries;
 
-    internal SourceImage(ImageReference reference, RegistryClient client, ImageSelection selection, EngineEvents events)
+    internal SourceImage(ImageLocation reference, IImageSource client, ImageSelection selection, EngineEvents events)
     {
         Reference = reference;
         Client = client;
@@ -25,9 +25,9 @@ internal sealed class SourceImage
         _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
     }
 
-    internal ImageReference Reference { get; }
+    internal ImageLocation Reference { get; }
 
-    internal RegistryClient Client { get; }
+    internal IImageSource Client { get; }
 
     internal int RetryCount => Volatile.Read(ref _retries);
 

@@ -87,6 +87,15 @@ public enum OciErrorKind
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
 
+    /// <summary>Images can't be read from, or written to, such a place.</summary>
+    TransportUnsupported,
+
+    /// <summary>A folder of images is not what it should be.</summary>
+    LayoutInvalid,
+
+    /// <summary>A file can't be read or written: rights, a full disk, a name the file system forbids.</summary>
+    StorageFailed,
+
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
 }

@@ -4,11 +4,12 @@ using System.Net.Http.Headers;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Http;
 
 /// <summary>A response whose headers are in and whose body is read under the stall watch.</summary>
-internal sealed class HttpAnswer : IDisposable
+internal sealed class HttpAnswer : IBlobContent
 {
     private readonly HttpResponseMessage _response;
     private readonly StallWatch _watch;
@@ -38,7 +39,9 @@ internal sealed class HttpAnswer : IDisposable
 
     internal HttpStatusCode Status => _response.StatusCode;
 
-    internal long? ContentLength => _response.Content.Headers.ContentLength;
+    public bool IsFromOffset => (int)Status == 206;
+
+    public long? ContentLength => _response.Content.Headers.ContentLength;
 
     internal string? MediaType => _response.Content.Headers.TryGetValues("Content-Type", out var values)
         ? values.First().Split(';')[0].Trim().ToLowerInvariant()
@@ -50,7 +53,7 @@ internal sealed class HttpAnswer : IDisposable
     internal IEnumerable<string> Headers(string name) => _response.Headers.TryGetValues(name, out var values) ? values : [];
 
     /// <summary>Reads up to <paramref name="count"/> bytes; 0 at the end of the body.</summary>
-    internal async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         _watch.Arm();
         try
@@ -69,7 +72,7 @@ internal sealed class HttpAnswer : IDisposable
     }
 
     /// <summary>Reads the whole body. <exception cref="OciException">It is longer than <paramref name="limit"/> bytes, or ends early.</exception></summary>
-    internal async Task<byte[]> ReadAllAsync(int limit)
+    public async Task<byte[]> ReadAllAsync(int limit)
     {
         if (ContentLength > limit)
         {

@@ -8,7 +8,7 @@ namespace OciSync.Core.Inspection;
 /// <summary>Manifest and config to <see cref="OciImageInfo"/>. A config may leave out anything, or have it as null.</summary>
 internal static class ImageInfoBuilder
 {
-    internal static OciImageInfo Build(ImageReference reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
+    internal static OciImageInfo Build(ImageLocation reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
     {
         var top = config ?? default;
         var run = Find(top, "config");
@@ -16,8 +16,8 @@ internal static class ImageInfoBuilder
         return new OciImageInfo
         {
             Reference = reference.ToString(),
-            Name = reference.Name,
-            Tag = reference.Tag,
+            Name = reference.PlaceName,
+            Tag = reference.Image is { } image ? image.Tag : reference.Name,
             Digest = root.Digest.ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,

@@ -3,12 +3,12 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Inspection;
 
 /// <summary>Reads one reference: its manifest, that of one platform, its config.</summary>
-internal sealed class Inspector(RegistryClient client, ImageReference reference, InspectOptions options)
+internal sealed class Inspector(IImageSource client, ImageLocation reference, InspectOptions options)
 {
     internal async Task<string> FindDigestAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed class Inspector(RegistryClient client, ImageReference reference,
 
     internal async Task<OciImageInfo> InspectAsync(CancellationToken cancellationToken)
     {
-        var tags = options.IncludeTags ? NameLister.ListTagsAsync(client, cancellationToken) : null;
+        var tags = options.IncludeTags ? client.ListTagsAsync(cancellationToken) : null;
         var (root, manifest) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Manifests;
 
 /// <summary>Image configurations (image-spec 1.1, "OCI Image Configuration"), verified and at most 4 MiB.</summary>
 internal static class ConfigReader
 {
-    internal static async Task<byte[]> ReadAsync(RegistryClient client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
+    internal static async Task<byte[]> ReadAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
     {
         if (config.Size > ManifestReader.MaxSize)
         {
@@ -19,7 +19,7 @@ internal static class ConfigReader
     }
 
     // Each mirror that spoils it is left out in the next round; the registry's own answer counts.
-    private static async Task<byte[]> ReadOnceAsync(RegistryClient client, Descriptor config, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadOnceAsync(IImageSource client, Descriptor config, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -31,7 +31,7 @@ internal static class ConfigReader
                 return actual == config.Digest
                     ? bytes
                     : throw new OciException(
-                        OciErrorKind.DigestMismatch, $"The config {config.Digest} of '{client.DisplayName}' came with other bytes: their digest is {actual}.");
+                        OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: their digest is {actual}.");
             }
             catch (OciException e) when (opened.Mirror is not null)
             {
@@ -40,14 +40,14 @@ internal static class ConfigReader
         }
     }
 
-    internal static async Task<Platform?> ReadPlatformAsync(RegistryClient client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
+    internal static async Task<Platform?> ReadPlatformAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
     {
         var bytes = await ReadAsync(client, config, onRetry, cancellationToken).ConfigureAwait(false);
         using var document = Parse(bytes, client);
         return ReadPlatform(document.RootElement);
     }
 
-    internal static JsonDocument Parse(byte[] bytes, RegistryClient client)
+    internal static JsonDocument Parse(byte[] bytes, IImageSource client)
     {
         try
         {

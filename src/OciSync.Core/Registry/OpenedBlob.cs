@@ -1,13 +1,13 @@
-using OciSync.Core.Http;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
 
 /// <summary>A blob that is about to be read, and the mirror that sends it; null for the registry itself.</summary>
-internal sealed class OpenedBlob(HttpAnswer answer, RegistryClient? mirror) : IDisposable
+internal sealed class OpenedBlob(IBlobContent answer, IImageSource? mirror) : IDisposable
 {
-    internal HttpAnswer Answer { get; } = answer;
+    internal IBlobContent Answer { get; } = answer;
 
-    internal RegistryClient? Mirror { get; } = mirror;
+    internal IImageSource? Mirror { get; } = mirror;
 
     public void Dispose() => Answer.Dispose();
 }

@@ -4,11 +4,12 @@ using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
 
 /// <summary>The operations on one repository (distribution-spec 1.1). What has no body is tried again by itself; blobs are the caller's to repeat.</summary>
-internal sealed class RegistryClient
+internal sealed class RegistryClient : IImageSource, IImageDestination
 {
     private readonly string _registryName;
     private readonly string _repositoryName;
@@ -38,25 +39,27 @@ internal sealed class RegistryClient
 
     internal RegistryConnection Connection { get; }
 
-    internal string Repository { get; }
+    IImageHost IImageStore.Connection => Connection;
+
+    public string Repository { get; }
 
     /// <summary>It stands in for another registry.</summary>
     internal bool IsMirror { get; init; }
 
     /// <summary>Names this repository in the whole run.</summary>
-    internal string Key => Connection.Host + "/" + Repository;
+    public string Key => Connection.Host + "/" + Repository;
 
     /// <summary>The same repository; manifests and blobs are read from these first, in this order.</summary>
     internal RegistryClient WithMirrors(IReadOnlyList<RegistryClient> mirrors) => new(this, mirrors);
 
-    internal string DisplayName => _registryName + "/" + _repositoryName;
+    public string DisplayName => _registryName + "/" + _repositoryName;
 
     /// <summary>The digest and type of a manifest, or null when there is none of this tag or digest.</summary>
-    internal Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+    public Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
         _reads.FindAsync(c => c.HeadHereAsync(reference, onRetry, cancellationToken), () => Missing(reference));
 
     /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
-    internal async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+    public async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
         await _reads.FindAsync(c => c.FindManifestAsync(reference, onRetry, cancellationToken), () => Missing(reference)).ConfigureAwait(false)
             ?? throw Missing(reference);
 
@@ -80,10 +83,10 @@ internal sealed class RegistryClient
         return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
     }
 
-    internal OciException Missing(string reference) => RegistryFailure.Missing(Context(RequestContext.ManifestRead, reference));
+    public OciException Missing(string reference) => RegistryFailure.Missing(Context(RequestContext.ManifestRead, reference));
 
     /// <summary>Writes a manifest under a tag or its digest.</summary>
-    internal async Task PutManifestAsync(string reference, Manifest manifest, Action? onRetry, CancellationToken cancellationToken)
+    public async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
             HttpMethod.Put, u => u.Manifest(Repository, reference), Scope.PullPush(Repository), Context(RequestContext.ManifestWrite, reference))
@@ -107,8 +110,11 @@ internal sealed class RegistryClient
         return (int)answer.Status == 200;
     }
 
+    public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
+        HasBlobAsync(blob.Digest, onRetry, cancellationToken);
+
     /// <summary>Whether the registry can really read the blob's first byte; a HEAD may answer from memory.</summary>
-    internal async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
     {
         if (blob.Size == 0)
         {
@@ -128,8 +134,14 @@ internal sealed class RegistryClient
         }
     }
 
+    public Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken) =>
+        new BlobUploader(this).TryMountAsync(digest, from, onRetry, cancellationToken);
+
+    public Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken) =>
+        new BlobUploader(this).UploadAsync(blob, feed, onSent, onRetry, cancellationToken);
+
     /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads, and tells of a mirror that spoils it.</summary>
-    internal Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
+    public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _reads.OpenAsync(digest, async c =>
         {
             var request = c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
@@ -138,7 +150,11 @@ internal sealed class RegistryClient
         });
 
     /// <summary>A mirror broke off in the middle of a blob, or sent other bytes.</summary>
-    internal void Spoil(RegistryClient mirror, Digest digest, OciException fault) => _reads.Spoil(mirror, digest, fault);
+    public void Spoil(IImageSource mirror, Digest digest, OciException fault) => _reads.Spoil((RegistryClient)mirror, digest, fault);
+
+    public string NameBlob(Digest digest) => $"The blob {digest} of '{DisplayName}'";
+
+    public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => NameLister.ListTagsAsync(this, cancellationToken);
 
     internal RequestContext Context(string verb, string? reference = null) => new(verb, _registryName, _repositoryName, reference);
 

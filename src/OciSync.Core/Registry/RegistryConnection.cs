@@ -5,6 +5,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.References;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
 
@@ -12,7 +13,7 @@ namespace OciSync.Core.Registry;
 /// One registry for a whole run: its connections, its scheme and challenge (found out once, by <c>GET /v2/</c>), its tokens,
 /// and how it wants blobs.
 /// </summary>
-internal sealed class RegistryConnection : IDisposable
+internal sealed class RegistryConnection : IImageHost, IDisposable
 {
     private const int MostLaggards = 2;
 
@@ -51,25 +52,25 @@ internal sealed class RegistryConnection : IDisposable
         _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
     }
 
-    internal string Host { get; }
+    public string Host { get; }
 
-    internal EngineOptions Options { get; }
+    public EngineOptions Options { get; }
 
-    internal EngineEvents Events { get; }
+    public EngineEvents Events { get; }
 
     /// <summary>Cancelled when the run ends.</summary>
-    internal CancellationToken Lifetime { get; }
+    public CancellationToken Lifetime { get; }
 
-    internal RetryPolicy Retry { get; }
+    public RetryPolicy Retry { get; }
 
     /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
-    internal TransferGate Gate => _gate.Value;
+    public TransferGate Gate => _gate.Value;
 
     /// <summary>What of the gate destinations may take that lag behind: reads for them must not take the source away from the others.</summary>
-    internal TransferGate LaggardGate { get; }
+    public TransferGate LaggardGate { get; }
 
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
-    internal bool IsLagging { get; set; }
+    public bool IsLagging { get; set; }
 
     /// <summary>Why this registry can't be reached in this run, where it is a mirror that is then no longer asked; or null.</summary>
     internal OciException? Outage { get; set; }

@@ -1,6 +1,7 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.References;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
 
@@ -12,6 +13,7 @@ internal sealed class RegistryPool : IDisposable
     private readonly RegistriesConfig _config;
     private readonly RegistrySessions _sessions;
     private readonly CredentialFinder _credentials;
+    private readonly FolderStores _folders;
 
     internal RegistryPool(
         EngineOptions options,
@@ -27,6 +29,7 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
+        _folders = new FolderStores(options, events, _lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
@@ -55,6 +58,15 @@ internal sealed class RegistryPool : IDisposable
             : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
     }
 
+    /// <summary>Where images are read from.</summary>
+    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image) : _folders.Get(location);
+
+    /// <summary>Where images are written to.</summary>
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image) : _folders.Get(location);
+
+    /// <summary>A folder of images.</summary>
+    internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location);
+
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
 
@@ -78,6 +90,7 @@ internal sealed class RegistryPool : IDisposable
             _connections.Clear();
         }
 
+        _folders.Dispose();
         _lifetime.Dispose();
     }
 

@@ -8,24 +8,65 @@ public static class DestinationName
 {
     /// <summary>The full name of a source below <paramref name="place"/> (<c>host</c> or <c>host/namespace</c>).</summary>
     /// <exception cref="OciException">The place names no registry, or the name that comes out is none.</exception>
-    public static ImageReference Below(string place, ImageReference source, DestinationNaming naming, string? suffix)
+    public static ImageLocation Below(string place, ImageReference source, DestinationNaming naming, string? suffix)
     {
+        if (ImageLocation.HasTransport(place))
+        {
+            return Below(ParseLocation(place), source, naming, suffix);
+        }
+
         var root = CheckPlace(place);
         return Parse(root + "/" + LocalName(source, naming) + TagOf(source, suffix), place);
     }
 
     /// <summary>A full name given by the user; without a tag it gets the source's.</summary>
     /// <exception cref="OciException">It is no reference.</exception>
-    public static ImageReference Exact(string name, ImageReference? source)
+    public static ImageLocation Exact(string name, ImageReference? source)
     {
+        if (ImageLocation.HasTransport(name))
+        {
+            var location = ParseLocation(name);
+            return location.Index is null
+                ? location
+                : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' can't be a place in an index; write oci:path:name.");
+        }
+
         var reference = Parse(name, name);
         return reference.IsRepository && source?.Tag is not null ? reference.WithTag(source.Tag) : reference;
+    }
+
+    // In a folder an image keeps the repository in its name, so that the way back knows it.
+    private static ImageLocation Below(ImageLocation folder, ImageReference source, DestinationNaming naming, string? suffix)
+    {
+        if (folder.Name is not null || folder.Index is not null)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{folder}' names an image; for many images write only the folder, {folder.PlaceName}.");
+        }
+
+        var tag = TagOf(source, suffix);
+        var name = LocalName(source, naming) + (tag.Length > 0 ? tag : "@" + source.Digest);
+        return folder.Transport == ImageTransport.Oci
+            ? folder.WithName(name)
+            : folder.WithPath(Path.Combine(folder.Path!, FolderName.WritePath(name, Path.DirectorySeparatorChar == '\\')));
+    }
+
+    private static ImageLocation ParseLocation(string text)
+    {
+        try
+        {
+            return ImageLocation.Parse(text);
+        }
+        catch (ReferenceException e)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination {e.Message}", e);
+        }
     }
 
     private static string LocalName(ImageReference source, DestinationNaming naming) => naming switch
     {
         DestinationNaming.Path => source.Repository,
-        DestinationNaming.Full => source.Registry.Replace(':', '-').Replace("[", string.Empty).Replace("]", string.Empty) + "/" + source.Repository,
+        DestinationNaming.Full =>
+            (source.Registry.Replace(':', '-').Replace("[", string.Empty).Replace("]", string.Empty) + "/" + source.Repository).TrimStart('/'),
         DestinationNaming.Flat => source.Repository.Replace('/', '-'),
         _ => source.Repository.Substring(source.Repository.LastIndexOf('/') + 1),
     };

@@ -63,7 +63,7 @@ internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationTo
         }
     }
 
-    private ImageReference? TryName(SyncRepository item, ImageReference source, SyncPlace place)
+    private ImageLocation? TryName(SyncRepository item, ImageReference source, SyncPlace place)
     {
         try
         {

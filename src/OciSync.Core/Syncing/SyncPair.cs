@@ -7,7 +7,7 @@ namespace OciSync.Core.Syncing;
 /// <param name="Source">The image; its tag is decided.</param>
 /// <param name="Destination">The full name there. Without tag and digest the image goes there by its digest.</param>
 /// <param name="Input">What the user gave, for errors.</param>
-public sealed record SyncPair(ImageReference Source, ImageReference Destination, string Input)
+public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, string Input)
 {
     /// <summary>What of the image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }

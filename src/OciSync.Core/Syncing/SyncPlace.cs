@@ -5,4 +5,4 @@ namespace OciSync.Core.Syncing;
 /// <summary>A place images go to, and how they are called there.</summary>
 /// <param name="Text">What the user gave.</param>
 /// <param name="Name">The full name of a source there; it fails with an OciException where there is none.</param>
-public sealed record SyncPlace(string Text, Func<ImageReference, ImageReference> Name);
+public sealed record SyncPlace(string Text, Func<ImageReference, ImageLocation> Name);

@@ -52,10 +52,10 @@ internal sealed class SyncPlan
     private static IEnumerable<string> NamesOf(SyncPair pair, IReadOnlyList<string> additionalTags)
     {
         var destination = pair.Destination;
-        yield return destination.IsRepository ? destination + "@" + pair.Source.ManifestReference : destination.ToString();
-        foreach (var tag in additionalTags.Where(t => t != destination.Tag))
+        yield return destination.IsRepository ? destination + "@" + pair.Source.ManifestReference : destination.FileName;
+        foreach (var name in destination.NamesBeside(additionalTags).Where(n => n != destination.ToString()))
         {
-            yield return ImageReference.Parse(destination.Name).WithTag(tag).ToString();
+            yield return name;
         }
     }
 }

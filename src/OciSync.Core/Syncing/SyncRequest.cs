@@ -11,6 +11,9 @@ public sealed record SyncRequest
     /// <summary>Repositories of which tags are chosen when the run begins.</summary>
     public IReadOnlyList<SyncRepository> Repositories { get; init; } = [];
 
+    /// <summary>Folders of which every image is taken.</summary>
+    public IReadOnlyList<SyncFolder> Folders { get; init; } = [];
+
     /// <summary>What of each image.</summary>
     public ImageSelection Selection { get; init; } = ImageSelection.All;
 

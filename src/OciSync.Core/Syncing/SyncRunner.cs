@@ -52,7 +52,11 @@ internal sealed class SyncRunner
             "the same image as another source of this name").ConfigureAwait(false);
     }
 
-    private Task<IReadOnlyList<SyncPair>> ExpandAsync() => new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories);
+    private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
+    {
+        var images = await new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        return [.. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+    }
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
@@ -101,11 +105,11 @@ internal sealed class SyncRunner
     private ImageTarget CreateTarget(SyncPair pair, string? note)
     {
         var destination = pair.Destination;
-        var client = _run.Pool.GetClient(destination);
-        var further = _request.AdditionalTags.Where(t => t != destination.Tag);
+        var client = _run.Pool.GetDestination(destination);
+        var further = _request.AdditionalTags.Select(destination.NameBeside);
         IReadOnlyList<string> references = destination.IsRepository
             ? [.. further]
-            : [destination.Tag ?? destination.Digest!.ToString(), .. further];
+            : [destination.TargetReference, .. further.Where(t => t != destination.TargetReference)];
         return new ImageTarget(new DestinationCopy(destination, client, _request.Verify, _run.Events), references)
         {
             Input = pair.Input,

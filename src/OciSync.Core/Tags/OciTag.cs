@@ -61,7 +61,7 @@ public sealed class OciTag
     public DateTimeOffset? Created { get; internal init; }
 
     /// <summary>The full reference.</summary>
-    public string Reference { get; }
+    public string Reference { get; internal init; }
 
     /// <summary>Why it isn't wanted, where that was asked for; else null.</summary>
     public string? DropReason { get; internal init; }

@@ -2,6 +2,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Tags;
 
@@ -14,32 +15,36 @@ internal static class TagChooser
         IReadOnlyList<string> names,
         TagSelector selector,
         int limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The same for tags that are listed already; each is read where <paramref name="find"/> says.</summary>
+    internal static async Task<ChosenTags> ChooseAsync(
+        Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken)
     {
-        var list = TagList.Create(repository, names);
         var tags = selector.Survey(list.Tags);
         if (selector.Choice.IsByTime)
         {
-            tags = await ReadTimesAsync(client, repository, tags, limit, cancellationToken).ConfigureAwait(false);
+            tags = await ReadTimesAsync(find, tags, limit, cancellationToken).ConfigureAwait(false);
         }
 
         return new ChosenTags(selector.Finish(tags), list.Remarks.ToList());
     }
 
     private static async Task<IReadOnlyList<OciTag>> ReadTimesAsync(
-        RegistryClient client, ImageReference repository, IReadOnlyList<OciTag> tags, int limit, CancellationToken cancellationToken)
+        Func<OciTag, IImageSource> find, IReadOnlyList<OciTag> tags, int limit, CancellationToken cancellationToken)
     {
         var timed = tags.ToArray();
         var wanted = Enumerable.Range(0, timed.Length).Where(i => timed[i].DropReason is null);
         await Throttle.ForEachAsync(
             wanted,
             limit,
-            async (i, token) => timed[i] = timed[i].MadeAt(await ReadTimeAsync(client, repository.WithTag(timed[i].Tag), token).ConfigureAwait(false)),
+            async (i, token) => timed[i] = timed[i].MadeAt(await ReadTimeAsync(find(timed[i]), ImageLocation.Parse(timed[i].Reference), token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         return timed;
     }
 
-    private static async Task<DateTimeOffset?> ReadTimeAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset?> ReadTimeAsync(IImageSource client, ImageLocation reference, CancellationToken cancellationToken)
     {
         try
         {

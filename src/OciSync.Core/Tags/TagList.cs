@@ -22,14 +22,22 @@ public sealed class TagList
         Invalid.Select(name => $"{(name.Length == 0 ? "An empty entry" : $"'{Printable.Text(name)}'")} is no tag; it is left out.");
 
     /// <summary>Sorts the names a registry gave; what stands twice is taken once.</summary>
-    public static TagList Create(ImageReference repository, IEnumerable<string?> names)
+    public static TagList Create(ImageReference repository, IEnumerable<string?> names) => Create(repository, names, null);
+
+    /// <summary>The same; <paramref name="locate"/> gives the reference of a tag where it isn't a registry's.</summary>
+    internal static TagList Create(ImageReference repository, IEnumerable<string?> names, Func<string, string>? locate)
     {
         var distinct = names.Select(n => n ?? string.Empty).Distinct(StringComparer.Ordinal)
             .ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
         var versions = distinct[true].Select(TagVersion.Parse).OrderBy(v => v).ToList();
         var rolling = RollingTags.Find(versions);
         return new TagList(
-            versions.Select(v => new OciTag(repository, v, v.Scheme == TagScheme.Name || rolling.Contains(v))).ToList(),
+            versions.Select(v => Create(repository, v, v.Scheme == TagScheme.Name || rolling.Contains(v), locate)).ToList(),
             distinct[false].ToList());
     }
+
+    private static OciTag Create(ImageReference repository, TagVersion version, bool isRolling, Func<string, string>? locate) =>
+        locate is null
+            ? new OciTag(repository, version, isRolling)
+            : new OciTag(repository, version, isRolling) { Reference = locate(version.ToString()) };
 }

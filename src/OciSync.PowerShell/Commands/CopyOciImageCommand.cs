@@ -28,9 +28,10 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var destination = ResolveFolder(Destination);
         foreach (var source in Source)
         {
-            Add(source, [new SyncPlace(Destination, _ => DestinationName.Exact(Destination, null).WithDefaultTag())], needsTag: false, null);
+            Add(source, [new SyncPlace(destination, _ => DestinationName.Exact(destination, null).WithDefaultTag())], needsTag: false, null);
         }
     }
 

@@ -19,6 +19,7 @@ public abstract class CopyingCmdlet : OciCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
     private readonly List<SyncRepository> _repositories = [];
+    private readonly List<SyncFolder> _folders = [];
     private readonly List<SyncRegistry> _registries = [];
     private bool _hasChoiceForNothing;
     private RunRecord _record = new(null);
@@ -116,7 +117,13 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         try
         {
-            var source = ImageReference.Parse(input);
+            var location = ImageLocation.Parse(ResolveFolder(input));
+            if (location.Image is not { } source)
+            {
+                AddFolder(location, places, needsTag, selector, input);
+                return;
+            }
+
             State.Seen.Add(source);
             if (needsTag && source.IsRepository)
             {
@@ -127,7 +134,7 @@ public abstract class CopyingCmdlet : OciCmdlet
             _hasChoiceForNothing |= selector is not null;
             foreach (var place in places)
             {
-                AddPair(source.WithDefaultTag(), place, input);
+                AddPair(source.WithDefaultTag(), source.WithDefaultTag(), place, input);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -136,6 +143,27 @@ public abstract class CopyingCmdlet : OciCmdlet
             {
                 Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
             }
+        }
+    }
+
+    // A folder as a whole, or one image of it under its own name.
+    private void AddFolder(ImageLocation location, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector, string input)
+    {
+        if (selector is not null)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{input}': choosing parameters are for repositories; of a folder every image is taken, or one that is named.");
+        }
+
+        if (needsTag && location.Name is null)
+        {
+            _folders.Add(new SyncFolder(location, places, input));
+            return;
+        }
+
+        var name = needsTag ? FolderName.Read(location.Name!, location) : null;
+        foreach (var place in places)
+        {
+            AddPair(location, name, place, input);
         }
     }
 
@@ -157,18 +185,22 @@ public abstract class CopyingCmdlet : OciCmdlet
             var source = ImageReference.Parse(entry.ReferenceOf(tag));
             foreach (var place in places)
             {
-                AddPair(source, place, source.ToString(), entry.Modify);
+                AddPair(source, source, place, source.ToString(), entry.Modify);
             }
         }
     }
 
-    private void AddPair(ImageReference source, SyncPlace place, string input, Func<SyncPair, SyncPair>? modify = null)
+    private void AddPair(ImageLocation source, ImageReference? named, SyncPlace place, string input, Func<SyncPair, SyncPair>? modify = null)
     {
         try
         {
-            var pair = new SyncPair(source, place.Name(source), input);
+            var pair = new SyncPair(source, place.Name(named ?? Nameless), input);
             pair = modify is null ? pair : modify(pair);
-            State.Seen.Add(pair.Destination);
+            if (pair.Destination.Image is { } image)
+            {
+                State.Seen.Add(image);
+            }
+
             _pairs.Add(pair);
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -176,6 +208,9 @@ public abstract class CopyingCmdlet : OciCmdlet
             Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
         }
     }
+
+    // For places that give an image their own name, whatever it is called.
+    private static ImageReference Nameless => ImageReference.Parse("x.test/x:latest");
 
     private static OciException MissingTag(string input) => new(
         OciErrorKind.TagRequired,
@@ -189,7 +224,7 @@ public abstract class CopyingCmdlet : OciCmdlet
             WriteWarning("Choosing parameters are for repositories; images that came with a tag or digest are taken as they are.");
         }
 
-        if (_pairs.Count + _repositories.Count > 0 && !(FailFast && _record.Failures.Count > 0))
+        if (_pairs.Count + _repositories.Count + _folders.Count > 0 && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
             var credentials = FindCredentials(request);
@@ -239,6 +274,7 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         Pairs = _pairs,
         Repositories = _repositories,
+        Folders = _folders,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
@@ -278,12 +314,13 @@ public abstract class CopyingCmdlet : OciCmdlet
         foreach (var repository in plan.Where(r => r.Status.StartsWith("Would", StringComparison.Ordinal)).GroupBy(r => RepositoryOf(r.Destination)))
         {
             var tags = repository.Select(r => r.Destination.Substring(repository.Key.Length).TrimStart(':', '@')).ToList();
-            var shown = string.Join(", ", tags.Take(5)) + (tags.Count > 5 ? ", …" : string.Empty);
-            await writer.ShouldProcessAsync(repository.Key, $"Copy {tags.Count} {(tags.Count == 1 ? "image" : "images")} ({shown})").ConfigureAwait(false);
+            var named = string.Join(", ", tags.Where(t => t.Length > 0).Take(5)) + (tags.Count > 5 ? ", …" : string.Empty);
+            var shown = named.Length == 0 ? string.Empty : $" ({named})";
+            await writer.ShouldProcessAsync(repository.Key, $"Copy {tags.Count} {(tags.Count == 1 ? "image" : "images")}{shown}").ConfigureAwait(false);
         }
     }
 
-    private static string RepositoryOf(string destination) => ImageReference.Parse(destination).Name;
+    private static string RepositoryOf(string destination) => ImageLocation.Parse(destination).PlaceName;
 
     private static void WarnOfSignatures(SyncRequest request, PipelineWriter writer)
     {
@@ -297,17 +334,18 @@ public abstract class CopyingCmdlet : OciCmdlet
     {
         var credentials = new Dictionary<string, RegistryCredential>();
         Set(SourceCredential, nameof(SourceCredential), request.Pairs.Select(p => p.Source.Registry).Concat(request.Repositories.Select(r => r.Repository.Registry)));
-        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(r => RegistriesOf(r.Places, r.Repository))));
+        Set(DestinationCredential, nameof(DestinationCredential), request.Pairs.Select(p => p.Destination.Registry).Concat(request.Repositories.SelectMany(r => RegistriesOf(r.Places, r.Repository.WithDefaultTag())))
+            .Concat(request.Folders.SelectMany(f => RegistriesOf(f.Places, Nameless))));
         return credentials;
 
-        void Set(PSCredential? credential, string parameter, IEnumerable<string> registries)
+        void Set(PSCredential? credential, string parameter, IEnumerable<string?> registries)
         {
             if (credential is null)
             {
                 return;
             }
 
-            var hosts = registries.Distinct(StringComparer.Ordinal).ToList();
+            var hosts = registries.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             if (hosts.Count > 1)
             {
                 RefuseCredential(
@@ -339,14 +377,14 @@ public abstract class CopyingCmdlet : OciCmdlet
         new ErrorRecord(new PSArgumentException(reason), "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, credential.UserName));
 
     // What a place can't name, none of its images can: their rows will say so.
-    private static List<string> RegistriesOf(IEnumerable<SyncPlace> places, ImageReference repository)
+    private static List<string> RegistriesOf(IEnumerable<SyncPlace> places, ImageReference source)
     {
         var registries = new List<string>();
         foreach (var place in places)
         {
             try
             {
-                registries.Add(place.Name(repository.WithDefaultTag()).Registry);
+                registries.AddRange(place.Name(source).Registry is { } registry ? [registry] : []);
             }
             catch (Exception e) when (e is OciException or ReferenceException)
             {

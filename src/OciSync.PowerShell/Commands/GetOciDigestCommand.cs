@@ -62,7 +62,7 @@ public sealed class GetOciDigestCommand : OciCmdlet
         }
 
         var platform = Platforms.Read(Platform, this);
-        foreach (var (reference, input) in ReadReferences(Reference))
+        foreach (var (reference, input) in ReadLocations(Reference))
         {
             var image = reference.WithDefaultTag();
             Ask(image, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>

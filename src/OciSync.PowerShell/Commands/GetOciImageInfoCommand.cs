@@ -61,7 +61,7 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
     protected override void ProcessRecord()
     {
         var platform = Platforms.Read(Platform, this);
-        foreach (var (reference, input) in ReadReferences(Reference))
+        foreach (var (reference, input) in ReadLocations(Reference))
         {
             Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
                 await writer.WriteObjectAsync(await ReadAsync(engine, reference.WithDefaultTag(), platform, token).ConfigureAwait(false))
@@ -69,7 +69,7 @@ public sealed class GetOciImageInfoCommand : OciCmdlet
         }
     }
 
-    private async Task<object> ReadAsync(OciEngine engine, ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+    private async Task<object> ReadAsync(OciEngine engine, ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         Raw ? await engine.ReadManifestAsync(reference, platform, cancellationToken).ConfigureAwait(false)
         : Config ? await engine.ReadConfigAsync(reference, platform, cancellationToken).ConfigureAwait(false)
         : await engine.InspectAsync(reference, new InspectOptions { Platform = platform, IncludeTags = IncludeTag }, cancellationToken).ConfigureAwait(false);

@@ -59,12 +59,12 @@ public sealed partial class GetOciTagCommand : OciCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var (reference, input) in ReadReferences(Repository.Select(AddRegistry)))
+        foreach (var (reference, input) in ReadLocations(Repository.Select(AddRegistry)))
         {
-            if (!reference.IsRepository)
+            if (!reference.IsRepository && reference.Transport != ImageTransport.Dir)
             {
                 var failure = new OciException(
-                    OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{reference.Name}'.");
+                    OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{reference.PlaceName}'.");
                 WriteError(ErrorRecords.Create(failure, input));
                 continue;
             }
@@ -75,12 +75,16 @@ public sealed partial class GetOciTagCommand : OciCmdlet
 
     // Tags and repositories that come through the pipeline have their registry in a property of its own.
     private string AddRegistry(string repository) =>
-        string.IsNullOrEmpty(Registry) || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
+        string.IsNullOrEmpty(Registry) || ImageLocation.HasTransport(repository) || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
 
-    private async Task ListAsync(OciEngine engine, ImageReference repository, PipelineWriter writer, CancellationToken cancellationToken)
+    private async Task ListAsync(OciEngine engine, ImageLocation repository, PipelineWriter writer, CancellationToken cancellationToken)
     {
         var chosen = await engine.ChooseTagsAsync(repository, _selector!, cancellationToken).ConfigureAwait(false);
-        State.Seen.Add(repository, chosen.All.Select(t => t.Tag));
+        if (repository.Image is { } image)
+        {
+            State.Seen.Add(image, chosen.All.Select(t => t.Tag));
+        }
+
         foreach (var remark in chosen.Remarks)
         {
             writer.WriteVerbose($"{repository}: {remark}");

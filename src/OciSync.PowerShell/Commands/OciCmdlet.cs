@@ -13,6 +13,9 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>What all cmdlets that talk to a registry share: attempts, waiting times, the session's logins.</summary>
 public abstract class OciCmdlet : AsyncCmdlet
 {
+    // No registry is called so.
+    private const string Folders = "";
+
     private readonly Dictionary<string, OciEngine> _engines = new(StringComparer.Ordinal);
     private PipelineWriter? _writer;
     private string? _authFile;
@@ -87,8 +90,8 @@ public abstract class OciCmdlet : AsyncCmdlet
     /// and so its connections, its scheme and its tokens.
     /// </summary>
     private protected void Ask(
-        ImageReference reference, string input, RegistryCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
-        Ask(reference.Registry, input, credential, question);
+        ImageLocation reference, string input, RegistryCredential? credential, Func<OciEngine, PipelineWriter, CancellationToken, Task> question) =>
+        Ask(reference.Registry ?? Folders, input, reference.Registry is null ? null : credential, question);
 
     /// <summary>The same for a registry as a whole.</summary>
     private protected void Ask(
@@ -106,19 +109,50 @@ public abstract class OciCmdlet : AsyncCmdlet
             }
         });
 
-    /// <summary>Reads references; what is none becomes an error of its own, and the others go on.</summary>
-    private protected IReadOnlyList<(ImageReference Reference, string Input)> ReadReferences(IEnumerable<string> inputs)
+    /// <summary>A folder's path made a full one, from PowerShell's current folder; anything else as it is, and what is wrong is said later.</summary>
+    private protected string ResolveFolder(string text)
     {
-        var references = new List<(ImageReference, string)>();
+        if (!ImageLocation.HasTransport(text))
+        {
+            return text;
+        }
+
+        try
+        {
+            var location = ImageLocation.Parse(text);
+            return location.WithPath(ResolvePath(location.Path!)).ToString();
+        }
+        catch (Exception e) when (e is OciException or ReferenceException or ArgumentException or NotSupportedException)
+        {
+            return text;
+        }
+    }
+
+    private string ResolvePath(string path)
+    {
+        var full = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)
+            ? GetUnresolvedProviderPathFromPSPath(path)
+            : Path.GetFullPath(Path.Combine(SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
+        return full.Length > Path.GetPathRoot(full)!.Length ? full.TrimEnd('/', Path.DirectorySeparatorChar) : full;
+    }
+
+    /// <summary>Reads references; what is none becomes an error of its own, and the others go on.</summary>
+    private protected IReadOnlyList<(ImageLocation Location, string Input)> ReadLocations(IEnumerable<string> inputs)
+    {
+        var references = new List<(ImageLocation, string)>();
         foreach (var input in inputs)
         {
             try
             {
-                var reference = ImageReference.Parse(input);
-                State.Seen.Add(reference);
-                references.Add((reference, input));
+                var location = ImageLocation.Parse(ResolveFolder(input));
+                if (location.Image is { } image)
+                {
+                    State.Seen.Add(image);
+                }
+
+                references.Add((location, input));
             }
-            catch (ReferenceException e)
+            catch (Exception e) when (e is OciException or ReferenceException)
             {
                 WriteError(ErrorRecords.Create(e, input));
             }
@@ -150,7 +184,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     // A login that was typed for one registry goes to no other.
     private void CheckOneRegistry(string registry)
     {
-        if (_engines.Keys.FirstOrDefault() is { } first)
+        if (_engines.Keys.FirstOrDefault(k => k != Folders) is { } first)
         {
             throw new OciException(
                 OciErrorKind.CredentialAmbiguous,

@@ -85,7 +85,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Lists.Split(Destination).Select(CreatePlace).ToList();
+        var places = Lists.Split(Destination).Select(ResolveFolder).Select(CreatePlace).ToList();
         switch (ParameterSetName)
         {
             case ConfigSet:
@@ -113,7 +113,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
         foreach (var file in SyncFiles.ReadAll(this, ConfigPath, WriteAndStop))
         {
             file.Warnings.ToList().ForEach(WriteWarning);
-            var own = places.Count > 0 ? places : file.Destinations.Select(d => CreatePlace(d)).ToList();
+            var own = places.Count > 0 ? places : file.Destinations.Select(d => CreatePlace(d with { Place = ResolveFolder(d.Place) })).ToList();
             Use(file, own);
             foreach (var entry in file.Entries)
             {
@@ -125,7 +125,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
     private void AddEntry(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
     {
         var own = entry.Destination.Length > 0
-            ? entry.Destination.Select(d => new SyncPlace(d, s => DestinationName.Exact(d, s))).ToList()
+            ? entry.Destination.Select(ResolveFolder).Select(d => new SyncPlace(d, s => DestinationName.Exact(d, s))).ToList()
             : places;
         if (own.Count == 0)
         {

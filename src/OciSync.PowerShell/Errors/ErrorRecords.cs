@@ -30,7 +30,9 @@ internal static class ErrorRecords
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
-        OciErrorKind.Unsupported => ErrorCategory.NotImplemented,
+        OciErrorKind.StorageFailed => ErrorCategory.WriteError,
+        OciErrorKind.LayoutInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.Unsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,
     };
 }

@@ -88,7 +88,7 @@ public sealed class WholeImageTests
         Assert.Equal(current.Digest, destination.DigestOf("a", "1"));
     }
 
-    private static TestImage Make(string kind) => kind switch
+    internal static TestImage Make(string kind) => kind switch
     {
         "index" => ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual }),
         "docker" => ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Docker = true }),

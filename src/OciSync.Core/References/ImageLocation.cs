@@ -1,0 +1,120 @@
+using System.Globalization;
+using OciSync.Core.Errors;
+
+namespace OciSync.Core.References;
+
+/// <summary>
+/// Where an image is, whatever the transport: <c>docker://host/repository:tag</c> or a plain reference, <c>oci:path[:name|:@index]</c>,
+/// <c>dir:path</c>.
+/// </summary>
+public sealed record ImageLocation
+{
+    // A folder of one image has it under no name.
+    internal const string OnlyImage = "";
+
+    // Before a digest: an entry of a layout's index, and not just a manifest that is there as a part of another.
+    internal const string UnnamedImage = "*";
+
+    internal ImageLocation(ImageReference image) => Image = image;
+
+    internal ImageLocation(ImageTransport transport, string path, string? name, int? index)
+    {
+        Transport = transport;
+        Path = path;
+        Name = name;
+        Index = index;
+    }
+
+    /// <summary>The kind of place.</summary>
+    public ImageTransport Transport { get; }
+
+    /// <summary>The reference in a registry; null for folders.</summary>
+    public ImageReference? Image { get; }
+
+    /// <summary>The folder; null for registries.</summary>
+    public string? Path { get; }
+
+    /// <summary>The image's name in an OCI layout, or null.</summary>
+    public string? Name { get; }
+
+    /// <summary>The image's place in an OCI layout's index, from 0, or null.</summary>
+    public int? Index { get; }
+
+    /// <summary>A registry's reference is a location as it is.</summary>
+    public static implicit operator ImageLocation(ImageReference image) => new(image);
+
+    /// <summary>Reads a location; a path stays as it is written.</summary>
+    /// <exception cref="ReferenceException">The text is none; the message says what is wrong where.</exception>
+    /// <exception cref="OciException">Its transport is not supported.</exception>
+    public static ImageLocation Parse(string text) => LocationParser.Parse(text);
+
+    /// <summary>What stands in a registry's place when hosts are counted, or null.</summary>
+    public string? Registry => Image?.Registry;
+
+    /// <summary>A place that images go to by their digests: a repository, or a layout.</summary>
+    public bool IsRepository => Image?.IsRepository ?? (Transport == ImageTransport.Oci && Name is null && Index is null);
+
+    /// <summary>The name by which an image is asked for there.</summary>
+    internal string ManifestReference => Image?.ManifestReference
+        ?? Name ?? (Index is { } index ? "@" + index.ToString(CultureInfo.InvariantCulture) : OnlyImage);
+
+    /// <summary>The name an image gets there, where it isn't its digest.</summary>
+    internal string TargetReference => Image is { } image ? image.Tag ?? image.Digest!.ToString() : Name ?? OnlyImage;
+
+    /// <summary>Its name as the file system takes it: Windows' don't tell letters' cases apart.</summary>
+    internal string FileName =>
+        Transport == ImageTransport.Dir && System.IO.Path.DirectorySeparatorChar == '\\' ? ToString().ToUpperInvariant() : ToString();
+
+    /// <summary>The full names of further tags beside this one; a folder of one image has none.</summary>
+    internal IEnumerable<string> NamesBeside(IEnumerable<string> tags) => Transport switch
+    {
+        ImageTransport.Docker => tags.Select(t => Image!.WithTag(t).ToString()),
+        ImageTransport.Oci => tags.Select(t => WithName(NameBeside(t)).ToString()),
+        _ => [],
+    };
+
+    /// <summary>The name of a further tag beside this one: in a layout, names have their repository before the tag.</summary>
+    internal string NameBeside(string tag)
+    {
+        if (Transport == ImageTransport.Dir)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{this}' is the folder of one image, which has no tags; -AdditionalTag can't be used with it.");
+        }
+
+        var end = Name is null ? -1 : Name.IndexOf('@') is >= 0 and var at ? at : Name.LastIndexOf(':');
+        return end < 0 ? tag : Name!.Substring(0, end) + ":" + tag;
+    }
+
+    /// <summary>The digest that is asked for, or null.</summary>
+    internal Digest? Digest => Image?.Digest;
+
+    /// <summary>The same image, the folder under this path.</summary>
+    public ImageLocation WithPath(string path) => Image is null ? new ImageLocation(Transport, path, Name, Index) : this;
+
+    /// <summary>The same place, with <c>latest</c> where a registry's reference has neither tag nor digest.</summary>
+    public ImageLocation WithDefaultTag() => Image is null ? this : Image.WithDefaultTag();
+
+    /// <summary>Whether the text names a transport that isn't a registry's: a folder, or what is not supported.</summary>
+    public static bool HasTransport(string text) => LocationParser.IsTransport(text);
+
+    /// <summary>The same layout, the image at a place of it.</summary>
+    internal ImageLocation WithIndex(int index) => new(Transport, Path!, null, index);
+
+    /// <summary>The same folder, with another name in it.</summary>
+    internal ImageLocation WithName(string name) => new(Transport, Path!, name, null);
+
+    /// <summary>What asks for an image that has no name but its digest.</summary>
+    internal string ByDigest(Digest digest) => Image is null ? UnnamedImage + digest : digest.ToString();
+
+    /// <summary>How an image is called that is here without a name.</summary>
+    internal string Describe(string digest) => Image is null ? ToString() : this + "@" + digest;
+
+    /// <summary>The place without the image's name: host and repository, or the folder.</summary>
+    public string PlaceName => Image?.Name ?? Prefix + Path;
+
+    private string Prefix => Transport == ImageTransport.Oci ? LocationParser.Oci : LocationParser.Dir;
+
+    /// <inheritdoc/>
+    public override string ToString() => Image?.ToString()
+        ?? Prefix + Path + (Name is null ? string.Empty : ":" + Name) + (Index is { } index ? ":@" + index.ToString(CultureInfo.InvariantCulture) : string.Empty);
+}

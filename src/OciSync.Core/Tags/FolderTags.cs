@@ -1,0 +1,47 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Syncing;
+
+namespace OciSync.Core.Tags;
+
+/// <summary>The tags that a folder's images have by their names, repository by repository.</summary>
+internal static class FolderTags
+{
+    internal static async Task<ChosenTags> ChooseAsync(
+        RegistryPool pool, ImageLocation folder, TagSelector selector, CancellationToken cancellationToken)
+    {
+        var images = (await FolderLister.ListAsync(pool, folder).ConfigureAwait(false))
+            .Select(i => (i.Location, Name: TryReadName(pool, i))).Where(i => i.Name?.Tag is not null).ToList();
+        var all = new List<OciTag>();
+        var remarks = new List<string>();
+        foreach (var repository in images.GroupBy(i => i.Name!.Repository).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var places = repository.GroupBy(i => i.Name!.Tag!).ToDictionary(g => g.Key, g => g.First().Location, StringComparer.Ordinal);
+            var name = new ImageReference(folder.PlaceName, repository.Key, null, null);
+            var chosen = await TagChooser.ChooseAsync(
+                tag => pool.GetSource(places[tag.Tag]),
+                TagList.Create(name, places.Keys.ToList(), tag => places[tag].ToString()),
+                selector,
+                pool.Options.MaxConnectionsPerRegistry,
+                cancellationToken).ConfigureAwait(false);
+            all.AddRange(chosen.All);
+            remarks.AddRange(chosen.Remarks);
+        }
+
+        return new ChosenTags(all, remarks);
+    }
+
+    private static ImageReference? TryReadName(RegistryPool pool, FolderImage image)
+    {
+        try
+        {
+            return image.ReadName();
+        }
+        catch (OciException e)
+        {
+            pool.Events.Decide(e.Message);
+            return null;
+        }
+    }
+}

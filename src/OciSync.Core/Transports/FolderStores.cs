@@ -1,0 +1,56 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Transports;
+
+/// <summary>The folders of one run, each known once.</summary>
+internal sealed class FolderStores(EngineOptions options, EngineEvents events, CancellationToken lifetime) : IDisposable
+{
+    private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+
+    private readonly Dictionary<string, (FolderStore Store, FolderHost Host)> _stores = new(StringComparer.Ordinal);
+
+    internal FolderStore Get(ImageLocation location)
+    {
+        var path = FullPath(location);
+        var name = location.Transport + ":" + path;
+        lock (_stores)
+        {
+            if (!_stores.TryGetValue(name, out var known))
+            {
+                var host = new FolderHost(name, options, events, lifetime);
+                known = (location.Transport == ImageTransport.Oci ? new OciLayout(path, host) : new DirImage(path, host), host);
+                _stores.Add(name, known);
+            }
+
+            return known.Store;
+        }
+    }
+
+    internal static string FullPath(ImageLocation location)
+    {
+        try
+        {
+            var path = Path.GetFullPath(location.Path!);
+            return path.TrimEnd(Separators) is { Length: > 0 } trimmed && Path.GetPathRoot(path) != path ? trimmed : path;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException or System.Security.SecurityException)
+        {
+            throw new OciException(OciErrorKind.StorageFailed, $"'{location}': the path can't be used: {e.Message}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_stores)
+        {
+            foreach (var (store, host) in _stores.Values)
+            {
+                (store as IDisposable)?.Dispose();
+                host.Dispose();
+            }
+
+            _stores.Clear();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Transports;
+
+/// <summary>
+/// An OCI image layout (image-spec 1.1, "OCI Image Layout"): many images, blobs shared. <c>index.json</c> is changed as a whole and by one
+/// writer at a time; nothing that is there is removed.
+/// </summary>
+internal sealed class OciLayout : FolderStore, IDisposable
+{
+    private const string VersionFile = "oci-layout";
+    private const string VersionKey = "imageLayoutVersion";
+    private const int MaxVersionSize = 64 * 1024;
+
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly SingleFlight<int, bool> _prepared;
+    private volatile KnownIndex? _known;
+
+    internal OciLayout(string path, FolderHost host)
+        : base(ImageTransport.Oci, path, host)
+    {
+        _prepared = new SingleFlight<int, bool>(host.Lifetime);
+    }
+
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        if (await TryReadIndexAsync().ConfigureAwait(false) is not { } index)
+        {
+            return null;
+        }
+
+        if (index.Find(reference) is { } entry)
+        {
+            return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
+        }
+
+        return Digest.TryParse(reference, out var digest, out _) && Files.FindSize(BlobPath(digest!)) is not null ? new ManifestHead(digest!, null) : null;
+    }
+
+    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var index = await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(reference);
+        if (index.Find(reference) is { } entry)
+        {
+            var type = entry.Manifest.MediaType.Length == 0 ? null : entry.Manifest.MediaType;
+            return await ReadManifestAsync(BlobPath(entry.Manifest.Digest), entry.Manifest.Digest, entry.Manifest.Size, type).ConfigureAwait(false);
+        }
+
+        return Digest.TryParse(reference, out var digest, out _)
+            ? await ReadManifestAsync(BlobPath(digest!), digest!, null, null).ConfigureAwait(false)
+            : throw Missing(reference);
+    }
+
+    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
+        if (!isPart)
+        {
+            var name = reference.StartsWith(ImageLocation.UnnamedImage, StringComparison.Ordinal) ? null : reference;
+            await ChangeIndexAsync(i => i.With(manifest, name), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
+        (await ListAsync().ConfigureAwait(false)).Where(e => e.Name is not null).Select(e => e.Name!).Distinct().ToList();
+
+    /// <summary>The images of the layout. <exception cref="OciException">There is no layout.</exception></summary>
+    internal async Task<IReadOnlyList<LayoutEntry>> ListAsync() =>
+        (await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(ImageLocation.OnlyImage)).Entries;
+
+    public override OciException Missing(string reference)
+    {
+        var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
+        return _known is { } known
+            ? new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}; {known.Index.Describe()}.")
+            : new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private protected override string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
+
+    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
+
+    private async Task<bool> CreateAsync(CancellationToken cancellationToken)
+    {
+        Files.CreateFolder();
+        using (await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false))
+        {
+            Files.Tidy(Connection.Options.Time.GetUtcNow());
+            if (!await IsLayoutAsync().ConfigureAwait(false))
+            {
+                await Files.WriteAsync(VersionFile, Encoding.UTF8.GetBytes($"{{\"{VersionKey}\":\"1.0.0\"}}"), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!Files.Has(LayoutIndex.FileName))
+            {
+                await Files.WriteAsync(LayoutIndex.FileName, LayoutIndex.Empty, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        Files.CreateFolder("blobs/sha256");
+        Files.CreateFolder("blobs/sha512");
+        return true;
+    }
+
+    private async Task ChangeIndexAsync(Func<LayoutIndex, byte[]?> change, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var held = await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false);
+            var path = Files.PathOf(LayoutIndex.FileName);
+            var before = await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty;
+            if (change(LayoutIndex.Read(before, path)) is { } after)
+            {
+                await Files.WriteAsync(LayoutIndex.FileName, after, cancellationToken).ConfigureAwait(false);
+                _known = null;
+            }
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    // Null when there is nothing yet: no folder, or an empty one.
+    private async Task<LayoutIndex?> TryReadIndexAsync()
+    {
+        if (!Files.Exists || !await IsLayoutAsync().ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var file = new FileInfo(Files.PathOf(LayoutIndex.FileName));
+        if (_known is { } known && file.Exists && known.Time == file.LastWriteTimeUtc && known.Size == file.Length)
+        {
+            return known.Index;
+        }
+
+        var bytes = await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false)
+            ?? throw new OciException(OciErrorKind.LayoutInvalid, $"'{file.FullName}' is missing: '{DisplayName}' is not complete.");
+        var index = LayoutIndex.Read(bytes, file.FullName);
+        _known = new KnownIndex(file.Exists ? file.LastWriteTimeUtc : default, bytes.Length, index);
+        return index;
+    }
+
+    // False when the folder is empty.
+    private async Task<bool> IsLayoutAsync()
+    {
+        var path = Files.PathOf(VersionFile);
+        if (await Files.ReadAsync(VersionFile, MaxVersionSize).ConfigureAwait(false) is not { } bytes)
+        {
+            return Files.IsEmpty ? false : throw new OciException(
+                OciErrorKind.LayoutInvalid, $"'{Files.Root}' is not an OCI layout: it has no file '{VersionFile}', and it isn't empty.");
+        }
+
+        var version = ReadVersion(bytes);
+        return version is not null && version.StartsWith("1.", StringComparison.Ordinal)
+            ? true
+            : throw new OciException(
+                OciErrorKind.LayoutInvalid,
+                version is null ? $"'{path}' does not say the version of an OCI layout." : $"'{path}' says version '{Printable.Text(version)}' of an OCI layout, which is not known here (1.0.0 is).");
+    }
+
+    private sealed record KnownIndex(DateTime Time, long Size, LayoutIndex Index);
+
+    private static string? ReadVersion(byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return ConfigReader.Text(document.RootElement, VersionKey);
+        }
+        catch (JsonException)
+        {
+            // Said by the caller: no version.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+using OciSync.Core.Tests.Engine;
+using OciSync.Testing;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+
+namespace OciSync.Core.Tests.Transports;
+
+public sealed class DirTests
+{
+    public static TheoryData<string> Kinds => WholeImageTests.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Every_kind_goes_into_a_folder_and_out_again_byte_for_byte(string kind)
+    {
+        var image = WholeImageTests.Make(kind);
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("lib/image", image, "1.0");
+        var place = "dir:" + folder["d"];
+
+        var inward = await Carry.SucceedAsync($"{source.Address}/lib/image:1.0", place);
+        var outward = await Carry.SucceedAsync(place, $"{destination.Address}/m/image:1.0");
+
+        Assert.Equal(("Copied", image.Digest, place), (inward.Status, inward.Digest, inward.Destination));
+        Assert.Equal(("Copied", image.Digest), (outward.Status, outward.Digest));
+        using var reader = new RawRegistryReader(destination.BaseUri);
+        Assert.Equal(image.Digest, (await reader.VerifyAsync("m/image", "1.0", TestContext.Current.CancellationToken))[0]);
+        Assert.Equal("Directory Transport Version: 1.1\n", File.ReadAllText(folder["d/version"]));
+        Assert.Equal("UpToDate", (await Carry.SucceedAsync($"{source.Address}/lib/image:1.0", place)).Status);
+    }
+
+    [Fact]
+    public async Task A_folder_for_each_image_and_back_and_a_second_run_moves_nothing()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var (index, single) = (ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual }), ImageFactory.Create(new ImageSpec { Seed = 5 }));
+        await source.AddAsync("a/nginx", index, "1.27");
+        await source.AddAsync("a/redis", single, "7");
+        var inward = Run.Request([$"{source.Address}/a/nginx:1.27", $"{source.Address}/a/redis@{single.Digest}"], "dir:" + folder.Path);
+        var outward = Carry.All("dir:" + folder.Path, DestinationNaming.Leaf, destination.Address + "/ns");
+
+        Assert.Equal(["Copied", "Copied"], (await Run.SyncAsync(inward)).Statuses());
+        Assert.Equal(["Copied", "Copied"], (await Run.SyncAsync(outward)).Statuses());
+
+        Assert.Equal(index.Digest, destination.DigestOf("ns/nginx", "1.27"));
+        Assert.True(destination.HasManifest("ns/redis", single.Digest));
+        Assert.All(await Run.SyncAsync(inward), o => Assert.Equal("UpToDate", o.Row.Status));
+        Assert.All(await Run.SyncAsync(outward), o => Assert.Equal("UpToDate", o.Row.Status));
+    }
+
+    [Fact]
+    public async Task A_new_image_takes_the_place_of_the_old_one_and_deletes_nothing()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        var (old, current) = (ImageFactory.Create(), ImageFactory.Create(new ImageSpec { Seed = 2 }));
+        await source.AddAsync("a", old, "1");
+        await source.AddAsync("a", current, "2");
+        var place = "dir:" + folder["d"];
+        await Carry.SucceedAsync($"{source.Address}/a:1", place);
+        var before = Carry.Tree(folder["d"]);
+
+        var row = await Carry.SucceedAsync($"{source.Address}/a:2", place);
+
+        Assert.Equal(("Updated", old.Digest, current.Digest), (row.Status, row.PreviousDigest, row.Digest));
+        var after = Carry.Tree(folder["d"]);
+        Assert.All(before.Where(f => f.Key != "manifest.json"), f => Assert.Equal(f.Value, after[f.Key]));
+        Assert.Equal(current.Digest, after["manifest.json"]);
+    }
+
+    [Fact]
+    public async Task A_folder_of_something_else_is_left_alone()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        File.WriteAllText(folder["thesis.txt"], "years of work");
+
+        foreach (var place in new[] { "dir:" + folder.Path, "oci:" + folder.Path + ":a:1" })
+        {
+            var row = await Carry.CopyAsync($"{source.Address}/a:1", place);
+
+            Assert.Equal(("Failed", "OciLayoutInvalid"), (row.Status, row.ErrorId));
+            Assert.Contains($"'{folder.Path}' is not", row.Error);
+            Assert.Equal(["thesis.txt"], Carry.Tree(folder.Path).Keys);
+        }
+    }
+
+    [Fact]
+    public async Task Signatures_of_another_image_are_not_taken_over()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 2 }), "2");
+        await Carry.SucceedAsync($"{source.Address}/a:1", "dir:" + folder["d"]);
+        File.WriteAllText(folder["d/signature-1"], "of the first");
+
+        var row = await Carry.CopyAsync($"{source.Address}/a:2", "dir:" + folder["d"]);
+
+        Assert.Equal("OciLayoutInvalid", row.ErrorId);
+        Assert.Contains("signature-1", row.Error);
+        Assert.Equal("UpToDate", (await Carry.SucceedAsync($"{source.Address}/a:1", "dir:" + folder["d"])).Status);
+    }
+
+    [Fact]
+    public async Task Further_tags_go_beside_a_name_in_a_layout_and_nowhere_in_a_folder_of_one_image()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        var image = ImageFactory.Create();
+        await source.AddAsync("a", image, "1.0");
+
+        var layout = await Run.OneAsync(Carry.Request($"{source.Address}/a:1.0", $"oci:{folder["m"]}:x/a:1.0") with { AdditionalTags = ["1", "stable"] });
+        var dir = await Run.OneAsync(Carry.Request($"{source.Address}/a:1.0", "dir:" + folder["d"]) with { AdditionalTags = ["1"] });
+
+        Assert.Equal("Copied", layout.Status);
+        Assert.Equal(("Failed", "OciReferenceInvalid"), (dir.Status, dir.ErrorId));
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
+        foreach (var tag in new[] { "1.0", "1", "stable" })
+        {
+            var place = ImageLocation.Parse($"oci:{folder["m"]}:x/a:{tag}");
+            Assert.Equal(image.Digest, await engine.FindDigestAsync(place, null, TestContext.Current.CancellationToken));
+        }
+    }
+}
