@@ -61,12 +61,19 @@ internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, Engin
     private async Task<Exception?> UploadMemberAsync(Descriptor blob, GroupMember member, Action<GroupMember, Exception?> end)
     {
         var destination = member.Destination;
+        var report = destination.ReportProgress(blob.Digest.ToString(), blob.Size);
+        long sent = 0;
+        void Count(int bytes)
+        {
+            Interlocked.Add(ref sent, bytes);
+            report(bytes);
+        }
+
         Exception? failure = null;
         try
         {
             await Task.Yield();
-            await new BlobUploader(destination.Client).UploadAsync(
-                blob, member.Feed, destination.ReportProgress(blob.Digest.ToString(), blob.Size), destination.CountRetry, member.Token).ConfigureAwait(false);
+            await new BlobUploader(destination.Client).UploadAsync(blob, member.Feed, Count, destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
             destination.CountCopied(blob.Size);
             destination.Client.Connection.IsLagging = false;
@@ -77,7 +84,7 @@ internal sealed class BlobUpload(RegistryClient source, BlobLedger ledger, Engin
         }
         finally
         {
-            member.Feed.Close();
+            member.Feed.Close(isSent: failure is null && Interlocked.Read(ref sent) == blob.Size);
         }
 
         if (failure is not Detached)

@@ -17,9 +17,10 @@ internal sealed class DestinationCopy
     private int _retries;
     private int _manifestsWritten;
 
-    internal DestinationCopy(ImageReference reference, RegistryClient client, bool verify, EngineEvents events)
+    internal DestinationCopy(ImageReference reference, RegistryClient client, DestinationTags tags, bool verify, EngineEvents events)
     {
         Reference = reference;
+        Tags = tags;
         Client = client;
         IsVerifying = verify;
         Events = events;
@@ -28,6 +29,9 @@ internal sealed class DestinationCopy
     internal ImageReference Reference { get; }
 
     internal RegistryClient Client { get; }
+
+    /// <summary>What is known of the other tags there.</summary>
+    internal DestinationTags Tags { get; }
 
     internal EngineEvents Events { get; }
 
