@@ -88,6 +88,27 @@ public sealed class CheapnessTests
     }
 
     [Fact]
+    public async Task What_a_broken_run_left_in_a_repository_without_tags_is_not_sent_again()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var layer = await source.AddSyntheticBlobAsync("a", 2_000_000);
+        Assert.Equal(layer, await destination.AddSyntheticBlobAsync("a", 2_000_000));
+        for (var i = 0; i < 20; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = i }), $"1.{i}");
+        }
+
+        await source.AddSyntheticImageAsync("a", "2", 2_000_000);
+        var tags = Enumerable.Range(0, 20).Select(i => $"1.{i}").Append("2");
+        var outcomes = await Run.SyncAsync(Run.Request(tags.Select(t => $"{source.Address}/a:{t}"), destination.Address));
+
+        Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
+        Assert.True(outcomes.Single(o => o.Row.Source.EndsWith(":2", StringComparison.Ordinal)).Row.BytesSkipped >= 2_000_000);
+        Assert.Equal(0, source.Requests.Count("GET", layer));
+    }
+
+    [Fact]
     public async Task A_list_spares_only_tags_that_are_not_there()
     {
         await using var source = await EmbeddedRegistry.StartAsync();
