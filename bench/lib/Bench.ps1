@@ -18,7 +18,7 @@ function Open-DockerRegistry([string] $Options = '--no-access-log') {
 # By its signal for the end, so that what it has started ends with it.
 function Close-DockerRegistry([object[]] $Server) {
     foreach ($one in $Server) {
-        & kill $one.pid
+        $null = Invoke-BenchProgram 'kill' "$($one.pid)"
         $one.Process.WaitForExit()
     }
 }
