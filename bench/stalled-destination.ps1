@@ -1,7 +1,9 @@
 # A 2 GB layer to three destinations of which one stalls, against the same layer to the other two alone, in turn. Writes docs/bench/stalled-destination.md.
-param([int] $Pairs = 5, [long] $Size = 2GB, [string] $OutputPath = (Join-Path $PSScriptRoot '../docs/bench/stalled-destination.md'), [string] $Configuration = 'Release')
+param([int] $Pairs = 5, [long] $Size = 2GB, [string] $OutputPath = (Join-Path $PSScriptRoot '../docs/bench/stalled-destination.md'), [switch] $Smoke, [string] $Configuration = 'Release')
 
 $ErrorActionPreference = 'Stop'
+if ($Smoke) { $Pairs = 1; $Size = 10MB }
+$stall = if ($Smoke) { 2 } else { 10 }
 . (Join-Path $PSScriptRoot '../tests/Pester/Registries.ps1') -Configuration $Configuration
 
 # The longest time of the two that don't stall, with what it took.
@@ -9,7 +11,7 @@ function Measure-Copy([string] $Source, [string] $Label, [string[]] $Destination
     [GC]::Collect()
     $process = [System.Diagnostics.Process]::GetCurrentProcess()
     $before = $process.WorkingSet64
-    $rows = @(Sync-OciImage -Source $Source -Destination (@($Destination) + $Stalled | Where-Object { $_ }) -StallTimeoutSec 10)
+    $rows = @(Sync-OciImage -Source $Source -Destination (@($Destination) + $Stalled | Where-Object { $_ }) -StallTimeoutSec $stall)
     $process.Refresh()
     $failed = @($rows | Where-Object Status -ne 'Copied')
     if ($failed.Count -gt 0) { throw "$Label failed: $($failed[0].Error)" }
@@ -52,9 +54,10 @@ try {
         'Median of the ratios: {0:0.00} (at most 1.3 is what is wanted). Taken on {1} processors, {2}, .NET {3}.' -f
             (Get-Median @($lines | ForEach-Object Ratio)), [Environment]::ProcessorCount, [Environment]::OSVersion.VersionString, [Environment]::Version
     )
+    $text | ForEach-Object { [Console]::WriteLine($_) }
+    if ($Smoke) { return }
     $null = New-Item -ItemType Directory -Force -Path ([System.IO.Path]::GetDirectoryName($OutputPath))
     Set-Content -Path $OutputPath -Value $text
-    $text | ForEach-Object { [Console]::WriteLine($_) }
 } finally {
     Close-TestRegistry
 }

@@ -6,7 +6,7 @@ namespace OciSync.TestRegistry;
 internal sealed class Arguments
 {
     private static readonly HashSet<string> Flags =
-        ["--token", "--anonymous-pull", "--tls", "--no-http2", "--attestation", "--docker", "--zstd", "--shared-layers", "--equal"];
+        ["--token", "--anonymous-pull", "--tls", "--no-http2", "--attestation", "--docker", "--zstd", "--shared-layers", "--equal", "--no-access-log"];
 
     private readonly List<KeyValuePair<string, string>> options = [];
     private readonly HashSet<string> used = [];

@@ -20,6 +20,8 @@ internal static class DockerRegistryCommand
         }
 
         var user = TestCredentials.Parse(arguments.Text("--user") ?? "alice:s3cret");
+        var copyOf = arguments.Text("--copy-of");
+        var accessLog = !arguments.Has("--no-access-log");
         arguments.RefuseOthers();
         if (DockerRegistryProcess.WhyMissing is { } reason)
         {
@@ -27,12 +29,13 @@ internal static class DockerRegistryCommand
             return NotInstalled;
         }
 
-        await using var registry = await DockerRegistryProcess.StartAsync(mode, user);
+        await using var registry = await DockerRegistryProcess.StartAsync(mode, user, copyOf, accessLog);
         var line = new JsonObject
         {
             ["address"] = registry.Address,
             ["url"] = registry.BaseUri.ToString(),
             ["accessLog"] = registry.LogPath,
+            ["folder"] = registry.DataPath,
             ["ca"] = registry.CaPath,
         };
         await ProcessEnd.AnnounceAsync(line, readyFile);

@@ -31,16 +31,18 @@ internal static class SeedCommand
 
     private static IEnumerable<(string Repository, TestImage Image, IReadOnlyList<string> Tags)> Generate(Arguments arguments)
     {
-        var repository = arguments.Text("--repository") ?? throw new FormatException("seed needs --repository or --set demo.");
+        var repositories = (arguments.Text("--repository") ?? throw new FormatException("seed needs --repository or --set demo.")).Split(',');
         var tags = (arguments.Text("--tags") ?? "latest").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var seed = (int)(arguments.Number("--seed") ?? 1);
         var spec = Spec(arguments);
-        return tags.Select((tag, number) => (repository, ImageFactory.Create(spec with { Seed = seed + number }), (IReadOnlyList<string>)[tag]));
+        return repositories.SelectMany((repository, place) => tags.Select((tag, number) => (
+            repository, ImageFactory.Create(spec with { Seed = seed + (place * tags.Length) + number }), (IReadOnlyList<string>)[tag])));
     }
 
     private static ImageSpec Spec(Arguments arguments)
     {
         var size = (int)(arguments.Number("--layer-size") ?? 4096);
+        var shared = (int)(arguments.Number("--shared") ?? (arguments.Has("--shared-layers") ? 2 : 0));
         var platforms = arguments.Text("--platforms")?.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(TestPlatform.Parse).ToList();
         return new ImageSpec
         {
@@ -50,7 +52,7 @@ internal static class SeedCommand
             Compression = arguments.Has("--zstd") ? LayerCompression.Zstd : LayerCompression.Gzip,
             Attestations = arguments.Has("--attestation"),
             Platforms = platforms ?? [TestPlatform.LinuxAmd64],
-            SharedLayers = arguments.Has("--shared-layers") ? [TestLayer.Create(9000, size), TestLayer.Create(9001, size)] : [],
+            SharedLayers = [.. Enumerable.Range(9000, shared).Select(number => TestLayer.Create(number, size))],
         };
     }
 }

@@ -19,6 +19,8 @@ internal static class ServeCommand
         using var pki = arguments.Has("--tls") ? TestPki.Create() : null;
         var synthetic = arguments.Number("--synthetic");
         var stallAfter = arguments.Number("--stall-after");
+        var many = arguments.Text("--many");
+        var tagsFile = arguments.Text("--tags-file");
         var options = Options(arguments, pki?.ServerCertificate);
         arguments.RefuseOthers();
         if (pki is not null && pkiFolder is not null)
@@ -32,6 +34,7 @@ internal static class ServeCommand
             await registry.AddSyntheticImageAsync("synthetic", "1", bytes);
         }
 
+        await ManyTags.AddAsync(registry, many, tagsFile);
         if (stallAfter is { } count)
         {
             registry.Faults.Add(new Fault { Method = "PUT", Predicate = r => r.ContentLength > count, Action = FaultAction.StallRequest(count), Times = 1 });

@@ -11,16 +11,22 @@ $script:RegistryFolder = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-p
 $script:RegistryProcesses = [System.Collections.Generic.List[System.Diagnostics.Process]]::new()
 $null = New-Item -ItemType Directory -Path $RegistryFolder -Force
 
-function Open-TestRegistry([string] $Options = '') {
+# A command of the test registry's program; its ready line as an object, with the process.
+function Start-TestServer([string] $Command) {
     $ready = Join-Path $RegistryFolder ([guid]::NewGuid().ToString('N') + '.json')
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.Arguments = "`"$RegistryProgram`" serve --parent-pid $PID --ready-file `"$ready`" $Options"
+    $start.Arguments = "`"$RegistryProgram`" $Command --parent-pid $PID --ready-file `"$ready`""
     $start.UseShellExecute = $false
     $start.RedirectStandardOutput = $true
-    $RegistryProcesses.Add([System.Diagnostics.Process]::Start($start))
-    for ($i = 0; $i -lt 400 -and -not (Test-Path $ready); $i++) { [System.Threading.Thread]::Sleep(25) }
+    $process = [System.Diagnostics.Process]::Start($start)
+    $RegistryProcesses.Add($process)
+    for ($i = 0; $i -lt 1200 -and -not $process.HasExited -and -not (Test-Path $ready); $i++) { [System.Threading.Thread]::Sleep(25) }
     if (-not (Test-Path $ready)) { throw 'The test registry did not start.' }
-    (Get-Content -Raw $ready | ConvertFrom-Json).address
+    Get-Content -Raw $ready | ConvertFrom-Json | Add-Member -NotePropertyName Process -NotePropertyValue $process -PassThru
+}
+
+function Open-TestRegistry([string] $Options = '') {
+    (Start-TestServer "serve $Options").address
 }
 
 function Initialize-TestRegistry([string] $Address) {

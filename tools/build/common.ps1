@@ -43,15 +43,24 @@ function Invoke-ProjectScript {
     return $LASTEXITCODE
 }
 
+# Runs the scripts of a folder, or those of them whose names stand at the front of the arguments, with the other arguments.
 function Invoke-ScriptFolder {
     param([string] $Folder, [string[]] $ArgumentList, [string] $Configuration)
     $path = Join-Path $script:Top $Folder
     $scripts = @()
     if (Test-Path -LiteralPath $path) { $scripts = @(Get-ChildItem -Path $path -Filter '*.ps1' -File | Sort-Object Name) }
     if ($scripts.Count -eq 0) { throw "There is no script in $Folder/ in this copy of the project." }
+    $names = @()
+    foreach ($text in $ArgumentList) {
+        if ($text.StartsWith('-')) { break }
+        if ($scripts.Name -notcontains "$text.ps1") { throw "There is no $Folder/$text.ps1. There are: $(($scripts.Name -replace '\.ps1$', '') -join ', ')." }
+        $names += "$text.ps1"
+    }
+
+    $options = @($ArgumentList | Select-Object -Skip $names.Count)
     $worst = 0
-    foreach ($script in $scripts) {
-        $code = Invoke-ProjectScript -Path "$Folder/$($script.Name)" -ArgumentList $ArgumentList -Configuration $Configuration
+    foreach ($script in $scripts | Where-Object { $names.Count -eq 0 -or $names -contains $_.Name }) {
+        $code = Invoke-ProjectScript -Path "$Folder/$($script.Name)" -ArgumentList $options -Configuration $Configuration
         if ($code -ne 0) { $worst = $code }
     }
     return $worst

@@ -64,8 +64,9 @@ internal sealed class BlobFeed : IBlobFeed
         return segment;
     }
 
-    /// <summary>Lets go of everything. The buffer in use may still be looked at by a write that is being cancelled.</summary>
-    internal void Close()
+    /// <summary>Lets go of everything.</summary>
+    /// <param name="isSent">False when the buffer in use may still be looked at, by a write that is being cancelled.</param>
+    internal void Close(bool isSent = false)
     {
         lock (_lock)
         {
@@ -76,7 +77,7 @@ internal sealed class BlobFeed : IBlobFeed
                 buffer.Release();
             }
 
-            _current?.Release(sure: false);
+            _current?.Release(sure: isSent);
             _current = null;
             Volatile.Write(ref _backlog, 0);
         }

@@ -140,7 +140,7 @@ internal sealed class BlobGroup : IDisposable
     {
         while (_members.Any(m => m.IsActive))
         {
-            var buffer = await _buffers.TryRentAsync(Patience, cancellationToken).ConfigureAwait(false);
+            var buffer = await _buffers.TryRentAsync((int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, cancellationToken).ConfigureAwait(false);
             if (buffer is not null)
             {
                 return buffer;

@@ -6,6 +6,9 @@ namespace OciSync.Core.Copying;
 /// <summary>Spares uploads: a blob that is known at a destination, can be mounted from a sibling repository, or is found there.</summary>
 internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, CancellationToken cancellationToken)
 {
+    // A broken run may have left blobs in a repository without tags; to ask for one costs about as much as to send so many bytes.
+    private const int SentUnasked = 128 * 1024;
+
     /// <summary>Whether the destination has the blob by now: known, mounted from a sibling, or found.</summary>
     internal async Task<bool> TrySettleAsync(Descriptor blob, DestinationCopy destination)
     {
@@ -38,6 +41,11 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
     private async Task<bool> FindAsync(Descriptor blob, DestinationCopy destination)
     {
         var client = destination.Client;
+        if (blob.Size <= SentUnasked && !destination.IsVerifying && destination.Tags.IsNew)
+        {
+            return false;
+        }
+
         var found = destination.IsVerifying
             ? await client.CanReadBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false)
             : await client.HasBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false);

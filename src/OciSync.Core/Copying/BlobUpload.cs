@@ -110,12 +110,19 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         Descriptor blob, GroupMember member, TransferPermits permits, Action<GroupMember, Exception?> end)
     {
         var destination = member.Destination;
+        var report = destination.ReportProgress(blob.Digest.ToString(), blob.Size);
+        long sent = 0;
+        void Count(int bytes)
+        {
+            Interlocked.Add(ref sent, bytes);
+            report(bytes);
+        }
+
         Exception? failure = null;
         try
         {
             await Task.Yield();
-            await destination.Client.UploadAsync(
-                blob, member.Feed, destination.ReportProgress(blob.Digest.ToString(), blob.Size), destination.CountRetry, member.Token).ConfigureAwait(false);
+            await destination.Client.UploadAsync(blob, member.Feed, Count, destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
             destination.CountCopied(blob.Size);
             destination.Client.Connection.IsLagging = false;
@@ -126,7 +133,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         }
         finally
         {
-            member.Feed.Close();
+            member.Feed.Close(isSent: failure is null && Interlocked.Read(ref sent) == blob.Size);
             if (destination.Client.Connection != source.Connection)
             {
                 permits.Leave(destination.Client.Connection.Gate);

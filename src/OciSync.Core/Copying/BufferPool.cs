@@ -9,9 +9,9 @@ internal sealed class BufferPool(int capacity) : IDisposable
 
     private readonly SemaphoreSlim _free = new(capacity, capacity);
 
-    /// <summary>A buffer, or null when none came free in time.</summary>
-    internal async Task<SharedBuffer?> TryRentAsync(TimeSpan patience, CancellationToken cancellationToken) =>
-        await _free.WaitAsync(patience, cancellationToken).ConfigureAwait(false) ? new SharedBuffer(this, ArrayPool<byte>.Shared.Rent(BufferSize)) : null;
+    /// <summary>A buffer for as many bytes, or null when none came free in time.</summary>
+    internal async Task<SharedBuffer?> TryRentAsync(int size, TimeSpan patience, CancellationToken cancellationToken) =>
+        await _free.WaitAsync(patience, cancellationToken).ConfigureAwait(false) ? new SharedBuffer(this, ArrayPool<byte>.Shared.Rent(size)) : null;
 
     public void Dispose() => _free.Dispose();
 

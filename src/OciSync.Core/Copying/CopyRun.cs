@@ -10,6 +10,7 @@ internal sealed class CopyRun
 {
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
+    private readonly Dictionary<string, DestinationTags> _tags = new(StringComparer.Ordinal);
     private readonly string _runId = Guid.NewGuid().ToString("N").Substring(0, 8);
 
     internal CopyRun(RegistryPool pool, bool isReadOnly, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm)
@@ -32,6 +33,21 @@ internal sealed class CopyRun
     internal BlobLedger Ledger { get; } = new();
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
+
+    /// <summary>What is known of the tags of a destination's repository.</summary>
+    internal DestinationTags TagsOf(ImageLocation destination)
+    {
+        lock (_tags)
+        {
+            var key = destination.Image is { } image ? image.Registry + "/" + image.Repository : destination.Path!;
+            if (!_tags.TryGetValue(key, out var tags))
+            {
+                _tags.Add(key, tags = new DestinationTags());
+            }
+
+            return tags;
+        }
+    }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));

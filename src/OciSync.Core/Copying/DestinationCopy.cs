@@ -18,9 +18,10 @@ internal sealed class DestinationCopy : IDisposable
     private int _retries;
     private int _manifestsWritten;
 
-    internal DestinationCopy(ImageLocation reference, IImageDestination client, bool verify, EngineEvents events)
+    internal DestinationCopy(ImageLocation reference, IImageDestination client, DestinationTags tags, bool verify, EngineEvents events)
     {
         Reference = reference;
+        Tags = tags;
         Client = client;
         IsVerifying = verify;
         Events = events;
@@ -29,6 +30,9 @@ internal sealed class DestinationCopy : IDisposable
     internal ImageLocation Reference { get; }
 
     internal IImageDestination Client { get; }
+
+    /// <summary>What is known of the other tags there.</summary>
+    internal DestinationTags Tags { get; }
 
     internal EngineEvents Events { get; }
 

@@ -2,6 +2,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Copying;
 
@@ -76,7 +77,7 @@ internal sealed class ImageCopier
                 target.Name(_source);
             }
 
-            var heads = Task.WhenAll(target.References.Select(r => target.Copy.Client.HeadManifestAsync(r, target.Copy.CountRetry, _cancellation)));
+            var heads = Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r)));
             heads.Observe();
             await resolve.ConfigureAwait(false);
             target.Name(_source);
@@ -104,6 +105,10 @@ internal sealed class ImageCopier
             _run.Finish(target, _source, e);
         }
     }
+
+    private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null
+        ? copy.Client.HeadManifestAsync(reference, copy.CountRetry, _cancellation)
+        : copy.Tags.FindAsync(copy.Client, reference, copy.CountRetry, _cancellation);
 
     private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
     {
@@ -209,6 +214,7 @@ internal sealed class ImageCopier
         foreach (var reference in target.References)
         {
             await pusher.PushAsync(reference, tree.Root, tree, _cancellation).ConfigureAwait(false);
+            target.Copy.Tags.Learn(reference);
         }
     }
 

@@ -22,6 +22,29 @@ internal static class NameLister
         "tags",
         cancellationToken);
 
+    /// <summary>The tags, asked for once and without repetition; null when they are on more pages than <paramref name="maxPages"/>.</summary>
+    internal static async Task<IReadOnlyList<string>?> TryListTagsAsync(RegistryClient client, int maxPages, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        var context = client.Context(RequestContext.TagList);
+        Uri? next = null;
+        for (var page = 0; page == 0 || next is not null; page++)
+        {
+            if (page == maxPages)
+            {
+                return null;
+            }
+
+            var target = next;
+            var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Tags(client.Repository), Scope.Pull(client.Repository), context);
+            using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            Read(await answer.ReadAllAsync(MaxPageBytes).ConfigureAwait(false), "tags", names, context.Target);
+            next = FindNext(answer);
+        }
+
+        return names;
+    }
+
     /// <summary>The repositories a registry lists to us; many registries list none, or refuse.</summary>
     internal static Task<IReadOnlyList<string>> ListRepositoriesAsync(RegistryConnection connection, CancellationToken cancellationToken) => ListAsync(
         connection,

@@ -45,6 +45,7 @@ internal sealed class SyncRunner
     {
         var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
+        plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
@@ -110,7 +111,7 @@ internal sealed class SyncRunner
         IReadOnlyList<string> references = destination.IsRepository
             ? [.. further]
             : [destination.TargetReference, .. further.Where(t => t != destination.TargetReference)];
-        return new ImageTarget(new DestinationCopy(destination, client, _request.Verify, _run.Events), references)
+        return new ImageTarget(new DestinationCopy(destination, client, _run.TagsOf(destination), _request.Verify, _run.Events), references)
         {
             Input = pair.Input,
             Note = note,

@@ -1,6 +1,7 @@
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
+using OciSync.Testing.Registry.Faults;
 
 namespace OciSync.Core.Tests.Engine;
 
@@ -59,6 +60,109 @@ public sealed class CheapnessTests
         Assert.Equal(blobs, source.Requests.Count("GET", "/blobs/"));
         Assert.Equal(blobs, destination.Requests.Count("PUT", "/blobs/uploads/", 201));
         Assert.Equal(blobs, outcomes.Sum(o => o.Row.SourceReads));
+    }
+
+    [Fact]
+    public async Task A_new_repository_is_listed_once_and_not_asked_for_each_tag_and_small_blob()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var images = ImageFactory.Family(100, sharedSize: 20_000);
+        for (var i = 0; i < images.Count; i++)
+        {
+            await source.AddAsync("a", images[i], $"1.{i}");
+        }
+
+        var request = Run.Request(Enumerable.Range(0, 100).Select(i => $"{source.Address}/a:1.{i}"), destination.Address);
+        Assert.All(await Run.SyncAsync(request), o => Assert.Equal("Copied", o.Row.Status));
+
+        var blobs = images.SelectMany(i => i.Blobs.Keys).Distinct().Count();
+        Assert.Equal(1, destination.Requests.Count("GET", "/tags/list"));
+        Assert.InRange(destination.Requests.Count("HEAD", "/v2/"), 1, 60);
+        Assert.Equal(
+            (blobs, blobs, 100),
+            (destination.Requests.Count("POST", "/blobs/uploads/"), destination.Requests.Count("PUT", "/blobs/uploads/"), destination.Requests.Count("PUT", "/manifests/")));
+        Assert.Equal((100, 100, blobs, 0), (
+            source.Requests.Count("HEAD", "/manifests/"), source.Requests.Count("GET", "/manifests/"),
+            source.Requests.Count("GET", "/blobs/"), source.Requests.Count("GET", "/tags/list")));
+    }
+
+    [Fact]
+    public async Task What_a_broken_run_left_in_a_repository_without_tags_is_not_sent_again()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var layer = await source.AddSyntheticBlobAsync("a", 2_000_000);
+        Assert.Equal(layer, await destination.AddSyntheticBlobAsync("a", 2_000_000));
+        for (var i = 0; i < 20; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = i }), $"1.{i}");
+        }
+
+        await source.AddSyntheticImageAsync("a", "2", 2_000_000);
+        var tags = Enumerable.Range(0, 20).Select(i => $"1.{i}").Append("2");
+        var outcomes = await Run.SyncAsync(Run.Request(tags.Select(t => $"{source.Address}/a:{t}"), destination.Address));
+
+        Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
+        Assert.True(outcomes.Single(o => o.Row.Source.EndsWith(":2", StringComparison.Ordinal)).Row.BytesSkipped >= 2_000_000);
+        Assert.Equal(0, source.Requests.Count("GET", layer));
+    }
+
+    [Fact]
+    public async Task A_list_spares_only_tags_that_are_not_there()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var (old, wanted) = (ImageFactory.Create(new ImageSpec { Seed = 9 }), ImageFactory.Create());
+        for (var i = 0; i < 60; i++)
+        {
+            await source.AddAsync("a", wanted, $"1.{i}");
+            if (i % 3 != 0)
+            {
+                await destination.AddAsync("a", i % 3 == 1 ? wanted : old, $"1.{i}");
+            }
+        }
+
+        var outcomes = await Run.SyncAsync(Run.Request(Enumerable.Range(0, 60).Select(i => $"{source.Address}/a:1.{i}"), destination.Address));
+
+        Assert.Equal((20, 20, 20), (outcomes.Count(o => o.Row.Status == "Copied"), outcomes.Count(o => o.Row.Status == "UpToDate"), outcomes.Count(o => o.Row.Status == "Updated")));
+        Assert.Equal(1, destination.Requests.Count("GET", "/tags/list"));
+        Assert.InRange(destination.Requests.Count("HEAD", "/manifests/"), 40, 55);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(500)]
+    public async Task Where_tags_are_not_listed_each_is_asked_for(int status)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        destination.Faults.Add(new Fault { PathContains = "/tags/list", Action = FaultAction.Respond(status) });
+        for (var i = 0; i < 20; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(), $"1.{i}");
+        }
+
+        var outcomes = await Run.SyncAsync(Run.Request(Enumerable.Range(0, 20).Select(i => $"{source.Address}/a:1.{i}"), destination.Address));
+
+        Assert.All(outcomes, o => Assert.Equal(("Copied", 0), (o.Row.Status, o.Row.RetryCount)));
+        Assert.Equal((1, 20), (destination.Requests.Count("GET", "/tags/list"), destination.Requests.Count("HEAD", "/manifests/")));
+    }
+
+    [Fact]
+    public async Task An_unchanged_run_lists_nothing_at_the_destination()
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await registry.AddAsync("a", ImageFactory.Create(), $"1.{i}");
+            await registry.AddAsync("to/a", ImageFactory.Create(), $"1.{i}");
+        }
+
+        var outcomes = await Run.SyncAsync(Run.Request(Enumerable.Range(0, 20).Select(i => $"{registry.Address}/a:1.{i}"), registry.Address + "/to"));
+
+        Assert.All(outcomes, o => Assert.Equal("UpToDate", o.Row.Status));
+        Assert.Equal((0, 40), (registry.Requests.Count("GET", "/tags/list"), registry.Requests.Count("HEAD", "/manifests/")));
     }
 
     [Fact]

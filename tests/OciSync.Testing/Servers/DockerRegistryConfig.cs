@@ -7,7 +7,7 @@ namespace OciSync.Testing.Servers;
 internal static class DockerRegistryConfig
 {
     internal static async Task<string> WriteAsync(
-        TempFolder folder, DockerRegistryMode mode, int port, TestCredentials user, TestPki? pki, string? realm)
+        TempFolder folder, DockerRegistryMode mode, int port, TestCredentials user, TestPki? pki, string? realm, bool accessLog)
     {
         pki?.Write(folder["pki"]);
         if (mode == DockerRegistryMode.Htpasswd)
@@ -22,7 +22,7 @@ internal static class DockerRegistryConfig
             : "";
         var text = string.Join('\n',
             "version: 0.1",
-            "log: {level: warn, accesslog: {disabled: false}}",
+            $"log: {{level: warn, accesslog: {{disabled: {(accessLog ? "false" : "true")}}}}}",
             "storage:",
             "  cache: {blobdescriptor: inmemory}",
             $"  filesystem: {{rootdirectory: \"{folder["data"]}\"}}",

@@ -11,12 +11,16 @@ namespace OciSync.Testing.Servers;
 public sealed class DockerRegistryProcess : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly string? copyOf;
+    private readonly bool accessLog;
     private TestPki? pki;
     private Process? process;
     private StreamWriter? log;
 
-    private DockerRegistryProcess(DockerRegistryMode mode, TestCredentials user)
+    private DockerRegistryProcess(DockerRegistryMode mode, TestCredentials user, string? copyOf, bool accessLog)
     {
+        this.copyOf = copyOf;
+        this.accessLog = accessLog;
         Mode = mode;
         User = user;
     }
@@ -53,6 +57,9 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
     /// <summary>What the process wrote, the access log among it.</summary>
     public string LogPath => folder["registry.log"];
 
+    /// <summary>What it stores.</summary>
+    public string DataPath => folder["data"];
+
     /// <summary>The token server, in token mode.</summary>
     public JwtTokenServer? Tokens { get; private set; }
 
@@ -60,9 +67,14 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
     public Task Ended => process?.WaitForExitAsync() ?? Task.CompletedTask;
 
     /// <summary>Starts one and waits until it answers.</summary>
-    public static async Task<DockerRegistryProcess> StartAsync(DockerRegistryMode mode = DockerRegistryMode.Plain, TestCredentials? user = null)
+    /// <param name="mode">How it is set up.</param>
+    /// <param name="user">Who may log in.</param>
+    /// <param name="copyOf">A folder of another one's data to begin with; it is copied.</param>
+    /// <param name="accessLog">Whether it logs requests, which costs it time.</param>
+    public static async Task<DockerRegistryProcess> StartAsync(
+        DockerRegistryMode mode = DockerRegistryMode.Plain, TestCredentials? user = null, string? copyOf = null, bool accessLog = true)
     {
-        var registry = new DockerRegistryProcess(mode, user ?? new TestCredentials("alice", "s3cret"));
+        var registry = new DockerRegistryProcess(mode, user ?? new TestCredentials("alice", "s3cret"), copyOf, accessLog);
         try
         {
             await registry.RunAsync();
@@ -124,8 +136,13 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
         }
 
         Port = FreePort();
-        var config = await DockerRegistryConfig.WriteAsync(folder, Mode, Port, User, pki, Tokens?.Realm);
-        Directory.CreateDirectory(folder["data"]);
+        var config = await DockerRegistryConfig.WriteAsync(folder, Mode, Port, User, pki, Tokens?.Realm, accessLog);
+        Directory.CreateDirectory(DataPath);
+        if (copyOf is not null)
+        {
+            CopyFolder(copyOf, DataPath);
+        }
+
         log = new StreamWriter(LogPath) { AutoFlush = true };
         process = Process.Start(new ProcessStartInfo(Executable.Find("docker-registry") ?? throw new InvalidOperationException(WhyMissing), ["serve", config])
         {
@@ -138,6 +155,16 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await WaitUntilReadyAsync();
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
     }
 
     private void Write(string? line)

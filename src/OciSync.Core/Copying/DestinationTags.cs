@@ -1,0 +1,116 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
+using OciSync.Core.Registry;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// The tags of one destination repository in a run. When one of several is missing, the list is read, once and beside the other work; what it
+/// lacks is then not asked for one by one. Nobody waits for the list: until it is there, and where there is none, tags are asked for.
+/// </summary>
+internal sealed class DestinationTags
+{
+    // For fewer tags the list is no saving; nor is one of more pages than an eighth of the tags.
+    private const int FewestTags = 4;
+    private const int TagsPerPage = 8;
+
+    private readonly object _lock = new();
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private int _planned;
+    private bool _isStarted;
+    private HashSet<string>? _listed;
+
+    /// <summary>The repository had no tags when it was listed; images of this run aside it has nothing, or what a broken run has left.</summary>
+    internal bool IsNew
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _listed is { Count: 0 };
+            }
+        }
+    }
+
+    /// <summary>One more tag that the run brings here.</summary>
+    internal void Expect()
+    {
+        lock (_lock)
+        {
+            _planned++;
+        }
+    }
+
+    /// <summary>The run has written a tag.</summary>
+    internal void Learn(string tag)
+    {
+        lock (_lock)
+        {
+            _written.Add(tag);
+        }
+    }
+
+    /// <summary>What a tag points to here, or null.</summary>
+    internal async Task<ManifestHead?> FindAsync(IImageDestination client, string tag, Action? onRetry, CancellationToken cancellationToken)
+    {
+        if (Lacks(tag))
+        {
+            return null;
+        }
+
+        var head = await client.HeadManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
+        if (head is null && client is RegistryClient registry && MayStart())
+        {
+            ReadAsync(registry).Observe();
+        }
+
+        return head;
+    }
+
+    private bool Lacks(string tag)
+    {
+        lock (_lock)
+        {
+            return _listed is not null && !_listed.Contains(tag) && !_written.Contains(tag);
+        }
+    }
+
+    private bool MayStart()
+    {
+        lock (_lock)
+        {
+            var may = !_isStarted && _planned >= FewestTags;
+            _isStarted |= may;
+            return may;
+        }
+    }
+
+    private async Task ReadAsync(RegistryClient client)
+    {
+        try
+        {
+            var names = await NameLister.TryListTagsAsync(client, Math.Max(1, _planned / TagsPerPage), client.Connection.Lifetime).ConfigureAwait(false);
+            Keep(names);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.RepositoryUnknown)
+        {
+            Keep([]);
+        }
+        catch (OciException e)
+        {
+            client.Connection.Events.Decide($"'{client.DisplayName}' does not list its tags; each is asked for: {e.Message}");
+        }
+    }
+
+    private void Keep(IReadOnlyList<string>? names)
+    {
+        if (names is not null)
+        {
+            lock (_lock)
+            {
+                _listed = new HashSet<string>(names, StringComparer.Ordinal);
+            }
+        }
+    }
+}
