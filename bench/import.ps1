@@ -11,5 +11,5 @@ try {
     Save-Bench 'import' -Smoke:$Smoke -Row (New-BenchRow -Job 'Import-Module OciSync' -Wanted "≤ $wanted ms" -Reached ('{0:0} ms' -f $median) -Met ($median -le $wanted) `
             -Detail ('{0} runs: {1}' -f $Pairs, (($runs | ForEach-Object { '{0:0}' -f $_ }) -join ' ')))
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

@@ -32,5 +32,5 @@ try {
 
     Save-Bench 'many-repositories' -Smoke:$Smoke -Row (New-RatioRow "$Repositories repositories of $Tags tags, $changes changed, three destinations" 0.15 $measured)
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

@@ -96,5 +96,5 @@ try {
             -Detail ('a tag: source {0}; destination {1}' -f (Format-Difference $start[0] $copied[0]), (Format-Difference $start[1] $copied[1]))
     )
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

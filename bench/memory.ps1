@@ -22,5 +22,5 @@ try {
         Measure-Peak "memory: $Tags tags" $bare { "Sync-OciImage -Source $small/bench/app -AllTags -Destination $(Open-TestRegistry)/x -ErrorAction Stop" }
     )
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

@@ -34,5 +34,5 @@ try {
             -Detail ('peak of the process over the bare host ({0:0} MB)' -f $bare)
     )
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

@@ -51,5 +51,5 @@ try {
         New-RatioRow "$size, other repository of the same registry" 0.5 $mount
     )
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

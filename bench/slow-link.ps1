@@ -24,5 +24,5 @@ try {
 
     Save-Bench 'slow-link' -Smoke:$Smoke -Row (New-RatioRow "$Tags tags fresh over $Milliseconds ms each way" 0.1 $measured)
 } finally {
-    Close-TestRegistry
+    Close-Bench
 }

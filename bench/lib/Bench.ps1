@@ -1,4 +1,4 @@
-# What the bench scripts share: dot-source it. Servers come from tests/Pester/Registries.ps1 and end with Close-TestRegistry.
+# What the bench scripts share: dot-source it. Servers come from tests/Pester/Registries.ps1 and end with Close-Bench.
 param([string] $Configuration = 'Release')
 
 $ErrorActionPreference = 'Stop'
@@ -8,19 +8,28 @@ if (Test-Path '/dev/shm') { $env:TMPDIR = '/dev/shm' }
 $script:BenchTop = [System.IO.Path]::GetFullPath((Join-Path $PSScriptRoot '../..'))
 . (Join-Path $BenchTop 'tools/build/common.ps1')
 . (Join-Path $BenchTop 'tests/Pester/Registries.ps1') -Configuration $Configuration
+$script:BenchServers = [System.Collections.Generic.List[object]]::new()
 $script:BenchRunner = Get-ScriptRunner -Configuration $Configuration
 
 # A docker-registry of its own; it keeps no access log unless asked to, since that costs it time.
 function Open-DockerRegistry([string] $Options = '--no-access-log') {
-    Start-TestServer "docker-registry $Options"
+    $server = Start-TestServer "docker-registry $Options"
+    $BenchServers.Add($server)
+    $server
 }
 
 # By its signal for the end, so that what it has started ends with it.
 function Close-DockerRegistry([object[]] $Server) {
-    foreach ($one in $Server) {
+    foreach ($one in @($Server | Where-Object { -not $_.Process.HasExited })) {
         $null = Invoke-BenchProgram 'kill' "$($one.pid)"
         $one.Process.WaitForExit()
     }
+}
+
+# Ends all that was started.
+function Close-Bench {
+    Close-DockerRegistry $BenchServers
+    Close-TestRegistry
 }
 
 # Generated images into a registry.
