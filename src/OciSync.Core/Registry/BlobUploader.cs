@@ -12,6 +12,9 @@ internal sealed class BlobUploader(RegistryClient client)
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromMilliseconds(500);
 
+    // Whoever is cancelled while a session is asked for waits so long to learn its address: what has none can't be cancelled.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Lets the registry take the blob from another of its repositories; false when it does not.</summary>
     internal async Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken)
     {
@@ -44,9 +47,10 @@ internal sealed class BlobUploader(RegistryClient client)
     internal async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
     {
         var style = client.Connection.UploadStyle;
-        var location = await StartAsync(onRetry, cancellationToken).ConfigureAwait(false);
+        var location = await StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (style == UploadStyle.Monolithic)
             {
                 await FinishAsync(location, blob, feed, blob.Size, onSent, cancellationToken).ConfigureAwait(false);
@@ -83,6 +87,16 @@ internal sealed class BlobUploader(RegistryClient client)
     /// <summary>Starts an upload and cancels it: whether we may write.</summary>
     internal async Task ProbeAsync(CancellationToken cancellationToken) =>
         await CancelAsync(await StartAsync(null, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private async Task<Uri> StartPatientlyAsync(Action? onRetry, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var late = new CancellationTokenSource();
+        using (cancellationToken.Register(() => late.CancelAfter(StartPatience)))
+        {
+            return await StartAsync(onRetry, late.Token).ConfigureAwait(false);
+        }
+    }
 
     private async Task<Uri> StartAsync(Action? onRetry, CancellationToken cancellationToken)
     {
