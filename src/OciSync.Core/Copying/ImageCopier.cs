@@ -234,9 +234,9 @@ internal sealed class ImageCopier
             if (missing == 0)
             {
                 target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
-                _run.Finish(target, _source, null);
             }
-            else if (_run.IsReadOnly)
+
+            if (missing == 0 || _run.IsReadOnly)
             {
                 _run.Finish(target, _source, null);
             }

@@ -40,7 +40,11 @@ internal sealed class YamlMap
 
     internal YamlNode? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+        {
+            _known.Add(key);
+        }
+
         var value = _node.Pairs.Find(p => p.Key.Text == key).Value;
         return value is null || value.IsNull ? null : value;
     }
