@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
@@ -6,7 +7,7 @@ using OciSync.Core.Syncing;
 namespace OciSync.Core.Copying;
 
 /// <summary>What the images of one run share: registries, what is known of blobs and manifests, and where rows and questions go.</summary>
-internal sealed class CopyRun
+internal sealed class CopyRun : IDisposable
 {
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
@@ -19,6 +20,7 @@ internal sealed class CopyRun
         IsReadOnly = isReadOnly;
         _onOutcome = onOutcome;
         _confirm = confirm;
+        Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
     }
 
@@ -31,6 +33,9 @@ internal sealed class CopyRun
     internal bool IsReadOnly { get; }
 
     internal BlobLedger Ledger { get; } = new();
+
+    /// <summary>The layers that are packed anew.</summary>
+    internal LayerSpool Spool { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
@@ -48,6 +53,8 @@ internal sealed class CopyRun
             return tags;
         }
     }
+
+    public void Dispose() => Spool.Dispose();
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
@@ -101,7 +108,9 @@ internal sealed class CopyRun
     private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
     {
         var copy = target.Copy;
-        var (status, reason) = Judge(target, failure, declined, planned);
+        var (status, why) = Judge(target, failure, declined, planned);
+        var note = failure is null ? source.Note : null;
+        var reason = note is null || why is null ? why ?? note : why + "; " + note;
         var known = failure as OciException;
         return new OciSyncResult
         {
