@@ -21,6 +21,7 @@ internal sealed class CopyRun : IDisposable
         _onOutcome = onOutcome;
         _confirm = confirm;
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
+        Foreign = new ForeignLayers(pool.Options, pool.Sessions);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
     }
 
@@ -36,6 +37,9 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The layers that are packed anew.</summary>
     internal LayerSpool Spool { get; }
+
+    /// <summary>Layers that registries don't hold.</summary>
+    internal ForeignLayers Foreign { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
@@ -54,7 +58,11 @@ internal sealed class CopyRun : IDisposable
         }
     }
 
-    public void Dispose() => Spool.Dispose();
+    public void Dispose()
+    {
+        Spool.Dispose();
+        Foreign.Dispose();
+    }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
