@@ -124,7 +124,7 @@ internal sealed class ImageConverter
     private async Task CheckContentAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         var bytes = await ConfigReader.ReadAsync(_source, manifest.Config!, _onRetry, cancellationToken).ConfigureAwait(false);
-        using var config = ConfigReader.Parse(bytes, _source);
+        using var config = ConfigReader.Parse(bytes, _source.DisplayName);
         var stated = DiffIdsOf(config.RootElement);
         if (stated.Count != manifest.Layers.Count)
         {

@@ -32,6 +32,12 @@ internal sealed class ImageTarget
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
 
+    /// <summary>Why it is in the run, where that is to be told.</summary>
+    internal string? Reason { get; init; }
+
+    /// <summary>What the source's tag must point to, or null.</summary>
+    internal Digest? SourceDigest { get; init; }
+
     internal DateTimeOffset StartTime { get; init; }
 
     /// <summary>The platforms that are copied, once they are known.</summary>
@@ -55,9 +61,10 @@ internal sealed class ImageTarget
     /// <summary>Blobs and manifests that a check found missing.</summary>
     internal int MissingParts { get; set; }
 
-    /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
+    /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {
+        source.Require(SourceDigest);
         if (NeedsName)
         {
             NeedsName = false;

@@ -42,6 +42,9 @@ internal sealed class SourceImage
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
 
+    /// <summary>What of it is wanted.</summary>
+    internal ImageSelection Selection => _selection;
+
     internal int RetryCount => Volatile.Read(ref _retries);
 
     /// <summary>What the source's tag points to.</summary>
@@ -73,6 +76,17 @@ internal sealed class SourceImage
         return Wanted != Digest && _plan.PreserveDigest
             ? throw ImageConverter.NotPreserved(Reference.ToString(), Note ?? "a part of it is another image than the whole")
             : Wanted;
+    }
+
+    /// <summary>Fails when the source's tag, which is resolved, points to another image than is expected.</summary>
+    internal void Require(Digest? expected)
+    {
+        if (expected is not null && Digest != expected)
+        {
+            throw new OciException(
+                OciErrorKind.SourceMoved,
+                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its SourceDigest.");
+        }
     }
 
     /// <summary>The manifest to copy and all below it, converted by the plan. What is wanted may turn out to be another digest.</summary>
@@ -116,7 +130,6 @@ internal sealed class SourceImage
     {
         if (_plan.MayChange || !ReferenceEquals(source, Client))
         {
-
             if (note.Length > 0)
             {
                 _events.Decide($"'{Reference}' is {note}: {tree.Root.Digest}.");

@@ -50,7 +50,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)
             : null;
         using var document = manifest.SchemaOne is { } old ? JsonDocument.Parse(old.ToConfig([]).ToJsonString())
-            : config is null ? null : ConfigReader.Parse(config, client);
+            : config is null ? null : ConfigReader.Parse(config, client.DisplayName);
         var list = tags is null ? null : await tags.ConfigureAwait(false);
         return ImageInfoBuilder.Build(reference, root, manifest, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
     }
