@@ -25,7 +25,7 @@ public sealed class PlanTests
 
         Assert.Equal(("OciSourceMoved", planned.ToString()), (row.ErrorId, row.SourceDigest));
         Assert.Null(place.DigestOf("a", "1"));
-        Assert.DoesNotContain(place.Log.Records, r => r.Method is "PUT" or "POST" or "PATCH");
+        Assert.Equal(0, place.Requests.Count("PUT") + place.Requests.Count("POST"));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class PlanTests
         await using var place = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 1 }), "1");
         var planned = Digest.Parse(source.DigestOf("a", "1")!);
-        source.Faults.Add("HEAD", "/manifests/", FaultAction.Status(403), times: 100);
+        source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(403), times: 100);
 
         var row = await Run.OneAsync(Pinned(Run.Request([$"{source.Address}/a:1"], place.Address), planned));
 
@@ -73,9 +73,8 @@ public sealed class PlanTests
         var rows = await Run.SyncAsync(Run.Request(tags.Select(t => $"{source.Address}/a:{t}"), place.Address) with { SkipExisting = Everything });
 
         Assert.Equal(20, rows.Count(r => r.Row.Status == SyncStatus.Skipped));
-        Assert.Empty(source.Log.Records);
-        Assert.Single(place.Log.Records, r => r.Path.EndsWith("/tags/list", StringComparison.Ordinal));
-        Assert.DoesNotContain(place.Log.Records, r => r.Path.Contains("/manifests/", StringComparison.Ordinal));
+        Assert.Empty(source.Requests);
+        Assert.Equal((1, 0), (place.Requests.Count("GET", "/tags/list"), place.Requests.Count(null, "/manifests/")));
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class PlanTests
         await using var place = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 1 }), "1", "2");
         await place.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 9 }), "1");
-        place.Faults.Add("GET", "/tags/list", FaultAction.Status(403), times: 100);
+        place.Faults.Add("GET", "/tags/list", FaultAction.Respond(403), times: 100);
 
         var rows = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1", $"{source.Address}/a:2"], place.Address) with { SkipExisting = Everything });
 

@@ -22,7 +22,7 @@ public sealed class EntryTextTests
     {
         var repository = new SyncRepository(ImageReference.Parse("r.test/a"), new TagSelector(choice), [], "a")
         {
-            Selection = new ImageSelection { Platforms = [Platform.Parse("linux/arm64/v8"), Platform.Parse("windows/amd64:10.0.*")], ExcludeAttestation = true },
+            Selection = new ImageSelection { Platforms = [Platform.Parse("linux/arm/v7"), Platform.Parse("windows/amd64:10.0.*")], ExcludeAttestation = true },
             NewOnly = true,
         };
 
@@ -31,7 +31,7 @@ public sealed class EntryTextTests
         Assert.Equal(choice.ToString(), read.Tags!.Choice.ToString());
         Assert.True(read.NewOnly);
         Assert.True(read.Images!.ExcludeAttestation);
-        Assert.Equal(["linux/arm64/v8", "windows/amd64:10.0.*"], read.Images.Platforms.Select(p => p.ToString()));
+        Assert.Equal(["linux/arm/v7", "windows/amd64:10.0.*"], read.Images.Platforms.Select(p => p.ToString()));
     }
 
     [Fact]
