@@ -76,6 +76,14 @@ Describe 'Plans' {
         (Get-OciImageInfo $b/parts/alpine:3.23.4).Platforms | Should -Be 'linux/arm64'
     }
 
+    It 'fail a row that would become another image than it says' {
+        $plan = "$a/library/alpine:3.23.3" | Sync-OciImage $b/becomes -WhatIf
+        $row = $plan | Sync-OciImage -Platform linux/amd64 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $row.ErrorId | Should -Be 'OciDigestMismatch'
+        $row.Error | Should -BeLike "*the row says $($plan.Digest)*"
+        (Get-OciDigest $a/library/alpine:3.23.3 | Sync-OciImage $b/becomes -Platform linux/amd64 -WarningAction SilentlyContinue).Status | Should -Be 'Copied'
+    }
+
     It 'that failed try again what was asked for' {
         $yaml = Join-Path $TestDrive 'late.yaml'
         Set-Content $yaml -Value 'ocisync: 1', 'images:', "  $a/late/web: { latest: 1, excludeKeyword: ['1.2'] }", "  $a/app/web: ['1.0.0', '9.9.9']"
@@ -96,6 +104,9 @@ Describe 'Plans' {
         $plan = @("$a/app/web:1.0.0", "$a/app/web:1.1.0" | Sync-OciImage $b/skip -SkipExisting '*' -WhatIf)
         ($plan | Sort-Object Source).Status | Should -Be @('Skipped', 'WouldCopy')
         (Save-Row JSON $plan | Sync-OciImage | Sort-Object Source).Status | Should -Be @('Skipped', 'Copied')
+        $pruned = [pscustomobject]@{ Source = ''; Destination = "$b/skip/web:1.0.0"; Status = 'WouldPrune' } | Sync-OciImage
+        $pruned.Status | Should -Be 'Skipped'
+        (Get-OciTag $b/skip/web).Tag | Should -Be @('1.0.0', '1.1.0')
     }
 }
 

@@ -1,11 +1,11 @@
-# skopeo sync and Sync-OciImage side by side: the same file or command, the same images at the same names.
+# skopeo sync and Sync-OciImage side by side: the same file or command, the same images at the same names. skopeo does not look into
+# registries.conf when it lists tags; where it must, the registry stands under its address.
 
 BeforeDiscovery {
     $commands = @(
-        @{ Name = 'a repository to a registry'; Arguments = '--src', 'docker', '--dest', 'docker', 'docs.example.com/busybox', 'PLACE'; Ours = { param($place) Sync-OciImage -Source docs.example.com/busybox -AllTags -Destination $place } }
+        @{ Name = 'a repository to a registry'; Arguments = '--src', 'docker', '--dest', 'docker', 'SOURCE/busybox', 'PLACE'; Ours = { param($place) Sync-OciImage -Source $plain/busybox -AllTags -Destination $place } }
         @{ Name = 'an image to a namespace'; Arguments = '--src', 'docker', '--dest', 'docker', 'docs.example.com/deep/er/redis:1.0', 'PLACE/test/'; Ours = { param($place) Sync-OciImage -Source docs.example.com/deep/er/redis:1.0 -Destination $place/test/ } }
-        @{ Name = 'scoped names'; Arguments = '--src', 'docker', '--dest', 'docker', '--scoped', 'docs.example.com/deep/er/redis', 'PLACE/x'; Ours = { param($place) Sync-OciImage -Source docs.example.com/deep/er/redis -AllTags -Destination $place/x -Scoped } }
-        @{ Name = 'a suffix'; Arguments = '--src', 'docker', '--dest', 'docker', '--append-suffix', '-mirror', 'docs.example.com/busybox', 'PLACE'; Ours = { param($place) Sync-OciImage -Source docs.example.com/busybox -AllTags -Destination $place -AppendSuffix '-mirror' } }
+        @{ Name = 'scoped names'; Arguments = '--src', 'docker', '--dest', 'docker', '--scoped', 'docs.example.com/deep/er/redis:2.0', 'PLACE/x'; Ours = { param($place) Sync-OciImage -Source docs.example.com/deep/er/redis:2.0 -Destination $place/x -Scoped } }
         @{ Name = 'a folder of one image'; Arguments = '--src', 'dir', '--dest', 'docker', 'USB/busybox:1-glibc', 'PLACE/test'; Ours = { param($place) Sync-OciImage -Source "dir:$usb/busybox:1-glibc" -Destination $place/test } }
         @{ Name = 'a folder of folders'; Arguments = '--src', 'dir', '--dest', 'docker', 'USB', 'PLACE'; Ours = { param($place) Sync-OciImage -Source "dir:$usb" -Destination $place } }
         @{ Name = 'a folder of folders, scoped'; Arguments = '--src', 'dir', '--dest', 'docker', '--scoped', 'SCOPED', 'PLACE'; Ours = { param($place) Sync-OciImage -Source "dir:$scoped" -Destination $place -Scoped } }
@@ -40,7 +40,7 @@ Describe 'What skopeo sync does' {
         $env:CONTAINERS_REGISTRIES_CONF = Join-Path $RegistryFolder 'registries.conf'
         $places = @{ 'ghcr.io' = $plain; 'quay.io' = $plain; 'docs.example.com' = $plain }
         $entries = @($places.Keys | ForEach-Object { "[[registry]]`nprefix = `"$_`"`nlocation = `"$($places[$_])`"`ninsecure = true" })
-        $entries += "[[registry]]`nprefix = `"registry.example.com`"`nlocation = `"$secure`""
+        $entries += "[[registry]]`nlocation = `"$plain`"`ninsecure = true"
         Set-Content -LiteralPath $env:CONTAINERS_REGISTRIES_CONF -Value $entries
 
         # The registry with a login gets its images by way of one that has none.
@@ -55,8 +55,8 @@ Describe 'What skopeo sync does' {
         $env:_CONTAINERS_ROOTLESS_UID = '1000'
 
         function Invoke-Skopeo([string[]] $Argument) {
-            $null = & $skopeo --insecure-policy sync --all --dest-tls-verify=false $Argument 2>&1
-            $LASTEXITCODE | Should -Be 0 -Because ($Argument -join ' ')
+            $said = & $skopeo --insecure-policy --registries-conf $env:CONTAINERS_REGISTRIES_CONF sync --all --dest-tls-verify=false $Argument 2>&1
+            $LASTEXITCODE | Should -Be 0 -Because "$Argument said $said"
         }
 
         # Every tag of a registry with its digest, by its name there.
@@ -67,8 +67,8 @@ Describe 'What skopeo sync does' {
         $usb = Join-Path $RegistryFolder 'usb'
         $scoped = Join-Path $RegistryFolder 'scoped'
         if ($skopeo) {
-            Invoke-Skopeo '--src', 'docker', '--dest', 'dir', 'docs.example.com/busybox', $usb
-            Invoke-Skopeo '--src', 'docker', '--dest', 'dir', '--scoped', 'docs.example.com/deep/er/redis', $scoped
+            Invoke-Skopeo '--src', 'docker', '--dest', 'dir', "$plain/busybox", $usb
+            Invoke-Skopeo '--src', 'docker', '--dest', 'dir', '--scoped', 'docs.example.com/deep/er/redis:1.0', $scoped
         }
     }
 
@@ -100,7 +100,7 @@ Describe 'What skopeo sync does' {
     It 'with every kind of entry its manual shows' {
         $digest = (Get-OciDigest docs.example.com/redis:3.0).Digest
         $file = Join-Path $RegistryFolder 'sync.yaml'
-        $text = (Get-Content -Raw (Join-Path $PSScriptRoot '../data/skopeo-sync.yaml')).Replace('sha256:DIGEST', $digest).Replace('FOLDER', $certificates)
+        $text = (Get-Content -Raw (Join-Path $PSScriptRoot '../data/skopeo-sync.yaml')).Replace('registry.example.com', $secure).Replace('sha256:DIGEST', $digest).Replace('FOLDER', $certificates)
         Set-Content -LiteralPath $file -Value $text
         $theirs = Open-TestRegistry
         $ours = Open-TestRegistry
@@ -118,7 +118,7 @@ Describe 'What skopeo sync does' {
     It 'from the command line: <name>' -ForEach $commands {
         $theirs = Open-TestRegistry
         $own = Open-TestRegistry
-        Invoke-Skopeo @($arguments | ForEach-Object { $_.Replace('PLACE', $theirs).Replace('USB', $usb).Replace('SCOPED', $scoped) })
+        Invoke-Skopeo @($arguments | ForEach-Object { $_.Replace('PLACE', $theirs).Replace('SOURCE', $plain).Replace('USB', $usb).Replace('SCOPED', $scoped) })
         $rows = @(& $ours $own)
         $rows.Status | Select-Object -Unique | Should -Be 'Copied'
         $expected = @(Get-RegistryTag $theirs)
@@ -126,9 +126,17 @@ Describe 'What skopeo sync does' {
         @(Get-RegistryTag $own) | Should -Be $expected
     }
 
+    It 'with --append-suffix and images-by-semver, which older ones do not have' {
+        $own = Open-TestRegistry
+        (Sync-OciImage -Source $plain/busybox:1.36 -Destination $own/a -AppendSuffix '-mirror').Destination | Should -Be "$own/a/busybox:1.36-mirror"
+        $file = Join-Path $RegistryFolder 'semver.yaml'
+        Set-Content -LiteralPath $file -Value "'${plain}':", '  images-by-semver:', '    nginx: ">= 1.13.1"', '    coreos/etcd: ">= 3.0.0"'
+        @(Sync-OciImage -ConfigPath $file -Destination $own/b | Sort-Object Destination).Destination | Should -Be @("$own/b/etcd:v3.3", "$own/b/nginx:1.13.1")
+    }
+
     It 'to folders, which are the same file by file' {
         $folder = Join-Path $RegistryFolder 'own-usb'
-        $null = Sync-OciImage -Source docs.example.com/busybox -AllTags -Destination "dir:$folder"
+        $null = Sync-OciImage -Source $plain/busybox -AllTags -Destination "dir:$folder"
         $names = @(Get-ChildItem $usb -Recurse -File | ForEach-Object { $_.FullName.Substring($usb.Length) } | Sort-Object)
         $names.Count | Should -BeGreaterThan 8
         @(Get-ChildItem $folder -Recurse -File | ForEach-Object { $_.FullName.Substring($folder.Length) } | Sort-Object) | Should -Be $names
@@ -147,6 +155,9 @@ Describe 'Files that Export-OciSyncConfig writes' {
         Initialize-TestRegistry $a
         $null = & dotnet $RegistryProgram seed $a --repository app/web --tags '1.0.0,1.1.0,1.2.0,1.10,2e5,latest' --seed 10
         $folder = $RegistryFolder
+        $before = $env:CONTAINERS_REGISTRIES_CONF
+        $env:CONTAINERS_REGISTRIES_CONF = Join-Path $folder 'registries.conf'
+        Set-Content -LiteralPath $env:CONTAINERS_REGISTRIES_CONF -Value "[[registry]]`nlocation = `"$a`"`ninsecure = true"
 
         function Get-RegistryTag([string] $Registry, [string] $Below = '*') {
             Get-OciRepository $Registry -Include $Below | Get-OciTag | ForEach-Object { "$($_.Repository):$($_.Tag) $((Get-OciDigest $_.Reference).Digest)" } | Sort-Object
@@ -154,6 +165,7 @@ Describe 'Files that Export-OciSyncConfig writes' {
     }
 
     AfterAll {
+        $env:CONTAINERS_REGISTRIES_CONF = $before
         Close-TestRegistry
     }
 
@@ -165,8 +177,8 @@ Describe 'Files that Export-OciSyncConfig writes' {
         Get-Content -Raw $file | Should -BeLike "*- '1.10'*"
         $theirs = Open-TestRegistry
         $ours = Open-TestRegistry
-        $null = & $skopeo --insecure-policy sync --all --src-tls-verify=false --dest-tls-verify=false --src yaml --dest docker $file $theirs 2>&1
-        $LASTEXITCODE | Should -Be 0
+        $said = & $skopeo --insecure-policy --registries-conf $env:CONTAINERS_REGISTRIES_CONF sync --all --src-tls-verify=false --dest-tls-verify=false --src yaml --dest docker $file $theirs 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
         (Sync-OciImage -ConfigPath $file -Destination $ours).Status | Select-Object -Unique | Should -Be 'Copied'
         $expected = @(Get-RegistryTag $theirs)
         $expected.Count | Should -Be 4

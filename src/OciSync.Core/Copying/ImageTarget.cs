@@ -38,6 +38,9 @@ internal sealed class ImageTarget
     /// <summary>What the source's tag must point to, or null.</summary>
     internal Digest? SourceDigest { get; init; }
 
+    /// <summary>What the destination must get, or null.</summary>
+    internal Digest? Digest { get; init; }
+
     internal DateTimeOffset StartTime { get; init; }
 
     /// <summary>The platforms that are copied, once they are known.</summary>
@@ -69,6 +72,13 @@ internal sealed class ImageTarget
         {
             NeedsName = false;
             References = [Copy.Reference.ByDigest(source.Wanted!), .. References];
+        }
+
+        if (Digest is not null && Digest != source.Wanted)
+        {
+            throw new OciException(
+                OciErrorKind.DigestMismatch,
+                $"'{source.Reference}' would become {source.Wanted}, and the row says {Digest}. Give the parameters with which the row was made, or its Source and Destination alone.");
         }
 
         if (Copy.Reference.Digest is { } asked && asked != source.Wanted)

@@ -78,6 +78,7 @@ internal sealed class NewerTags(CopyRun run, CancellationToken cancellationToken
                 Source = source.WithTag(found.Tag.Tag),
                 Destination = destination.WithTag(found.Tag.Tag + suffix),
                 SourceDigest = null,
+                Digest = null,
                 Reason = $"it is newer than '{found.Newest}', the newest version there",
             }).ToList();
         }

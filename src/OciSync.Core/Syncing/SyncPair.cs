@@ -16,6 +16,9 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
     /// <summary>What the source's tag must point to; null when anything will do.</summary>
     public Digest? SourceDigest { get; init; }
 
+    /// <summary>What the destination's tag must point to in the end; null when that is for the run to find.</summary>
+    public Digest? Digest { get; init; }
+
     /// <summary>A tag that matches is not looked at again once it is at the destination; null for what the request says.</summary>
     public TagFilter? SkipExisting { get; init; }
 

@@ -54,7 +54,8 @@ internal sealed class SyncRunner
             "the same image as another source of this name").ConfigureAwait(false);
     }
 
-    // What is left of a part is found after all names are known: who collides stays together.
+    // What is left of a part is found after all names are known: who collides stays together. What is left out here, as another part's or
+    // as it is there already, is chosen all the same.
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
         var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
@@ -135,6 +136,7 @@ internal sealed class SyncRunner
             Note = note,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
+            Digest = pair.Digest,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }

@@ -17,6 +17,10 @@ public partial class SyncOciImageCommand
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     public string? SourceDigest { get; set; }
 
+    /// <summary>What the image becomes at the destination, as a row that comes from the pipeline says; otherwise without effect.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    public string? Digest { get; set; }
+
     /// <summary>The status of a row that comes from the pipeline; one that says Skipped is left alone again.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     public string? Status { get; set; }
@@ -59,21 +63,19 @@ public partial class SyncOciImageCommand
 
     private void AddSource(string source, IReadOnlyList<SyncPlace> places)
     {
-        if (Status == SyncStatus.Skipped)
+        if (ReasonToSkip() is { } reason)
         {
-            foreach (var place in places)
-            {
-                Skip(OciSyncResult.Skipped(source, place.Text, "the row says so; to copy it, take its Source and Destination alone"));
-            }
-
+            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, reason)));
             return;
         }
 
         RowSelection? selection = null;
         Digest? digest = null;
+        Digest? becomes = null;
         try
         {
-            digest = string.IsNullOrEmpty(SourceDigest) ? null : ReadDigest(SourceDigest!);
+            digest = ReadDigest(SourceDigest, nameof(SourceDigest));
+            becomes = IsRow ? ReadDigest(Digest, nameof(Digest)) : null;
             selection = string.IsNullOrEmpty(Selection) ? null : FindSelection(Selection!);
         }
         catch (OciException e)
@@ -88,7 +90,7 @@ public partial class SyncOciImageCommand
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && selection?.Images is null ? null : p => p with { SourceDigest = digest, Selection = selection?.Images },
+            digest is null && becomes is null && selection?.Images is null ? null : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images },
             selection is null ? null : r => r with { Selection = selection.Images, NewOnly = selection.NewOnly ? true : null });
     }
 
@@ -106,9 +108,24 @@ public partial class SyncOciImageCommand
         }
     }
 
-    private static Digest ReadDigest(string text) => Digest.TryParse(text, out var digest, out var fault)
-        ? digest!
-        : throw new OciException(OciErrorKind.ReferenceInvalid, $"The SourceDigest is no digest: {fault}.");
+    private string? ReasonToSkip() => Status switch
+    {
+        SyncStatus.Skipped => "the row says so; to copy it, take its Source and Destination alone",
+        "Pruned" or "WouldPrune" => "rows remove nothing",
+        _ => null,
+    };
+
+    private static Digest? ReadDigest(string? text, string name)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return OciSync.Core.References.Digest.TryParse(text!, out var digest, out var fault)
+            ? digest
+            : throw new OciException(OciErrorKind.ReferenceInvalid, $"The {name} is no digest: {fault}.");
+    }
 
     private RowSelection FindSelection(string text)
     {

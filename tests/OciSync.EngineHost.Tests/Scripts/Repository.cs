@@ -8,7 +8,7 @@ internal static class Repository
     public static IReadOnlyList<string> Scripts { get; } =
     [
         "build.ps1",
-        .. new[] { "tools", "bench", Path.Combine("tests", "Pester") }
+        .. new[] { "tools", "bench", "examples", Path.Combine("tests", "Pester") }
             .Select(static folder => Path.Combine(Top, folder))
             .Where(Directory.Exists)
             .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.ps1", SearchOption.AllDirectories))

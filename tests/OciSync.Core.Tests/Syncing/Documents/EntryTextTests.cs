@@ -1,0 +1,46 @@
+using OciSync.Core.Copying;
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Tests.Syncing.Documents;
+
+public sealed class EntryTextTests
+{
+    public static TheoryData<TagChoice> Choices => new(
+        TagChoice.Everything,
+        new TagChoice { IncludePrerelease = true },
+        new TagChoice { Latest = 5, SkipLatest = 1, Per = TagLine.Minor, Family = ["", "-alpine*"] },
+        new TagChoice { Include = ["1.*", "it's"], Exclude = ["#x"], IncludeRegex = ["^(a|b){2}, [c]: \\d$"], ExcludeRegex = ["${HOME}"], ExcludeKeyword = ["rc"] },
+        new TagChoice { VersionRange = ">=1.2 <2 || ~3.1", IncludeRolling = true, IncludePrerelease = true },
+        new TagChoice { Since = new DateTimeOffset(2024, 1, 31, 12, 30, 15, 123, TimeSpan.FromHours(2)), Before = DateTimeOffset.UnixEpoch });
+
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void A_choice_survives_a_row(TagChoice choice)
+    {
+        var repository = new SyncRepository(ImageReference.Parse("r.test/a"), new TagSelector(choice), [], "a")
+        {
+            Selection = new ImageSelection { Platforms = [Platform.Parse("linux/arm/v7"), Platform.Parse("windows/amd64:10.0.*")], ExcludeAttestation = true },
+            NewOnly = true,
+        };
+
+        var read = RowSelection.Parse(EntryText.Of(repository, new SyncRequest()));
+
+        Assert.Equal(choice.ToString(), read.Tags!.Choice.ToString());
+        Assert.True(read.NewOnly);
+        Assert.True(read.Images!.ExcludeAttestation);
+        Assert.Equal(["linux/arm/v7", "windows/amd64:10.0.*"], read.Images.Platforms.Select(p => p.ToString()));
+    }
+
+    [Fact]
+    public void The_whole_image_needs_no_words() => Assert.Null(EntryText.Of(ImageSelection.All));
+
+    [Theory]
+    [InlineData("{ latst: 5 }")]
+    [InlineData("latest")]
+    [InlineData("{ latest: [")]
+    [InlineData("{ versionRange: '>=x.y.z.' }")]
+    public void What_is_no_selection_is_a_failure_with_a_kind(string text) => Assert.Throws<OciSync.Core.Errors.OciException>(() => RowSelection.Parse(text));
+}
