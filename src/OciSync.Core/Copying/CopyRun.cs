@@ -131,7 +131,7 @@ internal sealed class CopyRun : IDisposable
     {
         var copy = target.Copy;
         var (status, why) = Judge(target, failure, declined, planned);
-        var note = failure is null ? source.Note : null;
+        var note = failure is null ? target.Instead?.Note ?? source.Note : null;
         var reason = note is null || why is null ? why ?? note : why + "; " + note;
         var known = failure as OciException;
         return new OciSyncResult
@@ -140,11 +140,11 @@ internal sealed class CopyRun : IDisposable
             Destination = target.DisplayName,
             Status = status,
             Reason = reason,
-            Digest = failure is null ? source.Wanted?.ToString() : null,
+            Digest = failure is null ? (target.Instead?.Digest ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
             Selection = EntryText.Of(source.Selection),
             PreviousDigest = target.Previous?.ToString(),
-            DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
+            DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
             BytesCopied = copy.BytesCopied,
             BytesMounted = copy.BytesMounted,

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
@@ -223,7 +224,46 @@ internal sealed class ImageCopier
 
     private async Task PushManifestsAsync(ImageTarget target, ImageTree tree)
     {
-        var pusher = new ManifestPusher(target.Copy, _delivery!, _run.ManifestsWritten);
+        try
+        {
+            await PushManifestsAsync(target, tree, _delivery!).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.ManifestRefused && target.Copy.Reference is { Digest: null, IsRepository: false })
+        {
+            if (await _source.TryAsDockerAsync(tree, _cancellation).ConfigureAwait(false) is not { } docker)
+            {
+                throw;
+            }
+
+            await PushInsteadAsync(target, tree, docker).ConfigureAwait(false);
+        }
+    }
+
+    // Configs and layers are there already, but for those that have to be packed anew.
+    private async Task PushInsteadAsync(ImageTarget target, ImageTree refused, ConvertedImage docker)
+    {
+        var note = $"the registry refuses OCI's manifests: {docker.Note}";
+        _run.Events.Decide($"'{target.Copy.Reference}': {note}; {docker.Root.Digest} is written.");
+        target.TakeInstead(docker.Root.Digest, note);
+        if (target.IsUpToDate)
+        {
+            return;
+        }
+
+        var tree = await ImageTree.LoadAsync(docker.Source, docker.Root, target.Copy.CountRetry, _cancellation).ConfigureAwait(false);
+        var delivery = new BlobDelivery(docker.Source, _run.Ledger, _run.Options, _cancellation);
+        var known = new HashSet<Digest>(refused.Blobs.Select(b => b.Digest));
+        foreach (var blob in tree.Blobs.Where(b => !known.Contains(b.Digest)))
+        {
+            await delivery.RepairAsync(blob, target.Copy).ConfigureAwait(false);
+        }
+
+        await PushManifestsAsync(target, tree, delivery).ConfigureAwait(false);
+    }
+
+    private async Task PushManifestsAsync(ImageTarget target, ImageTree tree, BlobDelivery delivery)
+    {
+        var pusher = new ManifestPusher(target.Copy, delivery, _run.ManifestsWritten);
         await pusher.PushChildrenAsync(tree, _cancellation).ConfigureAwait(false);
         if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
         {

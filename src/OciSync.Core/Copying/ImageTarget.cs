@@ -96,6 +96,16 @@ internal sealed class ImageTarget
         IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
     }
 
+    /// <summary>What the destination got in place of the source's image, and why; or null.</summary>
+    internal (Digest Digest, string Note)? Instead { get; private set; }
+
+    /// <summary>The destination takes the image only in another form.</summary>
+    internal void TakeInstead(Digest digest, string note)
+    {
+        Instead = (digest, note);
+        IsUpToDate = _heads.Count > 0 && _heads.All(h => h?.Digest == digest);
+    }
+
     /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
     internal bool Relearn(SourceImage source)
     {

@@ -142,6 +142,35 @@ internal sealed class SourceImage
         return tree;
     }
 
+    /// <summary>
+    /// The image in Docker's format, for a registry that refuses OCI's; null when that isn't possible or not wanted. The image itself stays
+    /// what it is for other destinations.
+    /// </summary>
+    internal async Task<ConvertedImage?> TryAsDockerAsync(ImageTree tree, CancellationToken cancellationToken)
+    {
+        if (_plan.PreserveDigest || _plan.Format is not null || _plan.Layers?.Target == LayerEncoding.Zstd || _selection.IndexOnly)
+        {
+            return null;
+        }
+
+        try
+        {
+            var plan = new ConversionPlan { Format = ImageFormat.Docker };
+            var image = await new ImageConverter(Client, plan, _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            lock (_resolved)
+            {
+                _layers = [.. _layers, .. image.Layers];
+            }
+
+            return image.Note is null ? null : image;
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.NotConvertible)
+        {
+            _events.Decide(e.Message);
+            return null;
+        }
+    }
+
     /// <summary>Gives back the files of layers that were packed for it.</summary>
     internal void Release()
     {

@@ -142,4 +142,33 @@ public sealed class FormatTests
         Assert.Equal(Carry.Tree(folder["oci1"]), Carry.Tree(folder["oci3"]));
         Assert.Equal(Carry.Tree(folder["dir1"]), Carry.Tree(folder["dir2"]));
     }
+
+    [Theory]
+    [InlineData("index")]
+    [InlineData("zstd")]
+    public async Task A_registry_that_refuses_OCI_gets_docker_and_the_others_what_it_is(string kind)
+    {
+        var old = new RegistryDialect { RefusedMediaTypes = [Testing.Images.MediaTypes.OciIndex, Testing.Images.MediaTypes.OciManifest] };
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var first = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = old });
+        await using var second = await EmbeddedRegistry.StartAsync();
+        var image = WholeImageTests.Make(kind);
+        await source.AddAsync("a", image, "1");
+        var request = Run.Request([$"{source.Address}/a:1"], first.Address, second.Address);
+
+        var rows = (await Run.SyncAsync(request)).Select(o => o.Row).ToList();
+
+        var changed = Assert.Single(rows, r => r.Destination.StartsWith(first.Address, StringComparison.Ordinal));
+        Assert.True(changed.Error is null, changed.Error);
+        Assert.Equal(("Copied", image.Digest), (changed.Status, changed.SourceDigest));
+        Assert.StartsWith("the registry refuses OCI's manifests: converted to Docker format", changed.Reason);
+        Assert.Equal(changed.Digest, first.DigestOf("a", "1"));
+        Assert.Equal(image.Digest, second.DigestOf("a", "1"));
+        using var reader = new RawRegistryReader(first.BaseUri);
+        await reader.VerifyAsync("a", "1", TestContext.Current.CancellationToken);
+        Assert.All(await Run.SyncAsync(request), o => Assert.Equal("UpToDate", o.Row.Status));
+
+        var kept = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], first.Address + "/kept") with { Conversion = new ConversionOptions { PreserveDigest = true } });
+        Assert.Equal(("Failed", "OciManifestRefused"), (kept.Status, kept.ErrorId));
+    }
 }
