@@ -20,6 +20,7 @@ internal sealed class CopyRun
         _onOutcome = onOutcome;
         _confirm = confirm;
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
+        ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
 
     internal RegistryPool Pool { get; }
@@ -33,6 +34,9 @@ internal sealed class CopyRun
     internal BlobLedger Ledger { get; } = new();
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
+
+    /// <summary>The referrers of a manifest in a repository.</summary>
+    internal SingleFlight<(string Repository, string Subject), bool> ReferrersWritten { get; }
 
     /// <summary>What is known of the tags of a destination's repository.</summary>
     internal DestinationTags TagsOf(ImageLocation destination)
@@ -114,11 +118,12 @@ internal sealed class CopyRun
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
             Platforms = target.Platforms,
-            BytesCopied = copy.BytesCopied,
-            BytesMounted = copy.BytesMounted,
-            BytesSkipped = copy.BytesSkipped,
-            SourceReads = copy.SourceReads,
-            RetryCount = copy.RetryCount + source.RetryCount,
+            BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
+            BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
+            BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
+            ReferrersCopied = target.Referrers.Count,
+            SourceReads = copy.SourceReads + target.Referrers.SourceReads,
+            RetryCount = copy.RetryCount + target.Referrers.RetryCount + source.RetryCount,
             StartTime = target.StartTime,
             Duration = Options.Time.GetUtcNow() - target.StartTime,
             ErrorId = known?.ErrorId,
@@ -140,13 +145,16 @@ internal sealed class CopyRun
         }
 
         var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingParts > 0;
-        if (target.IsUpToDate && !repaired)
+        var referrers = Math.Max(target.Referrers.Count, planned ? target.Referrers.Expected : 0);
+        if (target.IsUpToDate && !repaired && referrers == 0)
         {
             return (SyncStatus.UpToDate, target.Note ?? (target.Copy.IsVerifying ? "every blob is there" : null));
         }
 
         var fresh = target.Previous is null;
-        var reason = target.IsUpToDate ? "repaired: the registry had lost parts of it" : fresh ? null : "the tag pointed to another image";
+        var reason = target.IsUpToDate
+            ? repaired ? "repaired: the registry had lost parts of it" : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+            : fresh ? null : "the tag pointed to another image";
         return planned
             ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
             : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);

@@ -57,6 +57,9 @@ internal sealed class DestinationCopy : IDisposable
 
     internal int ManifestsWritten => Volatile.Read(ref _manifestsWritten);
 
+    /// <summary>Something else for the same place, with counts and a failure of its own.</summary>
+    internal DestinationCopy Beside() => new(Reference, Client, Tags, IsVerifying, Events);
+
     internal void CountCopied(long bytes) => Interlocked.Add(ref _bytesCopied, bytes);
 
     internal void CountMounted(long bytes) => Interlocked.Add(ref _bytesMounted, bytes);

@@ -3,6 +3,7 @@ using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -17,6 +18,7 @@ internal sealed class ImageCopier
     private readonly BlobDelivery _delivery;
     private readonly CancellationToken _cancellation;
     private readonly SingleFlight<int, ImageTree> _tree;
+    private readonly ReferrerCopier _referrers;
 
     internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
     {
@@ -25,6 +27,7 @@ internal sealed class ImageCopier
         _cancellation = cancellationToken;
         _delivery = new BlobDelivery(source.Client, run.Ledger, run.Options, cancellationToken);
         _tree = new SingleFlight<int, ImageTree>(cancellationToken);
+        _referrers = new ReferrerCopier(run, source, _delivery, cancellationToken);
     }
 
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
@@ -71,6 +74,7 @@ internal sealed class ImageCopier
     {
         try
         {
+            ReferrerCopier.Check(target);
             if (target.NeedsName)
             {
                 await resolve.ConfigureAwait(false);
@@ -85,7 +89,7 @@ internal sealed class ImageCopier
             if (target.IsUpToDate && !target.Copy.IsVerifying)
             {
                 _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
             else if (target.IsUpToDate)
             {
@@ -93,9 +97,9 @@ internal sealed class ImageCopier
             }
             else if (_run.IsReadOnly)
             {
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
-            else if ( !await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            else if (!await ConfirmAsync(target).ConfigureAwait(false))
             {
                 _run.Finish(target, _source, null, "declined");
             }
@@ -104,6 +108,31 @@ internal sealed class ImageCopier
         {
             _run.Finish(target, _source, e);
         }
+    }
+
+    private async Task<bool> ConfirmAsync(ImageTarget target)
+    {
+        target.IsConfirmed = await _run.ConfirmAsync(target, _source).ConfigureAwait(false);
+        return target.IsConfirmed;
+    }
+
+    // The image is there, or would be: what speaks of it comes last.
+    private async Task EndAsync(ImageTarget target)
+    {
+        var isAgreed = !target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
+        _run.Finish(target, _source, null, isAgreed ? null : "declined");
+    }
+
+    // An image that is up to date is read where it is no pull from the source.
+    private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
+    {
+        if (_tree.TryGet(0, out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
+        {
+            tree ??= await _tree.RunAsync(0, LoadAsync, cancellationToken).ConfigureAwait(false);
+            return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
+        }
+
+        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null
@@ -194,7 +223,13 @@ internal sealed class ImageCopier
                 await PushManifestsAsync(target, tree).ConfigureAwait(false);
             }
 
-            _run.Finish(target, _source, target.Copy.Failure);
+            if (target.Copy.Failure is { } failure)
+            {
+                _run.Finish(target, _source, failure);
+                return;
+            }
+
+            await EndAsync(target).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
@@ -238,9 +273,9 @@ internal sealed class ImageCopier
 
             if (missing == 0 || _run.IsReadOnly)
             {
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
-            else if (!await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            else if (!await ConfirmAsync(target).ConfigureAwait(false))
             {
                 _run.Finish(target, _source, null, "declined");
             }

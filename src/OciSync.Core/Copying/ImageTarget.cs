@@ -30,6 +30,15 @@ internal sealed class ImageTarget
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
 
+    /// <summary>What speaks of the image comes along.</summary>
+    internal bool IncludeReferrer { get; init; }
+
+    /// <summary>What came along.</summary>
+    internal ReferrerTally Referrers { get; } = new();
+
+    /// <summary>The user has agreed to change something there.</summary>
+    internal bool IsConfirmed { get; set; }
+
     internal DateTimeOffset StartTime { get; init; }
 
     /// <summary>The platforms that are copied, once they are known.</summary>

@@ -99,7 +99,7 @@ internal static class NameLister
     }
 
     // Link: </v2/name/tags/list?last=x&n=100>; rel="next" — relative to the page; another host is not followed.
-    private static Uri? FindNext(HttpAnswer answer)
+    internal static Uri? FindNext(HttpAnswer answer)
     {
         foreach (var link in answer.Headers("Link"))
         {

@@ -12,6 +12,9 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
     /// <summary>What of the image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
 
+    /// <summary>Whether what speaks of the image comes along; null for what the request says.</summary>
+    public bool? IncludeReferrer { get; init; }
+
     /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
     public bool FirstWins { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
     /// <summary>What of each image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
 
+    /// <summary>Whether what speaks of the images comes along; null for what the request says.</summary>
+    public bool? IncludeReferrer { get; init; }
+
     /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
     public bool FirstWins { get; init; }
 }

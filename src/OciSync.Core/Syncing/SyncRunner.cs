@@ -115,6 +115,7 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }

@@ -38,6 +38,9 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Whether signatures and other referrers come along; null where the file doesn't say.</summary>
+    public bool? Referrers { get; internal init; }
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -48,6 +51,7 @@ public sealed class OciSyncEntry
     public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) => Selector is null ? null : new SyncRepository(Name, Selector, places, Reference)
     {
         Selection = Selection,
+        IncludeReferrer = Referrers,
         FirstWins = FirstWins,
     };
 
@@ -55,7 +59,7 @@ public sealed class OciSyncEntry
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, IncludeReferrer = Referrers, FirstWins = FirstWins };
 
     internal ImageReference Name { get; }
 
