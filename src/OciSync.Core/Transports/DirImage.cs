@@ -114,7 +114,8 @@ internal sealed class DirImage : FolderStore
                 : throw new OciException(OciErrorKind.LayoutInvalid, $"'{path}' says '{Printable.Text(text)}', which is no version of an image folder known here (1.2 is the newest).");
         }
 
-        return Files.Has(ManifestFile) || (Files.IsEmpty ? false : throw new OciException(
+        // Whoever makes a folder writes its version first: it may have come after we looked for it.
+        return Files.Has(ManifestFile) || (Files.IsEmpty ? false : Files.Has(VersionFile) ? await IsImageAsync().ConfigureAwait(false) : throw new OciException(
             OciErrorKind.LayoutInvalid, $"'{Files.Root}' is not the folder of an image: it has no '{ManifestFile}', and it isn't empty."));
     }
 }
