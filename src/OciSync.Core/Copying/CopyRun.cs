@@ -155,6 +155,11 @@ internal sealed class CopyRun
         var reason = target.IsUpToDate
             ? repaired ? "repaired: the registry had lost parts of it" : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
             : fresh ? null : "the tag pointed to another image";
+        if (target.Copy.BlobsElsewhere is > 0 and var left)
+        {
+            reason = $"{left} of its blobs {(left == 1 ? "is" : "are")} left out: the baseline has {(left == 1 ? "it" : "them")}";
+        }
+
         return planned
             ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
             : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);

@@ -151,6 +151,11 @@ internal sealed class ImageCopier
         {
             var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
+            foreach (var target in targets.Where(t => t.FindElsewhere is not null))
+            {
+                target.Copy.Elsewhere = await target.FindElsewhere!(_cancellation).ConfigureAwait(false);
+            }
+
             await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
             targets.RemoveAll(t => t.IsFinished);
             if (targets.Count == 0)
@@ -260,7 +265,7 @@ internal sealed class ImageCopier
         {
             var missing = 0;
             var client = target.Copy.Client;
-            await CheckAllAsync(tree.Blobs, (b, token) => client.CanReadBlobAsync(b, target.Copy.CountRetry, token)).ConfigureAwait(false);
+            await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), (b, token) => client.CanReadBlobAsync(b, target.Copy.CountRetry, token)).ConfigureAwait(false);
             await CheckAllAsync(
                 tree.Children,
                 async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)

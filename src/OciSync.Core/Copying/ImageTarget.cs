@@ -33,6 +33,9 @@ internal sealed class ImageTarget
     /// <summary>What speaks of the image comes along.</summary>
     internal bool IncludeReferrer { get; init; }
 
+    /// <summary>Finds the blobs that are left out at the destination; null when none are.</summary>
+    internal Func<CancellationToken, Task<HashSet<Digest>>>? FindElsewhere { get; init; }
+
     /// <summary>What came along.</summary>
     internal ReferrerTally Referrers { get; } = new();
 

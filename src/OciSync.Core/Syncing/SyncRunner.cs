@@ -12,12 +12,14 @@ internal sealed class SyncRunner
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
+    private readonly Baseline? _baseline;
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
 
     /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
@@ -107,6 +109,11 @@ internal sealed class SyncRunner
     {
         var destination = pair.Destination;
         var client = _run.Pool.GetDestination(destination);
+        if (_baseline is not null && destination.Transport != ImageTransport.Oci)
+        {
+            throw new OciException(OciErrorKind.TransportUnsupported, $"'{destination}' must be whole: with -Baseline images go to an OCI layout (oci:path).");
+        }
+
         var further = _request.AdditionalTags.Select(destination.NameBeside);
         IReadOnlyList<string> references = destination.IsRepository
             ? [.. further]
@@ -115,6 +122,7 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
             IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer,
             StartTime = _run.Options.Time.GetUtcNow(),
         };

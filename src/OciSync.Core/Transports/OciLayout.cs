@@ -13,7 +13,7 @@ namespace OciSync.Core.Transports;
 /// </summary>
 internal sealed partial class OciLayout : FolderStore, IDisposable
 {
-    private const string VersionFile = "oci-layout";
+    internal const string VersionFile = "oci-layout";
     private const string BlobFolder = "blobs";
     private const string VersionKey = "imageLayoutVersion";
     private const int MaxVersionSize = 64 * 1024;
