@@ -26,6 +26,7 @@
         'Get-OciTag'
         'Import-OciSyncConfig'
         'Sync-OciImage'
+        'Test-OciImage'
         'Test-OciRegistry'
         'Test-OciSyncConfig'
     )

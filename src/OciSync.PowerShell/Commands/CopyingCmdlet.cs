@@ -247,9 +247,6 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         }
     }
 
-    // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
-    private bool IsWatched => !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
-
     private void TellGitHub()
     {
         foreach (var failure in _record.Failures)
@@ -277,6 +274,8 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         Folders = _folders,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
+        IncludeReferrer = IncludeReferrer,
+        Baseline = Baselines.Find(this, Baseline),
         Verify = Verify,
         IsReadOnly = IsWhatIf,
         FailFast = FailFast,
