@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>Blob transfers at the same time with one registry.</summary>
     public int MaxConnectionsPerRegistry { get; init; } = 6;
 
+    /// <summary>Bytes a second that blobs may take in each direction, of all registries together; null for no limit.</summary>
+    public long? BandwidthLimit { get; init; }
+
     /// <summary>Further attempts after a transient failure.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 

@@ -80,6 +80,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        BandwidthLimit = Bandwidth,
         Registries = _registries,
     };
 
