@@ -226,6 +226,7 @@ internal sealed class ImageCopier
             if (target.Copy.Failure is null)
             {
                 await PushManifestsAsync(target, tree).ConfigureAwait(false);
+                await CheckRepairAsync(target).ConfigureAwait(false);
             }
 
             if (target.Copy.Failure is { } failure)
@@ -258,6 +259,21 @@ internal sealed class ImageCopier
         }
     }
 
+    // A registry may keep a broken file and take a blob that it believes to have without a look at it.
+    private async Task CheckRepairAsync(ImageTarget target)
+    {
+        foreach (var blob in target.MissingBlobs)
+        {
+            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, _cancellation).ConfigureAwait(false))
+            {
+                throw new OciException(
+                    OciErrorKind.BlobUnknown,
+                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file under this digest. "
+                    + "Its administrator has to remove that from the storage; then run again.");
+            }
+        }
+    }
+
     // Looks at every part. What is whole is done; a repair is told, or asked for, like any other change.
     private async Task VerifyAsync(ImageTarget target, ImageTree tree)
     {
@@ -265,7 +281,16 @@ internal sealed class ImageCopier
         {
             var missing = 0;
             var client = target.Copy.Client;
-            await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), (b, token) => client.CanReadBlobAsync(b, target.Copy.CountRetry, token)).ConfigureAwait(false);
+            await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (b, token) =>
+            {
+                var isThere = await client.CanReadBlobAsync(b, target.Copy.CountRetry, token).ConfigureAwait(false);
+                if (!isThere)
+                {
+                    target.MissingBlobs.Add(b);
+                }
+
+                return isThere;
+            }).ConfigureAwait(false);
             await CheckAllAsync(
                 tree.Children,
                 async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 
@@ -64,6 +66,9 @@ internal sealed class ImageTarget
 
     /// <summary>Blobs and manifests that a check found missing.</summary>
     internal int MissingParts { get; set; }
+
+    /// <summary>The blobs among them.</summary>
+    internal ConcurrentBag<Descriptor> MissingBlobs { get; } = [];
 
     /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
     internal void Name(SourceImage source)

@@ -67,11 +67,6 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
     private async Task<List<Referrer>> FindMissingAsync(ImageTarget target, Digest subject, List<Referrer> group)
     {
         var copy = target.Copy;
-        if (copy.IsVerifying)
-        {
-            return group;
-        }
-
         var listed = new HashSet<Digest>();
         if (group.Exists(r => r.Tag is null))
         {
@@ -81,7 +76,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
         var missing = new List<Referrer>();
         foreach (var referrer in group)
         {
-            if (referrer.Tag is null ? !listed.Contains(referrer.Digest) : !await HasTagAsync(copy, referrer).ConfigureAwait(false))
+            var isThere = referrer.Tag is null ? listed.Contains(referrer.Digest) : await HasTagAsync(copy, referrer).ConfigureAwait(false);
+            if (!isThere || (copy.IsVerifying && !await IsWholeAsync(copy, referrer.Tree).ConfigureAwait(false)))
             {
                 missing.Add(referrer);
             }
@@ -101,6 +97,27 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
             // The first image is only planned.
             return [];
         }
+    }
+
+    private async Task<bool> IsWholeAsync(DestinationCopy copy, ImageTree tree)
+    {
+        foreach (var manifest in tree.Children.Append(tree.Root))
+        {
+            if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.CountRetry, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return false;
+            }
+        }
+
+        foreach (var blob in tree.Blobs.Where(b => !copy.Elsewhere.Contains(b.Digest)))
+        {
+            if (!await copy.Client.CanReadBlobAsync(blob, copy.CountRetry, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // cosign collects signatures in one manifest: what the destination has beside the source's stays.
@@ -214,7 +231,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
             }
 
             await PushAsync(target, copy, referrer).ConfigureAwait(false);
-            target.Referrers.Add(!copy.IsVerifying || copy.BytesCopied > 0 || copy.ManifestsWritten > 0 ? 1 : 0);
+            target.Referrers.Add(1);
         }
         finally
         {
@@ -227,28 +244,12 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
         var pusher = new ManifestPusher(copy, delivery, run.ManifestsWritten);
         await pusher.PushChildrenAsync(referrer.Tree, cancellationToken).ConfigureAwait(false);
         var reference = referrer.Tag is null ? referrer.Digest.ToString() : copy.Reference.NameBeside(referrer.Tag);
-        if (copy.IsVerifying && copy.BytesCopied == 0 && await IsThereAsync(copy, reference, referrer).ConfigureAwait(false))
-        {
-            return;
-        }
-
         // In a layout an entry of the index is made by its subject; by its tag it has a name of its own.
         await pusher.PushAsync(reference, referrer.Tree.Root, referrer.Tree, cancellationToken, isPart: referrer.Tag is null).ConfigureAwait(false);
         if (referrer.Tag is not null)
         {
             target.Copy.Tags.Learn(reference);
         }
-    }
-
-    private async Task<bool> IsThereAsync(DestinationCopy copy, string reference, Referrer referrer)
-    {
-        if (referrer.Tag is not null)
-        {
-            return await HasTagAsync(copy, referrer).ConfigureAwait(false);
-        }
-
-        var head = await copy.Client.HeadManifestAsync(reference, copy.CountRetry, cancellationToken).ConfigureAwait(false);
-        return head is not null && (await ListAsync(copy, referrer.Subject).ConfigureAwait(false)).Any(d => d.Digest == referrer.Digest);
     }
 
     private OciException Sum(List<OciException> failures) => failures.Count == 1

@@ -6,7 +6,7 @@ namespace OciSync.Core.Registry;
 
 /// <content>
 /// Referrers: by the registry's API, or by the index under the digest's tag, which is then ours to keep. Others may write it at the same
-/// time, and no registry has to lock it: it is read right before it is written, and again after, until it names what it has to.
+/// time, and no registry has to lock it: it is read right before it is written, and again a little later, until it names what it has to.
 /// </content>
 internal sealed partial class RegistryClient
 {
@@ -48,10 +48,9 @@ internal sealed partial class RegistryClient
         var tag = ReferrerIndex.TagFor(subject);
         for (var round = 0; round < MostRounds; round++)
         {
-            if (round > 1)
+            if (round > 0)
             {
-                // Another writes too: not in step with it.
-                await Task.Delay(TimeSpan.FromTicks((long)(Connection.Options.RetryInterval.Ticks * Connection.Options.Jitter())), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(SettleTime, cancellationToken).ConfigureAwait(false);
             }
 
             var index = await FindManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
@@ -71,6 +70,9 @@ internal sealed partial class RegistryClient
 
         throw new OciException(OciErrorKind.ReferrerLost, $"'{Describe(tag)}' does not keep what is written to it: others write it all the time. Run again.");
     }
+
+    // Who has read the index before our write has written by then; and not in step with others.
+    private TimeSpan SettleTime => TimeSpan.FromTicks((long)(Connection.Options.RetryInterval.Ticks * (1 + Connection.Options.Jitter()) / 8));
 
     // It may keep referrers without saying so.
     private async Task<bool> AreListedAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken)

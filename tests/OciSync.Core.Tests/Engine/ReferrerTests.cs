@@ -190,7 +190,7 @@ public sealed class ReferrerTests
     }
 
     [Fact]
-    public async Task Two_runs_at_the_same_time_lose_nothing_of_the_index_under_the_tag()
+    public async Task Two_runs_at_the_same_time_lose_nothing_of_the_index_under_the_tag_that_the_next_run_does_not_find()
     {
         await using var first = await ReferrerWorld.StartAsync(true, false);
         await using var second = await EmbeddedRegistry.StartAsync();
@@ -202,10 +202,12 @@ public sealed class ReferrerTests
         }
 
         await Run.OneAsync(first.Request with { IncludeReferrer = false });
-        var rows = await Task.WhenAll(
-            Run.OneAsync(first.Request), Run.OneAsync(Run.Request([$"{second.Address}/a:1"], first.Destination.Address) with { IncludeReferrer = true }));
+        var other = Run.Request([$"{second.Address}/a:1"], first.Destination.Address) with { IncludeReferrer = true };
+        Assert.All(await Task.WhenAll(Run.OneAsync(first.Request), Run.OneAsync(other)), r => Assert.True(r.Error is null, r.Error));
 
-        Assert.All(rows, r => Assert.True(r.Error is null, r.Error));
+        // No registry of this kind has a lock: one may have overwritten the other at the worst moment.
+        await Run.OneAsync(first.Request);
+        await Run.OneAsync(other);
         var listed = await ReferrerWorld.ListAsync(first.Destination, first.Image.Digest);
         Assert.All(own.Append(first.Signature), r => Assert.Contains(r.Digest, listed));
     }
@@ -256,11 +258,23 @@ public sealed class ReferrerTests
         world.Destination.LoseBlob("a", blob);
         Assert.Equal("UpToDate", (await Run.OneAsync(world.Request)).Status);
 
+        var plan = await Run.OneAsync(world.Request with { Verify = true, IsReadOnly = true });
+        Assert.Equal(("WouldUpdate", 1), (plan.Status, plan.ReferrersCopied));
         var row = await Run.OneAsync(world.Request with { Verify = true });
 
         Assert.Equal(("Updated", 1), (row.Status, row.ReferrersCopied));
         Assert.True(world.Destination.HasBlob("a", blob));
+        Assert.Equal(("UpToDate", 0), await PlanAsync(world.Request with { Verify = true, IsReadOnly = true }));
+        var asked = 0;
+        await Run.SyncAsync(world.Request with { Verify = true }, confirm: _ => Task.FromResult(++asked > 0));
+        Assert.Equal(0, asked);
         Assert.Equal("UpToDate", (await Run.OneAsync(world.Request with { Verify = true })).Status);
+    }
+
+    private static async Task<(string Status, int Referrers)> PlanAsync(Core.Syncing.SyncRequest request)
+    {
+        var row = await Run.OneAsync(request);
+        return (row.Status, row.ReferrersCopied);
     }
 
     [Fact]
