@@ -2,6 +2,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 
 namespace OciSync.Core.Copying;
 
@@ -19,11 +20,15 @@ internal sealed class CopyRun
         IsReadOnly = isReadOnly;
         _onOutcome = onOutcome;
         _confirm = confirm;
+        Lists = new TagLists(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
 
     internal RegistryPool Pool { get; }
+
+    /// <summary>The tags that repositories had when the run began.</summary>
+    internal TagLists Lists { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -69,31 +74,40 @@ internal sealed class CopyRun
     internal void PassOver(SyncPair pair, string reason)
     {
         Events.Warn($"'{pair.Source}' is not copied: {reason}.");
-        _onOutcome(new SyncOutcome(
-            new OciSyncResult
-            {
-                Source = pair.Source.ToString(),
-                Destination = pair.Destination.ToString(),
-                Status = SyncStatus.Skipped,
-                Reason = reason,
-                StartTime = Options.Time.GetUtcNow(),
-                RunId = _runId,
-            },
-            null,
-            pair.Input));
+        Skip(pair, reason);
     }
 
+    /// <summary>The row of a pair that is left out on purpose.</summary>
+    internal void Skip(SyncPair pair, string reason) => _onOutcome(new SyncOutcome(
+        new OciSyncResult
+        {
+            Source = pair.Source.ToString(),
+            Destination = pair.Destination.ToString(),
+            Status = SyncStatus.Skipped,
+            Reason = reason,
+            SourceDigest = pair.SourceDigest?.ToString(),
+            Selection = EntryText.Of(pair.Selection),
+            StartTime = Options.Time.GetUtcNow(),
+            RunId = _runId,
+        },
+        null,
+        pair.Input));
+
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) => Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input);
+    internal void Fail(SyncPair pair, OciException failure) =>
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
-    internal void Fail(string source, string destination, Exception failure, string input) => _onOutcome(new SyncOutcome(
+    internal void Fail(
+        string source, string destination, Exception failure, string input, string? selection = null, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,
             Destination = destination,
             Status = failure is OperationCanceledException ? SyncStatus.Cancelled : SyncStatus.Failed,
             Reason = failure is OperationCanceledException ? "the run was stopped" : failure.Message,
+            SourceDigest = sourceDigest?.ToString(),
+            Selection = selection,
             ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
@@ -114,7 +128,8 @@ internal sealed class CopyRun
             Status = status,
             Reason = reason,
             Digest = failure is null ? source.Wanted?.ToString() : null,
-            SourceDigest = source.Digest?.ToString(),
+            SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
+            Selection = EntryText.Of(source.Selection),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
             Platforms = target.Platforms,
@@ -154,7 +169,7 @@ internal sealed class CopyRun
         var fresh = target.Previous is null;
         var reason = target.IsUpToDate
             ? repaired ? "repaired: the registry had lost parts of it" : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
-            : fresh ? null : "the tag pointed to another image";
+            : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         if (target.Copy.BlobsElsewhere is > 0 and var left)
         {
             reason = $"{left} of its blobs {(left == 1 ? "is" : "are")} left out: the baseline has {(left == 1 ? "it" : "them")}";

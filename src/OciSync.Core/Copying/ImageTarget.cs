@@ -44,6 +44,12 @@ internal sealed class ImageTarget
     /// <summary>The user has agreed to change something there.</summary>
     internal bool IsConfirmed { get; set; }
 
+    /// <summary>Why it is in the run, where that is to be told.</summary>
+    internal string? Reason { get; init; }
+
+    /// <summary>What the source's tag must point to, or null.</summary>
+    internal Digest? SourceDigest { get; init; }
+
     internal DateTimeOffset StartTime { get; init; }
 
     /// <summary>The platforms that are copied, once they are known.</summary>
@@ -70,9 +76,10 @@ internal sealed class ImageTarget
     /// <summary>The blobs among them.</summary>
     internal ConcurrentBag<Descriptor> MissingBlobs { get; } = [];
 
-    /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
+    /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {
+        source.Require(SourceDigest);
         if (NeedsName)
         {
             NeedsName = false;

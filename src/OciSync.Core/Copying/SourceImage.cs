@@ -29,6 +29,9 @@ internal sealed class SourceImage
 
     internal IImageSource Client { get; }
 
+    /// <summary>What of it is wanted.</summary>
+    internal ImageSelection Selection => _selection;
+
     internal int RetryCount => Volatile.Read(ref _retries);
 
     /// <summary>What the source's tag points to.</summary>
@@ -51,6 +54,17 @@ internal sealed class SourceImage
         }
 
         return Wanted;
+    }
+
+    /// <summary>Fails when the source's tag, which is resolved, points to another image than is expected.</summary>
+    internal void Require(Digest? expected)
+    {
+        if (expected is not null && Digest != expected)
+        {
+            throw new OciException(
+                OciErrorKind.SourceMoved,
+                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its SourceDigest.");
+        }
     }
 
     /// <summary>The manifest to copy and all below it.</summary>

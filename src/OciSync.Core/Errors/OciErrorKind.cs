@@ -72,6 +72,9 @@ public enum OciErrorKind
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 
+    /// <summary>A source's tag points to another image than a plan or an earlier run says.</summary>
+    SourceMoved,
+
     /// <summary>One login was given for several registries.</summary>
     CredentialAmbiguous,
 

@@ -43,7 +43,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)
             : null;
-        using var document = config is null ? null : ConfigReader.Parse(config, client);
+        using var document = config is null ? null : ConfigReader.Parse(config, client.DisplayName);
         var list = tags is null ? null : await tags.ConfigureAwait(false);
         return ImageInfoBuilder.Build(reference, root, manifest, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
     }

@@ -22,6 +22,7 @@ internal static class ManifestReader
         try
         {
             using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 64 });
+            ManifestJson.CheckTexts(document.RootElement);
             return Read(document.RootElement, content, contentType, digest, name);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
@@ -82,13 +83,13 @@ internal static class ManifestReader
         var known = contentType is not null && (MediaTypes.IsIndex(contentType) || MediaTypes.IsManifest(contentType));
         if (known && stated is not null && stated != contentType)
         {
-            throw Invalid(name, $"the server calls it {contentType} and it calls itself {stated}");
+            throw Invalid(name, $"the server calls it {contentType} and it calls itself {Printable.Text(stated)}");
         }
 
         var mediaType = known ? contentType! : stated ?? (root.TryGetProperty("manifests", out _) ? MediaTypes.OciIndex : MediaTypes.OciManifest);
         return MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType)
             ? mediaType
-            : throw Invalid(name, $"its media type {mediaType} is not one of a manifest");
+            : throw Invalid(name, $"its media type {Printable.Text(mediaType)} is not one of a manifest");
     }
 
     private static bool IsSchema1(JsonElement root) =>

@@ -50,7 +50,7 @@ internal static class ReferrerLister
                 throw new OciException(OciErrorKind.ProtocolError, $"'{context.Target}' has more than {MaxReferrers:N0} referrers; no more are read.");
             }
 
-            next = NameLister.FindNext(answer);
+            next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
         }
 
         return found;

@@ -228,7 +228,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
         }
 
-        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
         return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
@@ -266,12 +266,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         using var answer = await _transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
         {
-            var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+            var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
         }
 
         if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
         {
             throw unwanted;
         }

@@ -45,7 +45,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
+        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
@@ -55,10 +55,26 @@ internal sealed class SyncRunner
             "the same image as another source of this name").ConfigureAwait(false);
     }
 
+    // What is left of a part is found after all names are known: who collides stays together.
+    private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
+    {
+        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        {
+            Selection = SelectionOf(p),
+            SkipExisting = p.SkipExisting ?? _request.SkipExisting,
+        }).ToList();
+        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+            .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var images = await new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
-        return [.. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        var expander = new SyncExpander(_run, _request, _cancellation);
+        var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        return _request.Newer
+            ? [.. named, .. await new NewerTags(_run, _cancellation).FindAsync(named, expander.Listed).ConfigureAwait(false)]
+            : named;
     }
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
@@ -124,6 +140,8 @@ internal sealed class SyncRunner
             Note = note,
             FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
             IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer,
+            Reason = pair.Reason,
+            SourceDigest = pair.SourceDigest,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }
@@ -209,6 +227,7 @@ internal sealed class SyncRunner
         {
             var source = FindSource(pair);
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
+            source.Require(pair.SourceDigest);
             return (source.Wanted, null);
         }
         catch (OciException e)
