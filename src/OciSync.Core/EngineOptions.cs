@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
 
+    /// <summary>Where layers are kept while they are converted; null for the system's temporary folder.</summary>
+    public string? TempPath { get; init; }
+
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
@@ -7,7 +8,7 @@ using OciSync.Core.Syncing.Documents;
 namespace OciSync.Core.Copying;
 
 /// <summary>What the images of one run share: registries, what is known of blobs and manifests, and where rows and questions go.</summary>
-internal sealed class CopyRun
+internal sealed class CopyRun : IDisposable
 {
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
@@ -21,6 +22,7 @@ internal sealed class CopyRun
         _onOutcome = onOutcome;
         _confirm = confirm;
         Lists = new TagLists(pool);
+        Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -37,6 +39,9 @@ internal sealed class CopyRun
     internal bool IsReadOnly { get; }
 
     internal BlobLedger Ledger { get; } = new();
+
+    /// <summary>The layers that are packed anew.</summary>
+    internal LayerSpool Spool { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
@@ -57,6 +62,8 @@ internal sealed class CopyRun
             return tags;
         }
     }
+
+    public void Dispose() => Spool.Dispose();
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
@@ -119,7 +126,9 @@ internal sealed class CopyRun
     private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
     {
         var copy = target.Copy;
-        var (status, reason) = Judge(target, failure, declined, planned);
+        var (status, why) = Judge(target, failure, declined, planned);
+        var note = failure is null ? source.Note : null;
+        var reason = note is null || why is null ? why ?? note : why + "; " + note;
         var known = failure as OciException;
         return new OciSyncResult
         {

@@ -10,6 +10,8 @@ namespace OciSync.Core.Copying;
 internal sealed class ImageTarget
 {
     private int _finished;
+    private Digest? _learned;
+    private IReadOnlyList<ManifestHead?> _heads = [];
 
     internal ImageTarget(DestinationCopy copy, IReadOnlyList<string> references)
     {
@@ -96,7 +98,27 @@ internal sealed class ImageTarget
     internal void Learn(SourceImage source, IReadOnlyList<ManifestHead?> heads)
     {
         Previous = heads[0]?.Digest;
+        _heads = heads;
+        _learned = source.Wanted;
         IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
+    }
+
+    /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
+    internal bool Relearn(SourceImage source)
+    {
+        if (_learned == source.Wanted)
+        {
+            return false;
+        }
+
+        if (Copy.Reference.IsRepository && _learned is { } before)
+        {
+            References = References.Select(r => r == Copy.Reference.ByDigest(before) ? Copy.Reference.ByDigest(source.Wanted!) : r).ToList();
+        }
+
+        Name(source);
+        Learn(source, _heads);
+        return true;
     }
 
     /// <summary>True for the one caller that may write the row.</summary>

@@ -10,10 +10,13 @@ namespace OciSync.Core.Copying;
 /// Brings what speaks of an image to where the image is by now. Only what is missing there is brought; one that can't be is a failure of
 /// the row, after the others.
 /// </summary>
-internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelivery delivery, CancellationToken cancellationToken)
+internal sealed class ReferrerCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
 {
     private const int Parallel = 4;
 
+    // The source as it is: the image may be read by way of a conversion.
+    private readonly IImageSource _client = source.Client;
+    private readonly BlobDelivery _delivery = new(source.Client, run.Ledger, run.Options, cancellationToken);
     private readonly SingleFlight<int, SourceReferrers> _found = new(cancellationToken);
 
     /// <summary>Fails when a destination can't hold referrers.</summary>
@@ -32,8 +35,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
     {
         var found = await _found.RunAsync(
             0,
-            async token => await SourceReferrers.LoadAsync(source.Client, source.Reference, await subjects(token).ConfigureAwait(false), source.CountRetry, token)
-                .ConfigureAwait(false),
+            token => FindAsync(subjects, token),
             cancellationToken).ConfigureAwait(false);
         var groups = new List<List<Referrer>>();
         foreach (var group in found.All.GroupBy(r => r.Subject))
@@ -62,6 +64,17 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
         }
 
         return failures.Count == 0 ? true : throw Sum(failures);
+    }
+
+    private async Task<SourceReferrers> FindAsync(Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects, CancellationToken token)
+    {
+        var asked = await subjects(token).ConfigureAwait(false);
+        if (source.Wanted != source.Digest)
+        {
+            run.Events.Warn($"'{source.Reference}' is changed on its way: signatures and other referrers of the whole don't speak of what is copied, and stay where they are.");
+        }
+
+        return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.CountRetry, token).ConfigureAwait(false);
     }
 
     private async Task<List<Referrer>> FindMissingAsync(ImageTarget target, Digest subject, List<Referrer> group)
@@ -220,7 +233,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
                 Parallel,
                 async (blob, _) =>
                 {
-                    var (shared, each) = delivery.Deliver(blob, [copy]);
+                    var (shared, each) = _delivery.Deliver(blob, [copy]);
                     await shared.ConfigureAwait(false);
                     await Task.WhenAll(each).ConfigureAwait(false);
                 },
@@ -241,7 +254,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, BlobDelive
 
     private async Task PushAsync(ImageTarget target, DestinationCopy copy, Referrer referrer)
     {
-        var pusher = new ManifestPusher(copy, delivery, run.ManifestsWritten);
+        var pusher = new ManifestPusher(copy, _delivery, run.ManifestsWritten);
         await pusher.PushChildrenAsync(referrer.Tree, cancellationToken).ConfigureAwait(false);
         var reference = referrer.Tag is null ? referrer.Digest.ToString() : copy.Reference.NameBeside(referrer.Tag);
         // In a layout an entry of the index is made by its subject; by its tag it has a name of its own.

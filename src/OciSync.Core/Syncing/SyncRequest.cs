@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Tags;
 
@@ -17,6 +18,9 @@ public sealed record SyncRequest
 
     /// <summary>What of each image.</summary>
     public ImageSelection Selection { get; init; } = ImageSelection.All;
+
+    /// <summary>How images may be changed on their way.</summary>
+    public ConversionOptions Conversion { get; init; } = ConversionOptions.None;
 
     /// <summary>Further tags for each image at its destination.</summary>
     public IReadOnlyList<string> AdditionalTags { get; init; } = [];

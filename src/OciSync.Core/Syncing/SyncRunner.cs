@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
@@ -11,7 +12,7 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
+    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
     private readonly Baseline? _baseline;
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal sealed class SyncRunner
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = new CopyRun(
+        using var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
@@ -79,7 +80,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
-        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p))).ToList();
+        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p), PlanOf(p))).ToList();
         await Throttle.ForEachAsync(
             images,
             _run.Options.ThrottleLimit,
@@ -101,6 +102,7 @@ internal sealed class SyncRunner
         if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
             await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+            source.Release();
         }
 
         targets.ForEach(t => t.Copy.Dispose());
@@ -148,15 +150,17 @@ internal sealed class SyncRunner
 
     private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
 
+    private ConversionPlan PlanOf(SyncPair pair) => _request.Conversion.PlanFor(pair.Source.Transport, pair.Destination.Transport);
+
     private SourceImage FindSource(SyncPair pair)
     {
         lock (_sources)
         {
             var reference = pair.Source;
-            var key = (reference.ToString(), SelectionOf(pair));
+            var key = (reference.ToString(), SelectionOf(pair), PlanOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference), SelectionOf(pair), _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Events);
                 _sources.Add(key, source);
             }
 

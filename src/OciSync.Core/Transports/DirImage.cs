@@ -99,7 +99,19 @@ internal sealed class DirImage : FolderStore
     private async Task<Manifest?> TryReadRootAsync(Digest? asked)
     {
         var bytes = await Files.ReadAsync(ManifestFile, ManifestReader.MaxSize).ConfigureAwait(false);
-        return bytes is null ? null : ManifestReader.Read(bytes, null, Digest.Of(bytes, asked?.Algorithm ?? "sha256"), Files.PathOf(ManifestFile));
+        return bytes is null ? null : ManifestReader.Read(bytes, null, DigestOf(bytes, asked), Files.PathOf(ManifestFile));
+    }
+
+    private Digest DigestOf(byte[] bytes, Digest? asked)
+    {
+        try
+        {
+            return ManifestDigest.Of(bytes, asked?.Algorithm ?? "sha256", null);
+        }
+        catch (FormatException e)
+        {
+            throw new OciException(OciErrorKind.ManifestInvalid, $"The manifest of '{Files.PathOf(ManifestFile)}' can't be used: {e.Message}.", e);
+        }
     }
 
     // False when the folder is empty. As skopeo does, a folder without a version is read.
