@@ -41,6 +41,14 @@ Describe 'Referrers' {
         (Sync-OciImage -ConfigPath with.yaml -Destination $b/file).ReferrersCopied | Should -Be 1
     }
 
+    It 'are in the plan that is run, and in the file that is written' {
+        $plan = Sync-OciImage -Source $a/pause:3.10 -Destination $b/plan -IncludeReferrer -WhatIf
+        $plan.Selection | Should -BeLike '*referrers: true*'
+        ($plan | Sync-OciImage).ReferrersCopied | Should -Be 1
+        $plan | Export-OciSyncConfig -Path lock.yaml -Format OciSync
+        (Import-OciSyncConfig lock.yaml).Referrers | Should -BeTrue
+    }
+
     It 'are refused by a folder of one image' {
         { Copy-OciImage $a/pause:3.10 dir:one -IncludeReferrer -ErrorAction Stop } | Should -Throw -ErrorId 'OciTransportUnsupported*'
         (Copy-OciImage $a/pause:3.10 oci:many:pause:3.10 -IncludeReferrer).ReferrersCopied | Should -Be 1

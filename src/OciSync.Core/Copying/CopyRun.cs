@@ -93,7 +93,7 @@ internal sealed class CopyRun : IDisposable
             Status = SyncStatus.Skipped,
             Reason = reason,
             SourceDigest = pair.SourceDigest?.ToString(),
-            Selection = EntryText.Of(pair.Selection),
+            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false),
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
@@ -102,7 +102,7 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
-        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection), pair.SourceDigest);
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
@@ -138,7 +138,7 @@ internal sealed class CopyRun : IDisposable
             Reason = reason,
             Digest = failure is null ? source.Wanted?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
             Platforms = target.Platforms,

@@ -46,7 +46,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
+        var plan = SyncPlan.Create((await FindWorkAsync().ConfigureAwait(false)).Select(Complete), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
@@ -123,6 +123,8 @@ internal sealed class SyncRunner
         }
     }
 
+    private SyncPair Complete(SyncPair pair) => pair with { IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer };
+
     private ImageTarget CreateTarget(SyncPair pair, string? note)
     {
         var destination = pair.Destination;
@@ -141,7 +143,7 @@ internal sealed class SyncRunner
             Input = pair.Input,
             Note = note,
             FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
-            IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer,
+            IncludeReferrer = pair.IncludeReferrer ?? false,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
             StartTime = _run.Options.Time.GetUtcNow(),
