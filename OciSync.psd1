@@ -28,6 +28,7 @@
         'Get-OciTag'
         'Import-OciSyncConfig'
         'Sync-OciImage'
+        'Test-OciImage'
         'Test-OciRegistry'
         'Test-OciSyncConfig'
     )

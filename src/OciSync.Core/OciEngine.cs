@@ -1,4 +1,5 @@
 using OciSync.Core.Auth;
+using OciSync.Core.Checking;
 using OciSync.Core.Connections;
 using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
@@ -17,6 +18,7 @@ namespace OciSync.Core;
 public sealed class OciEngine : IDisposable
 {
     private readonly RegistryPool _pool;
+    private BlobChecks? _blobChecks;
 
     /// <param name="options">Numbers that steer the work.</param>
     /// <param name="events">Who is told what is done.</param>
@@ -139,6 +141,22 @@ public sealed class OciEngine : IDisposable
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
+
+    /// <summary>What lies at a path: an OCI layout, or a folder with images in it.</summary>
+    /// <exception cref="OciException">Nothing, or what holds no images.</exception>
+    public static ImageLocation LocatePath(string path) => CarriedPath.Read(path);
+
+    /// <summary>Looks whether images are whole where they lie: one image, or all of a folder. What is wrong is a row, with the failure that says so.</summary>
+    /// <param name="location">The image, or the folder.</param>
+    /// <param name="options">How.</param>
+    /// <param name="onRow">Told each image as it is done; the next waits for it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task CheckAsync(
+        ImageLocation location, CheckOptions options, Func<OciImageCheck, OciException?, Task> onRow, CancellationToken cancellationToken)
+    {
+        var blobs = LazyInitializer.EnsureInitialized(ref _blobChecks, () => new BlobChecks(options.Full, _pool.Lifetime))!;
+        return new CheckRunner(_pool, options, blobs).RunAsync(location, onRow, cancellationToken);
+    }
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>

@@ -13,6 +13,12 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
     internal async Task<bool> TrySettleAsync(Descriptor blob, DestinationCopy destination)
     {
         var client = destination.Client;
+        if (destination.Elsewhere.Contains(blob.Digest))
+        {
+            destination.CountElsewhere(blob.Size);
+            return true;
+        }
+
         if (ledger.Knows(client, blob.Digest))
         {
             destination.CountSkipped(blob.Size);

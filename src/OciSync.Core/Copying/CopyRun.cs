@@ -25,6 +25,7 @@ internal sealed class CopyRun : IDisposable
         Foreign = new ForeignLayers(pool.Options, pool.Sessions);
         Lists = new TagLists(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
+        ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
 
     internal RegistryPool Pool { get; }
@@ -47,6 +48,9 @@ internal sealed class CopyRun : IDisposable
     internal ForeignLayers Foreign { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
+
+    /// <summary>The referrers of a manifest in a repository.</summary>
+    internal SingleFlight<(string Repository, string Subject), bool> ReferrersWritten { get; }
 
     /// <summary>What is known of the tags of a destination's repository.</summary>
     internal DestinationTags TagsOf(ImageLocation destination)
@@ -97,7 +101,7 @@ internal sealed class CopyRun : IDisposable
             Status = SyncStatus.Skipped,
             Reason = reason,
             SourceDigest = pair.SourceDigest?.ToString(),
-            Selection = EntryText.Of(pair.Selection),
+            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false),
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
@@ -106,7 +110,7 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
-        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection), pair.SourceDigest);
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
@@ -142,15 +146,16 @@ internal sealed class CopyRun : IDisposable
             Reason = reason,
             Digest = failure is null ? (target.Instead?.Digest ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
-            BytesCopied = copy.BytesCopied,
-            BytesMounted = copy.BytesMounted,
-            BytesSkipped = copy.BytesSkipped,
-            SourceReads = copy.SourceReads,
-            RetryCount = copy.RetryCount + source.RetryCount,
+            BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
+            BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
+            BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
+            ReferrersCopied = target.Referrers.Count,
+            SourceReads = copy.SourceReads + target.Referrers.SourceReads,
+            RetryCount = copy.RetryCount + target.Referrers.RetryCount + source.RetryCount,
             StartTime = target.StartTime,
             Duration = Options.Time.GetUtcNow() - target.StartTime,
             ErrorId = known?.ErrorId,
@@ -172,13 +177,21 @@ internal sealed class CopyRun : IDisposable
         }
 
         var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingParts > 0;
-        if (target.IsUpToDate && !repaired)
+        var referrers = Math.Max(target.Referrers.Count, planned ? target.Referrers.Expected : 0);
+        if (target.IsUpToDate && !repaired && referrers == 0)
         {
             return (SyncStatus.UpToDate, target.Note ?? (target.Copy.IsVerifying ? "every blob is there" : null));
         }
 
         var fresh = target.Previous is null;
-        var reason = target.IsUpToDate ? "repaired: the registry had lost parts of it" : target.Reason ?? (fresh ? null : "the tag pointed to another image");
+        var reason = target.IsUpToDate
+            ? repaired ? "repaired: the registry had lost parts of it" : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+            : target.Reason ?? (fresh ? null : "the tag pointed to another image");
+        if (target.Copy.BlobsElsewhere is > 0 and var left)
+        {
+            reason = $"{left} of its blobs {(left == 1 ? "is" : "are")} left out: the baseline has {(left == 1 ? "it" : "them")}";
+        }
+
         return planned
             ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
             : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);

@@ -17,6 +17,7 @@ internal sealed class DestinationCopy : IDisposable
     private int _sourceReads;
     private int _retries;
     private int _manifestsWritten;
+    private int _elsewhere;
 
     internal DestinationCopy(ImageLocation reference, IImageDestination client, DestinationTags tags, bool verify, EngineEvents events)
     {
@@ -56,6 +57,21 @@ internal sealed class DestinationCopy : IDisposable
     internal int RetryCount => Volatile.Read(ref _retries);
 
     internal int ManifestsWritten => Volatile.Read(ref _manifestsWritten);
+
+    /// <summary>Something else for the same place, with counts and a failure of its own.</summary>
+    internal DestinationCopy Beside() => new(Reference, Client, Tags, IsVerifying, Events) { Elsewhere = Elsewhere };
+
+    /// <summary>Blobs that are left out, as the other side has them (see <see cref="Syncing.Baseline"/>).</summary>
+    internal HashSet<Digest> Elsewhere { get; set; } = [];
+
+    /// <summary>How many blobs were left out.</summary>
+    internal int BlobsElsewhere => Volatile.Read(ref _elsewhere);
+
+    internal void CountElsewhere(long bytes)
+    {
+        Interlocked.Increment(ref _elsewhere);
+        CountSkipped(bytes);
+    }
 
     internal void CountCopied(long bytes) => Interlocked.Add(ref _bytesCopied, bytes);
 

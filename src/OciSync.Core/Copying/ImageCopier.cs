@@ -4,6 +4,7 @@ using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -17,6 +18,7 @@ internal sealed class ImageCopier
     private readonly SourceImage _source;
     private readonly CancellationToken _cancellation;
     private readonly SingleFlight<int, ImageTree> _tree;
+    private readonly ReferrerCopier _referrers;
     private BlobDelivery? _delivery;
 
     internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
@@ -25,6 +27,7 @@ internal sealed class ImageCopier
         _source = source;
         _cancellation = cancellationToken;
         _tree = new SingleFlight<int, ImageTree>(cancellationToken);
+        _referrers = new ReferrerCopier(run, source, cancellationToken);
     }
 
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
@@ -72,6 +75,7 @@ internal sealed class ImageCopier
     {
         try
         {
+            ReferrerCopier.Check(target);
             if (target.NeedsName)
             {
                 await resolve.ConfigureAwait(false);
@@ -86,7 +90,7 @@ internal sealed class ImageCopier
             if (target.IsUpToDate && !target.Copy.IsVerifying)
             {
                 _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
             else if (target.IsUpToDate)
             {
@@ -94,9 +98,9 @@ internal sealed class ImageCopier
             }
             else if (_run.IsReadOnly)
             {
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
-            else if ( !await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            else if (!await ConfirmAsync(target).ConfigureAwait(false))
             {
                 _run.Finish(target, _source, null, "declined");
             }
@@ -105,6 +109,31 @@ internal sealed class ImageCopier
         {
             _run.Finish(target, _source, e);
         }
+    }
+
+    private async Task<bool> ConfirmAsync(ImageTarget target)
+    {
+        target.IsConfirmed = await _run.ConfirmAsync(target, _source).ConfigureAwait(false);
+        return target.IsConfirmed;
+    }
+
+    // The image is there, or would be: what speaks of it comes last.
+    private async Task EndAsync(ImageTarget target)
+    {
+        var isAgreed = !target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
+        _run.Finish(target, _source, null, isAgreed ? null : "declined");
+    }
+
+    // An image that is up to date is read where it is no pull from the source.
+    private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
+    {
+        if (_tree.TryGet(0, out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
+        {
+            tree ??= await _tree.RunAsync(0, LoadAsync, cancellationToken).ConfigureAwait(false);
+            return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
+        }
+
+        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null
@@ -123,7 +152,16 @@ internal sealed class ImageCopier
         {
             var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
-            targets.ForEach(Relearn);
+            foreach (var target in targets.Where(t => t.FindElsewhere is not null))
+            {
+                target.Copy.Elsewhere = await target.FindElsewhere!(_cancellation).ConfigureAwait(false);
+            }
+
+            foreach (var target in targets)
+            {
+                await RelearnAsync(target).ConfigureAwait(false);
+            }
+
             targets.RemoveAll(t => t.IsFinished);
             await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
             targets.RemoveAll(t => t.IsFinished);
@@ -144,16 +182,16 @@ internal sealed class ImageCopier
     }
 
     // Only the manifest itself may have told that it has to be converted.
-    private void Relearn(ImageTarget target)
+    private async Task RelearnAsync(ImageTarget target)
     {
         try
         {
             if (target.Relearn(_source) && target.IsUpToDate && !target.Copy.IsVerifying)
             {
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
         }
-        catch (OciException e)
+        catch (Exception e) when (e is OciException or OperationCanceledException)
         {
             _run.Finish(target, _source, e);
         }
@@ -212,9 +250,16 @@ internal sealed class ImageCopier
             if (target.Copy.Failure is null)
             {
                 await PushManifestsAsync(target, tree).ConfigureAwait(false);
+                await CheckRepairAsync(target).ConfigureAwait(false);
             }
 
-            _run.Finish(target, _source, target.Copy.Failure);
+            if (target.Copy.Failure is { } failure)
+            {
+                _run.Finish(target, _source, failure);
+                return;
+            }
+
+            await EndAsync(target).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
@@ -277,6 +322,21 @@ internal sealed class ImageCopier
         }
     }
 
+    // A registry may keep a broken file and take a blob that it believes to have without a look at it.
+    private async Task CheckRepairAsync(ImageTarget target)
+    {
+        foreach (var blob in target.MissingBlobs)
+        {
+            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, _cancellation).ConfigureAwait(false))
+            {
+                throw new OciException(
+                    OciErrorKind.BlobUnknown,
+                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file under this digest. "
+                    + "Its administrator has to remove that from the storage; then run again.");
+            }
+        }
+    }
+
     // Looks at every part. What is whole is done; a repair is told, or asked for, like any other change.
     private async Task VerifyAsync(ImageTarget target, ImageTree tree)
     {
@@ -284,7 +344,16 @@ internal sealed class ImageCopier
         {
             var missing = 0;
             var client = target.Copy.Client;
-            await CheckAllAsync(tree.Blobs, (b, token) => client.CanReadBlobAsync(b, target.Copy.CountRetry, token)).ConfigureAwait(false);
+            await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (b, token) =>
+            {
+                var isThere = await client.CanReadBlobAsync(b, target.Copy.CountRetry, token).ConfigureAwait(false);
+                if (!isThere)
+                {
+                    target.MissingBlobs.Add(b);
+                }
+
+                return isThere;
+            }).ConfigureAwait(false);
             await CheckAllAsync(
                 tree.Children,
                 async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)
@@ -297,9 +366,9 @@ internal sealed class ImageCopier
 
             if (missing == 0 || _run.IsReadOnly)
             {
-                _run.Finish(target, _source, null);
+                await EndAsync(target).ConfigureAwait(false);
             }
-            else if (!await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
+            else if (!await ConfirmAsync(target).ConfigureAwait(false))
             {
                 _run.Finish(target, _source, null, "declined");
             }

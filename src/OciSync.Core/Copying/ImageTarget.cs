@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 
@@ -32,6 +34,18 @@ internal sealed class ImageTarget
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
 
+    /// <summary>What speaks of the image comes along.</summary>
+    internal bool IncludeReferrer { get; init; }
+
+    /// <summary>Finds the blobs that are left out at the destination; null when none are.</summary>
+    internal Func<CancellationToken, Task<HashSet<Digest>>>? FindElsewhere { get; init; }
+
+    /// <summary>What came along.</summary>
+    internal ReferrerTally Referrers { get; } = new();
+
+    /// <summary>The user has agreed to change something there.</summary>
+    internal bool IsConfirmed { get; set; }
+
     /// <summary>Why it is in the run, where that is to be told.</summary>
     internal string? Reason { get; init; }
 
@@ -63,6 +77,9 @@ internal sealed class ImageTarget
 
     /// <summary>Blobs and manifests that a check found missing.</summary>
     internal int MissingParts { get; set; }
+
+    /// <summary>The blobs among them.</summary>
+    internal ConcurrentBag<Descriptor> MissingBlobs { get; } = [];
 
     /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)

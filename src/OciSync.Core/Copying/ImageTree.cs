@@ -41,6 +41,27 @@ internal sealed class ImageTree
         return tree;
     }
 
+    /// <summary>The digests of a manifest and of all below it; only indexes are read.</summary>
+    internal static async Task<IReadOnlyList<Digest>> ListManifestsAsync(IImageSource source, Digest root, Action onRetry, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<Digest> { root };
+        var level = new List<Digest> { root };
+        for (var depth = 0; level.Count > 0 && depth <= MaxDepth && seen.Count <= MaxManifests; depth++)
+        {
+            var next = new List<Digest>();
+            foreach (var digest in level)
+            {
+                var manifest = await source.GetManifestAsync(digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
+                var children = manifest.Children.Where(IsManifest).Where(c => seen.Add(c.Digest)).ToList();
+                next.AddRange(children.Where(c => !MediaTypes.IsManifest(c.MediaType)).Select(c => c.Digest));
+            }
+
+            level = next;
+        }
+
+        return [.. seen];
+    }
+
     /// <summary>The blobs a manifest names itself; of an index, the entries that are no manifests.</summary>
     internal static IEnumerable<Descriptor> LeavesOf(Manifest manifest) =>
         manifest.Blobs.Concat(manifest.Children.Where(c => !IsManifest(c)));

@@ -25,18 +25,18 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
     }
 
     /// <summary>Writes one manifest under a tag or digest, and heals what the registry misses.</summary>
-    internal async Task PushAsync(string reference, Manifest manifest, ImageTree? tree, CancellationToken cancellationToken)
+    internal async Task PushAsync(string reference, Manifest manifest, ImageTree? tree, CancellationToken cancellationToken, bool isPart = false)
     {
         try
         {
-            await PutAsync(reference, manifest, tree is null, cancellationToken).ConfigureAwait(false);
+            await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
         {
             destination.CountRetry();
             destination.Events.Decide($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
             await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
-            await PutAsync(reference, manifest, tree is null, cancellationToken).ConfigureAwait(false);
+            await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -226,5 +226,5 @@ internal sealed class SourceImage
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
         Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);
 
-    private void CountRetry() => Interlocked.Increment(ref _retries);
+    internal void CountRetry() => Interlocked.Increment(ref _retries);
 }

@@ -66,6 +66,9 @@ public enum OciErrorKind
     /// <summary>The image has no manifest for the platform asked for.</summary>
     PlatformUnknown,
 
+    /// <summary>The image is there, but not all that speaks of it: a referrer is listed and can't be read, or the destination doesn't take it.</summary>
+    ReferrerLost,
+
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 

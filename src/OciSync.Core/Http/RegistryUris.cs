@@ -26,6 +26,8 @@ internal sealed class RegistryUris(string scheme, string host)
     internal Uri Mount(string repository, Digest digest, string from) =>
         RawUri.Create($"{_root}/v2/{repository}/blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(from)}");
 
+    internal Uri Referrers(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/referrers/{digest}");
+
     internal Uri Tags(string repository) => RawUri.Create($"{_root}/v2/{repository}/tags/list");
 
     /// <summary>Resolves a <c>Location</c> or <c>Link</c> target as it was sent against the URL it came from.</summary>

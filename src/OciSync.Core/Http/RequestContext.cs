@@ -15,5 +15,6 @@ internal sealed record RequestContext(string Verb, string Registry, string? Repo
     internal const string ManifestWrite = "write";
     internal const string BlobRead = "read a blob of";
     internal const string BlobWrite = "write a blob to";
+    internal const string ReferrerList = "list the referrers of";
     internal const string TagList = "list the tags of";
 }

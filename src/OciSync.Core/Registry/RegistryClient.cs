@@ -9,7 +9,7 @@ using OciSync.Core.Transports;
 namespace OciSync.Core.Registry;
 
 /// <summary>The operations on one repository (distribution-spec 1.1). What has no body is tried again by itself; blobs are the caller's to repeat.</summary>
-internal sealed class RegistryClient : IImageSource, IImageDestination
+internal sealed partial class RegistryClient : IImageSource, IImageDestination, IReferrerStore
 {
     private readonly string _registryName;
     private readonly string _repositoryName;
@@ -95,6 +95,7 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
             Content = watch => BytesContent(manifest, watch),
         };
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        Connection.KeepsReferrers |= manifest.Subject is not null && answer.Header("OCI-Subject") is not null;
         var stated = answer.Header("Docker-Content-Digest");
         if (stated is not null && stated != manifest.Digest.ToString() && stated.StartsWith(manifest.Digest.Algorithm + ":", StringComparison.Ordinal))
         {

@@ -79,6 +79,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
     public bool IsLagging { get; set; }
 
+    /// <summary>The registry has said that it keeps the lists of referrers itself.</summary>
+    internal bool KeepsReferrers { get; set; }
+
     /// <summary>Why this registry can't be reached in this run, where it is a mirror that is then no longer asked; or null.</summary>
     internal OciException? Outage { get; set; }
 

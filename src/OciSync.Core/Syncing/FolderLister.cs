@@ -23,6 +23,9 @@ internal static class FolderLister
                 : throw pool.GetFolder(folder).Missing(folder.ManifestReference);
         }
 
+        // Referrers go with their images, by -IncludeReferrer.
+        entries = entries.Where(e => !e.IsReferrer).ToList();
+
         // What lost its name to a newer image has none; it is taken only where no image has one.
         var named = entries.Where(e => e.Name is not null).GroupBy(e => e.Name).Select(g => g.First()).ToList();
         if (named.Count > 0 && entries.Any(e => e.Name is null))

@@ -8,11 +8,12 @@ namespace OciSync.Core.Syncing;
 /// <summary>What a row says of its source (<see cref="OciSyncResult.Selection"/>), read again.</summary>
 public sealed class RowSelection
 {
-    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly)
+    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer)
     {
         Images = images;
         Tags = tags;
         NewOnly = newOnly;
+        IncludeReferrer = includeReferrer;
     }
 
     /// <summary>What of each image; null where the row doesn't say.</summary>
@@ -24,12 +25,15 @@ public sealed class RowSelection
     /// <summary>Tags that are at the destination were no candidates.</summary>
     public bool NewOnly { get; }
 
+    /// <summary>Whether what speaks of the image came along; null where the row doesn't say.</summary>
+    public bool? IncludeReferrer { get; }
+
     /// <summary>Reads the text of a row.</summary>
     /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
     public static RowSelection Parse(string text)
     {
         var settings = EntryText.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
-        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false);
+        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers);
     }
 }

@@ -13,6 +13,9 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
     /// <summary>What of the image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
 
+    /// <summary>Whether what speaks of the image comes along; null for what the request says.</summary>
+    public bool? IncludeReferrer { get; init; }
+
     /// <summary>What the source's tag must point to; null when anything will do.</summary>
     public Digest? SourceDigest { get; init; }
 

@@ -14,6 +14,9 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
     /// <summary>What of each image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
 
+    /// <summary>Whether what speaks of the images comes along; null for what the request says.</summary>
+    public bool? IncludeReferrer { get; init; }
+
     /// <summary>A tag that matches is not looked at again once it is at the destination; null for what the request says.</summary>
     public TagFilter? SkipExisting { get; init; }
 

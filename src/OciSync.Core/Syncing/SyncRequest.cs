@@ -25,6 +25,12 @@ public sealed record SyncRequest
     /// <summary>Further tags for each image at its destination.</summary>
     public IReadOnlyList<string> AdditionalTags { get; init; } = [];
 
+    /// <summary>Signatures, SBOMs and other referrers of the images come along, where a pair doesn't say otherwise.</summary>
+    public bool IncludeReferrer { get; init; }
+
+    /// <summary>OCI layouts and lock files of images the other side has: their blobs are left out of the layouts that are written.</summary>
+    public IReadOnlyList<string> Baseline { get; init; } = [];
+
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
 

@@ -13,12 +13,14 @@ internal sealed class SyncRunner
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
+    private readonly Baseline? _baseline;
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
 
     /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
@@ -44,7 +46,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
+        var plan = SyncPlan.Create((await FindWorkAsync().ConfigureAwait(false)).Select(Complete), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
@@ -122,10 +124,17 @@ internal sealed class SyncRunner
         }
     }
 
+    private SyncPair Complete(SyncPair pair) => pair with { IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer };
+
     private ImageTarget CreateTarget(SyncPair pair, string? note)
     {
         var destination = pair.Destination;
         var client = _run.Pool.GetDestination(destination);
+        if (_baseline is not null && destination.Transport != ImageTransport.Oci)
+        {
+            throw new OciException(OciErrorKind.TransportUnsupported, $"'{destination}' must be whole: with -Baseline images go to an OCI layout (oci:path).");
+        }
+
         var further = _request.AdditionalTags.Select(destination.NameBeside);
         IReadOnlyList<string> references = destination.IsRepository
             ? [.. further]
@@ -134,6 +143,8 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
+            IncludeReferrer = pair.IncludeReferrer ?? false,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
             Digest = pair.Digest,

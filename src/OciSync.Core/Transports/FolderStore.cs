@@ -52,7 +52,7 @@ internal abstract class FolderStore : IImageSource, IImageDestination
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
         var stream = Blobs.TryOpen(BlobPath(digest)) ?? throw new OciException(
-            OciErrorKind.BlobUnknown, $"'{Blobs.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete.");
+            OciErrorKind.BlobUnknown, $"'{Blobs.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete, or was written with -Baseline for a place that has this blob.");
         stream.Seek(offset, SeekOrigin.Begin);
         return Task.FromResult(new OpenedBlob(new FileContent(stream, offset), null));
     }

@@ -8,7 +8,7 @@ using OciSync.Core.References;
 namespace OciSync.Core.Transports;
 
 /// <summary>The content of an <c>index.json</c>: its images, and the same bytes with one image more. What it says beyond that stays.</summary>
-internal sealed class LayoutIndex
+internal sealed partial class LayoutIndex
 {
     internal const string FileName = "index.json";
     internal const int MaxSize = 64 * 1024 * 1024;
@@ -58,7 +58,8 @@ internal sealed class LayoutIndex
     {
         if (reference == ImageLocation.OnlyImage)
         {
-            return Entries.Count == 0 ? null : Entries.Count == 1 ? Entries[0] : throw Ambiguous($"there are {Entries.Count} images; say which one");
+            var images = Entries.Where(e => !e.IsReferrer).ToList();
+            return images.Count == 0 ? null : images.Count == 1 ? images[0] : throw Ambiguous($"there are {images.Count} images; say which one");
         }
 
         if (reference.StartsWith("@", StringComparison.Ordinal))

@@ -11,9 +11,9 @@ namespace OciSync.Core.Transports;
 /// An OCI image layout (image-spec 1.1, "OCI Image Layout"): many images, blobs shared. <c>index.json</c> is changed as a whole and by one
 /// writer at a time; nothing that is there is removed.
 /// </summary>
-internal sealed class OciLayout : FolderStore, IDisposable
+internal sealed partial class OciLayout : FolderStore, IDisposable
 {
-    private const string VersionFile = "oci-layout";
+    internal const string VersionFile = "oci-layout";
     private const string BlobFolder = "blobs";
     private const string VersionKey = "imageLayoutVersion";
     private const int MaxVersionSize = 64 * 1024;

@@ -264,9 +264,6 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         }
     }
 
-    // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
-    private bool IsWatched => !IsQuiet && !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
-
     private void TellGitHub()
     {
         foreach (var failure in _record.Failures)
@@ -295,6 +292,8 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation, IndexOnly = IndexOnly },
         Conversion = Conversion,
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
+        IncludeReferrer = IncludeReferrer,
+        Baseline = Baselines.Find(this, Baseline),
         Verify = Verify,
         IsReadOnly = IsReading,
         SkipExisting = ReadSkipExisting(),
@@ -304,7 +303,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     private async Task RunAsync(
         SyncRequest request, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor(ActivityName, writer, IsWatched);
+        var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);

@@ -5,6 +5,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Output;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.State;
 
@@ -49,6 +50,9 @@ public abstract class OciCmdlet : AsyncCmdlet
     public string? RegistriesConfigPath { get; set; }
 
     private protected virtual bool IsAnonymous => false;
+
+    // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
+    private protected bool IsWatched => !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
 
     // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
     private protected RunspaceState State { get; } = RunspaceState.Current;

@@ -90,8 +90,10 @@ public partial class SyncOciImageCommand
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && becomes is null && selection?.Images is null ? null : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images },
-            selection is null ? null : r => r with { Selection = selection.Images, NewOnly = selection.NewOnly ? true : null });
+            digest is null && becomes is null && selection is null
+                ? null
+                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, IncludeReferrer = selection?.IncludeReferrer },
+            selection is null ? null : r => r with { Selection = selection.Images, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
     }
 
     // A row that failed before its image had a name there has the place in its stead.

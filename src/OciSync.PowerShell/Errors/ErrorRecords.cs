@@ -31,7 +31,7 @@ internal static class ErrorRecords
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
-        OciErrorKind.LayoutInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.LayoutInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
         OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,

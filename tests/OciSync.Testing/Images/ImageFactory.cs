@@ -69,6 +69,21 @@ public static class ImageFactory
         return new TestImage([new TestManifest(MediaTypes.OciManifest, ManifestBuilder.Bytes(json))], blobs);
     }
 
+    /// <summary>cosign's manifest of signatures: an image whose layers are the texts that were signed, here with a text for each name.</summary>
+    public static TestImage Cosign(params string[] names)
+    {
+        var texts = names.Select(name => Encoding.UTF8.GetBytes($"{{\"critical\":{{\"identity\":\"{name}\"}}}}")).ToList();
+        var layers = texts.Select(text => new LayerDescriptor(MediaTypes.CosignSignature, ContentDigest.Of(text), text.Length, ContentDigest.Of(text))).ToList();
+        var config = ManifestBuilder.Config(TestPlatform.Unknown, layers);
+        var blobs = texts.DistinctBy(text => ContentDigest.Of(text)).ToDictionary(text => ContentDigest.Of(text));
+        blobs[ContentDigest.Of(config)] = config;
+        return new TestImage([ManifestBuilder.Manifest(config, MediaTypes.OciConfig, layers, docker: false, null)], blobs);
+    }
+
+    /// <summary>The index of referrers that stands under a tag where a registry keeps none; its entries come from elsewhere.</summary>
+    public static TestImage ReferrersIndex(params TestImage[] referrers) =>
+        new([ManifestBuilder.Index(referrers.Select(referrer => ManifestBuilder.Entry(referrer.Root)), docker: false)], new Dictionary<string, byte[]>());
+
     /// <summary>So many images that share three layers and have a small one of their own.</summary>
     public static IReadOnlyList<TestImage> Family(int count, int sharedSize = 100_000, int seed = 1000)
     {

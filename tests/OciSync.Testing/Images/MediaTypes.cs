@@ -13,6 +13,7 @@ public static class MediaTypes
     public const string DockerConfig = "application/vnd.docker.container.image.v1+json";
     public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar.gzip";
     public const string DockerSchema1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+    public const string CosignSignature = "application/vnd.dev.cosign.simplesigning.v1+json";
     public const string InToto = "application/vnd.in-toto+json";
 
     /// <summary>The five types a reader accepts.</summary>

@@ -27,6 +27,12 @@ public sealed record RegistryDialect
     /// <summary>The referrers API; without it 404 in plain text and no OCI-Subject.</summary>
     public bool Referrers { get; init; } = true;
 
+    /// <summary>At most so many referrers a page, the next one told by Link.</summary>
+    public int? ReferrersPageSize { get; init; }
+
+    /// <summary>The status of the referrers API where there is none.</summary>
+    public int NoReferrersStatus { get; init; } = 404;
+
     /// <summary>POST with <c>?digest=</c> and the whole blob is answered with 201; otherwise with 202 and a session.</summary>
     public bool SinglePost { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed record EntrySettings
 
     internal ImageSelection? Selection { get; init; }
 
+    internal bool? Referrers { get; init; }
+
     internal IReadOnlyList<string> SkipExisting { get; init; } = [];
 
     internal bool? NewOnly { get; init; }
@@ -35,6 +37,7 @@ internal sealed record EntrySettings
             Choice = ReadChoice(map, defaults.Choice),
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
             Destinations = Texts(map, "destination", defaults.Destinations),
+            Referrers = map.Flag("referrers") ?? defaults.Referrers,
             SkipExisting = Texts(map, "skipExisting", defaults.SkipExisting) switch
             {
                 ["true"] => ["*"],

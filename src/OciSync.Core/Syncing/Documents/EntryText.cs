@@ -8,18 +8,18 @@ namespace OciSync.Core.Syncing.Documents;
 /// <summary>What an entry of our format says of a repository, on one line: <c>{ latest: 5, platforms: ['linux/amd64'] }</c>.</summary>
 internal static class EntryText
 {
-    /// <summary>What of an image; null for all of it.</summary>
-    internal static string? Of(ImageSelection? selection) => Join(SelectionKeys(selection));
+    /// <summary>What of an image, and whether what speaks of it comes along; null for all of it alone.</summary>
+    internal static string? Of(ImageSelection? selection, bool referrers) => Join(SelectionKeys(selection, referrers));
 
     /// <summary>Everything that was asked for of a repository.</summary>
     internal static string Of(SyncRepository repository, SyncRequest request) => Join(
     [
         .. ChoiceKeys(repository.Selector.Choice),
-        .. SelectionKeys(repository.Selection ?? request.Selection),
+        .. SelectionKeys(repository.Selection ?? request.Selection, repository.IncludeReferrer ?? request.IncludeReferrer),
         .. repository.NewOnly ?? request.NewOnly ? ["newOnly: true"] : Array.Empty<string>(),
     ])!;
 
-    /// <summary>Reads what <see cref="Of(ImageSelection?)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Of(ImageSelection?, bool)"/> wrote.</summary>
     /// <exception cref="OciException">It is something else.</exception>
     internal static EntrySettings Read(string text)
     {
@@ -76,7 +76,7 @@ internal static class EntryText
     }
 
     /// <summary>What of an image as keys and values; none for all of it.</summary>
-    internal static IEnumerable<string> SelectionKeys(ImageSelection? selection)
+    internal static IEnumerable<string> SelectionKeys(ImageSelection? selection, bool referrers)
     {
         if (selection?.Platforms.Count > 0)
         {
@@ -86,6 +86,11 @@ internal static class EntryText
         if (selection?.ExcludeAttestation == true)
         {
             yield return "excludeAttestation: true";
+        }
+
+        if (referrers)
+        {
+            yield return "referrers: true";
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
     /// <summary>Where it goes; none for the file's own destinations.</summary>
     internal IReadOnlyList<string> Destinations { get; init; } = [];
 
+    /// <summary>What speaks of it comes along.</summary>
+    internal bool Referrers { get; init; }
+
     /// <summary>Its tag, or its digest where it has none.</summary>
     internal string TagOrDigest => Source.Tag ?? Source.Digest!.ToString();
 

@@ -38,6 +38,9 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Whether signatures and other referrers come along; null where the file doesn't say.</summary>
+    public bool? Referrers { get; internal init; }
+
     /// <summary>Wildcards: tags that match are not looked at again once they are at the destination.</summary>
     public string[] SkipExisting { get; internal init; } = [];
 
@@ -54,6 +57,7 @@ public sealed class OciSyncEntry
     public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) => Selector is null ? null : new SyncRepository(Name, Selector, places, Reference)
     {
         Selection = Selection,
+        IncludeReferrer = Referrers,
         FirstWins = FirstWins,
         SkipExisting = SkipFilter,
         NewOnly = NewOnly,
@@ -63,7 +67,7 @@ public sealed class OciSyncEntry
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins, SkipExisting = SkipFilter };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter };
 
     private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 

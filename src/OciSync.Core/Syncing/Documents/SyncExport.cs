@@ -36,8 +36,8 @@ public sealed class SyncExport
         }
 
         var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
-        var part = string.IsNullOrEmpty(selection) ? null : EntryText.Read(selection!).Selection;
-        _images.Add(new ExportedImage(image, pin, part) { Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
+        var part = string.IsNullOrEmpty(selection) ? null : EntryText.Read(selection!);
+        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
     }
 
     /// <summary>Takes in what an entry of a sync file asks for.</summary>
@@ -110,6 +110,7 @@ public sealed class SyncExport
     private static ExportedImage FromEntry(OciSyncEntry entry, ImageReference source) => new(source, source.Digest, entry.Selection)
     {
         Destinations = entry.Destination,
+        Referrers = entry.Referrers ?? false,
     };
 
     // A repository's name where the tag is the source's, so that images of one repository are one entry.

@@ -35,7 +35,7 @@ public sealed class EntryTextTests
     }
 
     [Fact]
-    public void The_whole_image_needs_no_words() => Assert.Null(EntryText.Of(ImageSelection.All));
+    public void The_whole_image_needs_no_words() => Assert.Null(EntryText.Of(ImageSelection.All, false));
 
     [Theory]
     [InlineData("{ latst: 5 }")]

@@ -1,0 +1,11 @@
+namespace OciSync.Core.Checking;
+
+/// <summary>How images are checked.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>Blobs of registries are read and hashed too, and not only asked for. Folders are always read.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>OCI layouts of images the other side has: what they have may be missing.</summary>
+    public IReadOnlyList<string> Baseline { get; init; } = [];
+}

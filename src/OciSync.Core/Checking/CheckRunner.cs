@@ -1,0 +1,63 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Syncing;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Checking;
+
+/// <summary>Checks an image, or all images of a folder one after the other.</summary>
+internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobChecks blobs)
+{
+    internal async Task RunAsync(ImageLocation location, Func<OciImageCheck, OciException?, Task> onRow, CancellationToken cancellationToken)
+    {
+        var baseline = options.Baseline.Count > 0 ? new Baseline(options.Baseline, pool) : null;
+        if (baseline is not null && location.Transport != ImageTransport.Oci)
+        {
+            throw new OciException(OciErrorKind.TransportUnsupported, $"'{location}': only images in an OCI layout (oci:path) can be there without what a baseline has.");
+        }
+
+        var isFolder = location.Image is null && location.Name is null && location.Index is null;
+        var images = isFolder ? await ListAsync(location).ConfigureAwait(false) : [location];
+        pool.Events.CountImages(images.Count);
+        var needed = new HashSet<Digest>();
+        foreach (var image in images)
+        {
+            var elsewhere = baseline is null ? [] : await baseline.FindAsync(image, null, cancellationToken).ConfigureAwait(false);
+            var checker = new ImageChecker(SourceOf(image), image, blobs, elsewhere);
+            var (row, failure) = await checker.CheckAsync(cancellationToken).ConfigureAwait(false);
+            needed.UnionWith(checker.Needed);
+            await onRow(row, failure).ConfigureAwait(false);
+        }
+
+        if (isFolder && location.Transport == ImageTransport.Oci)
+        {
+            TellOthers(location, needed);
+        }
+    }
+
+    // The registry itself: a mirror's blobs are no proof.
+    private IImageSource SourceOf(ImageLocation image) => image.Image is { } reference ? pool.GetClient(reference) : pool.GetSource(image);
+
+    private async Task<IReadOnlyList<ImageLocation>> ListAsync(ImageLocation location)
+    {
+        if (location.Transport != ImageTransport.Oci)
+        {
+            return (await FolderLister.ListAsync(pool, location).ConfigureAwait(false)).Select(i => i.Location).ToList();
+        }
+
+        var entries = await ((OciLayout)pool.GetFolder(location)).ListAsync().ConfigureAwait(false);
+        return entries.Count == 0
+            ? throw new OciException(OciErrorKind.ManifestUnknown, $"'{location}' has no image.")
+            : entries.Select(e => e.Name is null ? location.WithIndex(e.Index) : location.WithName(e.Name)).ToList();
+    }
+
+    private void TellOthers(ImageLocation location, HashSet<Digest> needed)
+    {
+        var others = ((OciLayout)pool.GetFolder(location)).ListBlobs().Where(b => !needed.Contains(b.Digest)).ToList();
+        if (others.Count > 0)
+        {
+            pool.Events.Decide($"'{location}': {others.Count} files with {others.Sum(o => o.Size)} bytes belong to no image of its index.");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using OciSync.Core.Copying;
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Checking;
+
+/// <summary>Looks at every manifest and blob of one image. What is wrong is noted, and the rest is looked at all the same.</summary>
+internal sealed class ImageChecker(IImageSource source, ImageLocation reference, BlobChecks blobs, HashSet<Digest> elsewhere)
+{
+    private const int MaxDepth = 8;
+    private const int MaxManifests = 2_000;
+
+    private readonly HashSet<Digest> _seen = [];
+    private readonly Dictionary<Digest, (Descriptor Blob, string Name)> _blobs = [];
+    private readonly List<OciException> _faults = [];
+    private readonly SortedSet<string> _expected = new(StringComparer.Ordinal);
+    private int _manifests;
+
+    /// <summary>Every digest the image needs.</summary>
+    internal IEnumerable<Digest> Needed => _seen.Concat(_blobs.Keys);
+
+    internal async Task<(OciImageCheck Row, OciException? Failure)> CheckAsync(CancellationToken cancellationToken)
+    {
+        var time = source.Connection.Options.Time;
+        var start = time.GetTimestamp();
+        Digest? digest = null;
+        OciException? failure = null;
+        try
+        {
+            var root = await source.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
+            digest = root.Digest;
+            _seen.Add(digest);
+            await WalkAsync(root, 0, cancellationToken).ConfigureAwait(false);
+            await CheckBlobsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            failure = e;
+        }
+
+        return Build(digest, failure, time.GetElapsedTime(start));
+    }
+
+    private (OciImageCheck Row, OciException? Failure) Build(Digest? digest, OciException? failure, TimeSpan duration)
+    {
+        var isUnknown = failure is not null && !BlobChecks.IsFault(failure);
+        if (failure is not null && !isUnknown)
+        {
+            _faults.Insert(0, failure);
+        }
+
+        failure = isUnknown ? failure : _faults.Count == 0 ? null : Sum();
+        var row = new OciImageCheck
+        {
+            Reference = reference.ToString(),
+            Status = isUnknown ? "Unknown" : _faults.Count > 0 ? "Broken" : _expected.Count > 0 ? "Partial" : "Whole",
+            Digest = digest?.ToString(),
+            Method = source is RegistryClient && !blobs.IsFull ? "Head" : "Hash",
+            Manifests = _manifests,
+            Blobs = _blobs.Count,
+            Bytes = _blobs.Values.Sum(b => b.Blob.Size),
+            Fault = [.. _faults.Select(f => f.Message)],
+            Expected = [.. _expected],
+            ErrorId = failure?.ErrorId,
+            Error = failure?.Message,
+            Duration = duration,
+        };
+        return (row, failure);
+    }
+
+    private OciException Sum() => _faults.Count == 1
+        ? new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults[0].Message}", _faults[0])
+        : new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}", _faults[0]);
+
+    private async Task WalkAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
+    {
+        _manifests++;
+        foreach (var blob in ImageTree.LeavesOf(manifest))
+        {
+            _blobs[blob.Digest] = (blob, blob == manifest.Config ? "config" : "layer");
+        }
+
+        foreach (var child in manifest.Children.Where(ImageTree.IsManifest).Where(c => _seen.Add(c.Digest)))
+        {
+            if (depth == MaxDepth || _seen.Count > MaxManifests)
+            {
+                throw new OciException(OciErrorKind.ManifestInvalid, $"'{reference}' names more than {MaxManifests} manifests, or nests them more than {MaxDepth} deep.");
+            }
+
+            if (await TryReadAsync(child, cancellationToken).ConfigureAwait(false) is { } read)
+            {
+                await WalkAsync(read, depth + 1, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<Manifest?> TryReadAsync(Descriptor child, CancellationToken cancellationToken)
+    {
+        var platform = child.Platform is { } p && !child.IsAttestation ? $" ({p})" : string.Empty;
+        try
+        {
+            var manifest = await source.GetManifestAsync(child.Digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+            if (manifest.Content.Length == child.Size)
+            {
+                return manifest;
+            }
+
+            _faults.Add(new OciException(OciErrorKind.DigestMismatch, $"manifest {child.Digest}{platform}: it has {manifest.Content.Length} bytes where its index says {child.Size}."));
+        }
+        catch (OciException e) when (BlobChecks.IsFault(e))
+        {
+            _faults.Add(new OciException(e.Kind, $"manifest {child.Digest}{platform}: {e.Message}", e));
+        }
+
+        return null;
+    }
+
+    private async Task CheckBlobsAsync(CancellationToken cancellationToken)
+    {
+        source.Connection.Events.Plan(_blobs.Values.Sum(b => b.Blob.Size));
+        await Throttle.ForEachAsync(
+            _blobs.Values,
+            source.Connection.Options.MaxConnectionsPerRegistry,
+            async (item, token) =>
+            {
+                var fault = await blobs.FindFaultAsync(source, item.Blob, token).ConfigureAwait(false);
+                lock (_faults)
+                {
+                    Note(item.Blob, item.Name, fault);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Note(Descriptor blob, string name, OciException? fault)
+    {
+        if (fault is { Kind: OciErrorKind.BlobUnknown } && elsewhere.Contains(blob.Digest))
+        {
+            _expected.Add(blob.Digest.ToString());
+        }
+        else if (fault is not null)
+        {
+            _faults.Add(new OciException(fault.Kind, $"{name} {blob.Digest}: {fault.Message}", fault));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// All that speaks of an image at the source: of its manifests, and of these referrers in turn. By <c>subject</c>, and cosign's tags. What is
+/// listed and can't be read is a fault, and the rest is found all the same.
+/// </summary>
+internal sealed class SourceReferrers
+{
+    private const int MaxDepth = 8;
+    private const int MaxTagPages = 8;
+
+    private static readonly string[] CosignSuffixes = ["sig", "att", "sbom"];
+
+    private readonly IImageSource _source;
+    private readonly IReferrerStore? _store;
+    private readonly ImageLocation _reference;
+    private readonly Action _onRetry;
+    private readonly HashSet<Digest> _asked = [];
+    private readonly HashSet<(Digest Digest, string? Tag)> _seen = [];
+    private IReadOnlyList<string>? _names;
+
+    private SourceReferrers(IImageSource source, IReferrerStore? store, ImageLocation reference, Action onRetry)
+    {
+        _source = source;
+        _store = store;
+        _reference = reference;
+        _onRetry = onRetry;
+    }
+
+    /// <summary>What was found, what is spoken of before what speaks of it.</summary>
+    internal List<Referrer> All { get; } = [];
+
+    /// <summary>What is listed and can't be read.</summary>
+    internal List<OciException> Faults { get; } = [];
+
+    internal static async Task<SourceReferrers> LoadAsync(
+        IImageSource source, ImageLocation reference, IReadOnlyList<Digest> subjects, Action onRetry, CancellationToken cancellationToken)
+    {
+        if (source is not IReferrerStore store)
+        {
+            source.Connection.Events.Warn($"'{source.DisplayName}' can't hold signatures and other referrers: none are copied from it.");
+            return new SourceReferrers(source, null, reference, onRetry);
+        }
+
+        var found = new SourceReferrers(source, store, reference, onRetry);
+        found._names = await found.ListNamesAsync(cancellationToken).ConfigureAwait(false);
+        var level = subjects.Where(found._asked.Add).ToList();
+        for (var depth = 0; level.Count > 0; depth++)
+        {
+            level = await found.LoadLevelAsync(level, depth, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    private async Task<List<Digest>> LoadLevelAsync(List<Digest> subjects, int depth, CancellationToken cancellationToken)
+    {
+        var entries = new List<(Descriptor Entry, string? Tag)>[subjects.Count];
+        await ForEachAsync(subjects.Count, async (i, token) => entries[i] = await FindAsync(subjects[i], token).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+        var wanted = subjects.SelectMany((s, i) => entries[i].Select(e => (Subject: s, e.Entry, e.Tag))).Where(w => _seen.Add((w.Entry.Digest, w.Tag))).ToList();
+        if (depth == MaxDepth && wanted.Count > 0)
+        {
+            throw new OciException(OciErrorKind.ReferrerLost, $"Referrers of '{_reference}' have referrers of their own more than {MaxDepth} deep.");
+        }
+
+        if (_seen.Count > ReferrerLister.MaxReferrers)
+        {
+            throw new OciException(OciErrorKind.ReferrerLost, $"'{_reference}' has more than {ReferrerLister.MaxReferrers:N0} referrers.");
+        }
+
+        var loaded = new Referrer?[wanted.Count];
+        await ForEachAsync(
+            wanted.Count, async (i, token) => loaded[i] = await TryLoadAsync(wanted[i].Subject, wanted[i].Entry, wanted[i].Tag, token).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+        var good = loaded.OfType<Referrer>().ToList();
+        All.AddRange(good);
+        return good.SelectMany(r => r.Tree.Children.Concat([r.Tree.Root])).Select(m => m.Digest).Where(_asked.Add).ToList();
+    }
+
+    private async Task<List<(Descriptor Entry, string? Tag)>> FindAsync(Digest subject, CancellationToken cancellationToken)
+    {
+        var listed = await _store!.ListReferrersAsync(subject, _onRetry, cancellationToken).ConfigureAwait(false);
+        var found = listed.Select(d => (d, (string?)null)).ToList();
+        foreach (var tag in CosignTags(subject))
+        {
+            if (await _source.HeadManifestAsync(_reference.NameBeside(tag), _onRetry, cancellationToken).ConfigureAwait(false) is { } head)
+            {
+                found.Add((new Descriptor(head.MediaType ?? string.Empty, head.Digest, -1), tag));
+            }
+        }
+
+        return found;
+    }
+
+    private IEnumerable<string> CosignTags(Digest subject)
+    {
+        var start = ReferrerIndex.TagFor(subject) + ".";
+        if (_names is null)
+        {
+            return CosignSuffixes.Select(s => start + s);
+        }
+
+        var prefix = _reference.NameBeside(start);
+        return _names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal) && n.Length > prefix.Length).Select(n => start + n.Substring(prefix.Length));
+    }
+
+    // A short list of tags spares a question for each tag there may be.
+    private async Task<IReadOnlyList<string>?> ListNamesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _source is RegistryClient registry
+                ? await NameLister.TryListTagsAsync(registry, MaxTagPages, cancellationToken).ConfigureAwait(false)
+                : await _source.ListTagsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            _source.Connection.Events.Decide($"'{_source.DisplayName}' does not list its tags; cosign's are asked for one by one: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task<Referrer?> TryLoadAsync(Digest subject, Descriptor entry, string? tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var root = await _source.GetManifestAsync(entry.Digest.ToString(), _onRetry, cancellationToken).ConfigureAwait(false);
+            if (tag is null && root.Subject?.Digest != subject)
+            {
+                _source.Connection.Events.Warn($"'{_source.DisplayName}' lists {entry.Digest} as a referrer of {subject}, which it does not speak of; it is left out.");
+                return null;
+            }
+
+            return new Referrer(subject, await ImageTree.LoadAsync(_source, root, _onRetry, cancellationToken).ConfigureAwait(false), tag);
+        }
+        catch (OciException e)
+        {
+            lock (Faults)
+            {
+                Faults.Add(Lost(e, $"'{_source.DisplayName}' lists {tag ?? entry.Digest.ToString()} as a referrer of {subject}, and it can't be read"));
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A failure of a referrer, where it isn't one of the way there: then the kind of that tells more.</summary>
+    internal static OciException Lost(OciException e, string what)
+    {
+        var kind = e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.BlobUnknown or OciErrorKind.DigestMismatch or OciErrorKind.ManifestInvalid
+            or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused or OciErrorKind.Unsupported or OciErrorKind.TooLarge
+            ? OciErrorKind.ReferrerLost
+            : e.Kind;
+        return new OciException(kind, $"{what}: {e.Message}", e) { StatusCode = e.StatusCode, Codes = e.Codes, RetryAfter = e.RetryAfter };
+    }
+
+    private Task ForEachAsync(int count, Func<int, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        Throttle.ForEachAsync(Enumerable.Range(0, count), _source.Connection.Options.MaxConnectionsPerRegistry, action, cancellationToken);
+}

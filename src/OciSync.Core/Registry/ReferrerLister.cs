@@ -1,0 +1,58 @@
+using System.Net.Http;
+using OciSync.Core.Auth;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>The referrers a registry lists (distribution-spec 1.1, "Listing Referrers"), page after page by <c>Link</c>.</summary>
+internal static class ReferrerLister
+{
+    internal const int MaxReferrers = 10_000;
+    private const int MaxPages = 1_000;
+
+    // Registries that don't know the API answer so, or with a page for people.
+    private static readonly int[] Unknown = [400, 404, 405, 501];
+
+    /// <summary>The referrers; null when the registry has no such API.</summary>
+    internal static async Task<IReadOnlyList<Descriptor>?> TryListAsync(
+        RegistryClient client, Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var context = client.Context(RequestContext.ReferrerList, subject.ToString());
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var found = new List<Descriptor>();
+        Uri? next = null;
+        for (var page = 0; page == 0 || next is not null; page++)
+        {
+            var target = next;
+            if (page == MaxPages || (target is not null && !seen.Add(target.OriginalString)))
+            {
+                throw new OciException(OciErrorKind.ProtocolError, $"The list of referrers of '{context.Target}' does not end: its pages lead in a circle.");
+            }
+
+            var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Referrers(client.Repository, subject), Scope.Pull(client.Repository), context)
+            {
+                Accepted = target is null ? [200, .. Unknown] : [200],
+                Accept = MediaTypes.OciIndex,
+            };
+            var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+            using var disposed = answer;
+            if (target is null && ((int)answer.Status != 200 || answer.MediaType != MediaTypes.OciIndex))
+            {
+                return null;
+            }
+
+            found.AddRange(ManifestReader.Read(body, MediaTypes.OciIndex, Digest.Of(body), $"{context.Target} (referrers)").Children);
+            if (found.Count > MaxReferrers)
+            {
+                throw new OciException(OciErrorKind.ProtocolError, $"'{context.Target}' has more than {MaxReferrers:N0} referrers; no more are read.");
+            }
+
+            next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
+        }
+
+        return found;
+    }
+}
