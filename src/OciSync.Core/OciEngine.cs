@@ -5,6 +5,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Removing;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 
@@ -148,6 +149,16 @@ public sealed class OciEngine : IDisposable
     public Task SyncAsync(
         SyncRequest request, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken) =>
         SyncRunner.RunAsync(request, _pool, onOutcome, confirm, cancellationToken);
+
+    /// <summary>Removes an image from its registry or its layout.</summary>
+    /// <param name="reference">The image, with a tag, a digest or a name.</param>
+    /// <param name="isReadOnly">Everything is read and asked, and nothing removed.</param>
+    /// <param name="confirm">Asked before the removal, and again when other tags would go with it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>What was removed, or null when it was not confirmed.</returns>
+    public Task<OciRemovedImage?> RemoveAsync(
+        ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
+        ImageRemover.RunAsync(_pool, reference, isReadOnly, confirm, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();

@@ -9,9 +9,9 @@ namespace OciSync.Core.Transports;
 
 /// <summary>
 /// An OCI image layout (image-spec 1.1, "OCI Image Layout"): many images, blobs shared. <c>index.json</c> is changed as a whole and by one
-/// writer at a time; nothing that is there is removed.
+/// writer at a time; nothing that is there is removed but on request.
 /// </summary>
-internal sealed class OciLayout : FolderStore, IDisposable
+internal sealed partial class OciLayout : FolderStore, IDisposable
 {
     private const string VersionFile = "oci-layout";
     private const string VersionKey = "imageLayoutVersion";
@@ -25,6 +25,7 @@ internal sealed class OciLayout : FolderStore, IDisposable
         : base(ImageTransport.Oci, path, host)
     {
         _prepared = new SingleFlight<int, bool>(host.Lifetime);
+        _use = new SingleFlight<int, IDisposable>(host.Lifetime);
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
@@ -82,11 +83,19 @@ internal sealed class OciLayout : FolderStore, IDisposable
             : new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        EndUse();
+        _writer.Dispose();
+    }
 
     private protected override string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
 
-    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _prepared.RunAsync(0, CreateAsync, cancellationToken).ConfigureAwait(false);
+        await UseAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<bool> CreateAsync(CancellationToken cancellationToken)
     {
