@@ -25,6 +25,7 @@
         'Get-OciRepository'
         'Get-OciTag'
         'Import-OciSyncConfig'
+        'Remove-OciImage'
         'Sync-OciImage'
         'Test-OciRegistry'
         'Test-OciSyncConfig'

@@ -18,6 +18,7 @@ namespace OciSync.Core;
 public sealed class OciEngine : IDisposable
 {
     private readonly RegistryPool _pool;
+    private readonly ImageRemover _remover;
 
     /// <param name="options">Numbers that steer the work.</param>
     /// <param name="events">Who is told what is done.</param>
@@ -61,6 +62,7 @@ public sealed class OciEngine : IDisposable
             sessions,
             lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
+        _remover = new ImageRemover(_pool);
     }
 
     /// <summary>
@@ -158,7 +160,7 @@ public sealed class OciEngine : IDisposable
     /// <returns>What was removed, or null when it was not confirmed.</returns>
     public Task<OciRemovedImage?> RemoveAsync(
         ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
-        ImageRemover.RunAsync(_pool, reference, isReadOnly, confirm, cancellationToken);
+        _remover.RunAsync(reference, isReadOnly, confirm, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();

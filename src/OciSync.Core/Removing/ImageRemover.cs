@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
@@ -5,11 +6,13 @@ using OciSync.Core.Transports;
 
 namespace OciSync.Core.Removing;
 
-/// <summary>Removes an image, wherever it is.</summary>
-internal static class ImageRemover
+/// <summary>Removes images, wherever they are.</summary>
+internal sealed class ImageRemover(RegistryPool pool)
 {
-    internal static Task<OciRemovedImage?> RunAsync(
-        RegistryPool pool, ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<string, TagDigests> _tags = new(StringComparer.Ordinal);
+
+    internal Task<OciRemovedImage?> RunAsync(
+        ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken)
     {
         if (reference.Image is { } image)
         {
@@ -17,7 +20,7 @@ internal static class ImageRemover
                 ? throw new OciException(
                     OciErrorKind.TagRequired,
                     $"'{image}' is a whole repository. Name the image, {image}:latest, or send tags: Get-OciTag {image} -Include '…' | Remove-OciImage")
-                : new RegistryRemover(pool.GetClient(image), image, confirm, cancellationToken).RunAsync(isReadOnly);
+                : RemoveAsync(pool.GetClient(image), image, isReadOnly, confirm, cancellationToken);
         }
 
         return reference.Transport == ImageTransport.Oci
@@ -25,4 +28,8 @@ internal static class ImageRemover
             : throw new OciException(
                 OciErrorKind.TransportUnsupported, $"'{reference}' is not removed: images are removed from registries and from oci: layouts. It is files: use Remove-Item.");
     }
+
+    private Task<OciRemovedImage?> RemoveAsync(
+        RegistryClient client, ImageReference image, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
+        new RegistryRemover(client, _tags.GetOrAdd(client.Key, _ => new TagDigests(client)), image, confirm, cancellationToken).RunAsync(isReadOnly);
 }

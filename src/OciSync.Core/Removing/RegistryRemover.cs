@@ -9,7 +9,7 @@ namespace OciSync.Core.Removing;
 /// goes: they are found first, and asked about.
 /// </summary>
 internal sealed class RegistryRemover(
-    RegistryClient client, ImageReference reference, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken)
+    RegistryClient client, TagDigests tags, ImageReference reference, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken)
 {
     /// <summary>Removes it; null when that was not confirmed.</summary>
     internal async Task<OciRemovedImage?> RunAsync(bool isReadOnly)
@@ -17,14 +17,14 @@ internal sealed class RegistryRemover(
         var digest = await FindDigestAsync().ConfigureAwait(false);
         if (reference.Tag is not { } tag)
         {
-            var tags = await TagSharers.FindAsync(client, digest, null, cancellationToken).ConfigureAwait(false);
-            return await AskAsync(digest, tags, isCertain: true).ConfigureAwait(false) ? await DeleteDigestAsync(digest, tags).ConfigureAwait(false) : null;
+            var all = await tags.FindAsync(digest, null, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(digest, all, isCertain: true).ConfigureAwait(false) ? await DeleteDigestAsync(digest, all).ConfigureAwait(false) : null;
         }
 
         if (isReadOnly)
         {
             // Whether the tag could go alone is known only by trying.
-            await AskAsync(digest, await TagSharers.FindAsync(client, digest, tag, cancellationToken).ConfigureAwait(false), isCertain: false).ConfigureAwait(false);
+            await AskAsync(digest, await tags.FindAsync(digest, tag, cancellationToken).ConfigureAwait(false), isCertain: false).ConfigureAwait(false);
             return null;
         }
 
@@ -46,7 +46,7 @@ internal sealed class RegistryRemover(
             throw ManifestDeletion.Unsupported(reference.Registry);
         }
 
-        var others = await TagSharers.FindAsync(client, digest, tag, cancellationToken).ConfigureAwait(false);
+        var others = await tags.FindAsync(digest, tag, cancellationToken).ConfigureAwait(false);
         return others.Count == 0 || await AskAsync(digest, others, isCertain: true).ConfigureAwait(false)
             ? await DeleteDigestAsync(digest, others).ConfigureAwait(false)
             : null;
@@ -72,10 +72,18 @@ internal sealed class RegistryRemover(
     private Task<bool> AskAsync(Digest digest, IReadOnlyList<string> others, bool isCertain) =>
         confirm(new RemovalQuestion(reference.ToString(), digest.ToString(), others, isCertain));
 
-    private OciRemovedImage Removed(Digest digest, IReadOnlyList<string> others) => new()
+    private OciRemovedImage Removed(Digest digest, IReadOnlyList<string> others)
     {
-        Reference = reference.ToString(),
-        Digest = digest.ToString(),
-        AlsoRemoved = others.Select(t => reference.WithTag(t).ToString()).ToArray(),
-    };
+        foreach (var gone in others.Concat(reference.Tag is { } own ? [own] : []))
+        {
+            tags.Forget(gone);
+        }
+
+        return new OciRemovedImage
+        {
+            Reference = reference.ToString(),
+            Digest = digest.ToString(),
+            AlsoRemoved = others.Select(t => reference.WithTag(t).ToString()).ToArray(),
+        };
+    }
 }

@@ -32,7 +32,9 @@ internal static class ErrorRecords
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
         OciErrorKind.LayoutInvalid => ErrorCategory.InvalidData,
-        OciErrorKind.Unsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
+        OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
+        OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
+        OciErrorKind.Unsupported or OciErrorKind.DeleteUnsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,
     };
 }
