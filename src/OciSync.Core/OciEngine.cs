@@ -49,10 +49,10 @@ public sealed class OciEngine : IDisposable
                     $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
-        var ofFiles = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
-        foreach (var registry in options.Registries.Where(r => r.Credential is not null))
+        var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
+        foreach (var registry in options.Registries.Where(r => r.Credentials.Count > 0))
         {
-            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = registry.Credential!;
+            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = new LoginRing(registry.Credentials);
         }
 
         _pool = new RegistryPool(

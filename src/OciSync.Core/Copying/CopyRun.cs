@@ -30,6 +30,11 @@ internal sealed class CopyRun
 
     internal bool IsReadOnly { get; }
 
+    internal string RunId => _runId;
+
+    /// <summary>A row that is no copy.</summary>
+    internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
+
     internal BlobLedger Ledger { get; } = new();
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }

@@ -58,7 +58,7 @@ internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationTo
         {
             if (TryName(item, source, place) is { } name)
             {
-                yield return new SyncPair(source, name, item.Input) { Selection = item.Selection, FirstWins = item.FirstWins };
+                yield return new SyncPair(source, name, item.Input) { Selection = item.Selection, FirstWins = item.FirstWins, Prune = item.Prune };
             }
         }
     }

@@ -1,4 +1,5 @@
 using OciSync.Core.Copying;
+using OciSync.Core.Syncing.Pruning;
 
 namespace OciSync.Core.Syncing;
 
@@ -22,6 +23,9 @@ public sealed record SyncRequest
 
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>What is removed at the destinations; null where nothing is.</summary>
+    public PruneRequest? Prune { get; init; }
 
     /// <summary>Everything is read and nothing written.</summary>
     public bool IsReadOnly { get; init; }

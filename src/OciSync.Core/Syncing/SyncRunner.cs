@@ -2,6 +2,7 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Syncing.Pruning;
 
 namespace OciSync.Core.Syncing;
 
@@ -11,6 +12,8 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
+    private Pruner? _pruner;
+    private volatile bool _hasFailed;
     private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
@@ -25,19 +28,22 @@ internal sealed class SyncRunner
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        SyncRunner? runner = null;
         var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
             {
                 onOutcome(outcome);
+                runner!.Learn(outcome);
                 if (request.FailFast && outcome.Failure is not null)
                 {
                     stop.Cancel();
                 }
             },
             confirm);
-        await new SyncRunner(request, run, stop.Token).RunAsync().ConfigureAwait(false);
+        runner = new SyncRunner(request, run, stop.Token);
+        await runner.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -46,11 +52,36 @@ internal sealed class SyncRunner
         var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
+        await PreparePruningAsync(plan).ConfigureAwait(false);
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
+        if (_pruner is not null)
+        {
+            await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
+        }
+    }
+
+    private void Learn(SyncOutcome outcome)
+    {
+        _hasFailed |= outcome.Failure is not null;
+        _pruner?.Learn(outcome.Row);
+    }
+
+    // Nothing is asked of the destinations when a listing has failed already.
+    private async Task PreparePruningAsync(SyncPlan plan)
+    {
+        var pairs = plan.Leaders.Concat(plan.Followers.Select(f => f.Pair)).ToList();
+        if (PrunePlaces.Find(_run.Pool, pairs, _request) is { Count: > 0 } places)
+        {
+            _pruner = new Pruner(_run, _request.Prune ?? new PruneRequest(), places, _cancellation);
+            if (!_hasFailed)
+            {
+                await _pruner.PrepareAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
