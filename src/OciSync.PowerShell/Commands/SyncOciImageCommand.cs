@@ -79,6 +79,8 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
         // Given on the command line as text it is a place; from a script block or a property of the input it is a full name.
         _isPlace = Destination.Length > 0;
         var choice = Choice;
+        CheckPruning(isInFile: false);
+        ReadLimit();
         _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }
 

@@ -21,6 +21,8 @@ internal sealed record EntrySettings
 
     internal ImageSelection? Selection { get; init; }
 
+    internal bool? Prune { get; init; }
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -31,6 +33,7 @@ internal sealed record EntrySettings
             Choice = ReadChoice(map, defaults.Choice),
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
             Destinations = Texts(map, "destination", defaults.Destinations),
+            Prune = map.Flag("prune") ?? defaults.Prune,
             Selection = ReadSelection(map, defaults.Selection, context),
         };
     }

@@ -38,6 +38,9 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Whether tags at the destination that are not chosen are removed; null for what the command says.</summary>
+    public bool? Prune { get; internal init; }
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -49,13 +52,14 @@ public sealed class OciSyncEntry
     {
         Selection = Selection,
         FirstWins = FirstWins,
+        Prune = Prune,
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins, Prune = Prune };
 
     internal ImageReference Name { get; }
 

@@ -123,6 +123,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 Selector = settings.Tags.Count > 0 ? null : new TagSelector(settings.Choice),
                 Destination = [.. settings.Destinations],
                 Selection = settings.Selection,
+                Prune = settings.Prune,
             });
         }
         catch (OciException e)
