@@ -54,6 +54,14 @@ Describe 'Sync-OciImage -Prune' {
         { Get-OciTag $hub/app -ErrorAction Stop } | Should -Throw -ErrorId 'OciRepositoryUnknown*'
     }
 
+    It 'takes no rows for the whole choice, and leaves rows of pruning alone' {
+        $plan = @(Compare-OciImage $place -Source $source/team/app -Latest 2 -Prune)
+        @($plan.Status | Sort-Object) | Should -Be @('WouldCopy', 'WouldCopy', 'WouldPrune', 'WouldPrune')
+        { $plan | Sync-OciImage -Prune -Force } | Should -Throw -ErrorId 'OciChoiceInvalid*'
+        @(($plan | Sync-OciImage).Status | Sort-Object) | Should -Be @('Copied', 'Copied', 'Skipped', 'Skipped')
+        @(Get-OciTag $place/app).Count | Should -Be 4
+    }
+
     It 'is asked for in a file, for a repository' {
         $null = & dotnet $RegistryProgram seed $place --repository other --tags '0.1' --seed 60
         $null = & dotnet $RegistryProgram seed $source --repository team/other --tags '1.0' --seed 61

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
@@ -12,9 +13,10 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
+    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
+    private IReadOnlyList<SyncPair> _named = [];
     private Pruner? _pruner;
     private volatile bool _hasFailed;
-    private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ internal sealed class SyncRunner
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         SyncRunner? runner = null;
-        var run = new CopyRun(
+        using var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
@@ -49,10 +51,10 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
+        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
-        await PreparePruningAsync(plan).ConfigureAwait(false);
+        await PreparePruningAsync().ConfigureAwait(false);
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
@@ -70,11 +72,10 @@ internal sealed class SyncRunner
         _pruner?.Learn(outcome.Row);
     }
 
-    // Nothing is asked of the destinations when a listing has failed already.
-    private async Task PreparePruningAsync(SyncPlan plan)
+    // What is left alone is chosen too. Nothing is asked of the destinations when a listing has failed already.
+    private async Task PreparePruningAsync()
     {
-        var pairs = plan.Leaders.Concat(plan.Followers.Select(f => f.Pair)).ToList();
-        if (PrunePlaces.Find(_run.Pool, pairs, _request) is { Count: > 0 } places)
+        if (PrunePlaces.Find(_run.Pool, _named, _request) is { Count: > 0 } places)
         {
             _pruner = new Pruner(_run, _request.Prune ?? new PruneRequest(), places, _cancellation);
             if (!_hasFailed)
@@ -84,15 +85,32 @@ internal sealed class SyncRunner
         }
     }
 
+    // What is left of a part is found after all names are known: who collides stays together.
+    private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
+    {
+        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        {
+            Selection = SelectionOf(p),
+            SkipExisting = p.SkipExisting ?? _request.SkipExisting,
+        }).ToList();
+        _named = pairs;
+        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+            .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var images = await new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
-        return [.. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        var expander = new SyncExpander(_run, _request, _cancellation);
+        var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        return _request.Newer
+            ? [.. named, .. await new NewerTags(_run, _cancellation).FindAsync(named, expander.Listed).ConfigureAwait(false)]
+            : named;
     }
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
-        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p))).ToList();
+        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p), PlanOf(p))).ToList();
         await Throttle.ForEachAsync(
             images,
             _run.Options.ThrottleLimit,
@@ -114,6 +132,7 @@ internal sealed class SyncRunner
         if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
             await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+            source.Release();
         }
 
         targets.ForEach(t => t.Copy.Dispose());
@@ -146,21 +165,25 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            Reason = pair.Reason,
+            SourceDigest = pair.SourceDigest,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }
 
     private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
 
+    private ConversionPlan PlanOf(SyncPair pair) => _request.Conversion.PlanFor(pair.Source.Transport, pair.Destination.Transport);
+
     private SourceImage FindSource(SyncPair pair)
     {
         lock (_sources)
         {
             var reference = pair.Source;
-            var key = (reference.ToString(), SelectionOf(pair));
+            var key = (reference.ToString(), SelectionOf(pair), PlanOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference), SelectionOf(pair), _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Events);
                 _sources.Add(key, source);
             }
 
@@ -231,6 +254,7 @@ internal sealed class SyncRunner
         {
             var source = FindSource(pair);
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
+            source.Require(pair.SourceDigest);
             return (source.Wanted, null);
         }
         catch (OciException e)

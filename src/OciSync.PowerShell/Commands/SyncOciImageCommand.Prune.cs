@@ -9,7 +9,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <content>What is removed at the destinations.</content>
-public sealed partial class SyncOciImageCommand
+public partial class SyncOciImageCommand
 {
     private Confirmation? _confirmation;
     private PruneLimit? _limit;
@@ -34,7 +34,7 @@ public sealed partial class SyncOciImageCommand
     {
         if (Prune || isInFile)
         {
-            Asking.RequireHost(Force, IsWhatIf, PruneName);
+            Asking.RequireHost(Force, IsReading, PruneName);
         }
     }
 

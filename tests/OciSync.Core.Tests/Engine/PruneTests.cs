@@ -282,6 +282,33 @@ public sealed class PruneTests
         Assert.Equal(left, place.TagsOf("a").Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_part_of_the_choice_prunes_nothing_and_copies_nothing(bool shard)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(2, source, place);
+
+        var fault = await Assert.ThrowsAsync<OciException>(
+            () => Run.SyncAsync(shard ? request with { Shard = Shard.Parse("1/2") } : request with { NewOnly = true }));
+
+        Assert.Equal(OciErrorKind.ChoiceInvalid, fault.Kind);
+        Assert.Equal(["0.9", "1.0"], place.TagsOf("a").Order());
+    }
+
+    [Fact]
+    public async Task What_is_left_alone_as_it_is_there_is_chosen_too()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(4, source, place) with { SkipExisting = new TagFilter(new TagChoice { Include = ["*"] }) };
+
+        Assert.Equal(["Copied", "Copied", "Copied", "Pruned", "Skipped"], (await Run.SyncAsync(request)).Statuses());
+        Assert.Equal(["1.0", "2.0", "3.0", "4.0"], place.TagsOf("a").Order());
+    }
+
     [Fact]
     public async Task A_layout_is_pruned_by_names_with_the_blobs_and_other_repositories_in_it_stay()
     {

@@ -23,6 +23,10 @@ internal sealed record EntrySettings
 
     internal bool? Prune { get; init; }
 
+    internal IReadOnlyList<string> SkipExisting { get; init; } = [];
+
+    internal bool? NewOnly { get; init; }
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -34,6 +38,13 @@ internal sealed record EntrySettings
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
             Destinations = Texts(map, "destination", defaults.Destinations),
             Prune = map.Flag("prune") ?? defaults.Prune,
+            SkipExisting = Texts(map, "skipExisting", defaults.SkipExisting) switch
+            {
+                ["true"] => ["*"],
+                ["false"] => [],
+                var wildcards => wildcards,
+            },
+            NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             Selection = ReadSelection(map, defaults.Selection, context),
         };
     }

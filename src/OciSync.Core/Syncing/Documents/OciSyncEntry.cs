@@ -41,6 +41,12 @@ public sealed class OciSyncEntry
     /// <summary>Whether tags at the destination that are not chosen are removed; null for what the command says.</summary>
     public bool? Prune { get; internal init; }
 
+    /// <summary>Wildcards: tags that match are not looked at again once they are at the destination.</summary>
+    public string[] SkipExisting { get; internal init; } = [];
+
+    /// <summary>Tags that are at the destination are no candidates; null where the file doesn't say.</summary>
+    public bool? NewOnly { get; internal init; }
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -53,19 +59,26 @@ public sealed class OciSyncEntry
         Selection = Selection,
         FirstWins = FirstWins,
         Prune = Prune,
+        SkipExisting = SkipFilter,
+        NewOnly = NewOnly,
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins, Prune = Prune };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins, SkipExisting = SkipFilter, Prune = Prune };
+
+    private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 
     internal ImageReference Name { get; }
 
     internal TagSelector? Selector { get; init; }
 
     internal ImageSelection? Selection { get; init; }
+
+    /// <summary>The file that the entry's file wants what is chosen to be written to, or null.</summary>
+    public string? DefaultOutput { get; internal init; }
 
     internal bool FirstWins { get; init; }
 

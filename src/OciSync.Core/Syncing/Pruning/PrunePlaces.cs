@@ -1,3 +1,4 @@
+using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 
@@ -14,6 +15,7 @@ internal static class PrunePlaces
             return [];
         }
 
+        CheckWhole(request);
         foreach (var pair in pairs)
         {
             if (PrunePlace.TryCreate(pool, pair.Destination) is not { } created)
@@ -36,6 +38,18 @@ internal static class PrunePlaces
         }
 
         return places.Values.Where(p => p.IsWanted && !p.IsForbidden).Select(p => p.Place).ToList();
+    }
+
+    // A part of the choice looks as if the rest were not chosen.
+    private static void CheckWhole(SyncRequest request)
+    {
+        var isNewOnly = request.Repositories.Any(r => (r.NewOnly ?? request.NewOnly) && (r.Prune ?? request.Prune?.IsWanted ?? false));
+        if (request.Shard is not null || isNewOnly)
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid,
+                $"Pruning needs the whole choice, to know what is not in it: it can't be used with {(isNewOnly ? "-NewOnly" : "-Shard")}. Nothing was copied.");
+        }
     }
 
     private static void Tell(RegistryPool pool, ImageLocation destination) =>
