@@ -67,7 +67,7 @@ internal static class ConnectGuard
         {
             throw new OciException(
                 OciErrorKind.ProtocolError,
-                $"The token server '{RegistryUris.Redact(request.RequestUri)}' turned out to be at {address}, further inside than its registry; no credential was sent.");
+                $"'{RegistryUris.Redact(request.RequestUri)}', which a registry named, turned out to be at {address}, further inside than the registry; nothing was sent there.");
         }
     }
 #endif

@@ -54,6 +54,12 @@ internal sealed partial class OciLayout
 
     private async Task<long> CollectAsync(LayoutIndex index)
     {
+        if (!ReferenceEquals(Blobs, Files))
+        {
+            // Other layouts may need what is in a folder of blobs that they share.
+            return 0;
+        }
+
         using var alone = FolderUse.TryTake(Files);
         if (alone is null)
         {
@@ -111,7 +117,7 @@ internal sealed partial class OciLayout
     private async Task<Manifest?> TryReadAsync(Descriptor descriptor)
     {
         var type = descriptor.MediaType.Length == 0 ? null : descriptor.MediaType;
-        return Files.FindSize(BlobPath(descriptor.Digest)) is null
+        return Blobs.FindSize(BlobPath(descriptor.Digest)) is null
             ? null
             : await ReadManifestAsync(BlobPath(descriptor.Digest), descriptor.Digest, null, type).ConfigureAwait(false);
     }
