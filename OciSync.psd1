@@ -27,6 +27,7 @@
         'Get-OciRepository'
         'Get-OciTag'
         'Import-OciSyncConfig'
+        'Remove-OciImage'
         'Sync-OciImage'
         'Test-OciImage'
         'Test-OciRegistry'

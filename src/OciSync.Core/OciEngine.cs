@@ -6,6 +6,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Removing;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 
@@ -19,6 +20,7 @@ public sealed class OciEngine : IDisposable
 {
     private readonly RegistryPool _pool;
     private BlobChecks? _blobChecks;
+    private readonly ImageRemover _remover;
 
     /// <param name="options">Numbers that steer the work.</param>
     /// <param name="events">Who is told what is done.</param>
@@ -49,10 +51,10 @@ public sealed class OciEngine : IDisposable
                     $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
-        var ofFiles = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
-        foreach (var registry in options.Registries.Where(r => r.Credential is not null))
+        var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
+        foreach (var registry in options.Registries.Where(r => r.Credentials.Count > 0))
         {
-            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = registry.Credential!;
+            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = new LoginRing(registry.Credentials);
         }
 
         _pool = new RegistryPool(
@@ -62,6 +64,7 @@ public sealed class OciEngine : IDisposable
             sessions,
             lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
+        _remover = new ImageRemover(_pool);
     }
 
     /// <summary>
@@ -166,6 +169,16 @@ public sealed class OciEngine : IDisposable
     public Task SyncAsync(
         SyncRequest request, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken) =>
         SyncRunner.RunAsync(request, _pool, onOutcome, confirm, cancellationToken);
+
+    /// <summary>Removes an image from its registry or its layout.</summary>
+    /// <param name="reference">The image, with a tag, a digest or a name.</param>
+    /// <param name="isReadOnly">Everything is read and asked, and nothing removed.</param>
+    /// <param name="confirm">Asked before the removal, and again when other tags would go with it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>What was removed, or null when it was not confirmed.</returns>
+    public Task<OciRemovedImage?> RemoveAsync(
+        ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
+        _remover.RunAsync(reference, isReadOnly, confirm, cancellationToken);
 
     /// <summary>How many things are done at the same time.</summary>
     internal int Limit => _pool.Options.ThrottleLimit;

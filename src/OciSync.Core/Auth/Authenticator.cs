@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using OciSync.Core.Connections;
+using OciSync.Core.Errors;
 
 namespace OciSync.Core.Auth;
 
@@ -125,21 +126,34 @@ internal sealed class Authenticator
     private async Task<Token> FindTokenAsync(Challenge bearer, Scope scope, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         // A token that may push may read as well.
-        if (!scope.Push && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository), credential), out var wider) && IsFresh(wider!))
+        if (!scope.Push && !scope.Delete && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository), credential), out var wider) && IsFresh(wider!))
         {
             return wider!;
         }
 
         var key = KeyOf(bearer, scope, credential);
         var words = WordsOf(bearer, scope);
-        var token = await _flights.RunAsync(key, t => _tokens.FetchAsync(bearer, words, credential, t), cancellationToken).ConfigureAwait(false);
+        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, t), cancellationToken).ConfigureAwait(false);
         if (!IsFresh(token))
         {
             _flights.Forget(key, token);
-            token = await _flights.RunAsync(key, t => _tokens.FetchAsync(bearer, words, credential, t), cancellationToken).ConfigureAwait(false);
+            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, t), cancellationToken).ConfigureAwait(false);
         }
 
         return token;
+    }
+
+    private async Task<Token> FetchAsync(
+        Challenge bearer, Scope scope, IReadOnlyList<string> words, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _tokens.FetchAsync(bearer, words, credential, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (scope.Delete && e.StatusCode == 400)
+        {
+            return await _tokens.FetchAsync(bearer, scope.EveryAction, credential, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // The registry as a whole (its catalogue) has scopes only its challenge knows.

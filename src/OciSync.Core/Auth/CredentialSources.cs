@@ -10,10 +10,10 @@ internal static class CredentialSources
         EngineEvents events,
         RegistrySessions sessions,
         IReadOnlyDictionary<string, RegistryCredential> byHost,
-        IReadOnlyDictionary<string, RegistryCredential> ofSyncFiles,
+        IReadOnlyDictionary<string, LoginRing> ofSyncFiles,
         CancellationToken lifetime)
     {
-        var given = new HostCredentials(byHost);
+        var given = new HostCredentials(byHost.ToDictionary(h => h.Key, h => new LoginRing([h.Value]), StringComparer.Ordinal));
         if (options.Anonymous)
         {
             return new CredentialFinder([given, new NoCredentials()], events, lifetime);

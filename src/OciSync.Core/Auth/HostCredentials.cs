@@ -2,8 +2,8 @@ using OciSync.Core.Connections;
 
 namespace OciSync.Core.Auth;
 
-/// <summary>Credentials for one host each, given to a cmdlet or in a sync file.</summary>
-internal sealed class HostCredentials(IReadOnlyDictionary<string, RegistryCredential> byHost, string place = "given to the command") : ICredentialSource
+/// <summary>Logins for one host each, given to a cmdlet or in a sync file.</summary>
+internal sealed class HostCredentials(IReadOnlyDictionary<string, LoginRing> byHost, string place = "given to the command") : ICredentialSource
 {
     private readonly Dictionary<string, FoundCredential> _byHost =
         byHost.ToDictionary(h => h.Key, h => new FoundCredential(h.Value, place), StringComparer.Ordinal);

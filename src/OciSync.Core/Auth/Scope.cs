@@ -12,7 +12,15 @@ internal sealed record Scope(string Repository, bool Push, string? MountFrom = n
     /// <summary>Whose login it is, when that is not the repository's: the namespace that is logged in to.</summary>
     internal string? LoginPath { get; init; }
 
+    /// <summary>Manifests are deleted: nothing else is asked for.</summary>
+    internal bool Delete { get; init; }
+
     internal static Scope Pull(string repository) => new(repository, false);
+
+    internal static Scope ForDelete(string repository) => new(repository, false) { Delete = true };
+
+    /// <summary>The same for token servers that know no deletion by itself, but only every action.</summary>
+    internal IReadOnlyList<string> EveryAction => [$"repository:{Repository}:*"];
 
     internal static Scope PullPush(string repository) => new(repository, true);
 
@@ -21,6 +29,7 @@ internal sealed record Scope(string Repository, bool Push, string? MountFrom = n
         Repository.Length == 0
             ? []
             : Repository == Catalogue.Repository ? ["registry:catalog:*"]
+            : Delete ? [$"repository:{Repository}:delete"]
             : MountFrom is null
                 ? [$"repository:{Repository}:{(Push ? "pull,push" : "pull")}"]
                 : [$"repository:{Repository}:pull,push", $"repository:{MountFrom}:pull"];

@@ -39,6 +39,11 @@ internal sealed class CopyRun : IDisposable
 
     internal bool IsReadOnly { get; }
 
+    internal string RunId => _runId;
+
+    /// <summary>A row that is no copy.</summary>
+    internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
+
     internal BlobLedger Ledger { get; } = new();
 
     /// <summary>The layers that are packed anew.</summary>

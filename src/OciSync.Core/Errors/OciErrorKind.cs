@@ -102,6 +102,15 @@ public enum OciErrorKind
     /// <summary>A file can't be read or written: rights, a full disk, a name the file system forbids.</summary>
     StorageFailed,
 
+    /// <summary>The registry deletes no manifests.</summary>
+    DeleteUnsupported,
+
+    /// <summary>What can't be undone needs a confirmation, and nobody can be asked.</summary>
+    ConfirmationRequired,
+
+    /// <summary>More tags would be pruned than is allowed.</summary>
+    PruneLimitExceeded,
+
     /// <summary>The image can't be written in the format that was asked for.</summary>
     NotConvertible,
 

@@ -42,6 +42,8 @@ internal static class RegistryFailure
             404 => NotFound(codes, context),
             403 => (OciErrorKind.Forbidden, $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
             407 => (OciErrorKind.ProxyUnauthorized, ProxyFailure.Unauthorized(context.Registry, null).Message),
+            409 or 412 when context.Verb == RequestContext.ManifestDelete =>
+                (OciErrorKind.TagImmutable, $"'{target}' can't be deleted: the registry protects it (an immutable tag, or a rule of its project)."),
             409 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the registry calls it a conflict."),
             412 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the tag is immutable there. Use another tag, or change the project's rule."),
             413 => (OciErrorKind.TooLarge, $"'{context.Registry}', or a proxy before it, refuses a request body of this size."),

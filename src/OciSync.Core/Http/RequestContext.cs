@@ -13,6 +13,8 @@ internal sealed record RequestContext(string Verb, string Registry, string? Repo
 
     internal const string ManifestRead = "read";
     internal const string ManifestWrite = "write";
+    internal const string ManifestDelete = "delete";
+    internal const string DeleteProbe = "delete images of";
     internal const string BlobRead = "read a blob of";
     internal const string BlobWrite = "write a blob to";
     internal const string ReferrerList = "list the referrers of";

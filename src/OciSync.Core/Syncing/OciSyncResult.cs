@@ -5,13 +5,13 @@ namespace OciSync.Core.Syncing;
 /// <summary>What happened, or would happen, to one image at one destination. Every property survives CSV, JSON and Clixml.</summary>
 public sealed class OciSyncResult
 {
-    /// <summary>The source's reference.</summary>
+    /// <summary>The source's reference; empty for what is pruned.</summary>
     public string Source { get; internal init; } = string.Empty;
 
     /// <summary>The destination's reference: the full name it gets.</summary>
     public string Destination { get; internal init; } = string.Empty;
 
-    /// <summary>Copied, Updated, UpToDate, Skipped, Failed, Cancelled, WouldCopy or WouldUpdate.</summary>
+    /// <summary>Copied, Updated, UpToDate, Skipped, Pruned, Failed, Cancelled, WouldCopy, WouldUpdate or WouldPrune.</summary>
     public string Status { get; internal init; } = string.Empty;
 
     /// <summary>Why, where the status alone doesn't say.</summary>

@@ -142,7 +142,14 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
         {
             if (TryName(item, source, place) is { } name)
             {
-                yield return new SyncPair(source, name, item.Input) { Selection = item.Selection, IncludeReferrer = item.IncludeReferrer, FirstWins = item.FirstWins, SkipExisting = item.SkipExisting };
+                yield return new SyncPair(source, name, item.Input)
+                {
+                    Selection = item.Selection,
+                    IncludeReferrer = item.IncludeReferrer,
+                    FirstWins = item.FirstWins,
+                    SkipExisting = item.SkipExisting,
+                    Prune = item.Prune,
+                };
             }
         }
     }

@@ -1,5 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
+using OciSync.Core.Syncing.Pruning;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
@@ -33,6 +34,9 @@ public sealed record SyncRequest
 
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>What is removed at the destinations; null where nothing is.</summary>
+    public PruneRequest? Prune { get; init; }
 
     /// <summary>A tag that matches is not looked at again once it is at the destination; null for none.</summary>
     public TagFilter? SkipExisting { get; init; }

@@ -3,6 +3,7 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Syncing.Pruning;
 
 namespace OciSync.Core.Syncing;
 
@@ -14,6 +15,9 @@ internal sealed class SyncRunner
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
     private readonly Baseline? _baseline;
+    private IReadOnlyList<SyncPair> _named = [];
+    private Pruner? _pruner;
+    private volatile bool _hasFailed;
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
@@ -28,19 +32,22 @@ internal sealed class SyncRunner
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        SyncRunner? runner = null;
         using var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
             {
                 onOutcome(outcome);
+                runner!.Learn(outcome);
                 if (request.FailFast && outcome.Failure is not null)
                 {
                     stop.Cancel();
                 }
             },
             confirm);
-        await new SyncRunner(request, run, stop.Token).RunAsync().ConfigureAwait(false);
+        runner = new SyncRunner(request, run, stop.Token);
+        await runner.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -49,11 +56,35 @@ internal sealed class SyncRunner
         var plan = SyncPlan.Create((await FindWorkAsync().ConfigureAwait(false)).Select(Complete), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
+        await PreparePruningAsync().ConfigureAwait(false);
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
+        if (_pruner is not null)
+        {
+            await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
+        }
+    }
+
+    private void Learn(SyncOutcome outcome)
+    {
+        _hasFailed |= outcome.Failure is not null;
+        _pruner?.Learn(outcome.Row);
+    }
+
+    // What is left alone is chosen too. Nothing is asked of the destinations when a listing has failed already.
+    private async Task PreparePruningAsync()
+    {
+        if (PrunePlaces.Find(_run.Pool, _named, _request) is { Count: > 0 } places)
+        {
+            _pruner = new Pruner(_run, _request.Prune ?? new PruneRequest(), places, _cancellation);
+            if (!_hasFailed)
+            {
+                await _pruner.PrepareAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     // What is left of a part is found after all names are known: who collides stays together. What is left out here, as another part's or
@@ -65,6 +96,7 @@ internal sealed class SyncRunner
             Selection = SelectionOf(p),
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
         }).ToList();
+        _named = pairs;
         return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
             .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
     }

@@ -21,6 +21,12 @@ public static class SyncStatus
     /// <summary>The run ended before its turn.</summary>
     public const string Cancelled = "Cancelled";
 
+    /// <summary>It was at the destination and not chosen any more: it is removed.</summary>
+    public const string Pruned = "Pruned";
+
+    /// <summary>It is at the destination and not chosen any more, and would be removed.</summary>
+    public const string WouldPrune = "WouldPrune";
+
     /// <summary>It is not there and would be copied.</summary>
     public const string WouldCopy = "WouldCopy";
 

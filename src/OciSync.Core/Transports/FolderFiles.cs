@@ -152,6 +152,37 @@ internal sealed class FolderFiles(string root)
         }
     }
 
+    /// <summary>The names of the files in a folder of it; none where there is no such folder.</summary>
+    internal IReadOnlyList<string> ListNames(string relative)
+    {
+        var path = FolderLinks.Check(Root, PathOf(relative));
+        try
+        {
+            return Directory.Exists(path) ? Directory.GetFiles(path).Select(f => Path.GetFileName(f)).ToList() : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Deletes a file and gives its size.</summary>
+    internal long Delete(string relative)
+    {
+        var path = PathOf(relative);
+        try
+        {
+            // A link goes, not what it leads to.
+            var size = (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 ? 0 : new FileInfo(path).Length;
+            File.Delete(path);
+            return size;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
     /// <summary>Removes what writes that were killed have left, a day after.</summary>
     internal void Tidy(DateTimeOffset now)
     {

@@ -60,7 +60,7 @@ internal abstract class FolderStore : IImageSource, IImageDestination
     public void Spoil(IImageSource mirror, Digest digest, OciException fault) => throw new InvalidOperationException("A folder has no mirrors.");
 
     // A file of another size is no blob; it is written again.
-    public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
+    public virtual Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
         Task.FromResult(Blobs.Exists && Blobs.FindSize(BlobPath(blob.Digest)) == blob.Size);
 
     public async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>

@@ -119,6 +119,19 @@ internal sealed partial class LayoutIndex
         return JsonSerializer.SerializeToUtf8Bytes(root, Format);
     }
 
+    /// <summary>The bytes of the index without some of its images.</summary>
+    internal byte[] Without(IReadOnlyList<LayoutEntry> entries)
+    {
+        var root = JsonNode.Parse(_content)!.AsObject();
+        var list = root["manifests"]!.AsArray();
+        foreach (var entry in entries.OrderByDescending(e => e.Index))
+        {
+            list.RemoveAt(entry.Index);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(root, Format);
+    }
+
     private static bool IsOther(LayoutEntry entry, Manifest manifest, string? name) =>
         name is not null && entry.Name == name && entry.Manifest.Digest != manifest.Digest;
 

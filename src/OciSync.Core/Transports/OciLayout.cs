@@ -9,7 +9,7 @@ namespace OciSync.Core.Transports;
 
 /// <summary>
 /// An OCI image layout (image-spec 1.1, "OCI Image Layout"): many images, blobs shared. <c>index.json</c> is changed as a whole and by one
-/// writer at a time; nothing that is there is removed.
+/// writer at a time; nothing that is there is removed but on request.
 /// </summary>
 internal sealed partial class OciLayout : FolderStore, IDisposable
 {
@@ -29,6 +29,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
         : base(ImageTransport.Oci, path, host, blobs)
     {
         _prepared = new SingleFlight<int, bool>(host.Lifetime);
+        _use = new SingleFlight<int, IDisposable>(host.Lifetime);
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
@@ -86,13 +87,21 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
             : new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        EndUse();
+        _writer.Dispose();
+    }
 
     private string BlobRoot => ReferenceEquals(Files, Blobs) ? BlobFolder + "/" : string.Empty;
 
     private protected override string BlobPath(Digest digest) => BlobRoot + digest.Algorithm + "/" + digest.Hex;
 
-    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _prepared.RunAsync(0, CreateAsync, cancellationToken).ConfigureAwait(false);
+        await UseAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<bool> CreateAsync(CancellationToken cancellationToken)
     {

@@ -245,7 +245,15 @@ public abstract partial class CopyingCmdlet : OciCmdlet
             var request = CreateRequest();
             WarnOfConversion();
             var credentials = FindCredentials(request);
-            Run((writer, token) => RunAsync(request, credentials, writer, token));
+            CheckPruning(IsPruneInFile);
+            try
+            {
+                Run((writer, token) => RunAsync(request with { Prune = CreatePruneRequest(writer) }, credentials, writer, token));
+            }
+            catch (Exception e) when (IsUnanswered(e))
+            {
+                ThrowTerminatingError(ErrorRecords.Create(Confirmation.Required(PruneName, e), null));
+            }
         }
 
         if (_record.ReportFailure is { } fault)
@@ -315,6 +323,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         if (IsWhatIf && !IsQuiet)
         {
             await TellPlanAsync(_record.Rows, writer).ConfigureAwait(false);
+            await TellPruningAsync(_record.Rows, writer).ConfigureAwait(false);
         }
     }
 
@@ -322,14 +331,18 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     {
         var failed = outcome.Failure is not null and not OperationCanceledException;
         _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);
-        progress.CountImage();
+        if (outcome.Row.Source.Length > 0)
+        {
+            progress.CountImage();
+        }
+
         writer.WriteResult(outcome.Row);
     }
 
     // One line for each repository that would change.
     private static async Task TellPlanAsync(IReadOnlyList<OciSyncResult> plan, PipelineWriter writer)
     {
-        foreach (var repository in plan.Where(r => r.Status.StartsWith("Would", StringComparison.Ordinal)).GroupBy(r => RepositoryOf(r.Destination)))
+        foreach (var repository in plan.Where(r => r.Status is SyncStatus.WouldCopy or SyncStatus.WouldUpdate).GroupBy(r => RepositoryOf(r.Destination)))
         {
             var tags = repository.Select(r => r.Destination.Substring(repository.Key.Length).TrimStart(':', '@')).ToList();
             var named = string.Join(", ", tags.Where(t => t.Length > 0).Take(5)) + (tags.Count > 5 ? ", …" : string.Empty);

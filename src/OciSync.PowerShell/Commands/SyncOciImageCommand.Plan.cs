@@ -69,6 +69,18 @@ public partial class SyncOciImageCommand
             return;
         }
 
+        if (IsRow && source.Length == 0)
+        {
+            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, "it is about a tag to be removed: Sync-OciImage -Prune with the choice, or Remove-OciImage")));
+            return;
+        }
+
+        if (IsRow && Prune)
+        {
+            var failure = new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
+            ThrowTerminatingError(ErrorRecords.Create(failure, source));
+        }
+
         RowSelection? selection = null;
         Digest? digest = null;
         Digest? becomes = null;

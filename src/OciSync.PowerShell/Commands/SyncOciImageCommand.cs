@@ -80,6 +80,8 @@ public partial class SyncOciImageCommand : CopyingCmdlet
         _isPlace = Destination.Length > 0;
         _shard = ReadShard();
         var choice = Choice;
+        CheckPruning(isInFile: false);
+        ReadLimit();
         _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }
 

@@ -32,10 +32,12 @@ internal static class ErrorRecords
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
         OciErrorKind.LayoutInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
+        OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
+        OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
         OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,
-        OciErrorKind.Unsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
+        OciErrorKind.Unsupported or OciErrorKind.DeleteUnsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,
     };
 }

@@ -57,6 +57,45 @@ public sealed class QuotaTests
         Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("variables")]
+    [InlineData("list")]
+    public async Task The_accounts_of_a_sync_image_file_are_used_in_turn(string place)
+    {
+        RegistryUser[] users = [new("one", "x1"), new("two", "x2")];
+        await using var hub = await EmbeddedRegistry.StartAsync(RegistryOptions.WithBasic(users));
+        await hub.AddAsync("library/a", ImageFactory.Create(), "1");
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        hub.Faults.Add("GET", "/manifests/", FaultAction.Respond(429), times: 1);
+        var environment = new Dictionary<string, string> { ["DOCKER_HUB_USERNAME"] = "one,two", ["DOCKER_HUB_PASSWORD"] = "x1,x2" };
+        var accounts = "dockerHub: [{username: one, password: x1}, {username: two, password: x2}]\n";
+        var file = Core.Syncing.Documents.SyncFile.Parse(
+            "config.yaml",
+            "count: 1\nregexp: nothing\n" + (place == "list" ? accounts : string.Empty) + "images:\n  docker.io: [library/a]\n",
+            name => place == "list" ? null : environment.GetValueOrDefault(name)).Require();
+        using var folder = new Testing.TempFolder();
+        await File.WriteAllTextAsync(
+            folder["r.conf"], $"[[registry]]\nprefix = \"docker.io\"\nlocation = \"{hub.Address}\"\ninsecure = true\n", TestContext.Current.CancellationToken);
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request(["docker.io/library/a:1"], destination.Address), Run.Quick with { Registries = file.Registries, RegistriesConfigPath = folder["r.conf"] });
+
+        Assert.Equal("Copied", Assert.Single(outcomes).Row.Status);
+        Assert.Equal(["one", "two"], hub.Requests.Where(r => r.User is not null).Select(r => r.User!).Distinct());
+    }
+
+    [Theory]
+    [InlineData("one", "pass,word", 1, 0)]
+    [InlineData("one,two", "x", 1, 1)]
+    [InlineData("one,one", "x,y", 1, 0)]
+    public void Names_and_passwords_are_paired(string names, string passwords, int logins, int warnings)
+    {
+        var environment = new Dictionary<string, string> { ["DOCKER_HUB_USERNAME"] = names, ["DOCKER_HUB_PASSWORD"] = passwords };
+        var file = Core.Syncing.Documents.SyncFile.Parse("config.yaml", "last: 1\nimages:\n  quay.io: [a/b]\n", name => environment.GetValueOrDefault(name)).Require();
+
+        Assert.Equal((logins, warnings), (Assert.Single(file.Registries).Credentials.Count, file.Warnings.Count));
+    }
+
     [Fact]
     public async Task A_quota_is_remembered_and_told_and_its_end_is_an_error_that_says_so()
     {

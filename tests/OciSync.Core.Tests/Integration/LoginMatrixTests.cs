@@ -10,7 +10,7 @@ using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Integration;
 
-/// <summary>Every place a login can come from, at real registries with Basic logins and with tokens: list, pull, push.</summary>
+/// <summary>Every place a login can come from, at real registries with Basic logins and with tokens: list, pull, push, delete.</summary>
 public sealed class LoginMatrixTests
 {
     private static readonly string[] Places =
@@ -38,7 +38,7 @@ public sealed class LoginMatrixTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task A_login_from_any_place_lists_pulls_and_pushes(DockerRegistryMode mode, string place)
+    public async Task A_login_from_any_place_lists_pulls_pushes_and_deletes(DockerRegistryMode mode, string place)
     {
         Assert.SkipWhen(DockerRegistryProcess.WhyMissing is not null, DockerRegistryProcess.WhyMissing ?? string.Empty);
         Assert.SkipWhen(OperatingSystem.IsWindows() && place.StartsWith("cred", StringComparison.Ordinal), "The helpers of these tests are shell scripts.");
@@ -51,23 +51,26 @@ public sealed class LoginMatrixTests
 
         Assert.Equal(["1"], await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken));
         Assert.Equal(["Copied"], (await CopyAsync(engine, registry)).Select(r => r.Status));
+        Assert.Equal(await engine.FindDigestAsync(ImageLocation.Parse($"{registry.Address}/team/a:1"), null, TestContext.Current.CancellationToken), (await DeleteAsync(engine, registry))!.Digest);
+        Assert.Empty(await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/copies/a"), TestContext.Current.CancellationToken));
         Assert.Contains(home.Decisions, d => d.Contains($"login of '{registry.User.Name}'", StringComparison.Ordinal));
         Assert.DoesNotContain(home.Decisions.Concat(home.Warnings), d => Tells(d, registry.User));
     }
 
     [Fact]
-    public async Task A_token_that_is_given_lists_pulls_and_pushes_and_no_other_is_asked_for()
+    public async Task A_token_that_is_given_lists_pulls_pushes_and_deletes_and_no_other_is_asked_for()
     {
         Assert.SkipWhen(DockerRegistryProcess.WhyMissing is not null, DockerRegistryProcess.WhyMissing ?? string.Empty);
         await using var registry = await SeededAsync(DockerRegistryMode.Token);
         using var home = new AuthHome();
-        var token = await GetTokenAsync(registry, "repository:team/a:pull", "repository:team/copies/a:pull,push");
+        var token = await GetTokenAsync(registry, "repository:team/a:pull", "repository:team/copies/a:pull,push,delete");
         var asked = registry.Tokens!.Requests.Count;
         var given = new Dictionary<string, RegistryCredential> { [registry.Address] = RegistryCredential.FromRegistryToken(token) };
         using var engine = new OciEngine(home.Options, home.Events, home.Sessions, given, TestContext.Current.CancellationToken);
 
         Assert.Equal(["1"], await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken));
         Assert.Equal(["Copied"], (await CopyAsync(engine, registry)).Select(r => r.Status));
+        Assert.NotNull(await DeleteAsync(engine, registry));
         Assert.Equal(asked, registry.Tokens.Requests.Count);
         Assert.DoesNotContain(home.Decisions.Concat(home.Warnings), d => d.Contains(token, StringComparison.Ordinal));
     }
@@ -92,6 +95,11 @@ public sealed class LoginMatrixTests
         Assert.Equal(("Failed", "OciUnauthorized"), (row.Status, row.ErrorId));
         Assert.Contains("Connect-OciRegistry " + registry.Address, row.Error, StringComparison.Ordinal);
         Assert.Contains(wrong ? "refused the login of 'alice'" : "asks for a login", row.Error, StringComparison.Ordinal);
+
+        // Reading comes before a deletion: where everybody may read, the deletion itself is what is refused.
+        var deletion = await Assert.ThrowsAsync<OciException>(() => DeleteAsync(engine, registry, "team/a"));
+        Assert.Equal((OciErrorKind.Unauthorized, true), (deletion.Kind, deletion.Message.Contains("Connect-OciRegistry " + registry.Address, StringComparison.Ordinal)));
+        Assert.Contains(wrong ? "refused the login of 'alice'" : "asks for a login", deletion.Message, StringComparison.Ordinal);
 
         // The token server of this registry lets everybody read.
         var listing = engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken);
@@ -133,6 +141,9 @@ public sealed class LoginMatrixTests
         await engine.SyncAsync(request, outcome => rows.Add(outcome.Row), null, TestContext.Current.CancellationToken);
         return rows;
     }
+
+    private static Task<OciSync.Core.Removing.OciRemovedImage?> DeleteAsync(OciEngine engine, DockerRegistryProcess registry, string repository = "team/copies/a") =>
+        engine.RemoveAsync(ImageLocation.Parse($"{registry.Address}/{repository}:1"), false, _ => Task.FromResult(true), TestContext.Current.CancellationToken);
 
     private static bool Tells(string text, TestCredentials user) =>
         text.Contains(user.Password, StringComparison.Ordinal) || text.Contains(AuthHome.Encode(user.Name + ":" + user.Password), StringComparison.Ordinal);

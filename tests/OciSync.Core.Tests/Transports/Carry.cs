@@ -34,7 +34,7 @@ internal static class Carry
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var name = file.Substring(folder.Length + 1);
-            if (name != ".ocisync-lock")
+            if (name is not (".ocisync-lock" or ".ocisync-users"))
             {
                 tree.Add(name, Digest.Of(File.ReadAllBytes(file)).ToString());
             }

@@ -23,6 +23,8 @@ internal sealed record EntrySettings
 
     internal bool? Referrers { get; init; }
 
+    internal bool? Prune { get; init; }
+
     internal IReadOnlyList<string> SkipExisting { get; init; } = [];
 
     internal bool? NewOnly { get; init; }
@@ -38,6 +40,7 @@ internal sealed record EntrySettings
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
             Destinations = Texts(map, "destination", defaults.Destinations),
             Referrers = map.Flag("referrers") ?? defaults.Referrers,
+            Prune = map.Flag("prune") ?? defaults.Prune,
             SkipExisting = Texts(map, "skipExisting", defaults.SkipExisting) switch
             {
                 ["true"] => ["*"],

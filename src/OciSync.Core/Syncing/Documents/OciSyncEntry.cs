@@ -41,6 +41,9 @@ public sealed class OciSyncEntry
     /// <summary>Whether signatures and other referrers come along; null where the file doesn't say.</summary>
     public bool? Referrers { get; internal init; }
 
+    /// <summary>Whether tags at the destination that are not chosen are removed; null for what the command says.</summary>
+    public bool? Prune { get; internal init; }
+
     /// <summary>Wildcards: tags that match are not looked at again once they are at the destination.</summary>
     public string[] SkipExisting { get; internal init; } = [];
 
@@ -59,6 +62,7 @@ public sealed class OciSyncEntry
         Selection = Selection,
         IncludeReferrer = Referrers,
         FirstWins = FirstWins,
+        Prune = Prune,
         SkipExisting = SkipFilter,
         NewOnly = NewOnly,
     };
@@ -67,7 +71,7 @@ public sealed class OciSyncEntry
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter, Prune = Prune };
 
     private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 

@@ -125,6 +125,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 Destination = [.. settings.Destinations],
                 Selection = settings.Selection,
                 Referrers = settings.Referrers,
+                Prune = settings.Prune,
                 SkipExisting = [.. settings.SkipExisting],
                 NewOnly = settings.NewOnly,
             });

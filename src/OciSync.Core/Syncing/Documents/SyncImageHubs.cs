@@ -5,7 +5,7 @@ namespace OciSync.Core.Syncing.Documents;
 
 /// <summary>
 /// The accounts of sync-image: <c>hub</c> (destinations) and <c>dockerHub</c> (who pulls from Docker Hub) of the file, and the variables
-/// its workflows set. Lists are separated by commas; the first account of Docker Hub is used.
+/// its workflows set. Lists are separated by commas; of several accounts that pull from Docker Hub the next is used when one has no pulls left.
 /// </summary>
 internal sealed class SyncImageHubs(SyncFileContext context, SyncFileContent content)
 {
@@ -14,7 +14,7 @@ internal sealed class SyncImageHubs(SyncFileContext context, SyncFileContent con
         foreach (var (item, hub) in Items(map, "dockerHub"))
         {
             var (_, user, password) = Account(hub);
-            Add(RegistryHost.DockerHub, user, password);
+            AddPuller(user, password);
         }
 
         foreach (var (item, hub) in Items(map, "hub"))
@@ -32,8 +32,8 @@ internal sealed class SyncImageHubs(SyncFileContext context, SyncFileContent con
 
     internal void ReadEnvironment(bool is2026)
     {
-        Add(RegistryHost.DockerHub, First("SRC_HUB_USERNAME"), First("SRC_HUB_PASSWORD"));
-        Add(RegistryHost.DockerHub, First("DOCKER_HUB_USERNAME"), First("DOCKER_HUB_PASSWORD"));
+        AddPullers("SRC_HUB_USERNAME", "SRC_HUB_PASSWORD");
+        AddPullers("DOCKER_HUB_USERNAME", "DOCKER_HUB_PASSWORD");
         Add("ghcr.io", "token", context.Variables("MY_GITHUB_TOKEN"));
         if (First("DEST_HUB_USERNAME") is { } user && First("DEST_HUB_PASSWORD") is { } password)
         {
@@ -44,6 +44,38 @@ internal sealed class SyncImageHubs(SyncFileContext context, SyncFileContent con
         for (var i = 0; is2026 && i < urls.Length; i++)
         {
             AddDestination(urls[i], users.ElementAtOrDefault(i), passwords.ElementAtOrDefault(i));
+        }
+    }
+
+    // A password may have a comma when there is only one.
+    private void AddPullers(string names, string passwords)
+    {
+        var users = List(names);
+        var secrets = users.Length == 1 ? [context.Variables(passwords) ?? string.Empty] : List(passwords);
+        if (users.Length != secrets.Length)
+        {
+            context.Warnings.Add($"{names} has {users.Length} names and {passwords} {secrets.Length} values; what has no partner is not used.");
+        }
+
+        for (var i = 0; i < Math.Min(users.Length, secrets.Length); i++)
+        {
+            AddPuller(users[i], secrets[i]);
+        }
+    }
+
+    private void AddPuller(string? user, string? password)
+    {
+        var hub = content.Registries.FindIndex(r => r.Registry == RegistryHost.DockerHub);
+        if (hub < 0)
+        {
+            Add(RegistryHost.DockerHub, user, password);
+        }
+        else if (!string.IsNullOrEmpty(user) && !string.IsNullOrEmpty(password) && !content.Registries[hub].Credentials.Any(c => c.Username == user))
+        {
+            content.Registries[hub] = new SyncRegistry(RegistryHost.DockerHub)
+            {
+                Credentials = [.. content.Registries[hub].Credentials, RegistryCredential.FromPassword(user!, password!)],
+            };
         }
     }
 

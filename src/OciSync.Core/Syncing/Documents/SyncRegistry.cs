@@ -16,5 +16,12 @@ public sealed class SyncRegistry
     /// <summary>A folder with CA certificates and client certificates, or null.</summary>
     public string? CertificateDirectory { get; internal init; }
 
-    internal RegistryCredential? Credential { get; init; }
+    /// <summary>The logins; of several the next is used when the quota of one is used up.</summary>
+    internal IReadOnlyList<RegistryCredential> Credentials { get; init; } = [];
+
+    internal RegistryCredential? Credential
+    {
+        get => Credentials.Count == 0 ? null : Credentials[0];
+        init => Credentials = value is null ? [] : [value];
+    }
 }

@@ -1,0 +1,57 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Syncing.Pruning;
+
+/// <summary>The repositories that a run may prune: those it names, where pruning is asked for and nowhere forbidden, with what it has chosen there.</summary>
+internal static class PrunePlaces
+{
+    internal static IReadOnlyList<PrunePlace> Find(RegistryPool pool, IReadOnlyCollection<SyncPair> pairs, SyncRequest request)
+    {
+        var places = new Dictionary<string, (PrunePlace Place, bool IsWanted, bool IsForbidden)>(StringComparer.Ordinal);
+        if (request.Prune?.IsWanted != true && !pairs.Any(p => p.Prune == true))
+        {
+            return [];
+        }
+
+        CheckWhole(request);
+        foreach (var pair in pairs)
+        {
+            if (PrunePlace.TryCreate(pool, pair.Destination) is not { } created)
+            {
+                Tell(pool, pair.Destination);
+                continue;
+            }
+
+            var (place, wanted, forbidden) = places.TryGetValue(created.Name, out var known) ? known : (created, false, false);
+            places[created.Name] = (place, wanted || (pair.Prune ?? request.Prune?.IsWanted ?? false), forbidden || pair.Prune == false);
+            place.Chosen.UnionWith(request.AdditionalTags);
+            if (PrunePlace.TagOf(pair.Destination) is { } tag)
+            {
+                place.Chosen.Add(tag);
+            }
+            else if (pair.Source.Digest is { } digest)
+            {
+                place.ChosenDigests.Add(digest);
+            }
+        }
+
+        return places.Values.Where(p => p.IsWanted && !p.IsForbidden).Select(p => p.Place).ToList();
+    }
+
+    // A part of the choice looks as if the rest were not chosen.
+    private static void CheckWhole(SyncRequest request)
+    {
+        var isNewOnly = request.Repositories.Any(r => (r.NewOnly ?? request.NewOnly) && (r.Prune ?? request.Prune?.IsWanted ?? false));
+        if (request.Shard is not null || isNewOnly)
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid,
+                $"Pruning needs the whole choice, to know what is not in it: it can't be used with {(isNewOnly ? "-NewOnly" : "-Shard")}. Nothing was copied.");
+        }
+    }
+
+    private static void Tell(RegistryPool pool, ImageLocation destination) =>
+        pool.Events.Decide($"'{destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
+}

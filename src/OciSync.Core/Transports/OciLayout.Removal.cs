@@ -1,0 +1,136 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Transports;
+
+/// <content>Removal of images, with the blobs that no other image needs.</content>
+internal sealed partial class OciLayout
+{
+    private readonly SingleFlight<int, IDisposable> _use;
+
+    // What is found here is relied on until the index names it: nobody may collect it in the meantime.
+    public override async Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    {
+        if (Files.Exists)
+        {
+            await UseAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await base.HasBlobAsync(blob, onRetry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes images out of the index, at once, and what speaks only of them; then deletes the blobs nobody needs and gives their bytes.
+    /// While somebody writes into the layout, blobs stay for the next removal.
+    /// </summary>
+    /// <param name="choose">Which, of the index as it is under the lock.</param>
+    /// <param name="cancellationToken">Cancels it before the index is changed.</param>
+    internal async Task<long> RemoveAsync(Func<LayoutIndex, IReadOnlyList<LayoutEntry>> choose, CancellationToken cancellationToken)
+    {
+        EndUse();
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var held = await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false);
+            var path = Files.PathOf(LayoutIndex.FileName);
+            var before = LayoutIndex.Read(await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty, path);
+            var chosen = choose(before);
+            if (chosen.Count == 0)
+            {
+                return 0;
+            }
+
+            var after = before.Without(await AddReferrersAsync(before, chosen).ConfigureAwait(false));
+            await Files.WriteAsync(LayoutIndex.FileName, after, cancellationToken).ConfigureAwait(false);
+            _known = null;
+            return await CollectAsync(LayoutIndex.Read(after, path)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    private async Task<long> CollectAsync(LayoutIndex index)
+    {
+        if (!ReferenceEquals(Blobs, Files))
+        {
+            // Other layouts may need what is in a folder of blobs that they share.
+            return 0;
+        }
+
+        using var alone = FolderUse.TryTake(Files);
+        if (alone is null)
+        {
+            Connection.Events.Warn($"'{DisplayName}' is being written to: the blobs of what was removed stay until the next removal.");
+            return 0;
+        }
+
+        try
+        {
+            return await new LayoutGarbage(Files, TryReadAsync).CollectAsync(index).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            Connection.Events.Warn($"The image was removed from '{DisplayName}', but its blobs stay, as it can't be said which others are needed: {e.Message}");
+            return 0;
+        }
+    }
+
+    // An entry without a name that speaks of an image which goes (a signature) goes with it.
+    private async Task<IReadOnlyList<LayoutEntry>> AddReferrersAsync(LayoutIndex index, IReadOnlyList<LayoutEntry> chosen)
+    {
+        var going = chosen.ToList();
+        for (var found = true; found;)
+        {
+            found = false;
+            var staying = index.Entries.Where(e => !going.Exists(g => g.Index == e.Index)).ToList();
+            var gone = going.Select(g => g.Manifest.Digest).Except(staying.Select(s => s.Manifest.Digest)).ToList();
+            foreach (var entry in staying.Where(e => e.Name is null))
+            {
+                if (await TryReadOrNullAsync(entry.Manifest).ConfigureAwait(false) is { Subject: { } subject } && gone.Contains(subject.Digest))
+                {
+                    going.Add(entry);
+                    found = true;
+                }
+            }
+        }
+
+        return going;
+    }
+
+    private async Task<Manifest?> TryReadOrNullAsync(Descriptor descriptor)
+    {
+        try
+        {
+            return await TryReadAsync(descriptor).ConfigureAwait(false);
+        }
+        catch (OciException)
+        {
+            // What it is isn't known: it stays.
+            return null;
+        }
+    }
+
+    // Null when the file isn't there: an index may name images that were left out.
+    private async Task<Manifest?> TryReadAsync(Descriptor descriptor)
+    {
+        var type = descriptor.MediaType.Length == 0 ? null : descriptor.MediaType;
+        return Blobs.FindSize(BlobPath(descriptor.Digest)) is null
+            ? null
+            : await ReadManifestAsync(BlobPath(descriptor.Digest), descriptor.Digest, null, type).ConfigureAwait(false);
+    }
+
+    private Task<IDisposable> UseAsync(CancellationToken cancellationToken) =>
+        _use.RunAsync(0, token => FolderUse.ShareAsync(Files, Connection.Options.StallTimeout, token), cancellationToken);
+
+    private void EndUse()
+    {
+        if (_use.TryGet(0, out var use))
+        {
+            _use.Forget(0, use!);
+            use!.Dispose();
+        }
+    }
+}

@@ -1,0 +1,376 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Tags;
+using OciSync.Core.Tests.Transports;
+using OciSync.Testing;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Faults;
+
+namespace OciSync.Core.Tests.Engine;
+
+/// <summary>Runs that prune: what goes, and each thing that keeps everything.</summary>
+public sealed class PruneTests
+{
+    private static readonly TestImage[] Images = [.. Enumerable.Range(0, 6).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("distribution2")]
+    public async Task What_the_choice_no_longer_contains_goes_and_a_second_run_changes_nothing(string dialect)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync(dialect);
+
+        var rows = await Run.SyncAsync(Latest(2, source, place));
+
+        Assert.Equal(["Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
+        Assert.Equal(["3.0", "4.0"], place.TagsOf("a").Order());
+        var pruned = rows.Select(r => r.Row).Single(r => r.Destination == $"{place.Address}/a:1.0");
+        Assert.Equal((string.Empty, Images[1].Digest, (string?)null), (pruned.Source, pruned.PreviousDigest, pruned.Digest));
+        Assert.Equal(["UpToDate", "UpToDate"], (await Run.SyncAsync(Latest(2, source, place))).Statuses());
+    }
+
+    [Fact]
+    public async Task What_would_go_is_told_and_nothing_is_tried()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+
+        var rows = await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true });
+
+        Assert.Equal(["WouldCopy", "WouldCopy", "WouldPrune", "WouldPrune"], rows.Statuses());
+        Assert.Equal([$"{place.Address}/a:0.9", $"{place.Address}/a:1.0"], rows.Where(r => r.Row.Status == "WouldPrune").Select(r => r.Row.Destination).Order());
+        Assert.DoesNotContain(place.Requests, r => r.Method is not ("GET" or "HEAD"));
+    }
+
+    [Fact]
+    public async Task Repositories_that_the_run_does_not_name_stay()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        await place.AddAsync("b", Images[0], "1");
+        await place.AddAsync("aa", Images[0], "1");
+
+        await Run.SyncAsync(Latest(2, source, place));
+
+        Assert.Equal(["1", "1"], place.TagsOf("b").Concat(place.TagsOf("aa")));
+    }
+
+    [Fact]
+    public async Task A_listing_that_fails_half_way_prunes_nothing()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = new RegistryDialect { TagPageSize = 2 } });
+        await FillAsync(source);
+        await using var place = await PlaceAsync("default");
+        source.Faults.Add(new Fault { Method = "GET", PathContains = "/tags/list", Action = FaultAction.Respond(500), Skip = 1, Times = 100 });
+        var request = Latest(2, source, place);
+        await source.AddAsync("good", Images[5], "1");
+        await place.AddAsync("good", Images[0], "0");
+        var warnings = new List<string>();
+
+        var rows = await Run.SyncAsync(
+            request with { Pairs = Run.Request([$"{source.Address}/good:1"], place.Address).Pairs }, events: new EngineEvents { Warning = warnings.Add });
+
+        Assert.Equal(["Copied", "Failed"], rows.Statuses());
+        Assert.Equal("0.9,1.0 0,1", $"{string.Join(',', place.TagsOf("a").Order())} {string.Join(',', place.TagsOf("good").Order())}");
+        Assert.Contains(warnings, w => w.StartsWith("Nothing is pruned", StringComparison.Ordinal));
+        Assert.Equal(0, place.Requests.Count("DELETE"));
+    }
+
+    [Fact]
+    public async Task A_copy_that_fails_prunes_nothing()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        source.Faults.Add("GET", "/manifests/", FaultAction.Respond(404, "MANIFEST_UNKNOWN"), times: 1);
+
+        Assert.Equal(["Copied", "Failed"], (await Run.SyncAsync(Latest(2, source, place))).Statuses());
+        Assert.Equal(4, place.TagsOf("a").Count + 1);
+    }
+
+    [Fact]
+    public async Task A_choice_of_nothing_prunes_nothing()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+
+        Assert.Empty(await Run.SyncAsync(Request(new TagChoice { Include = ["nothing*"] }, source, place)));
+        Assert.Equal(2, place.TagsOf("a").Count);
+    }
+
+    [Fact]
+    public async Task A_destination_that_can_not_be_listed_is_a_failure_and_prunes_nothing()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        await using var other = await PlaceAsync("default");
+        place.Faults.Add("GET", "/tags/list", FaultAction.Respond(403, "DENIED"), times: 100);
+        var request = Latest(2, source, place, other);
+
+        var rows = await Run.SyncAsync(request);
+
+        Assert.Equal("OciForbidden", Assert.Single(rows, r => r.Failure is not null).Row.ErrorId);
+        Assert.Equal(4, rows.Count(r => r.Row.Status == "Copied"));
+        Assert.Equal((4, 4), (place.TagsOf("a").Count, other.TagsOf("a").Count));
+    }
+
+    [Theory]
+    [InlineData("1", 2, "OciPruneLimitExceeded")]
+    [InlineData("2", 0, null)]
+    [InlineData("50%", 2, "OciPruneLimitExceeded")]
+    [InlineData("100%", 0, null)]
+    public async Task More_than_may_go_does_not_go(string limit, int left, string? fault)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(2, source, place);
+
+        var rows = await Run.SyncAsync(request with { Prune = request.Prune! with { Limit = PruneLimit.Parse(limit) } });
+
+        Assert.Equal(fault, rows.SingleOrDefault(r => r.Failure is not null)?.Row.ErrorId);
+        Assert.Equal(2 + left, place.TagsOf("a").Count);
+        Assert.Equal(2, rows.Count(r => r.Row.Status == "Copied"));
+        if (fault is not null)
+        {
+            Assert.Contains("-MaxPrune 2", rows.Single(r => r.Failure is not null).Row.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("dockerhub")]
+    [InlineData("400")]
+    public async Task A_registry_without_deletion_is_found_out_before_anything_is_copied(string dialect)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync(dialect == "400" ? "default" : dialect);
+        if (dialect == "400")
+        {
+            place.Faults.Add("DELETE", "/manifests/", FaultAction.Respond(400, "UNSUPPORTED"), times: 10);
+        }
+
+        var fault = await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(Latest(2, source, place)));
+
+        Assert.Equal(OciErrorKind.DeleteUnsupported, fault.Kind);
+        Assert.StartsWith("Nothing was copied", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(0, place.Requests.Count("PUT") + place.Requests.Count("POST"));
+    }
+
+    [Fact]
+    public async Task A_digest_that_is_needed_stays_where_tags_can_not_go_alone()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        var index = ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual });
+        await source.AddAsync("a", index, "2.0");
+        await using var place = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = RegistryDialects.Get("distribution2") });
+        await place.AddAsync("a", index, "again");
+        await place.AddAsync("a", new TestImage([index.Manifests[0]], index.Blobs), "amd64");
+        await place.AddAsync("a", Images[0], "old");
+        var signature = $"sha256-{index.Digest[7..]}.sig";
+        await place.AddAsync("a", Images[1], signature);
+
+        var rows = await Run.SyncAsync(Latest(1, source, place));
+
+        Assert.Equal(["Copied", "Pruned", "Skipped", "Skipped", "Skipped"], rows.Statuses());
+        Assert.Equal(["2.0", "again", "amd64", signature], place.TagsOf("a").Order());
+        Assert.All(rows.Where(r => r.Row.Status == "Skipped"), r => Assert.Contains("'2.0'", r.Row.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_speaks_of_a_chosen_image_stays_where_tags_go_alone_too()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        await place.AddAsync("a", ImageFactory.Artifact("application/vnd.test.sbom", "x", Images[4].Root), "sbom");
+
+        await Run.SyncAsync(Latest(2, source, place));
+
+        Assert.Equal(["3.0", "4.0", "sbom"], place.TagsOf("a").Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_asked_once_and_before_anything_is_copied(bool answer)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var asked = new List<IReadOnlyList<OciSyncResult>>();
+        var request = Latest(2, source, place);
+
+        var rows = await Run.SyncAsync(request with
+        {
+            Prune = request.Prune! with
+            {
+                Confirm = plan =>
+                {
+                    asked.Add(plan);
+                    Assert.Equal(0, place.Requests.Count("PUT"));
+                    return Task.FromResult(answer);
+                },
+            },
+        });
+
+        Assert.Equal(["WouldPrune", "WouldPrune"], Assert.Single(asked).Select(r => r.Status));
+        Assert.Equal(answer ? ["Copied", "Copied", "Pruned", "Pruned"] : ["Copied", "Copied", "Skipped", "Skipped"], rows.Statuses());
+        Assert.Equal(answer ? 2 : 4, place.TagsOf("a").Count);
+    }
+
+    [Fact]
+    public async Task What_has_moved_or_come_since_it_was_confirmed_stays()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(2, source, place);
+
+        var rows = await Run.SyncAsync(request with
+        {
+            Prune = request.Prune! with
+            {
+                Confirm = async _ =>
+                {
+                    await place.AddAsync("a", Images[0], "1.0");
+                    await place.AddAsync("a", Images[0], "new");
+                    return true;
+                },
+            },
+        });
+
+        Assert.Equal(["Copied", "Copied", "Pruned", "Skipped"], rows.Statuses());
+        Assert.Equal(["1.0", "3.0", "4.0", "new"], place.TagsOf("a").Order());
+    }
+
+    [Fact]
+    public async Task A_registry_that_only_seems_to_delete_tags_is_pruned_by_digest()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("distribution2");
+        place.Faults.Add("DELETE", "/manifests/ocisync", FaultAction.Respond(404, "MANIFEST_UNKNOWN"), times: 1);
+
+        Assert.Equal(["Copied", "Copied", "Pruned", "Pruned"], (await Run.SyncAsync(Latest(2, source, place))).Statuses());
+        Assert.Equal(["3.0", "4.0"], place.TagsOf("a").Order());
+    }
+
+    [Fact]
+    public async Task A_deletion_that_fails_is_a_row_and_the_others_go_on()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        place.Faults.Add("DELETE", "/manifests/0.9", FaultAction.Respond(412), times: 1);
+
+        var rows = await Run.SyncAsync(Latest(2, source, place));
+
+        Assert.Equal(["Copied", "Copied", "Failed", "Pruned"], rows.Statuses());
+        Assert.Equal(("OciTagImmutable", $"{place.Address}/a:0.9"), (rows.Single(r => r.Failure is not null).Row.ErrorId, rows.Single(r => r.Failure is not null).Row.Destination));
+    }
+
+    [Theory]
+    [InlineData(null, true, 2)]
+    [InlineData(false, true, 4)]
+    [InlineData(true, false, 2)]
+    [InlineData(null, false, 4)]
+    public async Task What_a_file_says_of_a_repository_goes_before_the_command(bool? file, bool command, int left)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(2, source, place);
+
+        await Run.SyncAsync(request with { Repositories = [request.Repositories[0] with { Prune = file }], Prune = new PruneRequest { IsWanted = command } });
+
+        Assert.Equal(left, place.TagsOf("a").Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_part_of_the_choice_prunes_nothing_and_copies_nothing(bool shard)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(2, source, place);
+
+        var fault = await Assert.ThrowsAsync<OciException>(
+            () => Run.SyncAsync(shard ? request with { Shard = Shard.Parse("1/2") } : request with { NewOnly = true }));
+
+        Assert.Equal(OciErrorKind.ChoiceInvalid, fault.Kind);
+        Assert.Equal(["0.9", "1.0"], place.TagsOf("a").Order());
+    }
+
+    [Fact]
+    public async Task What_is_left_alone_as_it_is_there_is_chosen_too()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var request = Latest(4, source, place) with { SkipExisting = new TagFilter(new TagChoice { Include = ["*"] }) };
+
+        Assert.Equal(["Copied", "Copied", "Copied", "Pruned", "Skipped"], (await Run.SyncAsync(request)).Statuses());
+        Assert.Equal(["1.0", "2.0", "3.0", "4.0"], place.TagsOf("a").Order());
+    }
+
+    [Fact]
+    public async Task A_layout_is_pruned_by_names_with_the_blobs_and_other_repositories_in_it_stay()
+    {
+        using var folder = new TempFolder();
+        await using var source = await SourceAsync();
+        var layout = "oci:" + folder["m"];
+        await Run.SyncAsync(Run.Request([$"{source.Address}/a:1.0", $"{source.Address}/a:2.0"], layout));
+        await Carry.SucceedAsync($"{source.Address}/a:1.0", layout + ":other:1.0");
+        var request = Request(new TagChoice { Latest = 2 }, source.Address, layout);
+
+        var planned = await Run.SyncAsync(request with { IsReadOnly = true });
+        var rows = await Run.SyncAsync(request);
+
+        Assert.Equal(["WouldCopy", "WouldCopy", "WouldPrune", "WouldPrune"], planned.Statuses());
+        Assert.Equal(["Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
+        Assert.Contains(rows, r => r.Row.Destination == layout + ":a:2.0");
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
+        var left = await engine.ChooseTagsAsync(ImageLocation.Parse(layout), new TagSelector(TagChoice.Everything), TestContext.Current.CancellationToken);
+        Assert.Equal([layout + ":a:3.0", layout + ":a:4.0", layout + ":other:1.0"], left.All.Select(t => t.Reference).Order());
+        Assert.False(File.Exists(folder["m/blobs/sha256/" + Images[2].Digest[7..]]));
+        Assert.True(File.Exists(folder["m/blobs/sha256/" + Images[1].Digest[7..]]));
+    }
+
+    private static async Task<EmbeddedRegistry> SourceAsync()
+    {
+        var source = await EmbeddedRegistry.StartAsync();
+        await FillAsync(source);
+        return source;
+    }
+
+    private static async Task FillAsync(EmbeddedRegistry source)
+    {
+        for (var i = 1; i < 5; i++)
+        {
+            await source.AddAsync("a", Images[i], $"{i}.0");
+        }
+    }
+
+    private static async Task<EmbeddedRegistry> PlaceAsync(string dialect)
+    {
+        var place = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = RegistryDialects.Get(dialect) });
+        await place.AddAsync("a", Images[0], "0.9");
+        await place.AddAsync("a", Images[1], "1.0");
+        return place;
+    }
+
+    private static SyncRequest Latest(int count, EmbeddedRegistry source, params EmbeddedRegistry[] places) =>
+        Request(new TagChoice { Latest = count }, source, places);
+
+    private static SyncRequest Request(TagChoice choice, EmbeddedRegistry source, params EmbeddedRegistry[] places) =>
+        Request(choice, source.Address, [.. places.Select(p => p.Address)]);
+
+    private static SyncRequest Request(TagChoice choice, string source, params string[] places) => new()
+    {
+        Repositories =
+        [
+            new SyncRepository(
+                ImageReference.Parse(source + "/a"),
+                new TagSelector(choice),
+                places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, DestinationNaming.Leaf, null))).ToList(),
+                source + "/a"),
+        ],
+        Prune = new PruneRequest { IsWanted = true },
+    };
+}
