@@ -39,8 +39,8 @@ internal sealed class RealmRules(string registry, Func<string, CancellationToken
         // The registry's own host, and everything for a registry of this machine, needs no further look.
         if (!local && IsElsewhere(realm))
         {
-            _outermost = await FindReachAsync(RegistryUris.HostOf(registry), innermost: false, cancellationToken).ConfigureAwait(false);
-            var reach = await FindReachAsync(realm.Host, innermost: true, cancellationToken).ConfigureAwait(false);
+            _outermost = await AddressReaches.OfHostAsync(RegistryUris.HostOf(registry), innermost: false, resolve, cancellationToken).ConfigureAwait(false);
+            var reach = await AddressReaches.OfHostAsync(realm.Host, innermost: true, resolve, cancellationToken).ConfigureAwait(false);
             if (reach < _outermost)
             {
                 throw Fault($"names a token server {Describe(reach)} ({RegistryUris.Redact(realm)}); no credential is sent there");
@@ -56,30 +56,6 @@ internal sealed class RealmRules(string registry, Func<string, CancellationToken
 
     /// <summary>Lets the connection of a request be refused when it turns out to lead further inside.</summary>
     internal void Guard(HttpRequestMessage request) => ConnectGuard.Set(request, _outermost);
-
-    // A name that only a proxy can resolve counts as public.
-    private async Task<AddressReach> FindReachAsync(string host, bool innermost, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
-        {
-            return AddressReaches.Of(literal);
-        }
-
-        if (RegistryHost.IsLoopback(host))
-        {
-            return AddressReach.Loopback;
-        }
-
-        try
-        {
-            var reaches = (await resolve(host, cancellationToken).ConfigureAwait(false)).Select(AddressReaches.Of).ToList();
-            return reaches.Count == 0 ? AddressReach.Public : innermost ? reaches.Min() : reaches.Max();
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return AddressReach.Public;
-        }
-    }
 
     private OciException Fault(string what) => new(OciErrorKind.ProtocolError, $"'{registry}' {what}.");
 

@@ -27,6 +27,19 @@ internal static class ConnectGuard
 #endif
     }
 
+    /// <summary>Sets it where nothing narrower is set.</summary>
+    internal static void SetDefault(HttpRequestMessage request, AddressReach innermost)
+    {
+#if NET
+        if (!request.Options.TryGetValue(Key, out _))
+        {
+            request.Options.Set(Key, innermost);
+        }
+#else
+        _ = (request, innermost);
+#endif
+    }
+
     /// <summary>What holds for a request holds for where it is redirected.</summary>
     internal static void Copy(HttpRequestMessage from, HttpRequestMessage to)
     {
@@ -67,7 +80,7 @@ internal static class ConnectGuard
         {
             throw new OciException(
                 OciErrorKind.ProtocolError,
-                $"The token server '{RegistryUris.Redact(request.RequestUri)}' turned out to be at {address}, further inside than its registry; no credential was sent.");
+                $"'{RegistryUris.Redact(request.RequestUri)}' turned out to be at {address}, further inside than the registry that names it; nothing was sent there.");
         }
     }
 #endif
