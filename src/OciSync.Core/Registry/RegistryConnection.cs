@@ -36,6 +36,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Options = pool.Options;
         Events = pool.Events;
         Lifetime = pool.Lifetime;
+        Downloads = pool.Downloads;
+        Uploads = pool.Uploads;
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
@@ -62,6 +64,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     public CancellationToken Lifetime { get; }
 
     public RetryPolicy Retry { get; }
+
+    public BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of what is sent to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
     public TransferGate Gate => _gate.Value;

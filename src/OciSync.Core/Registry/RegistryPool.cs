@@ -29,12 +29,20 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
+        Downloads = BandwidthPace.For(options);
+        Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
+    internal BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     internal RegistrySessions Sessions => _sessions;
 
