@@ -33,6 +33,12 @@ public sealed record EngineOptions
     /// <summary>Where layers are kept while they are converted; null for the system's temporary folder.</summary>
     public string? TempPath { get; init; }
 
+    /// <summary>Where the blobs of <c>oci:</c> sources are, shared by several layouts; null for the layout's own folder.</summary>
+    public string? SourceBlobPath { get; init; }
+
+    /// <summary>Where the blobs of <c>oci:</c> destinations go, shared by several layouts; null for the layout's own folder.</summary>
+    public string? DestinationBlobPath { get; init; }
+
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 

@@ -39,11 +39,11 @@ internal sealed class RealmRules(string registry, Func<string, CancellationToken
         // The registry's own host, and everything for a registry of this machine, needs no further look.
         if (!local && IsElsewhere(realm))
         {
-            _outermost = await AddressReaches.OfHostAsync(RegistryUris.HostOf(registry), innermost: false, resolve, cancellationToken).ConfigureAwait(false);
-            var reach = await AddressReaches.OfHostAsync(realm.Host, innermost: true, resolve, cancellationToken).ConfigureAwait(false);
+            _outermost = await HostReach.FindAsync(RegistryUris.HostOf(registry), innermost: false, resolve, cancellationToken).ConfigureAwait(false);
+            var reach = await HostReach.FindAsync(realm.Host, innermost: true, resolve, cancellationToken).ConfigureAwait(false);
             if (reach < _outermost)
             {
-                throw Fault($"names a token server {Describe(reach)} ({RegistryUris.Redact(realm)}); no credential is sent there");
+                throw Fault($"names a token server {HostReach.Describe(reach)} ({RegistryUris.Redact(realm)}); no credential is sent there");
             }
         }
 
@@ -58,11 +58,4 @@ internal sealed class RealmRules(string registry, Func<string, CancellationToken
     internal void Guard(HttpRequestMessage request) => ConnectGuard.Set(request, _outermost);
 
     private OciException Fault(string what) => new(OciErrorKind.ProtocolError, $"'{registry}' {what}.");
-
-    private static string Describe(AddressReach reach) => reach switch
-    {
-        AddressReach.Loopback => "on this machine",
-        AddressReach.LinkLocal => "at a link-local address",
-        _ => "in a private network",
-    };
 }

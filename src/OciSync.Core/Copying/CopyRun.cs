@@ -21,8 +21,9 @@ internal sealed class CopyRun : IDisposable
         IsReadOnly = isReadOnly;
         _onOutcome = onOutcome;
         _confirm = confirm;
-        Lists = new TagLists(pool);
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
+        Foreign = new ForeignLayers(pool.Options, pool.Sessions);
+        Lists = new TagLists(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
     }
 
@@ -42,6 +43,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>The layers that are packed anew.</summary>
     internal LayerSpool Spool { get; }
 
+    /// <summary>Layers that registries don't hold.</summary>
+    internal ForeignLayers Foreign { get; }
+
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
     /// <summary>What is known of the tags of a destination's repository.</summary>
@@ -59,7 +63,11 @@ internal sealed class CopyRun : IDisposable
         }
     }
 
-    public void Dispose() => Spool.Dispose();
+    public void Dispose()
+    {
+        Spool.Dispose();
+        Foreign.Dispose();
+    }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));

@@ -14,5 +14,8 @@ public sealed record ImageSelection
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation { get; init; }
 
+    /// <summary>Of an index its own bytes alone; what it names has to be at the destination already.</summary>
+    public bool IndexOnly { get; init; }
+
     internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation;
 }

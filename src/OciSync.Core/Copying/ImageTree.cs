@@ -28,11 +28,15 @@ internal sealed class ImageTree
     /// <summary>Every blob of every manifest, each once, small ones last: the big ones decide how long it takes.</summary>
     internal IReadOnlyList<Descriptor> Blobs { get; private set; } = [];
 
-    internal static async Task<ImageTree> LoadAsync(IImageSource source, Manifest root, Action onRetry, CancellationToken cancellationToken)
+    /// <summary>An index by itself, whose manifests are at the destination already.</summary>
+    internal static ImageTree OfIndexAlone(Manifest root) => new(root);
+
+    internal static async Task<ImageTree> LoadAsync(
+        IImageSource source, Manifest root, Action onRetry, CancellationToken cancellationToken, bool includeForeign = false)
     {
         var tree = new ImageTree(root);
         await tree.LoadChildrenAsync(source, root, 0, onRetry, cancellationToken).ConfigureAwait(false);
-        tree.Blobs = tree.Children.Concat([root]).SelectMany(LeavesOf).GroupBy(d => d.Digest).Select(g => g.First())
+        tree.Blobs = tree.Children.Concat([root]).SelectMany(m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
             .OrderByDescending(d => d.Size).ToList();
         return tree;
     }

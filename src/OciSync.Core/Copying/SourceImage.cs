@@ -12,6 +12,7 @@ internal sealed class SourceImage
     private readonly ImageSelection _selection;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
+    private readonly ForeignLayers _foreign;
     private readonly EngineEvents _events;
     private readonly SingleFlight<int, Digest> _resolved;
     private Manifest? _root;
@@ -21,13 +22,14 @@ internal sealed class SourceImage
     private int _retries;
 
     internal SourceImage(
-        ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, EngineEvents events)
+        ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, ForeignLayers foreign, EngineEvents events)
     {
         Reference = reference;
         Client = client;
         _selection = selection;
         _plan = plan;
         _spool = spool;
+        _foreign = foreign;
         _events = events;
         _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
     }
@@ -121,7 +123,7 @@ internal sealed class SourceImage
             source = image.Source;
         }
 
-        return Take(tree, source, note);
+        return Take(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
     }
 
     private ImageTree Take(ImageTree tree, IImageSource source, string note)
@@ -148,7 +150,9 @@ internal sealed class SourceImage
     }
 
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
-        ImageTree.LoadAsync(source, root, CountRetry, cancellationToken);
+        _selection.IndexOnly && root.IsIndex
+            ? Task.FromResult(ImageTree.OfIndexAlone(root))
+            : ImageTree.LoadAsync(source, root, CountRetry, cancellationToken, _plan.IncludeForeignLayers);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
@@ -20,33 +19,6 @@ internal static class AddressReaches
             : actual.IsIPv6LinkLocal ? AddressReach.LinkLocal
             : (bytes[0] & 0xFE) == 0xFC || actual.IsIPv6SiteLocal ? AddressReach.Private
             : AddressReach.Public;
-    }
-
-    /// <summary>
-    /// How far a host reaches by its innermost or outermost address. A name that can't be resolved here, as only a proxy can, counts as public.
-    /// </summary>
-    internal static async Task<AddressReach> OfHostAsync(
-        string host, bool innermost, Func<string, CancellationToken, Task<IPAddress[]>> resolve, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
-        {
-            return Of(literal);
-        }
-
-        if (RegistryHost.IsLoopback(host))
-        {
-            return AddressReach.Loopback;
-        }
-
-        try
-        {
-            var reaches = (await resolve(host, cancellationToken).ConfigureAwait(false)).Select(Of).ToList();
-            return reaches.Count == 0 ? AddressReach.Public : innermost ? reaches.Min() : reaches.Max();
-        }
-        catch (SocketException)
-        {
-            return AddressReach.Public;
-        }
     }
 
     private static AddressReach OfIPv4(byte[] bytes) => (bytes[0], bytes[1]) switch

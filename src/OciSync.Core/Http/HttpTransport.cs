@@ -95,7 +95,7 @@ internal sealed class HttpTransport : IDisposable
 
         if (_reach == Unknown)
         {
-            _reach = (int)await AddressReaches.OfHostAsync(own, innermost: false, _options.Resolve, cancellationToken).ConfigureAwait(false);
+            _reach = (int)await HostReach.FindAsync(own, innermost: false, _options.Resolve, cancellationToken).ConfigureAwait(false);
         }
 
         if (_reach > (int)AddressReach.LinkLocal)

@@ -10,7 +10,10 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
 
     internal IReadOnlyDictionary<string, string> Annotations { get; init; } = NoAnnotations;
 
-    internal bool HasUrls { get; init; }
+    /// <summary>Where else the bytes are.</summary>
+    internal IReadOnlyList<string> Urls { get; init; } = [];
+
+    internal bool HasUrls => Urls.Count > 0;
 
     /// <summary>BuildKit's attestation: an entry that runs nowhere and speaks of another one.</summary>
     internal bool IsAttestation =>

@@ -37,6 +37,8 @@ internal sealed class Manifest
     internal IReadOnlyDictionary<string, string> Annotations { get; init; } = Descriptor.NoAnnotations;
 
     /// <summary>The blobs that must be at a destination before this manifest: config and layers, each once, foreign ones left out.</summary>
-    internal IEnumerable<Descriptor> Blobs =>
-        (Config is null ? Layers : Layers.Concat([Config])).Where(d => !d.IsForeign).GroupBy(d => d.Digest).Select(g => g.First());
+    internal IEnumerable<Descriptor> Blobs => AllBlobs.Where(d => !d.IsForeign);
+
+    /// <summary>Config and layers, each once.</summary>
+    internal IEnumerable<Descriptor> AllBlobs => (Config is null ? Layers : Layers.Concat([Config])).GroupBy(d => d.Digest).Select(g => g.First());
 }

@@ -119,7 +119,9 @@ internal static class ManifestJson
         return new Descriptor(Text(item, "mediaType") ?? string.Empty, digest, bytes)
         {
             Annotations = ReadAnnotations(item),
-            HasUrls = item.TryGetProperty("urls", out var urls) && urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() > 0,
+            Urls = item.TryGetProperty("urls", out var urls) && urls.ValueKind == JsonValueKind.Array
+                ? urls.EnumerateArray().Select(u => u.ValueKind == JsonValueKind.String ? u.GetString()! : string.Empty).ToArray()
+                : [],
             Platform = ReadPlatform(item),
         };
     }

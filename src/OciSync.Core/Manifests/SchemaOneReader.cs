@@ -17,6 +17,7 @@ internal static class SchemaOneReader
             throw new FormatException("it is not a JSON object");
         }
 
+        ManifestJson.CheckTexts(root);
         ManifestJson.CheckKeys(root);
         var blobs = Items(root, "fsLayers");
         var history = Items(root, "history");

@@ -80,7 +80,7 @@ internal static class ConnectGuard
         {
             throw new OciException(
                 OciErrorKind.ProtocolError,
-                $"'{RegistryUris.Redact(request.RequestUri)}' turned out to be at {address}, further inside than the registry that names it; nothing was sent there.");
+                $"'{RegistryUris.Redact(request.RequestUri)}', which a registry named, turned out to be at {address}, further inside than the registry; nothing was sent there.");
         }
     }
 #endif

@@ -189,7 +189,7 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
     {
         try
         {
-            return MediaTypes.IsSchema1(mediaType) ? ManifestDigest.Of(body, algorithm, mediaType) : Digest.Of(body, algorithm);
+            return ManifestDigest.Of(body, algorithm, mediaType);
         }
         catch (Exception e) when (e is FormatException or System.Text.Json.JsonException)
         {

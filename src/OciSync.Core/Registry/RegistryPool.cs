@@ -67,13 +67,13 @@ internal sealed class RegistryPool : IDisposable
     }
 
     /// <summary>Where images are read from.</summary>
-    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image) : _folders.Get(location);
+    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image) : GetFolder(location);
 
     /// <summary>Where images are written to.</summary>
-    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image) : _folders.Get(location);
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image) : _folders.Get(location, Options.DestinationBlobPath);
 
-    /// <summary>A folder of images.</summary>
-    internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location);
+    /// <summary>A folder of images, to be read.</summary>
+    internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
 
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));

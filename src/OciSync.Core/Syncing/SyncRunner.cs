@@ -129,7 +129,7 @@ internal sealed class SyncRunner
         IReadOnlyList<string> references = destination.IsRepository
             ? [.. further]
             : [destination.TargetReference, .. further.Where(t => t != destination.TargetReference)];
-        return new ImageTarget(new DestinationCopy(destination, client, _run.TagsOf(destination), _request.Verify, _run.Events), references)
+        return new ImageTarget(new DestinationCopy(destination, client, _run.TagsOf(destination), IsVerifying, _run.Events), references)
         {
             Input = pair.Input,
             Note = note,
@@ -138,6 +138,9 @@ internal sealed class SyncRunner
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }
+
+    // An equal digest doesn't tell whether foreign layers came along before.
+    private bool IsVerifying => _request.Verify || _request.Conversion.IncludeForeignLayers;
 
     private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
 
@@ -151,7 +154,7 @@ internal sealed class SyncRunner
             var key = (reference.ToString(), SelectionOf(pair), PlanOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Foreign, _run.Events);
                 _sources.Add(key, source);
             }
 

@@ -10,10 +10,11 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 {
     private readonly FolderHost _host;
 
-    private protected FolderStore(ImageTransport transport, string path, FolderHost host)
+    private protected FolderStore(ImageTransport transport, string path, FolderHost host, string? blobs = null)
     {
         _host = host;
         Files = new FolderFiles(path);
+        Blobs = blobs is null ? Files : new FolderFiles(blobs);
         DisplayName = new ImageLocation(transport, path, null, null).ToString();
     }
 
@@ -27,7 +28,10 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 
     private protected FolderFiles Files { get; }
 
-    /// <summary>Where a blob is, below the folder.</summary>
+    /// <summary>Where blobs are: here, or in a folder of several layouts.</summary>
+    private protected FolderFiles Blobs { get; }
+
+    /// <summary>Where a blob is, below the folder of blobs.</summary>
     private protected abstract string BlobPath(Digest digest);
 
     /// <summary>Makes the folder ready to be written to. <exception cref="OciException">It holds something else.</exception></summary>
@@ -43,12 +47,12 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 
     public abstract OciException Missing(string reference);
 
-    public string NameBlob(Digest digest) => $"The file '{Files.PathOf(BlobPath(digest))}'";
+    public string NameBlob(Digest digest) => $"The file '{Blobs.PathOf(BlobPath(digest))}'";
 
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
-        var stream = Files.TryOpen(BlobPath(digest)) ?? throw new OciException(
-            OciErrorKind.BlobUnknown, $"'{Files.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete.");
+        var stream = Blobs.TryOpen(BlobPath(digest)) ?? throw new OciException(
+            OciErrorKind.BlobUnknown, $"'{Blobs.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete.");
         stream.Seek(offset, SeekOrigin.Begin);
         return Task.FromResult(new OpenedBlob(new FileContent(stream, offset), null));
     }
@@ -57,24 +61,24 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 
     // A file of another size is no blob; it is written again.
     public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
-        Task.FromResult(Files.Exists && Files.FindSize(BlobPath(blob.Digest)) == blob.Size);
+        Task.FromResult(Blobs.Exists && Blobs.FindSize(BlobPath(blob.Digest)) == blob.Size);
 
     public async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
-        Files.Exists && await Files.IsIntactAsync(BlobPath(blob.Digest), blob, cancellationToken).ConfigureAwait(false);
+        Blobs.Exists && await Blobs.IsIntactAsync(BlobPath(blob.Digest), blob, cancellationToken).ConfigureAwait(false);
 
     public Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await Files.WriteAsync(BlobPath(blob.Digest), blob, feed, onSent, cancellationToken).ConfigureAwait(false);
+        await Blobs.WriteAsync(BlobPath(blob.Digest), blob, feed, onSent, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a manifest that has to be there.</summary>
     private protected async Task<Manifest> ReadManifestAsync(string relative, Digest digest, long? size, string? mediaType)
     {
-        var path = Files.PathOf(relative);
-        var bytes = await Files.ReadAsync(relative, ManifestReader.MaxSize).ConfigureAwait(false)
+        var path = Blobs.PathOf(relative);
+        var bytes = await Blobs.ReadAsync(relative, ManifestReader.MaxSize).ConfigureAwait(false)
             ?? throw new OciException(OciErrorKind.BlobUnknown, $"'{path}' is missing: '{DisplayName}' is not complete.");
         var actual = Digest.Of(bytes, digest.Algorithm);
         return actual == digest && (size is null || size == bytes.Length)

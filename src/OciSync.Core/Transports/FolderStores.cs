@@ -10,16 +10,19 @@ internal sealed class FolderStores(EngineOptions options, EngineEvents events, C
 
     private readonly Dictionary<string, (FolderStore Store, FolderHost Host)> _stores = new(StringComparer.Ordinal);
 
-    internal FolderStore Get(ImageLocation location)
+    /// <param name="location">The folder.</param>
+    /// <param name="blobs">Where a layout's blobs are if not in it; or null.</param>
+    internal FolderStore Get(ImageLocation location, string? blobs = null)
     {
         var path = FullPath(location);
-        var name = location.Transport + ":" + path;
+        blobs = location.Transport == ImageTransport.Oci && blobs is not null ? Path.GetFullPath(blobs) : null;
+        var name = location.Transport + ":" + path + (blobs is null ? string.Empty : "|" + blobs);
         lock (_stores)
         {
             if (!_stores.TryGetValue(name, out var known))
             {
                 var host = new FolderHost(name, options, events, lifetime);
-                known = (location.Transport == ImageTransport.Oci ? new OciLayout(path, host) : new DirImage(path, host), host);
+                known = (location.Transport == ImageTransport.Oci ? new OciLayout(path, host, blobs) : new DirImage(path, host), host);
                 _stores.Add(name, known);
             }
 

@@ -22,8 +22,11 @@ internal sealed class OciLayout : FolderStore, IDisposable
     private readonly SingleFlight<int, bool> _prepared;
     private volatile KnownIndex? _known;
 
-    internal OciLayout(string path, FolderHost host)
-        : base(ImageTransport.Oci, path, host)
+    /// <param name="path">The folder.</param>
+    /// <param name="host">What stands for it in the run.</param>
+    /// <param name="blobs">The folder that several layouts have their blobs in; null for the layout's own.</param>
+    internal OciLayout(string path, FolderHost host, string? blobs = null)
+        : base(ImageTransport.Oci, path, host, blobs)
     {
         _prepared = new SingleFlight<int, bool>(host.Lifetime);
     }
@@ -40,7 +43,7 @@ internal sealed class OciLayout : FolderStore, IDisposable
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
         }
 
-        return Digest.TryParse(reference, out var digest, out _) && Files.FindSize(BlobPath(digest!)) is not null ? new ManifestHead(digest!, null) : null;
+        return Digest.TryParse(reference, out var digest, out _) && Blobs.FindSize(BlobPath(digest!)) is not null ? new ManifestHead(digest!, null) : null;
     }
 
     public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
@@ -60,7 +63,7 @@ internal sealed class OciLayout : FolderStore, IDisposable
     public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await Files.WriteAsync(BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
+        await Blobs.WriteAsync(BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
         if (!isPart)
         {
             var name = reference.StartsWith(ImageLocation.UnnamedImage, StringComparison.Ordinal) ? null : reference;
@@ -85,7 +88,9 @@ internal sealed class OciLayout : FolderStore, IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private protected override string BlobPath(Digest digest) => BlobFolder + "/" + digest.Algorithm + "/" + digest.Hex;
+    private string BlobRoot => ReferenceEquals(Files, Blobs) ? BlobFolder + "/" : string.Empty;
+
+    private protected override string BlobPath(Digest digest) => BlobRoot + digest.Algorithm + "/" + digest.Hex;
 
     private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
 
@@ -106,8 +111,8 @@ internal sealed class OciLayout : FolderStore, IDisposable
             }
         }
 
-        Files.CreateFolder(BlobFolder + "/sha256");
-        Files.CreateFolder(BlobFolder + "/sha512");
+        Blobs.CreateFolder(BlobRoot + "sha256");
+        Blobs.CreateFolder(BlobRoot + "sha512");
         return true;
     }
 

@@ -82,7 +82,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     /// <summary>Everything is read and nothing written.</summary>
     private protected virtual bool IsReading => IsWhatIf;
 
-    private protected override EngineOptions CreateOptions() => base.CreateOptions() with
+    private protected override EngineOptions CreateOptions() => WithPlaces(base.CreateOptions()) with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
@@ -94,6 +94,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        CheckConversion();
         var path = ReportPath is null ? null : GetUnresolvedProviderPathFromPSPath(ReportPath);
         try
         {
@@ -242,6 +243,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         if (_pairs.Count + _repositories.Count + _folders.Count > 0 && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
+            WarnOfConversion();
             var credentials = FindCredentials(request);
             Run((writer, token) => RunAsync(request, credentials, writer, token));
         }
@@ -290,7 +292,8 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         Pairs = _pairs,
         Repositories = _repositories,
         Folders = _folders,
-        Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
+        Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation, IndexOnly = IndexOnly },
+        Conversion = Conversion,
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
         IsReadOnly = IsReading,

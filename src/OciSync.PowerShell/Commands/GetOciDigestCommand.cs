@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core.References;
+using OciSync.Core.Manifests;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Output;
 
@@ -92,7 +92,11 @@ public sealed class GetOciDigestCommand : OciCmdlet
     {
         try
         {
-            WriteObject(new OciDigest(null, file, Digest.Of(File.ReadAllBytes(file)).ToString()));
+            WriteObject(new OciDigest(null, file, ManifestDigest.Of(File.ReadAllBytes(file)).ToString()));
+        }
+        catch (FormatException e)
+        {
+            WriteError(new ErrorRecord(e, "OciManifestInvalid", ErrorCategory.InvalidData, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
