@@ -1,7 +1,8 @@
 using System.Text;
 using OciSync.HelpBuilder;
 
-// OciSync.HelpBuilder FOLDER-OF-MARKDOWN MAML-FILE: writes the help, or with --check fails when it would change.
+// OciSync.HelpBuilder FOLDER-OF-MARKDOWN MAML-FILE: writes the help, and about_OciSync_Errors beside it from
+// errors.md above the folder; with --check it fails when one of them would change.
 if (args.Length is < 2 or > 3)
 {
     Console.Error.WriteLine("usage: OciSync.HelpBuilder <docs/cmdlets> <help.xml> [--check]");
@@ -9,14 +10,26 @@ if (args.Length is < 2 or > 3)
 }
 
 var topics = Directory.GetFiles(args[0], "*-*.md").Order(StringComparer.Ordinal).Select(f => CommandTopic.Parse(File.ReadAllText(f))).ToList();
-var help = MamlWriter.Write(topics);
-if (args.Length == 3)
+var errors = Path.Combine(args[0], "..", "errors.md");
+var files = new Dictionary<string, string>
 {
-    var same = File.Exists(args[1]) && File.ReadAllText(args[1]).ReplaceLineEndings("\n") == help;
-    Console.WriteLine(same ? $"{args[1]} is up to date." : $"{args[1]} is not what the markdown makes: run build.ps1 help.");
-    return same ? 0 : 1;
+    [args[1]] = MamlWriter.Write(topics),
+    [Path.Combine(Path.GetDirectoryName(args[1])!, "about_OciSync_Errors.help.txt")] =
+        AboutWriter.Write("about_OciSync_Errors", "The errors of OciSync: what each id means and what to do.", File.ReadAllText(errors)),
+};
+var stale = 0;
+foreach (var (file, text) in files)
+{
+    if (args.Length < 3)
+    {
+        File.WriteAllText(file, text, new UTF8Encoding(false));
+        Console.WriteLine($"{file} is written.");
+        continue;
+    }
+
+    var same = File.Exists(file) && File.ReadAllText(file).ReplaceLineEndings("\n") == text;
+    Console.WriteLine(same ? $"{file} is up to date." : $"{file} is not what the markdown makes: run build.ps1 help.");
+    stale += same ? 0 : 1;
 }
 
-File.WriteAllText(args[1], help, new UTF8Encoding(false));
-Console.WriteLine($"{args[1]}: {topics.Count} commands.");
-return 0;
+return stale == 0 ? 0 : 1;

@@ -66,7 +66,7 @@ internal static class RegistriesConfigReader
         {
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
         }
-        catch (TomlException e)
+        catch (Exception e) when (e is TomlException or ArgumentException or InvalidOperationException or OverflowException or FormatException)
         {
             throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf of version 2: {e.Message}", e);
         }

@@ -36,8 +36,13 @@ public sealed class OciException : Exception
     /// <summary>It is a proxy that failed, not the registry behind it.</summary>
     internal bool IsOfProxy { get; init; }
 
-    /// <summary>The id of any failure that becomes a row: what isn't ours is a name that couldn't be read.</summary>
-    internal static string IdOf(Exception failure) => failure is OciException known ? known.ErrorId : IdOf(OciErrorKind.ReferenceInvalid);
+    /// <summary>The id of any failure that becomes a row: a name that couldn't be read, or, where it is neither that nor ours, a mistake in the engine.</summary>
+    internal static string IdOf(Exception failure) => failure switch
+    {
+        OciException known => known.ErrorId,
+        FormatException => IdOf(OciErrorKind.ReferenceInvalid),
+        _ => "OciUnexpected",
+    };
 
     internal static string IdOf(OciErrorKind kind) => "Oci" + kind;
 }

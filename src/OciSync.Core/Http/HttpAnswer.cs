@@ -11,6 +11,9 @@ namespace OciSync.Core.Http;
 /// <summary>A response whose headers are in and whose body is read under the stall watch.</summary>
 internal sealed class HttpAnswer : IBlobContent
 {
+    // Whole answers, not blobs, may take so many times as long as a step.
+    private const int LongestAnswer = 10;
+
     private readonly HttpResponseMessage _response;
     private readonly StallWatch _watch;
     private readonly string _host;
@@ -55,11 +58,13 @@ internal sealed class HttpAnswer : IBlobContent
     /// <summary>Reads up to <paramref name="count"/> bytes; 0 at the end of the body.</summary>
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        _watch.Arm();
+        _watch.ArmForMore();
+        var received = 0;
         try
         {
             _body ??= await _response.Content.OpenStreamAsync(_watch.Token).ConfigureAwait(false);
-            return await _body.ReadAsync(buffer, offset, count, _watch.Token).ConfigureAwait(false);
+            received = await _body.ReadAsync(buffer, offset, count, _watch.Token).ConfigureAwait(false);
+            return received;
         }
         catch (Exception e) when (e is not OciException)
         {
@@ -67,7 +72,7 @@ internal sealed class HttpAnswer : IBlobContent
         }
         finally
         {
-            _watch.Disarm();
+            _watch.Disarm(received);
         }
     }
 
@@ -88,6 +93,12 @@ internal sealed class HttpAnswer : IBlobContent
             if (body.Length > limit)
             {
                 throw TooLong(limit);
+            }
+
+            if (_watch.Waited > TimeSpan.FromTicks(_watch.Limit.Ticks * LongestAnswer))
+            {
+                throw new OciException(
+                    OciErrorKind.Timeout, $"'{_host}' sent only {body.Length} bytes of an answer in {_watch.Waited.TotalSeconds:0.#} s (see -StallTimeoutSec).") { IsTransient = true };
             }
         }
 

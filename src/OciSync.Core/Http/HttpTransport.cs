@@ -2,6 +2,7 @@ using System.Net.Http;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
@@ -11,11 +12,14 @@ namespace OciSync.Core.Http;
 /// </summary>
 internal sealed class HttpTransport : IDisposable
 {
+    private const int Unknown = -1;
+
     private readonly HttpClient _client;
     private readonly CertificateCheck _check;
     private readonly ProxyChoice _proxy;
     private readonly EngineOptions _options;
     private readonly string _host;
+    private volatile int _reach = Unknown;
 
     internal HttpTransport(string host, ConnectionSettings settings, bool insecure, EngineOptions options)
     {
@@ -62,6 +66,7 @@ internal sealed class HttpTransport : IDisposable
         var current = request;
         for (var hops = 0; ; hops++)
         {
+            await GuardAsync(current, cancellationToken).ConfigureAwait(false);
             var response = await SendOnceAsync(current, watch, cancellationToken).ConfigureAwait(false);
             var uri = current.RequestUri!;
             if (!RedirectRules.IsRedirect(response.StatusCode) || current.Content is not null || !TryFindTarget(response, uri, out var target))
@@ -76,6 +81,26 @@ internal sealed class HttpTransport : IDisposable
             }
 
             current = Redirect(current, uri, target!);
+        }
+    }
+
+    // Another host than the registry's may have any name: it may not lead to this machine or this wire, unless the registry is there itself.
+    private async Task GuardAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var own = RegistryUris.HostOf(_host);
+        if (string.Equals(own.Trim('[', ']'), request.RequestUri!.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase) || RegistryHost.IsLoopback(_host))
+        {
+            return;
+        }
+
+        if (_reach == Unknown)
+        {
+            _reach = (int)await HostReach.FindAsync(own, innermost: false, _options.Resolve, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_reach > (int)AddressReach.LinkLocal)
+        {
+            ConnectGuard.SetDefault(request, AddressReach.Private);
         }
     }
 

@@ -67,7 +67,9 @@ internal static class ManifestReader
             throw Invalid(name, "it names both 'manifests' and 'layers' or 'config'");
         }
 
-        if (listsChildren != manifest.IsIndex && (listsChildren || !manifest.IsIndex))
+        // An index may list nothing; it may not be an image.
+        var isImage = root.TryGetProperty("layers", out _) || root.TryGetProperty("config", out _);
+        if (manifest.IsIndex ? isImage : listsChildren)
         {
             throw Invalid(name, $"it is called {manifest.MediaType}, which its content is not");
         }

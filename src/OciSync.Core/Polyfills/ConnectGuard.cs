@@ -27,6 +27,19 @@ internal static class ConnectGuard
 #endif
     }
 
+    /// <summary>Sets it where nothing narrower is set.</summary>
+    internal static void SetDefault(HttpRequestMessage request, AddressReach innermost)
+    {
+#if NET
+        if (!request.Options.TryGetValue(Key, out _))
+        {
+            request.Options.Set(Key, innermost);
+        }
+#else
+        _ = (request, innermost);
+#endif
+    }
+
     /// <summary>What holds for a request holds for where it is redirected.</summary>
     internal static void Copy(HttpRequestMessage from, HttpRequestMessage to)
     {

@@ -1,5 +1,5 @@
-using OciSync.Core.References;
 using System.Text;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Tags;
 

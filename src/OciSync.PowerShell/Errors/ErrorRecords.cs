@@ -10,7 +10,6 @@ internal static class ErrorRecords
     {
         OciException e => new ErrorRecord(e, e.ErrorId, CategoryOf(e.Kind), target),
         FormatException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),
-        OperationCanceledException e => new ErrorRecord(e, "OciCancelled", ErrorCategory.OperationStopped, target),
         _ => new ErrorRecord(failure, "OciUnexpected", ErrorCategory.NotSpecified, target),
     };
 

@@ -1,0 +1,166 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+using OciSync.Core.Tests.Engine;
+using OciSync.Core.Tests.Transports;
+using OciSync.Testing;
+using OciSync.Testing.Images;
+using OciSync.Testing.Pki;
+using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Auth;
+using OciSync.Testing.Registry.Faults;
+
+namespace OciSync.Core.Tests.ErrorIds;
+
+/// <summary>One way to each kind of failure; each gives the id that came of it.</summary>
+internal static class Provocations
+{
+    private static readonly RegistryUser Alice = new("alice", "s3cret");
+
+    internal static readonly IReadOnlyDictionary<OciErrorKind, Func<Task<string?>>> All = new Dictionary<OciErrorKind, Func<Task<string?>>>
+    {
+        [OciErrorKind.ReferenceInvalid] = () => AskAsync(e => e.ListRepositoriesAsync("no registry", [], [], default)),
+        [OciErrorKind.ManifestUnknown] = () => CopyAsync(tag: "nope"),
+        [OciErrorKind.RepositoryUnknown] = () => CopyAsync(new RegistryOptions { Dialect = new RegistryDialect { KnownRepositories = ["b"] } }),
+        [OciErrorKind.BlobUnknown] = () => CopyAsync(arrange: (source, image) => source.LoseBlob("a", image.Blobs.Keys.First())),
+        [OciErrorKind.Unauthorized] = () => CopyAsync(RegistryOptions.WithBasic(Alice)),
+        [OciErrorKind.Forbidden] = () => CopyAsync(RegistryOptions.WithToken(false, Alice with { CanPush = false }), login: true),
+        [OciErrorKind.RateLimited] = () => CopyAsync(fault: ("HEAD", "/manifests/", FaultAction.RetryAfter(429, "86400"))),
+        [OciErrorKind.ConnectionFailed] = () => AskAsync(e => e.CheckLoginAsync("no-such-host.invalid", default)),
+        [OciErrorKind.CertificateUntrusted] = () => SecureAsync(trusted: false, clientWanted: false),
+        [OciErrorKind.ClientCertificateRefused] = () => SecureAsync(trusted: true, clientWanted: true),
+        [OciErrorKind.PlainHttp] = PlainHttpAsync,
+        [OciErrorKind.ProxyUnauthorized] = () => CopyAsync(fault: ("HEAD", "/manifests/", FaultAction.Respond(407)), arrange: (s, _) => s.Faults.Add("GET", "/manifests/", FaultAction.Respond(407), times: 100)),
+        [OciErrorKind.Timeout] = () => CopyAsync(fault: ("HEAD", "/manifests/", FaultAction.StallBeforeHeaders())),
+        [OciErrorKind.DigestMismatch] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.CorruptResponse())),
+        [OciErrorKind.ManifestInvalid] = () => CopyAsync(fault: ("GET", "/manifests/", Json("""{"layers":[],"manifests":[]}""")), arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
+        [OciErrorKind.ManifestRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefusedMediaTypes = ["application/vnd.oci.image.index.v1+json"] })),
+        [OciErrorKind.AttestationRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefuseAttestations = true })),
+        [OciErrorKind.TagImmutable] = () => CopyAsync(Refusing(new RegistryDialect { ImmutableTags = 412 }), occupied: true),
+        [OciErrorKind.TooLarge] = () => CopyAsync(Refusing(new RegistryDialect { MaxUploadBody = 10 })),
+        [OciErrorKind.ServerError] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.Respond(503))),
+        [OciErrorKind.ProtocolError] = () => AskTagsAsync(Json("""{"tags":"""), "/tags/list"),
+        [OciErrorKind.Unsupported] = () => AskTagsAsync(FaultAction.Respond(405), "/tags/list"),
+        [OciErrorKind.CatalogueRefused] = () => AskTagsAsync(FaultAction.Respond(403), "/_catalog"),
+        [OciErrorKind.PlatformUnknown] = () => CopyAsync(platform: "plan9/mips"),
+        [OciErrorKind.NameCollision] = CollideAsync,
+        [OciErrorKind.CredentialAmbiguous] = AmbiguousAsync,
+        [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
+        [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),
+        [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
+        [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
+        [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
+    };
+
+    private static RegistryOptions Refusing(RegistryDialect dialect) => new() { Dialect = dialect };
+
+    private static FaultAction Json(string body) => new() { Kind = FaultKind.Respond, Status = 200, Body = body, ContentType = "application/vnd.oci.image.manifest.v1+json" };
+
+    // An image of several platforms from one registry to another; the arrangements make one of both bad.
+    private static async Task<string?> CopyAsync(
+        RegistryOptions? to = null,
+        string tag = "1",
+        (string Method, string Path, FaultAction Action)? fault = null,
+        Action<EmbeddedRegistry, TestImage>? arrange = null,
+        string? platform = null,
+        bool login = false,
+        bool occupied = false,
+        bool byInfo = false)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync(to);
+        var image = ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Attestations = true });
+        await source.AddAsync("a", image, "1");
+        if (occupied)
+        {
+            await destination.AddAsync("a", ImageFactory.Create(), "1");
+        }
+
+        arrange?.Invoke(source, image);
+        if (fault is { } f)
+        {
+            source.Faults.Add(f.Method, f.Path, f.Action, times: 1000);
+        }
+
+        if (byInfo)
+        {
+            return await AskAsync(e => e.FindDigestAsync(ImageReference.Parse($"{source.Address}/a:{tag}"), null, default));
+        }
+
+        var request = Run.Request([$"{source.Address}/a:{tag}"], destination.Address);
+        var options = Run.Quick with { MaximumRetryCount = 1, StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20) };
+        return (await Run.OneAsync(platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
+    }
+
+    private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)
+    {
+        using var engine = Run.Engine(Run.Quick with { MaximumRetryCount = 0 }, sessions, cancellationToken: TestContext.Current.CancellationToken);
+        return (await Assert.ThrowsAsync<OciException>(() => question(engine))).ErrorId;
+    }
+
+    private static async Task<string?> AskTagsAsync(FaultAction action, string path)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        source.Faults.Add("GET", path, action, times: 100);
+        return await AskAsync(e => path == "/tags/list"
+            ? e.ListTagsAsync(ImageReference.Parse(source.Address + "/a"), default)
+            : e.ListRepositoriesAsync(source.Address, [], [], default));
+    }
+
+    private static async Task<string?> SecureAsync(bool trusted, bool clientWanted)
+    {
+        using var pki = TestPki.Create();
+        using var folder = new TempFolder();
+        pki.Write(folder.Path);
+        await using var registry = await EmbeddedRegistry.StartAsync(
+            new RegistryOptions { Certificate = pki.ServerCertificate, ClientAuthority = clientWanted ? pki.Authority : null, Http2 = false });
+        var sessions = new RegistrySessions();
+        sessions.Set(registry.Address, new ConnectionSettings { CertificatePath = trusted ? folder["ca.crt"] : null }, null);
+        return await AskAsync(e => e.CheckLoginAsync(registry.Address, default), sessions);
+    }
+
+    // A mirror that is given with https and speaks http; the loopback names alone fall back to it.
+    private static async Task<string?> PlainHttpAsync()
+    {
+        var name = System.Net.Dns.GetHostName().ToLowerInvariant();
+        var addresses = await System.Net.Dns.GetHostAddressesAsync(name, System.Net.Sockets.AddressFamily.InterNetwork);
+        Assert.SkipUnless(addresses.Contains(System.Net.IPAddress.Loopback), "This machine's name does not lead to 127.0.0.1.");
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        return await AskAsync(e => e.CheckLoginAsync($"{name}:{registry.Port}", default));
+    }
+
+    private static async Task<string?> CollideAsync()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("x/a", ImageFactory.Create(), "1");
+        await source.AddAsync("y/a", ImageFactory.Create(new ImageSpec { Seed = 7 }), "1");
+        return (await Run.SyncAsync(Run.Request([$"{source.Address}/x/a:1", $"{source.Address}/y/a:1"], source.Address + "/to")))[0].Row.ErrorId;
+    }
+
+    private static async Task<string?> AmbiguousAsync()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["r.conf"], "[[registry]]\nprefix='a.test'\nlocation='b.test'\n");
+        var logins = new Dictionary<string, RegistryCredential>
+        {
+            ["a.test"] = RegistryCredential.FromPassword("a", "s3cret"), ["b.test"] = RegistryCredential.FromPassword("b", "s3cret"),
+        };
+        return IdOf(() => new OciEngine(
+            Run.Quick with { RegistriesConfigPath = folder["r.conf"] }, EngineEvents.None, new RegistrySessions(), logins, CancellationToken.None).Dispose());
+    }
+
+    private static async Task<string?> FolderAsync(Action<TempFolder> arrange, string to)
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        await Carry.SucceedAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:b:1");
+        arrange(folder);
+        return (await Carry.CopyAsync($"{source.Address}/a:1", $"oci:{folder[to]}:a:1")).ErrorId;
+    }
+
+    private static string IdOf(Action action) => Assert.Throws<OciException>(action).ErrorId;
+}
