@@ -30,6 +30,9 @@ internal sealed class CopyRun
 
     internal bool IsReadOnly { get; }
 
+    /// <summary>The time that the run has.</summary>
+    internal TimeLimit? Limit { get; init; }
+
     internal BlobLedger Ledger { get; } = new();
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
@@ -57,6 +60,7 @@ internal sealed class CopyRun
     {
         if (target.TryFinish())
         {
+            failure = Explain(target.Limit?.Explain(failure) ?? failure);
             _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
         }
     }
@@ -83,7 +87,12 @@ internal sealed class CopyRun
     internal void Fail(SyncPair pair, OciException failure) => Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
-    internal void Fail(string source, string destination, Exception failure, string input) => _onOutcome(new SyncOutcome(
+    internal void Fail(string source, string destination, Exception failure, string input) =>
+        FailExplained(source, destination, Explain(failure)!, input);
+
+    private Exception? Explain(Exception? failure) => Limit?.Explain(failure) ?? failure;
+
+    private void FailExplained(string source, string destination, Exception failure, string input) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,

@@ -9,11 +9,14 @@ internal sealed record RequestContext(string Verb, string Registry, string? Repo
 
     internal bool IsManifestWrite => Verb == ManifestWrite;
 
-    internal bool IsBlob => Verb is BlobRead or BlobWrite;
+    internal bool IsBlob => Verb is BlobRead or BlobWrite or BlobSend;
 
     internal const string ManifestRead = "read";
     internal const string ManifestWrite = "write";
     internal const string BlobRead = "read a blob of";
     internal const string BlobWrite = "write a blob to";
+
+    // Within an upload that was begun.
+    internal const string BlobSend = "send a blob to";
     internal const string TagList = "list the tags of";
 }

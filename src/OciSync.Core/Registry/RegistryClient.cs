@@ -144,10 +144,23 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _reads.OpenAsync(digest, async c =>
         {
-            var request = c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
-            var answer = await c.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var answer = await c.OpenBlobHereAsync(digest, offset, cancellationToken).ConfigureAwait(false);
             return new OpenedBlob(answer, c.IsMirror ? c : null);
         });
+
+    private async Task<HttpAnswer> OpenBlobHereAsync(Digest digest, long offset, CancellationToken cancellationToken)
+    {
+        var request = BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
+        try
+        {
+            return await Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.StatusCode == 416 && offset > 0)
+        {
+            // It serves no parts, or not this one: the whole then, from its beginning.
+            return await Connection.SendAsync(BlobRequest(HttpMethod.Get, digest, [200]), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>A mirror broke off in the middle of a blob, or sent other bytes.</summary>
     public void Spoil(IImageSource mirror, Digest digest, OciException fault) => _reads.Spoil((RegistryClient)mirror, digest, fault);
@@ -160,10 +173,28 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
 
     internal string Describe(string reference) => Context(string.Empty, reference).Target;
 
-    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken) =>
-        Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
+    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken)
+    {
+        request.OnRetry = onRetry;
+        return Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
+    }
 
+    // Bytes that were spoiled on their way are read once more: what is wrong where it lies stays wrong.
     private async Task<Manifest?> FindManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.DigestMismatch && Connection.Options.MaximumRetryCount > 0)
+        {
+            Connection.Events.Decide($"Reading it once more: {e.Message}");
+            onRetry?.Invoke();
+            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Manifest?> ReadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = ManifestRequest(HttpMethod.Get, reference, [200, 404]);
         var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);

@@ -29,12 +29,16 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
+        Uploads = new UploadRecords(options.StatePath ?? options.Places.CacheFolder, events);
         _folders = new FolderStores(options, events, _lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    /// <summary>Uploads that were broken off.</summary>
+    internal UploadRecords Uploads { get; }
 
     internal RegistrySessions Sessions => _sessions;
 

@@ -24,7 +24,8 @@ internal sealed class SyncRunner
     internal static async Task RunAsync(
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         var run = new CopyRun(
             pool,
             request.IsReadOnly,
@@ -36,7 +37,10 @@ internal sealed class SyncRunner
                     stop.Cancel();
                 }
             },
-            confirm);
+            confirm)
+        {
+            Limit = limit,
+        };
         await new SyncRunner(request, run, stop.Token).RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -71,10 +75,11 @@ internal sealed class SyncRunner
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
     {
+        using var limit = new TimeLimit(_run.Options.ImageTimeout, $"'{pairs[0].Source}' (-ImageTimeoutSec)", _run.Options.Time, _cancellation);
         var targets = new List<ImageTarget>();
         foreach (var pair in pairs)
         {
-            if (TryDo(pair, () => CreateTarget(pair, note)) is { } target)
+            if (TryDo(pair, () => CreateTarget(pair, note, limit)) is { } target)
             {
                 targets.Add(target);
             }
@@ -82,7 +87,7 @@ internal sealed class SyncRunner
 
         if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
-            await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+            await new ImageCopier(_run, source, limit.Token).RunAsync(targets).ConfigureAwait(false);
         }
 
         targets.ForEach(t => t.Copy.Dispose());
@@ -103,7 +108,7 @@ internal sealed class SyncRunner
         }
     }
 
-    private ImageTarget CreateTarget(SyncPair pair, string? note)
+    private ImageTarget CreateTarget(SyncPair pair, string? note, TimeLimit limit)
     {
         var destination = pair.Destination;
         var client = _run.Pool.GetDestination(destination);
@@ -115,6 +120,7 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            Limit = limit,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }

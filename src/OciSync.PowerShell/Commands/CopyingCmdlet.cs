@@ -76,7 +76,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
 
     private protected abstract string ActivityName { get; }
 
-    private protected override EngineOptions CreateOptions() => base.CreateOptions() with
+    private protected override EngineOptions CreateOptions() => WithLimits(base.CreateOptions()) with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
