@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>Blob transfers at the same time with one registry.</summary>
     public int MaxConnectionsPerRegistry { get; init; } = 6;
 
+    /// <summary>Bytes a second that blobs may take in each direction, of all registries together; null for no limit.</summary>
+    public long? BandwidthLimit { get; init; }
+
     /// <summary>Further attempts after a transient failure.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
@@ -41,6 +44,9 @@ public sealed record EngineOptions
 
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
+
+    /// <summary>Where layers are kept while they are converted; null for the system's temporary folder.</summary>
+    public string? TempPath { get; init; }
 
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);

@@ -8,6 +8,8 @@ namespace OciSync.Core.Copying;
 internal sealed class ImageTarget
 {
     private int _finished;
+    private Digest? _learned;
+    private IReadOnlyList<ManifestHead?> _heads = [];
 
     internal ImageTarget(DestinationCopy copy, IReadOnlyList<string> references)
     {
@@ -29,6 +31,12 @@ internal sealed class ImageTarget
 
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
+
+    /// <summary>Why it is in the run, where that is to be told.</summary>
+    internal string? Reason { get; init; }
+
+    /// <summary>What the source's tag must point to, or null.</summary>
+    internal Digest? SourceDigest { get; init; }
 
     internal DateTimeOffset StartTime { get; init; }
 
@@ -56,9 +64,10 @@ internal sealed class ImageTarget
     /// <summary>Blobs and manifests that a check found missing.</summary>
     internal int MissingParts { get; set; }
 
-    /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
+    /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {
+        source.Require(SourceDigest);
         if (NeedsName)
         {
             NeedsName = false;
@@ -75,7 +84,27 @@ internal sealed class ImageTarget
     internal void Learn(SourceImage source, IReadOnlyList<ManifestHead?> heads)
     {
         Previous = heads[0]?.Digest;
+        _heads = heads;
+        _learned = source.Wanted;
         IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
+    }
+
+    /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
+    internal bool Relearn(SourceImage source)
+    {
+        if (_learned == source.Wanted)
+        {
+            return false;
+        }
+
+        if (Copy.Reference.IsRepository && _learned is { } before)
+        {
+            References = References.Select(r => r == Copy.Reference.ByDigest(before) ? Copy.Reference.ByDigest(source.Wanted!) : r).ToList();
+        }
+
+        Name(source);
+        Learn(source, _heads);
+        return true;
     }
 
     /// <summary>True for the one caller that may write the row.</summary>

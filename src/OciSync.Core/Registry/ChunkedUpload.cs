@@ -18,7 +18,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
     internal async Task RunAsync(IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
     {
-        using var record = isLarge ? client.Connection.Uploads.Open(client.Key, blob) : null;
+        using var record = isLarge ? client.Connection.BrokenUploads.Open(client.Key, blob) : null;
         try
         {
             await BeginAsync(record, onRetry, cancellationToken).ConfigureAwait(false);

@@ -42,6 +42,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _circuit = new Circuit(host, pool.Options.Time, pool.Events.Decide);
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide, ProveAsync);
         _firstContact = new RetryPolicy(pool.Options, pool.Events.Decide);
+        Downloads = pool.Downloads;
+        Uploads = pool.Uploads;
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
         var rules = new RealmRules(host, pool.Options.Resolve);
@@ -52,7 +54,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _proof = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(pool.Options);
-        Uploads = pool.Uploads;
+        BrokenUploads = pool.BrokenUploads;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
@@ -70,6 +72,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     public CancellationToken Lifetime { get; }
 
     public RetryPolicy Retry { get; }
+
+    public BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of what is sent to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
     public TransferGate Gate => _gate.Value;
@@ -90,7 +97,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     internal UploadChunks Chunks { get; }
 
     /// <summary>Uploads that a later attempt, or a later run, can go on with.</summary>
-    internal UploadRecords Uploads { get; }
+    internal UploadRecords BrokenUploads { get; }
 
     /// <summary>The login that is used for a repository here, and where it comes from; or null.</summary>
     internal Task<FoundCredential?> FindLoginAsync(string repository, CancellationToken cancellationToken) =>
@@ -239,7 +246,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
         }
 
-        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
         return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
@@ -311,12 +318,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         using var answer = await _transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
         {
-            var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+            var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
         }
 
         if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
         {
             throw unwanted;
         }

@@ -29,7 +29,9 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
-        Uploads = new UploadRecords(options.StatePath ?? options.Places.CacheFolder, events);
+        BrokenUploads = new UploadRecords(options.StatePath ?? options.Places.CacheFolder, events);
+        Downloads = BandwidthPace.For(options);
+        Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
     }
 
@@ -38,7 +40,13 @@ internal sealed class RegistryPool : IDisposable
     internal EngineEvents Events { get; }
 
     /// <summary>Uploads that were broken off.</summary>
-    internal UploadRecords Uploads { get; }
+    internal UploadRecords BrokenUploads { get; }
+
+    /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
+    internal BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     internal RegistrySessions Sessions => _sessions;
 
