@@ -114,7 +114,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         var next = FindOtherWay(e) ? BlobUploader.Again(e)
             : e.StatusCode == 416 ? BlobUploader.Again(e)
             : e;
-        if (record is null || !next.IsTransient || next.StatusCode is 404 or 413 || e.Kind == OciErrorKind.DigestMismatch || _isOfNoUse)
+        if (record is null || !(next.IsTransient || IsOutage(e)) || next.StatusCode is 404 or 413 || e.Kind == OciErrorKind.DigestMismatch || _isOfNoUse)
         {
             record?.Delete();
             await uploader.CancelAsync(_location).ConfigureAwait(false);
@@ -122,6 +122,10 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
         return next;
     }
+
+    // Given up for this run, the source's or the destination's: the next run may find it better.
+    private static bool IsOutage(OciException e) =>
+        e.Kind is OciErrorKind.ConnectionFailed or OciErrorKind.Timeout or OciErrorKind.ServerError or OciErrorKind.RateLimited;
 
     private bool FindOtherWay(OciException e)
     {

@@ -4,6 +4,7 @@ using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Engine;
 
@@ -71,6 +72,34 @@ public sealed class ResumeTests : IAsyncLifetime
         Assert.Contains(told, t => t.Contains("goes on after 600000 of 1000000 bytes", StringComparison.Ordinal));
         Assert.DoesNotContain(told, t => t.Contains("_state", StringComparison.Ordinal));
         Assert.Empty(Records);
+    }
+
+    [Fact]
+    public async Task A_real_registry_gets_the_rest_alone_after_an_upload_that_broke_off_between_two_parts()
+    {
+        Assert.SkipWhen(DockerRegistryProcess.WhyMissing is not null, DockerRegistryProcess.WhyMissing ?? string.Empty);
+        await using var real = await DockerRegistryProcess.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(real.BaseUri);
+
+        // A part is as long as the pieces in which the source is read, so that none is under way when it breaks off.
+        var options = Options with { ResumeChunkSize = 256 * 1024 };
+        var request = Run.Request([$"{_source.Address}/a:1"], proxy.Address);
+        _source.Faults.Add(new Fault
+        {
+            Method = "GET",
+            Predicate = r => r.Path.Value!.EndsWith(_image.Root.Text.Split("sha256:")[2][..64], StringComparison.Ordinal),
+            Action = FaultAction.CutResponse(600_000),
+            Times = 1000,
+        });
+        Assert.Equal("OciConnectionFailed", (await Run.OneAsync(request, options with { MaximumRetryCount = 0 })).ErrorId);
+        Assert.Single(Records);
+
+        _source.Faults.Clear();
+        var row = await Run.OneAsync(request, options);
+
+        Assert.Equal(("Copied", (long)Size - (512 * 1024)), (row.Status, row.BytesCopied));
+        using var reader = new RawRegistryReader(real.BaseUri);
+        Assert.Equal(_image.Digest, (await reader.VerifyAsync("a", "1", TestContext.Current.CancellationToken))[0]);
     }
 
     [Theory]
