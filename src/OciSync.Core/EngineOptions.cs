@@ -21,11 +21,26 @@ public sealed record EngineOptions
     /// <summary>A transfer without progress for so long is given up (and tried again).</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>An image that is not done by then fails; null for no limit.</summary>
+    public TimeSpan? ImageTimeout { get; init; }
+
+    /// <summary>What of a run is not done by then fails; null for no limit.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
     /// <summary>The longest <c>Retry-After</c> that is waited for.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>The size of one PATCH where a registry wants chunks, in bytes.</summary>
     public int ChunkSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Blobs of so many bytes and more are uploaded in chunks, so that an upload that breaks off can go on.</summary>
+    public long ResumeThreshold { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Where it is noted how far such uploads are; null for the user's cache folder.</summary>
+    public string? StatePath { get; init; }
+
+    /// <summary>The size of one PATCH of such an upload.</summary>
+    internal long ResumeChunkSize { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }

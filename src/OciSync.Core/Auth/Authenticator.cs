@@ -49,12 +49,12 @@ internal sealed class Authenticator
         _credentials.FindAsync(new RegistryAddress(_host, repository, false), cancellationToken);
 
     /// <summary>The header for a request of this scope; none when the registry asked for none.</summary>
-    internal async Task<Authorization> AuthorizeAsync(Scope scope, CancellationToken cancellationToken)
+    internal async Task<Authorization> AuthorizeAsync(Scope scope, Action? onRetry, CancellationToken cancellationToken)
     {
         var challenges = Volatile.Read(ref _challenges);
         if (challenges.FirstOrDefault(c => c.IsBearer) is { } bearer)
         {
-            return await AuthorizeBearerAsync(bearer, scope, cancellationToken).ConfigureAwait(false);
+            return await AuthorizeBearerAsync(bearer, scope, onRetry, cancellationToken).ConfigureAwait(false);
         }
 
         return challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
@@ -102,7 +102,7 @@ internal sealed class Authenticator
     internal static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credential.Username + ":" + credential.Secret)));
 
-    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, CancellationToken cancellationToken)
+    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, Action? onRetry, CancellationToken cancellationToken)
     {
         // Nobody's secret is looked up for a realm that is refused.
         await _tokens.CheckRealmAsync(bearer, cancellationToken).ConfigureAwait(false);
@@ -112,7 +112,7 @@ internal sealed class Authenticator
             return new Authorization(new AuthenticationHeaderValue("Bearer", credential.Secret), credential);
         }
 
-        var token = await FindTokenAsync(bearer, scope, credential, cancellationToken).ConfigureAwait(false);
+        var token = await FindTokenAsync(bearer, scope, credential, onRetry, cancellationToken).ConfigureAwait(false);
         return new Authorization(new AuthenticationHeaderValue("Bearer", token.Text), credential);
     }
 
@@ -123,7 +123,8 @@ internal sealed class Authenticator
         return found;
     }
 
-    private async Task<Token> FindTokenAsync(Challenge bearer, Scope scope, RegistryCredential? credential, CancellationToken cancellationToken)
+    private async Task<Token> FindTokenAsync(
+        Challenge bearer, Scope scope, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
     {
         // A token that may push may read as well.
         if (!scope.Push && !scope.Delete && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository), credential), out var wider) && IsFresh(wider!))
@@ -133,26 +134,26 @@ internal sealed class Authenticator
 
         var key = KeyOf(bearer, scope, credential);
         var words = WordsOf(bearer, scope);
-        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, t), cancellationToken).ConfigureAwait(false);
+        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, onRetry, t), cancellationToken).ConfigureAwait(false);
         if (!IsFresh(token))
         {
             _flights.Forget(key, token);
-            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, t), cancellationToken).ConfigureAwait(false);
+            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, onRetry, t), cancellationToken).ConfigureAwait(false);
         }
 
         return token;
     }
 
     private async Task<Token> FetchAsync(
-        Challenge bearer, Scope scope, IReadOnlyList<string> words, RegistryCredential? credential, CancellationToken cancellationToken)
+        Challenge bearer, Scope scope, IReadOnlyList<string> words, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
     {
         try
         {
-            return await _tokens.FetchAsync(bearer, words, credential, cancellationToken).ConfigureAwait(false);
+            return await _tokens.FetchAsync(bearer, words, credential, onRetry, cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (scope.Delete && e.StatusCode == 400)
         {
-            return await _tokens.FetchAsync(bearer, scope.EveryAction, credential, cancellationToken).ConfigureAwait(false);
+            return await _tokens.FetchAsync(bearer, scope.EveryAction, credential, onRetry, cancellationToken).ConfigureAwait(false);
         }
     }
 

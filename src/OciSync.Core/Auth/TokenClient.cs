@@ -26,10 +26,10 @@ internal sealed class TokenClient(
         rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken);
 
     internal async Task<Token> FetchAsync(
-        Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
+        Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
     {
         var realm = await rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken).ConfigureAwait(false);
-        return await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), null, cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), onRetry, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Token> FetchOnceAsync(

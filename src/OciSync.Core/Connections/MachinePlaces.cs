@@ -20,6 +20,9 @@ internal sealed record MachinePlaces
     /// <summary>Docker's own folder of the machine, or null.</summary>
     internal string? DockerFolder { get; init; }
 
+    /// <summary>The folder for what may be deleted at any time, or null.</summary>
+    internal string? CacheFolder { get; init; }
+
     /// <summary>The system has a proxy setting beside the environment's.</summary>
     internal bool HasSystemProxy { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record MachinePlaces
             UserFolder = Below(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "containers"),
             SystemFolders = Below(programData, "containers") is { } folder ? [folder] : [],
             DockerFolder = Below(programData, "docker"),
+            CacheFolder = Below(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), Path.Combine("OciSync", "cache")),
             HasSystemProxy = true,
         };
     }
@@ -55,7 +59,15 @@ internal sealed record MachinePlaces
             UserFolder = Below(config, "containers"),
             SystemFolders = ["/etc/containers", "/usr/share/containers"],
             DockerFolder = "/etc/docker",
+            CacheFolder = Below(CacheOf(variable), "OciSync"),
         };
+    }
+
+    private static string? CacheOf(Func<string, string?> variable)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return variable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg
+            : Below(home, RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? Path.Combine("Library", "Caches") : ".cache");
     }
 
     private static string? Below(string? folder, string name) => string.IsNullOrEmpty(folder) ? null : Path.Combine(folder!, name);

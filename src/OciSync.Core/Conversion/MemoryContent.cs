@@ -9,6 +9,10 @@ internal sealed class MemoryContent(byte[] bytes, long offset) : IBlobContent
 
     public bool IsFromOffset => true;
 
+    public long? RangeStart => null;
+
+    public long? RangeTotal => null;
+
     public long? ContentLength { get; } = bytes.Length - offset;
 
     public Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

@@ -100,10 +100,11 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
         try
         {
             var failure = await first.ConfigureAwait(false);
-            if (failure is OciException { IsTransient: true } or Detached)
+            if (failure is OciException { IsTransient: true } or Detached || IsWorthAnotherRead(failure))
             {
-                if (failure is OciException)
+                if (failure is OciException spoiled)
                 {
+                    destination.Events.Decide($"Trying again: {spoiled.Message}");
                     destination.CountRetry();
                 }
 
@@ -124,6 +125,9 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
             destination.ReportEnd(blob.Digest.ToString(), blob.Size);
         }
     }
+
+    // Bytes that were spoiled on their way are sent once more; what is wrong where it lies stays wrong.
+    private bool IsWorthAnotherRead(Exception? failure) => failure is OciException { Kind: OciErrorKind.DigestMismatch } && options.MaximumRetryCount > 0;
 
     private async Task<bool> ServeAloneAsync(Descriptor blob, DestinationCopy destination)
     {

@@ -41,6 +41,19 @@ internal sealed class BlobFeed : IBlobFeed
 
     public async Task<ArraySegment<byte>> ReadAsync(int max, CancellationToken cancellationToken)
     {
+        if (!await WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return new ArraySegment<byte>([]);
+        }
+
+        var count = Math.Min(max, _current!.Count - _offset);
+        var segment = new ArraySegment<byte>(_current.Bytes, _offset, count);
+        _offset += count;
+        return segment;
+    }
+
+    public async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    {
         _started.TrySetResult(true);
         if (_current is { } done && _offset == done.Count)
         {
@@ -53,15 +66,7 @@ internal sealed class BlobFeed : IBlobFeed
             Interlocked.Decrement(ref _backlog);
         }
 
-        if (_current is null && !await TakeAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return new ArraySegment<byte>([]);
-        }
-
-        var count = Math.Min(max, _current!.Count - _offset);
-        var segment = new ArraySegment<byte>(_current.Bytes, _offset, count);
-        _offset += count;
-        return segment;
+        return _current is not null || await TakeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets go of everything.</summary>

@@ -124,7 +124,8 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
             await Task.Yield();
             await destination.Client.UploadAsync(blob, member.Feed, Count, destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
-            destination.CountCopied(blob.Size);
+            destination.CountCopied(Interlocked.Read(ref sent));
+            destination.CountSkipped(blob.Size - Interlocked.Read(ref sent));
             destination.Client.Connection.IsLagging = false;
         }
         catch (Exception e)

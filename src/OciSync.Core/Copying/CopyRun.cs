@@ -44,6 +44,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>A row that is no copy.</summary>
     internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
 
+    /// <summary>The time that the run has.</summary>
+    internal TimeLimit? Limit { get; init; }
+
     internal BlobLedger Ledger { get; } = new();
 
     /// <summary>The layers that are packed anew.</summary>
@@ -86,6 +89,7 @@ internal sealed class CopyRun : IDisposable
     {
         if (target.TryFinish())
         {
+            failure = Explain(target.Limit?.Explain(failure) ?? failure);
             _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
         }
     }
@@ -119,7 +123,13 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
-        string source, string destination, Exception failure, string input, string? selection = null, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
+        string source, string destination, Exception failure, string input, string? selection = null, Digest? sourceDigest = null) =>
+        FailExplained(source, destination, Explain(failure)!, input, selection, sourceDigest);
+
+    private Exception? Explain(Exception? failure) => Limit?.Explain(failure) ?? failure;
+
+    private void FailExplained(
+        string source, string destination, Exception failure, string input, string? selection, Digest? sourceDigest) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,

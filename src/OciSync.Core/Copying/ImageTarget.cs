@@ -64,6 +64,9 @@ internal sealed class ImageTarget
     internal string DisplayName =>
         Copy.Reference.IsRepository && !NeedsName ? Copy.Reference.Describe(References[0]) : Copy.Reference.ToString();
 
+    /// <summary>The time that the image has, or null.</summary>
+    internal TimeLimit? Limit { get; init; }
+
     /// <summary>Ends when it is known what the destination has.</summary>
     internal Task Ask { get; set; } = Task.CompletedTask;
 

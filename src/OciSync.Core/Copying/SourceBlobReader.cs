@@ -131,9 +131,17 @@ internal sealed class SourceBlobReader : IDisposable
 
     private async Task PositionAsync(IBlobContent answer, CancellationToken cancellationToken)
     {
-        // A server that ignores the range sends everything again.
-        var skip = answer.IsFromOffset ? 0 : _offset;
-        if (answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
+        // A server that ignores the range sends everything again; one that rounds it sends more than was asked for.
+        var skip = answer.IsFromOffset ? _offset - (answer.RangeStart ?? _offset) : _offset;
+        if (skip < 0)
+        {
+            throw new OciException(
+                OciErrorKind.ProtocolError,
+                $"{_source.NameBlob(_blob.Digest)} was sent from byte {answer.RangeStart} on where byte {_offset} was asked for.") { IsTransient = true };
+        }
+
+        // A part that is shorter than what is left is one of several.
+        if (answer.RangeTotal != _blob.Size && answer.ContentLength is { } length && length != _blob.Size - _offset + skip)
         {
             throw new OciException(
                 OciErrorKind.DigestMismatch,

@@ -33,6 +33,9 @@ public sealed class OciException : Exception
     /// <summary>Another attempt may succeed.</summary>
     public bool IsTransient { get; internal set; }
 
+    /// <summary>The registry that didn't answer a request at all, when it was that.</summary>
+    internal string? NoAnswerFrom { get; set; }
+
     /// <summary>It is a proxy that failed, not the registry behind it.</summary>
     internal bool IsOfProxy { get; init; }
 

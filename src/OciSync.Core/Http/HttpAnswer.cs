@@ -44,6 +44,10 @@ internal sealed class HttpAnswer : IBlobContent
 
     public bool IsFromOffset => (int)Status == 206;
 
+    public long? RangeStart => IsFromOffset ? _response.Content.Headers.ContentRange?.From : null;
+
+    public long? RangeTotal => IsFromOffset ? _response.Content.Headers.ContentRange?.Length : null;
+
     public long? ContentLength => _response.Content.Headers.ContentLength;
 
     internal string? MediaType => _response.Content.Headers.TryGetValues("Content-Type", out var values)

@@ -117,7 +117,13 @@ internal sealed class HttpTransport : IDisposable
         }
         catch (Exception e)
         {
-            throw TransportFailure.From(e, _host, watch, _check, cancellationToken, _proxy.FindName(request.RequestUri!));
+            var failure = TransportFailure.From(e, _host, watch, _check, cancellationToken, _proxy.FindName(request.RequestUri!));
+            if (failure is OciException { InnerException: { } cause } own && ReferenceEquals(cause, e))
+            {
+                own.NoAnswerFrom = _host;
+            }
+
+            throw failure;
         }
         finally
         {

@@ -20,7 +20,7 @@ internal static class RegistryFailure
             StatusCode = status,
             Codes = codes.Select(Hide).ToList(),
             RetryAfter = ReadRetryAfter(answer.Header("Retry-After")),
-            IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status == 408,
+            IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status is 408 or (>= 200 and < 300),
         };
     }
 
@@ -50,7 +50,7 @@ internal static class RegistryFailure
             429 => (OciErrorKind.RateLimited, $"'{context.Registry}' limits the rate of requests. Log in for a higher limit, or try later."),
             >= 500 => ServerError(codes, context),
             >= 400 when context.IsManifestWrite => Refused(text, context),
-            >= 400 when codes.Contains("DIGEST_INVALID") && context.Verb == RequestContext.BlobWrite =>
+            >= 400 when codes.Contains("DIGEST_INVALID") && context.Verb is RequestContext.BlobWrite or RequestContext.BlobSend =>
                 (OciErrorKind.DigestMismatch, $"'{target}' did not receive the blob's bytes as they were sent."),
             405 => (OciErrorKind.Unsupported, $"'{context.Registry}' does not support to {context.Verb} '{target}'."),
             _ => (OciErrorKind.ProtocolError, $"Could not {context.Verb} '{target}'."),
@@ -69,6 +69,11 @@ internal static class RegistryFailure
         {
             return (OciErrorKind.RepositoryUnknown,
                 $"'{context.Registry}' has no repository '{context.Repository}', or the login may not see it. Check the name; some registries want projects made first.");
+        }
+
+        if (context.Verb == RequestContext.BlobSend)
+        {
+            return (OciErrorKind.ServerError, $"'{context.Registry}' forgot an upload to '{context.Repository}' before it was done.");
         }
 
         return context.IsBlob

@@ -9,7 +9,7 @@ internal sealed record RequestContext(string Verb, string Registry, string? Repo
 
     internal bool IsManifestWrite => Verb == ManifestWrite;
 
-    internal bool IsBlob => Verb is BlobRead or BlobWrite;
+    internal bool IsBlob => Verb is BlobRead or BlobWrite or BlobSend;
 
     internal const string ManifestRead = "read";
     internal const string ManifestWrite = "write";
@@ -18,5 +18,8 @@ internal sealed record RequestContext(string Verb, string Registry, string? Repo
     internal const string BlobRead = "read a blob of";
     internal const string BlobWrite = "write a blob to";
     internal const string ReferrerList = "list the referrers of";
+
+    // Within an upload that was begun.
+    internal const string BlobSend = "send a blob to";
     internal const string TagList = "list the tags of";
 }

@@ -13,9 +13,14 @@ internal sealed class RetryPolicy
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly ResiliencePipeline _pipeline;
+    private readonly Func<OciException, CancellationToken, Task>? _onGivenUp;
 
-    internal RetryPolicy(EngineOptions options, Action<string> tell)
+    /// <param name="options">How often and how long.</param>
+    /// <param name="tell">Is told of every wait.</param>
+    /// <param name="onGivenUp">Looks at what failed for good, before the caller does.</param>
+    internal RetryPolicy(EngineOptions options, Action<string> tell, Func<OciException, CancellationToken, Task>? onGivenUp = null)
     {
+        _onGivenUp = onGivenUp;
         var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time };
         if (options.MaximumRetryCount > 0)
         {
@@ -46,6 +51,11 @@ internal sealed class RetryPolicy
         catch (OciException e)
         {
             e.IsTransient = false;
+            if (_onGivenUp is not null)
+            {
+                await _onGivenUp(e, cancellationToken).ConfigureAwait(false);
+            }
+
             throw;
         }
     }

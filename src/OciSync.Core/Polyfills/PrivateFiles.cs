@@ -19,6 +19,29 @@ internal static class PrivateFiles
         Directory.CreateDirectory(path);
     }
 
+    /// <summary>Opens a file, or makes it, for one user of it at a time. <exception cref="IOException">Somebody else has it open.</exception></summary>
+    internal static FileStream Open(string path)
+    {
+#if NET
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+#else
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        if (Path.DirectorySeparatorChar == '/' && ChangeMode(path, 6 * 64) != 0)
+        {
+            stream.Dispose();
+            throw new IOException($"The rights of '{path}' can't be set.");
+        }
+
+        return stream;
+#endif
+    }
+
     /// <summary>Writes a new file; it has its rights before it has its content.</summary>
     internal static void Write(string path, byte[] content)
     {

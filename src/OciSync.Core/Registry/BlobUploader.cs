@@ -43,52 +43,53 @@ internal sealed class BlobUploader(RegistryClient client)
         }
     }
 
-    /// <summary>Uploads a blob from a feed, once. An upload that does not end well is cancelled at the registry.</summary>
+    /// <summary>Uploads a blob from a feed, once. An upload that does not end well is cancelled at the registry, or noted, to be gone on with.</summary>
     internal async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
     {
-        var style = client.Connection.UploadStyle;
-        var location = await StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
+        var connection = client.Connection;
+        var isLarge = blob.Size >= connection.Options.ResumeThreshold && connection.UploadStyle != UploadStyle.SinglePatch && !connection.Chunks.IsRefused;
+        if (isLarge || connection.UploadStyle == UploadStyle.Chunked)
+        {
+            await new ChunkedUpload(this, client, blob, isLarge).RunAsync(feed, onSent, onRetry, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var style = connection.UploadStyle;
+        var (location, _) = await StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (style == UploadStyle.Monolithic)
+            if (style == UploadStyle.SinglePatch)
             {
-                await FinishAsync(location, blob, feed, blob.Size, onSent, cancellationToken).ConfigureAwait(false);
-                return;
+                location = (await PatchAsync(location, feed, -1, blob.Size, onSent, cancellationToken).ConfigureAwait(false)).Location;
             }
 
-            var step = style == UploadStyle.SinglePatch ? long.MaxValue : client.Connection.Options.ChunkSize;
-            for (long sent = 0; sent < blob.Size; sent += step)
-            {
-                var range = style == UploadStyle.Chunked ? (From: sent, Count: Math.Min(step, blob.Size - sent)) : (From: -1, Count: blob.Size);
-                location = await PatchAsync(location, feed, range.From, range.Count, onSent, cancellationToken).ConfigureAwait(false);
-                if (style == UploadStyle.SinglePatch)
-                {
-                    break;
-                }
-            }
-
-            await FinishAsync(location, blob, feed, 0, onSent, cancellationToken).ConfigureAwait(false);
+            await FinishAsync(location, blob, feed, style == UploadStyle.Monolithic ? blob.Size : 0, onSent, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             await CancelAsync(location).ConfigureAwait(false);
             if (e is OciException failure && UploadStyles.After(style, failure) is { } next)
             {
-                client.Connection.Events.Decide($"'{client.Connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
-                client.Connection.UploadStyle = next;
-                throw new OciException(failure.Kind, failure.Message, failure) { StatusCode = failure.StatusCode, IsTransient = true, RetryAfter = TimeSpan.Zero };
+                connection.Events.Decide($"'{connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
+                connection.UploadStyle = next;
+                throw Again(failure);
             }
 
             throw;
         }
     }
 
+    /// <summary>The same failure, which another attempt at once, in another way, may mend.</summary>
+    internal static OciException Again(OciException failure) =>
+        new(failure.Kind, failure.Message, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes, IsTransient = true, RetryAfter = TimeSpan.Zero };
+
     /// <summary>Starts an upload and cancels it: whether we may write.</summary>
     internal async Task ProbeAsync(CancellationToken cancellationToken) =>
-        await CancelAsync(await StartAsync(null, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await CancelAsync((await StartAsync(null, cancellationToken).ConfigureAwait(false)).Location).ConfigureAwait(false);
 
-    private async Task<Uri> StartPatientlyAsync(Action? onRetry, CancellationToken cancellationToken)
+    /// <summary>Begins a session; who is cancelled meanwhile still learns its address.</summary>
+    internal async Task<(Uri Location, string? ChunkMinimum)> StartPatientlyAsync(Action? onRetry, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource();
@@ -98,37 +99,56 @@ internal sealed class BlobUploader(RegistryClient client)
         }
     }
 
-    private async Task<Uri> StartAsync(Action? onRetry, CancellationToken cancellationToken)
+    private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
             HttpMethod.Post, u => u.Uploads(client.Repository), Scope.PullPush(client.Repository), client.Context(RequestContext.BlobWrite))
         {
-            Accepted = [202],
+            Accepted = [201, 202],
             Content = EmptyContent,
         };
         using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-        return FindLocation(answer)
+        var location = FindLocation(answer)
             ?? throw new OciException(OciErrorKind.ProtocolError, $"'{client.Connection.Host}' started an upload without saying where to send it.");
+        return (location, answer.Header("OCI-Chunk-Min-Length"));
     }
 
-    private async Task<Uri> PatchAsync(
+    /// <summary>Asks a session how much it has; null when it is gone, or can't say.</summary>
+    internal async Task<(Uri Location, long Offset)?> AskAsync(Uri location, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(
+            HttpMethod.Get, _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend)) { Accepted = [200, 204] };
+        try
+        {
+            using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+            return UploadRange.ReadEnd(answer.Header("Range")) is { } offset ? (FindLocation(answer) ?? location, offset) : null;
+        }
+        catch (OciException e) when (e.StatusCode is >= 400 and < 500 and not (401 or 403 or 407 or 429) || e.Kind == OciErrorKind.ProtocolError || location.Authority != client.Connection.ApiAuthority)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends a part; gives the session's next address and how much the registry says it has, if it says that.</summary>
+    internal async Task<(Uri Location, long? Offset)> PatchAsync(
         Uri location, IBlobFeed feed, long from, long count, Action<int> onSent, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            new HttpMethod("PATCH"), _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobWrite))
+            new HttpMethod("PATCH"), _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend))
         {
             Accepted = [200, 201, 202, 204],
             IsOneShot = true,
             Content = watch => RangedContent(feed, from, count, watch, onSent),
         };
         using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return FindLocation(answer) ?? location;
+        return (FindLocation(answer) ?? location, UploadRange.ReadEnd(answer.Header("Range")));
     }
 
-    private async Task FinishAsync(Uri location, Descriptor blob, IBlobFeed feed, long count, Action<int> onSent, CancellationToken cancellationToken)
+    /// <summary>The last request of an upload, with the digest that the registry checks.</summary>
+    internal async Task FinishAsync(Uri location, Descriptor blob, IBlobFeed feed, long count, Action<int> onSent, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Put, _ => RegistryUris.WithDigest(location, blob.Digest), Scope.PullPush(client.Repository), client.Context(RequestContext.BlobWrite))
+            HttpMethod.Put, _ => RegistryUris.WithDigest(location, blob.Digest), Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend))
         {
             Accepted = [200, 201, 202, 204],
             IsOneShot = true,
@@ -138,16 +158,17 @@ internal sealed class BlobUploader(RegistryClient client)
     }
 
     // Best effort and short: a session that stays is removed by the registry in time.
-    private async Task CancelAsync(Uri? location)
+    // A registry that mounted a blob but says otherwise may name the blob itself: that is nothing to be deleted.
+    internal async Task CancelAsync(Uri? location)
     {
-        if (location is null)
+        if (location is null || Uri.UnescapeDataString(location.OriginalString.Split('?')[0]).Contains("/blobs/sha"))
         {
             return;
         }
 
         using var patience = new CancellationTokenSource(CancelPatience);
         var request = new RegistryRequest(
-            HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobWrite)) { Accepted = [200, 202, 204] };
+            HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend)) { Accepted = [200, 202, 204] };
         try
         {
             using var answer = await client.Connection.SendAsync(request, patience.Token).ConfigureAwait(false);

@@ -97,6 +97,14 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
         Connection.KeepsReferrers |= manifest.Subject is not null && answer.Header("OCI-Subject") is not null;
         var stated = answer.Header("Docker-Content-Digest");
+        if ((int)answer.Status != 201 && stated is null && (await HeadHereAsync(reference, onRetry, cancellationToken).ConfigureAwait(false))?.Digest != manifest.Digest)
+        {
+            // A proxy's page, for instance: 201 is what a registry says.
+            throw new OciException(
+                OciErrorKind.ProtocolError, $"'{Describe(reference)}' was not stored, although the answer was {(int)answer.Status}: something between here and the registry gave it.")
+            { StatusCode = (int)answer.Status };
+        }
+
         if (stated is not null && stated != manifest.Digest.ToString() && stated.StartsWith(manifest.Digest.Algorithm + ":", StringComparison.Ordinal))
         {
             throw new OciException(
@@ -145,10 +153,23 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _reads.OpenAsync(digest, async c =>
         {
-            var request = c.BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
-            var answer = await c.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var answer = await c.OpenBlobHereAsync(digest, offset, cancellationToken).ConfigureAwait(false);
             return new OpenedBlob(answer, c.IsMirror ? c : null);
         });
+
+    private async Task<HttpAnswer> OpenBlobHereAsync(Digest digest, long offset, CancellationToken cancellationToken)
+    {
+        var request = BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
+        try
+        {
+            return await Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.StatusCode == 416 && offset > 0)
+        {
+            // It serves no parts, or not this one: the whole then, from its beginning.
+            return await Connection.SendAsync(BlobRequest(HttpMethod.Get, digest, [200]), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>A mirror broke off in the middle of a blob, or sent other bytes.</summary>
     public void Spoil(IImageSource mirror, Digest digest, OciException fault) => _reads.Spoil((RegistryClient)mirror, digest, fault);
@@ -161,10 +182,28 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     internal string Describe(string reference) => Context(string.Empty, reference).Target;
 
-    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken) =>
-        Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
+    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken)
+    {
+        request.OnRetry = onRetry;
+        return Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
+    }
 
+    // Bytes that were spoiled on their way are read once more: what is wrong where it lies stays wrong.
     private async Task<Manifest?> FindManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.DigestMismatch && Connection.Options.MaximumRetryCount > 0)
+        {
+            Connection.Events.Decide($"Reading it once more: {e.Message}");
+            onRetry?.Invoke();
+            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Manifest?> ReadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = ManifestRequest(HttpMethod.Get, reference, [200, 404]);
         var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly Authenticator _authenticator;
     private readonly QuotaWatch _quota;
     private readonly SingleFlight<string, RegistryUris> _ping;
+    private readonly SingleFlight<string, RegistryUris> _proof;
+    private readonly RetryPolicy _firstContact;
+    private readonly Circuit _circuit;
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
@@ -36,9 +39,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Options = pool.Options;
         Events = pool.Events;
         Lifetime = pool.Lifetime;
+        _circuit = new Circuit(host, pool.Options.Time, pool.Events.Decide);
+        Retry = new RetryPolicy(pool.Options, pool.Events.Decide, ProveAsync);
+        _firstContact = new RetryPolicy(pool.Options, pool.Events.Decide);
         Downloads = pool.Downloads;
         Uploads = pool.Uploads;
-        Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
         var rules = new RealmRules(host, pool.Options.Resolve);
@@ -46,7 +51,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
+        _proof = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
+        Chunks = new UploadChunks(pool.Options);
+        BrokenUploads = pool.BrokenUploads;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
@@ -88,12 +96,20 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
 
+    /// <summary>What this registry takes in one PATCH.</summary>
+    internal UploadChunks Chunks { get; }
+
+    /// <summary>Uploads that a later attempt, or a later run, can go on with.</summary>
+    internal UploadRecords BrokenUploads { get; }
+
     /// <summary>The login that is used for a repository here, and where it comes from; or null.</summary>
     internal Task<FoundCredential?> FindLoginAsync(string repository, CancellationToken cancellationToken) =>
         _authenticator.FindLoginAsync(repository, cancellationToken);
 
     /// <summary>The host of the API: Docker Hub's has another name than the registry.</summary>
     internal string ApiHost => new RegistryUris("https", Host).Base.Host;
+
+    internal string ApiAuthority => new RegistryUris("https", Host).Base.Authority;
 
     /// <summary>The proxy before this registry as it may be shown, or null.</summary>
     internal string? Proxy => _transport.Proxy.FindName(new RegistryUris(_transport.IsPlainHttp ? "http" : "https", Host).Base);
@@ -106,25 +122,27 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     /// <summary>The answer to <c>GET /v2/</c>, asked for once.</summary>
     internal async Task<RegistryProbe> ProbeAsync(CancellationToken cancellationToken)
     {
-        await PingAsync(cancellationToken).ConfigureAwait(false);
+        await ContactAsync(null, cancellationToken).ConfigureAwait(false);
         return _probe!;
     }
 
     /// <summary>Gets what a request of this scope needs to be allowed.</summary>
-    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, cancellationToken);
+    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, null, cancellationToken);
 
     /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        var uris = await PingAsync(cancellationToken).ConfigureAwait(false);
+        _circuit.Check();
+        var uris = await ContactAsync(request.OnRetry, cancellationToken).ConfigureAwait(false);
         for (var renewals = 0; ;)
         {
-            var authorization = await _authenticator.AuthorizeAsync(request.Scope, cancellationToken).ConfigureAwait(false);
+            var authorization = await _authenticator.AuthorizeAsync(request.Scope, request.OnRetry, cancellationToken).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            _circuit.Close();
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
             if (request.Accepted.Contains((int)answer.Status))
@@ -154,8 +172,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
     internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(
-        RegistryRequest request, int limit, Action? onRetry, CancellationToken cancellationToken) =>
-        Retry.RunAsync(
+        RegistryRequest request, int limit, Action? onRetry, CancellationToken cancellationToken)
+    {
+        request.OnRetry = onRetry;
+        return Retry.RunAsync(
             async token =>
             {
                 var answer = await SendAsync(request, token).ConfigureAwait(false);
@@ -171,6 +191,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             },
             onRetry,
             cancellationToken);
+    }
 
     /// <summary>Checks that the registry answers and takes the credential at hand for a path. <exception cref="OciException">It doesn't.</exception></summary>
     internal async Task CheckLoginAsync(string path, CancellationToken cancellationToken)
@@ -232,8 +253,42 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
-    private Task<RegistryUris> PingAsync(CancellationToken cancellationToken) =>
-        _ping.RunAsync(string.Empty, token => Retry.RunAsync(FindSchemeAsync, null, token), cancellationToken);
+    private async Task<RegistryUris> ContactAsync(Action? onRetry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _ping.RunAsync(string.Empty, token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.NoAnswerFrom == Host || e.Kind == OciErrorKind.ServerError)
+        {
+            _circuit.Open(e);
+            throw;
+        }
+    }
+
+    // A request went unanswered to its last attempt. Whether that is its own fault, or the registry's, one question shows.
+    private async Task ProveAsync(OciException e, CancellationToken cancellationToken)
+    {
+        if (e.NoAnswerFrom != Host || _circuit.IsOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            var uris = await _proof.RunAsync(string.Empty, token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
+                .ConfigureAwait(false);
+            _proof.Forget(string.Empty, uris);
+        }
+        catch (OciException down) when (down.NoAnswerFrom == Host)
+        {
+            _circuit.Open(down);
+        }
+        catch (OciException)
+        {
+            // It gave some answer: it is there.
+        }
+    }
 
     private async Task<RegistryUris> FindSchemeAsync(CancellationToken cancellationToken)
     {
@@ -250,7 +305,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         catch (OciException e) when (TransportFailure.IsNobodyThere(e))
         {
             // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy };
+            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy, NoAnswerFrom = e.NoAnswerFrom };
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
+        BrokenUploads = new UploadRecords(options.StatePath ?? options.Places.CacheFolder, events);
         Downloads = BandwidthPace.For(options);
         Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
@@ -37,6 +38,9 @@ internal sealed class RegistryPool : IDisposable
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    /// <summary>Uploads that were broken off.</summary>
+    internal UploadRecords BrokenUploads { get; }
 
     /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
     internal BandwidthPace? Downloads { get; }

@@ -31,7 +31,8 @@ internal sealed class SyncRunner
     internal static async Task RunAsync(
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         SyncRunner? runner = null;
         using var run = new CopyRun(
             pool,
@@ -45,7 +46,10 @@ internal sealed class SyncRunner
                     stop.Cancel();
                 }
             },
-            confirm);
+            confirm)
+        {
+            Limit = limit,
+        };
         runner = new SyncRunner(request, run, stop.Token);
         await runner.RunAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -123,10 +127,11 @@ internal sealed class SyncRunner
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
     {
+        using var limit = new TimeLimit(_run.Options.ImageTimeout, $"'{pairs[0].Source}' (-ImageTimeoutSec)", _run.Options.Time, _cancellation);
         var targets = new List<ImageTarget>();
         foreach (var pair in pairs)
         {
-            if (TryDo(pair, () => CreateTarget(pair, note)) is { } target)
+            if (TryDo(pair, () => CreateTarget(pair, note, limit)) is { } target)
             {
                 targets.Add(target);
             }
@@ -134,7 +139,7 @@ internal sealed class SyncRunner
 
         if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
-            await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+            await new ImageCopier(_run, source, limit.Token).RunAsync(targets).ConfigureAwait(false);
             source.Release();
         }
 
@@ -158,7 +163,7 @@ internal sealed class SyncRunner
 
     private SyncPair Complete(SyncPair pair) => pair with { IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer };
 
-    private ImageTarget CreateTarget(SyncPair pair, string? note)
+    private ImageTarget CreateTarget(SyncPair pair, string? note, TimeLimit limit)
     {
         var destination = pair.Destination;
         var client = _run.Pool.GetDestination(destination);
@@ -177,6 +182,7 @@ internal sealed class SyncRunner
             Note = note,
             FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
             IncludeReferrer = pair.IncludeReferrer ?? false,
+            Limit = limit,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
             Digest = pair.Digest,

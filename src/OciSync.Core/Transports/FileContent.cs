@@ -7,6 +7,10 @@ internal sealed class FileContent(FileStream stream, long offset) : IBlobContent
 {
     public bool IsFromOffset => true;
 
+    public long? RangeStart => null;
+
+    public long? RangeTotal => null;
+
     public long? ContentLength { get; } = stream.Length - offset;
 
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)

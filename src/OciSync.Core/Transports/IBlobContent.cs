@@ -6,6 +6,12 @@ internal interface IBlobContent : IDisposable
     /// <summary>False when the bytes begin with the blob's first, although a later place was asked for.</summary>
     bool IsFromOffset { get; }
 
+    /// <summary>The first byte of the part that is sent, where the sender says it.</summary>
+    long? RangeStart { get; }
+
+    /// <summary>The size of the whole, where the sender of a part says it.</summary>
+    long? RangeTotal { get; }
+
     /// <summary>How many bytes there are, where that is known.</summary>
     long? ContentLength { get; }
 

@@ -82,7 +82,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     /// <summary>Everything is read and nothing written.</summary>
     private protected virtual bool IsReading => IsWhatIf;
 
-    private protected override EngineOptions CreateOptions() => WithPlaces(base.CreateOptions()) with
+    private protected override EngineOptions CreateOptions() => WithLimits(WithPlaces(base.CreateOptions())) with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,

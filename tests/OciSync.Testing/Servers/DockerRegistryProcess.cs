@@ -10,6 +10,9 @@ namespace OciSync.Testing.Servers;
 /// <summary>A real docker-registry in a temp folder on a free loopback port.</summary>
 public sealed class DockerRegistryProcess : IAsyncDisposable
 {
+    // The registry ends when our side of the pipe does, even when we are killed.
+    private const string EndsWithUs = "exec 3<&0; \"$0\" serve \"$1\" & pid=$!; { read -r line <&3; kill -9 $pid; } >/dev/null 2>&1 & wait $pid";
+
     private readonly TempFolder folder = new();
     private readonly string? copyOf;
     private readonly bool accessLog;
@@ -102,7 +105,7 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
         {
             if (!process.HasExited)
             {
-                process.Kill();
+                process.StandardInput.Close();
             }
 
             await process.WaitForExitAsync();
@@ -144,8 +147,10 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
         }
 
         log = new StreamWriter(LogPath) { AutoFlush = true };
-        process = Process.Start(new ProcessStartInfo(Executable.Find("docker-registry") ?? throw new InvalidOperationException(WhyMissing), ["serve", config])
+        var program = Executable.Find("docker-registry") ?? throw new InvalidOperationException(WhyMissing);
+        process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", EndsWithUs, program, config])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder.Path,

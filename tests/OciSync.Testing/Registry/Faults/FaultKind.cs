@@ -35,4 +35,22 @@ public enum FaultKind
 
     /// <summary>Answers with a redirect.</summary>
     Redirect,
+
+    /// <summary>Does what was asked, and says so with another status.</summary>
+    ChangeStatus,
+
+    /// <summary>Ends the connection in the middle of the answer's headers.</summary>
+    CutHeaders,
+
+    /// <summary>Of a proxy: the server does what was asked, and its answer never comes.</summary>
+    LoseAnswer,
+
+    /// <summary>Of a proxy: the answer's body is compressed although nobody asked for that.</summary>
+    Encode,
+
+    /// <summary>Of a proxy: another part than the one asked for is sent.</summary>
+    ShiftRange,
+
+    /// <summary>Of a proxy: the range asked for is left out.</summary>
+    DropRange,
 }

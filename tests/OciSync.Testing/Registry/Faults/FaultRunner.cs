@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace OciSync.Testing.Registry.Faults;
@@ -25,6 +26,13 @@ internal static class FaultRunner
                 fault.MarkReached();
                 SetRedirect(action, context);
                 return true;
+            case FaultKind.CutHeaders:
+                fault.MarkReached();
+                await SendHalfHeadersAsync(context);
+                throw new FaultCutException();
+            case FaultKind.LoseAnswer or FaultKind.Encode or FaultKind.ShiftRange or FaultKind.DropRange:
+                fault.MarkReached();
+                break;
             case FaultKind.CutResponse when action.AfterBytes == 0:
                 fault.MarkReached();
                 throw new FaultCutException();
@@ -50,6 +58,10 @@ internal static class FaultRunner
         {
             case FaultKind.StallRequest or FaultKind.CutRequest:
                 bodies.Request.Gate = new BodyGate(fault);
+                break;
+            case FaultKind.ChangeStatus:
+                fault.MarkReached();
+                OnStarting(context, () => context.Response.StatusCode = fault.Action.Status);
                 break;
             case FaultKind.WrongDigestHeader:
                 fault.MarkReached();
@@ -88,6 +100,14 @@ internal static class FaultRunner
 
         context.Response.Headers.Location = (action.Location ?? "").Replace("{path}", target);
         context.SetEmpty(action.Status == 0 ? 307 : action.Status);
+    }
+
+    private static async Task SendHalfHeadersAsync(HttpContext context)
+    {
+        if (context.Features.Get<IConnectionTransportFeature>() is { } connection)
+        {
+            await connection.Transport.Output.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: applic"u8.ToArray());
+        }
     }
 
     private static void OnStarting(HttpContext context, Action action) => context.Response.OnStarting(() =>
