@@ -43,6 +43,18 @@ public sealed record EngineOptions
     /// <summary>No logins but those given for the command.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>The folder for archives that are unpacked, and for images on their way to a Docker engine; null for the system's.</summary>
+    public string? TempPath { get; init; }
+
+    /// <summary>An archive takes the place of a file that is there.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The address of the Docker engine, or null for <c>DOCKER_HOST</c> and the system's usual one.</summary>
+    public string? DaemonHost { get; init; }
+
+    /// <summary>The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> for the Docker engine, or null for <c>DOCKER_CERT_PATH</c>.</summary>
+    public string? DaemonCertificateDirectory { get; init; }
+
     /// <summary>The user's environment.</summary>
     internal Auth.UserEnvironment Environment { get; init; } = Auth.UserEnvironment.Current;
 

@@ -3,6 +3,7 @@ using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -122,6 +123,8 @@ internal sealed class ImageCopier
         {
             var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
+            targets.ForEach(t => Check(t, tree));
+            targets.RemoveAll(t => t.IsFinished);
             await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
             targets.RemoveAll(t => t.IsFinished);
             if (targets.Count == 0)
@@ -140,8 +143,22 @@ internal sealed class ImageCopier
         }
     }
 
-    private static string[] PlatformsOf(ImageTree tree) =>
-        tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
+    // What can't be there is refused before its blobs are fetched.
+    private void Check(ImageTarget target, ImageTree tree)
+    {
+        try
+        {
+            (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
+        }
+        catch (OciException e)
+        {
+            _run.Finish(target, _source, e);
+        }
+    }
+
+    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen
+        ? [chosen.ToString()]
+        : tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
 
     private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {

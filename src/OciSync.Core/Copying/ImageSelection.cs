@@ -14,5 +14,11 @@ public sealed record ImageSelection
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation { get; init; }
 
-    internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation;
+    /// <summary>One platform's manifest and no index: without a choice of platforms, that for linux on this machine's architecture.</summary>
+    internal bool IsSingle { get; init; }
+
+    /// <summary>Layers that are not packed are packed with gzip.</summary>
+    internal bool PacksLayers { get; init; }
+
+    internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation && !IsSingle;
 }

@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -74,6 +75,9 @@ internal sealed class ImageTarget
         Previous = heads[0]?.Digest;
         IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
     }
+
+    /// <summary>The digest by which it can be read at the destination, where that is not the source's, or null.</summary>
+    internal Digest? Written => Copy.Client is IStagedDestination staged && References.Count > 0 ? staged.FindWritten(References[0]) : null;
 
     /// <summary>True for the one caller that may write the row.</summary>
     internal bool TryFinish() => Interlocked.Exchange(ref _finished, 1) == 0;

@@ -96,6 +96,15 @@ public enum OciErrorKind
     /// <summary>A file can't be read or written: rights, a full disk, a name the file system forbids.</summary>
     StorageFailed,
 
+    /// <summary>There is something already where an archive should go, and it wasn't said to replace it.</summary>
+    DestinationExists,
+
+    /// <summary>An archive isn't what it should be: cut off, damaged, or it leads out of itself.</summary>
+    ArchiveInvalid,
+
+    /// <summary>A Docker engine refuses what it is asked.</summary>
+    DaemonFailed,
+
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
 }

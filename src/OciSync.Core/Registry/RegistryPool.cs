@@ -1,7 +1,9 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Registry;
 
@@ -14,6 +16,7 @@ internal sealed class RegistryPool : IDisposable
     private readonly RegistrySessions _sessions;
     private readonly CredentialFinder _credentials;
     private readonly FolderStores _folders;
+    private readonly ArchiveStores _archives;
 
     internal RegistryPool(
         EngineOptions options,
@@ -30,6 +33,7 @@ internal sealed class RegistryPool : IDisposable
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
         _folders = new FolderStores(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, _lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
@@ -59,10 +63,16 @@ internal sealed class RegistryPool : IDisposable
     }
 
     /// <summary>Where images are read from.</summary>
-    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image) : _folders.Get(location);
+    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
+        : ArchiveStores.Has(location) ? _archives.GetSource(location) : _folders.Get(location);
+
+    /// <summary>Where images are read from, as they are wanted.</summary>
+    internal IImageSource GetSource(ImageLocation location, ImageSelection selection) =>
+        selection.PacksLayers ? _archives.GetPacked(location) : GetSource(location);
 
     /// <summary>Where images are written to.</summary>
-    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image) : _folders.Get(location);
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image)
+        : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location);
 
     /// <summary>A folder of images.</summary>
     internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location);
@@ -91,6 +101,7 @@ internal sealed class RegistryPool : IDisposable
         }
 
         _folders.Dispose();
+        _archives.Dispose();
         _lifetime.Dispose();
     }
 

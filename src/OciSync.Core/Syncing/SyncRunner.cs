@@ -51,6 +51,7 @@ internal sealed class SyncRunner
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
+        await _run.CommitAsync(_cancellation).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
@@ -119,7 +120,11 @@ internal sealed class SyncRunner
         };
     }
 
-    private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
+    private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
+    {
+        IsSingle = pair.Destination.IsDocker,
+        PacksLayers = pair.Source.IsUnpacked && pair.Destination.WantsPacked,
+    };
 
     private SourceImage FindSource(SyncPair pair)
     {
@@ -129,7 +134,7 @@ internal sealed class SyncRunner
             var key = (reference.ToString(), SelectionOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference), SelectionOf(pair), _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference, SelectionOf(pair)), SelectionOf(pair), _run.Events);
                 _sources.Add(key, source);
             }
 

@@ -28,10 +28,10 @@ internal static class ErrorRecords
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
         OciErrorKind.DigestMismatch or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
             ErrorCategory.InvalidData,
-        OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
+        OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
-        OciErrorKind.LayoutInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid => ErrorCategory.InvalidData,
         OciErrorKind.Unsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,
     };
