@@ -19,6 +19,7 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
         {
             ImageTransport.OciArchive => new OciArchive(location.PlaceName, PathOf(location), host),
             ImageTransport.DockerArchive => new DockerArchive(location.PlaceName, PathOf(location), host),
+            ImageTransport.DockerDaemon => new DaemonSource(location, host),
             _ => new Tarball(location.ToString(), location.Paths, host),
         });
     }
@@ -49,6 +50,7 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
         return (IImageDestination)Get(NameOf(location) + " >", options with { MaxConnectionsPerRegistry = 1 }, host => location.Transport switch
         {
             ImageTransport.OciArchive => new OciArchiveWriter(location.PlaceName, PathOf(location), host),
+            ImageTransport.DockerDaemon => new DaemonDestination(location.PlaceName, host),
             _ => new DockerArchiveWriter(location.PlaceName, PathOf(location), host),
         });
     }
