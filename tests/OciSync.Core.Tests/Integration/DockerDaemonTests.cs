@@ -226,18 +226,21 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
         using var client = await listener.AcceptTcpClientAsync(Token);
         var stream = client.GetStream();
         var buffer = new byte[64 * 1024];
-        var text = new StringBuilder();
-        while (!text.ToString().EndsWith("0\r\n\r\n", StringComparison.Ordinal))
+        var received = new StringBuilder();
+        while (!IsWhole(received.ToString()) && await stream.ReadAsync(buffer, Token) is > 0 and var read)
         {
-            var read = await stream.ReadAsync(buffer, Token);
-            if (read == 0)
-            {
-                break;
-            }
-
-            text.Clear().Append(Encoding.Latin1.GetString(buffer, Math.Max(0, read - 5), Math.Min(5, read)));
+            received.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"), Token);
+    }
+
+    private static bool IsWhole(string request)
+    {
+        var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        var length = System.Text.RegularExpressions.Regex.Match(request, "(?i)content-length: ([0-9]+)");
+        return end >= 0 && (length.Success
+            ? request.Length >= end + 4 + int.Parse(length.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+            : request.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal));
     }
 }

@@ -121,9 +121,8 @@ internal sealed class DaemonClient : IDisposable
         }
     }
 
-    private static bool IsFailure(Exception e) =>
-        e is HttpRequestException or IOException or SocketException or TimeoutException or DockerApiException or UnauthorizedAccessException or PlatformNotSupportedException
-            or System.Text.Json.JsonException or InvalidOperationException;
+    // The library fails in as many ways as its transports do: all of them are the engine's.
+    private static bool IsFailure(Exception e) => e is not (OciException or OperationCanceledException);
 
     private OciException Refused(string reason, Exception? inner) =>
         new(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' did not load the image: {Printable.Text(reason).TrimEnd('.')}.", inner);
