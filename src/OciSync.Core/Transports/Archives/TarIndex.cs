@@ -195,7 +195,7 @@ internal sealed class TarIndex
             case (byte)'2':
                 var target = _longLink ?? header.LinkName;
                 var folder = path.Contains("/") ? path.Substring(0, path.LastIndexOf('/') + 1) : string.Empty;
-                AddEntry(new TarEntry(path, start, 0, target.StartsWith("/", StringComparison.Ordinal) ? Check(target, name) : Check(folder + target, name)));
+                AddEntry(new TarEntry(path, start, 0, Check(target.StartsWith("/", StringComparison.Ordinal) ? target : folder + target, name, target)));
                 return;
             default:
                 throw Invalid($"'{Shown(name)}' is neither a file nor a folder, but a device, a pipe or of an unknown kind");
@@ -213,7 +213,7 @@ internal sealed class TarIndex
     }
 
     // Resolves '..' within the archive; what leads out of it is refused.
-    private string Check(string name, string shown)
+    private string Check(string name, string shown, string? target = null)
     {
         var isAbsolute = name.StartsWith("/", StringComparison.Ordinal) || name.StartsWith("\\", StringComparison.Ordinal) || (name.Length > 1 && name[1] == ':');
         var parts = new List<string>();
@@ -234,7 +234,7 @@ internal sealed class TarIndex
         }
 
         return isAbsolute
-            ? throw Invalid(name == shown ? $"'{Shown(name)}' leads out of it" : $"'{Shown(shown)}' is a link that leads out of it, to '{Shown(name)}'")
+            ? throw Invalid(name == shown ? $"'{Shown(name)}' leads out of it" : $"'{Shown(shown)}' is a link that leads out of it, to '{Shown(target ?? name)}'")
             : string.Join("/", parts);
     }
 
