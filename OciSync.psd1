@@ -16,9 +16,11 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     FormatsToProcess = @('OciSync.Format.ps1xml')
     CmdletsToExport = @(
+        'Compare-OciImage'
         'Connect-OciRegistry'
         'Copy-OciImage'
         'Disconnect-OciRegistry'
+        'Export-OciSyncConfig'
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'

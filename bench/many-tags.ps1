@@ -83,8 +83,9 @@ try {
     $same = (Get-Total $copied[0] $unchanged[0]) + (Get-Total $copied[1] $unchanged[1])
 
     # A new tag: at the source HEAD and GET of the manifest and GETs of a layer and the config; at the destination POST and PUT for both and the PUT of
-    # the manifest. Beyond that a run has a few requests of its own: /v2/ on each side, a list of tags on each, and the shared layers.
-    $least = 9 * $Tags + 3 * 3
+    # the manifest. Beyond that a run has a few requests of its own: /v2/ and a list of tags on each side, three requests for each of three shared layers, and
+    # the HEADs of the eight images that start together, before anybody knows that the repository is new.
+    $least = 9 * $Tags + 3 * 3 + 2 * 2 + [math]::Min(8, $Tags)
     Save-Bench 'many-tags' -Smoke:$Smoke -Row @(
         New-RatioRow "$Tags tags sharing layers, fresh" 0.35 $fresh
         New-RatioRow "$Tags tags sharing layers, fresh, whole process less the bare host" 0.40 $whole
@@ -92,7 +93,7 @@ try {
         New-RatioRow "$Tags tags, nothing changed, whole process less the bare host" 0.6 $wholeAgain
         New-BenchRow -Job "$Tags unchanged tags, requests" -Wanted '2 a tag' -Reached ('{0:0.##} a tag' -f ($same / $Tags)) -Met ($same -le 2 * $Tags + 4) `
             -Detail ('a tag: source {0}; destination {1}' -f (Format-Difference $copied[0] $unchanged[0]), (Format-Difference $copied[1] $unchanged[1]))
-        New-BenchRow -Job "$Tags new tags, requests" -Wanted ('{0:0.##} a tag' -f ($least / $Tags)) -Reached ('{0:0.##} a tag' -f ($new / $Tags)) -Met ($new -le $least + 8) `
+        New-BenchRow -Job "$Tags new tags, requests" -Wanted ('{0:0.##} a tag' -f ($least / $Tags)) -Reached ('{0:0.##} a tag' -f ($new / $Tags)) -Met ($new -le $least) `
             -Detail ('a tag: source {0}; destination {1}' -f (Format-Difference $start[0] $copied[0]), (Format-Difference $start[1] $copied[1]))
     )
 } finally {

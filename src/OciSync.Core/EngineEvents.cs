@@ -1,3 +1,5 @@
+using OciSync.Core.References;
+
 namespace OciSync.Core;
 
 /// <summary>Where the engine tells what it does. The delegates are called from pool threads and must not block for long.</summary>
@@ -21,9 +23,9 @@ public sealed class EngineEvents
     /// <summary>How many rows there will be, once repositories are listed.</summary>
     public Action<int>? Images { get; init; }
 
-    internal void Decide(string text) => Decision?.Invoke(text);
+    internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
 
-    internal void Warn(string text) => Warning?.Invoke(text);
+    internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));
 
     internal void Plan(long bytes) => Planned?.Invoke(bytes);
 

@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>Blob transfers at the same time with one registry.</summary>
     public int MaxConnectionsPerRegistry { get; init; } = 6;
 
+    /// <summary>Bytes a second that blobs may take in each direction, of all registries together; null for no limit.</summary>
+    public long? BandwidthLimit { get; init; }
+
     /// <summary>Further attempts after a transient failure.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
@@ -27,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
 
+    /// <summary>Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the system's temporary folder.</summary>
+    public string? TempPath { get; init; }
+
     /// <summary>What requests call themselves.</summary>
     public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 
@@ -42,9 +48,6 @@ public sealed record EngineOptions
 
     /// <summary>No logins but those given for the command.</summary>
     public bool Anonymous { get; init; }
-
-    /// <summary>The folder for archives that are unpacked, and for images on their way to a Docker engine; null for the system's.</summary>
-    public string? TempPath { get; init; }
 
     /// <summary>An archive takes the place of a file that is there.</summary>
     public bool Overwrite { get; init; }

@@ -149,6 +149,9 @@ public sealed class OciEngine : IDisposable
         SyncRequest request, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken) =>
         SyncRunner.RunAsync(request, _pool, onOutcome, confirm, cancellationToken);
 
+    /// <summary>How many things are done at the same time.</summary>
+    internal int Limit => _pool.Options.ThrottleLimit;
+
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
 

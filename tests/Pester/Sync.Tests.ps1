@@ -34,6 +34,13 @@ Describe 'Mirroring from a pipeline' {
         "$($failures[0])" | Should -BeLike "*'3.10'*"
     }
 
+    It 'takes a limit of bandwidth as a number or as text' {
+        foreach ($limit in 50MB, '50MB', '52428800') {
+            ("$a/pause:3.9" | Sync-OciImage $b/limit -BandwidthLimit $limit).Error | Should -BeNullOrEmpty
+        }
+        { "$a/pause:3.9" | Sync-OciImage $b/limit -BandwidthLimit 1KB } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'plans without writing' {
         $rows = "$a/pause:3.9" | Sync-OciImage $b/plan -WhatIf
         $rows.Status | Should -Be 'WouldCopy'

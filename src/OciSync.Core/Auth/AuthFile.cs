@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Auth;
@@ -60,10 +62,15 @@ internal sealed class AuthFile
         try
         {
             using var document = JsonDocument.Parse(bytes);
+            ManifestJson.CheckTexts(document.RootElement);
             var root = document.RootElement.Clone();
             return root.ValueKind == JsonValueKind.Object
                 ? new AuthFile(place.Path, root, place.IsLegacy)
                 : throw Fault(place.Path, "it must hold an object");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Fault(place.Path, "it holds text that is not Unicode", e);
         }
         catch (JsonException e)
         {
@@ -75,7 +82,7 @@ internal sealed class AuthFile
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = SettingsFile.ReadBytes(path);
             return bytes.Length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? bytes.Skip(3).ToArray() : bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

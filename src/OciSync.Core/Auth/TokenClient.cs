@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http;
-using System.Text.Json;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 
@@ -21,9 +20,6 @@ internal sealed class TokenClient(
 {
     private const string ClientId = "ocisync";
     private const int MaxAnswer = 1024 * 1024;
-
-    // What the specification says where the server doesn't.
-    private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60);
 
     /// <exception cref="OciException">No credential may go to this realm.</exception>
     internal Task CheckRealmAsync(Challenge challenge, CancellationToken cancellationToken) =>
@@ -74,7 +70,7 @@ internal sealed class TokenClient(
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)
         {
-            return Read(body, asked);
+            return TokenAnswer.Read(body, asked, registry);
         }
 
         throw Refuse(answer, body, credential);
@@ -134,32 +130,4 @@ internal sealed class TokenClient(
 
         return new HttpRequestMessage(HttpMethod.Post, realm) { Content = new FormUrlEncodedContent(form) };
     }
-
-    private Token Read(byte[] body, DateTimeOffset asked)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            var text = Text(root, "token") ?? Text(root, "access_token");
-            if (text is { Length: > 0 })
-            {
-                return new Token(text, asked + TimeSpan.FromTicks(ReadLife(root).Ticks * 4 / 5));
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new OciException(OciErrorKind.ProtocolError, $"The token server of '{registry}' answered with something that is not JSON.", e);
-        }
-
-        throw new OciException(OciErrorKind.ProtocolError, $"The token server of '{registry}' answered without a token.");
-    }
-
-    private static TimeSpan ReadLife(JsonElement root) =>
-        root.TryGetProperty("expires_in", out var stated) && stated.ValueKind == JsonValueKind.Number && stated.TryGetDouble(out var seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds))
-            : DefaultLife;
-
-    private static string? Text(JsonElement root, string name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

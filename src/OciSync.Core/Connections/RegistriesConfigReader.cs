@@ -9,6 +9,8 @@ namespace OciSync.Core.Connections;
 /// <summary>Reads one registries.conf. What is wrong in it is named with file and key.</summary>
 internal static class RegistriesConfigReader
 {
+    private const int MaxSize = 256 * 1024;
+
     private static readonly string[] TopKeys =
     [
         "registry", "unqualified-search-registries", "credential-helpers", "short-name-mode", "additional-layer-store-auth-helper", "aliases",
@@ -26,7 +28,7 @@ internal static class RegistriesConfigReader
                 notes.Add($"Everybody may write '{file.Path}', and so lead registries elsewhere; take that right away: chmod o-w '{file.Path}'");
             }
 
-            return Read(File.ReadAllText(file.Path), file.Path, notes);
+            return Read(SettingsFile.ReadText(file.Path, MaxSize), file.Path, notes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,6 +54,14 @@ internal static class RegistriesConfigReader
 
     private static TomlTable Parse(string text, string path)
     {
+        // Each of these would be a fault of its own, and there may be a million.
+        var place = FindNoText(text);
+        if (place >= 0)
+        {
+            throw new OciException(
+                OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf: it has the character {Printable.Character(text, place)} at {place + 1}, which text can't have.");
+        }
+
         try
         {
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
@@ -60,6 +70,19 @@ internal static class RegistriesConfigReader
         {
             throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf of version 2: {e.Message}", e);
         }
+    }
+
+    private static int FindNoText(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\uFFFD' || (char.IsControl(text[i]) && text[i] is not ('\t' or '\r' or '\n')))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static RegistryEntry ReadEntry(TomlNode node, List<string> notes)

@@ -41,7 +41,7 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
     private async Task<bool> FindAsync(Descriptor blob, DestinationCopy destination)
     {
         var client = destination.Client;
-        if (blob.Size <= SentUnasked && !destination.IsVerifying && destination.Tags.IsNew)
+        if (blob.Size <= SentUnasked && !destination.IsVerifying && await destination.Tags.IsNewAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

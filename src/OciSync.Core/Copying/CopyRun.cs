@@ -1,13 +1,15 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
 /// <summary>What the images of one run share: registries, what is known of blobs and manifests, and where rows and questions go.</summary>
-internal sealed class CopyRun
+internal sealed class CopyRun : IDisposable
 {
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
@@ -21,10 +23,15 @@ internal sealed class CopyRun
         IsReadOnly = isReadOnly;
         _onOutcome = onOutcome;
         _confirm = confirm;
+        Lists = new TagLists(pool);
+        Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
     }
 
     internal RegistryPool Pool { get; }
+
+    /// <summary>The tags that repositories had when the run began.</summary>
+    internal TagLists Lists { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -33,6 +40,9 @@ internal sealed class CopyRun
     internal bool IsReadOnly { get; }
 
     internal BlobLedger Ledger { get; } = new();
+
+    /// <summary>The layers that are packed anew.</summary>
+    internal LayerSpool Spool { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
@@ -50,6 +60,8 @@ internal sealed class CopyRun
             return tags;
         }
     }
+
+    public void Dispose() => Spool.Dispose();
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
         _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
@@ -105,31 +117,40 @@ internal sealed class CopyRun
     internal void PassOver(SyncPair pair, string reason)
     {
         Events.Warn($"'{pair.Source}' is not copied: {reason}.");
-        _onOutcome(new SyncOutcome(
-            new OciSyncResult
-            {
-                Source = pair.Source.ToString(),
-                Destination = pair.Destination.ToString(),
-                Status = SyncStatus.Skipped,
-                Reason = reason,
-                StartTime = Options.Time.GetUtcNow(),
-                RunId = _runId,
-            },
-            null,
-            pair.Input));
+        Skip(pair, reason);
     }
 
+    /// <summary>The row of a pair that is left out on purpose.</summary>
+    internal void Skip(SyncPair pair, string reason) => _onOutcome(new SyncOutcome(
+        new OciSyncResult
+        {
+            Source = pair.Source.ToString(),
+            Destination = pair.Destination.ToString(),
+            Status = SyncStatus.Skipped,
+            Reason = reason,
+            SourceDigest = pair.SourceDigest?.ToString(),
+            Selection = EntryText.Of(pair.Selection),
+            StartTime = Options.Time.GetUtcNow(),
+            RunId = _runId,
+        },
+        null,
+        pair.Input));
+
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) => Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input);
+    internal void Fail(SyncPair pair, OciException failure) =>
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
-    internal void Fail(string source, string destination, Exception failure, string input) => _onOutcome(new SyncOutcome(
+    internal void Fail(
+        string source, string destination, Exception failure, string input, string? selection = null, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,
             Destination = destination,
             Status = failure is OperationCanceledException ? SyncStatus.Cancelled : SyncStatus.Failed,
             Reason = failure is OperationCanceledException ? "the run was stopped" : failure.Message,
+            SourceDigest = sourceDigest?.ToString(),
+            Selection = selection,
             ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
@@ -141,7 +162,9 @@ internal sealed class CopyRun
     private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
     {
         var copy = target.Copy;
-        var (status, reason) = Judge(target, failure, declined, planned);
+        var (status, why) = Judge(target, failure, declined, planned);
+        var note = failure is null ? source.Note : null;
+        var reason = note is null || why is null ? why ?? note : why + "; " + note;
         var known = failure as OciException;
         return new OciSyncResult
         {
@@ -150,7 +173,8 @@ internal sealed class CopyRun
             Status = status,
             Reason = failure is null && declined is null ? Explain(target, source, reason) : reason,
             Digest = failure is null ? (target.Written ?? source.Wanted)?.ToString() : null,
-            SourceDigest = source.Digest?.ToString(),
+            SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
+            Selection = EntryText.Of(source.Selection),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != source.Wanted,
             Platforms = target.Platforms,
@@ -181,11 +205,6 @@ internal sealed class CopyRun
             notes.Add(change);
         }
 
-        if (source.PacksLayers)
-        {
-            notes.Add("layers are packed with gzip");
-        }
-
         return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
     }
 
@@ -208,7 +227,7 @@ internal sealed class CopyRun
         }
 
         var fresh = target.Previous is null;
-        var reason = target.IsUpToDate ? "repaired: the registry had lost parts of it" : fresh ? null : "the tag pointed to another image";
+        var reason = target.IsUpToDate ? "repaired: the registry had lost parts of it" : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         return planned
             ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
             : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);

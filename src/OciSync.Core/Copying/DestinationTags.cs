@@ -7,7 +7,7 @@ namespace OciSync.Core.Copying;
 
 /// <summary>
 /// The tags of one destination repository in a run. When one of several is missing, the list is read, once and beside the other work; what it
-/// lacks is then not asked for one by one. Nobody waits for the list: until it is there, and where there is none, tags are asked for.
+/// lacks is then not asked for one by one. No tag waits for the list: until it is there, and where there is none, tags are asked for.
 /// </summary>
 internal sealed class DestinationTags
 {
@@ -15,21 +15,26 @@ internal sealed class DestinationTags
     private const int FewestTags = 4;
     private const int TagsPerPage = 8;
 
+    // To ask for a blob takes as long as a list that is on its way; a list that takes longer is not waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly object _lock = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private int _planned;
-    private bool _isStarted;
+    private Task<Task>? _reading;
     private HashSet<string>? _listed;
 
     /// <summary>The repository had no tags when it was listed; images of this run aside it has nothing, or what a broken run has left.</summary>
-    internal bool IsNew
+    internal async Task<bool> IsNewAsync(CancellationToken cancellationToken)
     {
-        get
+        if (Volatile.Read(ref _reading) is { IsCompleted: false } reading)
         {
-            lock (_lock)
-            {
-                return _listed is { Count: 0 };
-            }
+            await reading.JoinAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        lock (_lock)
+        {
+            return _listed is { Count: 0 };
         }
     }
 
@@ -60,9 +65,9 @@ internal sealed class DestinationTags
         }
 
         var head = await client.HeadManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
-        if (head is null && client is RegistryClient registry && MayStart())
+        if (head is null && client is RegistryClient registry)
         {
-            ReadAsync(registry).Observe();
+            Start(registry);
         }
 
         return head;
@@ -76,18 +81,22 @@ internal sealed class DestinationTags
         }
     }
 
-    private bool MayStart()
+    private void Start(RegistryClient client)
     {
         lock (_lock)
         {
-            var may = !_isStarted && _planned >= FewestTags;
-            _isStarted |= may;
-            return may;
+            if (_reading is null && _planned >= FewestTags)
+            {
+                var reading = ReadAsync(client);
+                reading.Observe();
+                _reading = Task.WhenAny(reading, Task.Delay(Patience));
+            }
         }
     }
 
     private async Task ReadAsync(RegistryClient client)
     {
+        await Task.Yield();
         try
         {
             var names = await NameLister.TryListTagsAsync(client, Math.Max(1, _planned / TagsPerPage), client.Connection.Lifetime).ConfigureAwait(false);

@@ -15,16 +15,15 @@ internal sealed class ImageCopier
 {
     private readonly CopyRun _run;
     private readonly SourceImage _source;
-    private readonly BlobDelivery _delivery;
     private readonly CancellationToken _cancellation;
     private readonly SingleFlight<int, ImageTree> _tree;
+    private BlobDelivery? _delivery;
 
     internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
     {
         _run = run;
         _source = source;
         _cancellation = cancellationToken;
-        _delivery = new BlobDelivery(source.Client, run.Ledger, run.Options, cancellationToken);
         _tree = new SingleFlight<int, ImageTree>(cancellationToken);
     }
 
@@ -41,7 +40,7 @@ internal sealed class ImageCopier
                 target.Ask = AskAsync(target, resolve);
             }
 
-            await ServeAsync(targets).ConfigureAwait(false);
+            await ServeAsync(targets, resolve).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
@@ -53,8 +52,9 @@ internal sealed class ImageCopier
     }
 
     // Who has answered by then is served together; who hasn't, by itself.
-    private async Task ServeAsync(IReadOnlyList<ImageTarget> targets)
+    private async Task ServeAsync(IReadOnlyList<ImageTarget> targets, Task resolve)
     {
+        await Task.WhenAny(resolve).ConfigureAwait(false);
         var patience = Task.Delay(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation);
         await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask)), patience).ConfigureAwait(false);
         patience.Observe();
@@ -123,6 +123,7 @@ internal sealed class ImageCopier
         {
             var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
+            targets.ForEach(Relearn);
             targets.ForEach(t => Check(t, tree));
             targets.RemoveAll(t => t.IsFinished);
             await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
@@ -156,6 +157,22 @@ internal sealed class ImageCopier
         }
     }
 
+    // Only the manifest itself may have told that it has to be converted.
+    private void Relearn(ImageTarget target)
+    {
+        try
+        {
+            if (target.Relearn(_source) && target.IsUpToDate && !target.Copy.IsVerifying)
+            {
+                _run.Finish(target, _source, null);
+            }
+        }
+        catch (OciException e)
+        {
+            _run.Finish(target, _source, e);
+        }
+    }
+
     private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen
         ? [chosen.ToString()]
         : tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
@@ -164,6 +181,7 @@ internal sealed class ImageCopier
     {
         var tree = await _source.LoadAsync(cancellationToken).ConfigureAwait(false);
         await _source.CheckPlatformAsync(tree, cancellationToken).ConfigureAwait(false);
+        _delivery = new BlobDelivery(_source.Client, _run.Ledger, _run.Options, _cancellation);
         return tree;
     }
 
@@ -179,7 +197,7 @@ internal sealed class ImageCopier
                     return;
                 }
 
-                var (shared, each) = _delivery.Deliver(blob, open.Select(t => t.Copy).ToList());
+                var (shared, each) = _delivery!.Deliver(blob, open.Select(t => t.Copy).ToList());
                 lock (deliveries)
                 {
                     for (var i = 0; i < open.Count; i++)
@@ -221,7 +239,7 @@ internal sealed class ImageCopier
 
     private async Task PushManifestsAsync(ImageTarget target, ImageTree tree)
     {
-        var pusher = new ManifestPusher(target.Copy, _delivery, _run.ManifestsWritten);
+        var pusher = new ManifestPusher(target.Copy, _delivery!, _run.ManifestsWritten);
         await pusher.PushChildrenAsync(tree, _cancellation).ConfigureAwait(false);
         if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
         {

@@ -17,8 +17,5 @@ public sealed record ImageSelection
     /// <summary>One platform's manifest and no index: without a choice of platforms, that for linux on this machine's architecture.</summary>
     internal bool IsSingle { get; init; }
 
-    /// <summary>Layers that are not packed are packed with gzip.</summary>
-    internal bool PacksLayers { get; init; }
-
     internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation && !IsSingle;
 }

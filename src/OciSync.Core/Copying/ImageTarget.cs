@@ -9,6 +9,8 @@ namespace OciSync.Core.Copying;
 internal sealed class ImageTarget
 {
     private int _finished;
+    private Digest? _learned;
+    private IReadOnlyList<ManifestHead?> _heads = [];
 
     internal ImageTarget(DestinationCopy copy, IReadOnlyList<string> references)
     {
@@ -30,6 +32,12 @@ internal sealed class ImageTarget
 
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
+
+    /// <summary>Why it is in the run, where that is to be told.</summary>
+    internal string? Reason { get; init; }
+
+    /// <summary>What the source's tag must point to, or null.</summary>
+    internal Digest? SourceDigest { get; init; }
 
     internal DateTimeOffset StartTime { get; init; }
 
@@ -54,9 +62,10 @@ internal sealed class ImageTarget
     /// <summary>Blobs and manifests that a check found missing.</summary>
     internal int MissingParts { get; set; }
 
-    /// <summary>Gives a destination without a name the image's digest as its name, and checks a digest that was given.</summary>
+    /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {
+        source.Require(SourceDigest);
         if (NeedsName)
         {
             NeedsName = false;
@@ -73,11 +82,31 @@ internal sealed class ImageTarget
     internal void Learn(SourceImage source, IReadOnlyList<ManifestHead?> heads)
     {
         Previous = heads[0]?.Digest;
+        _heads = heads;
+        _learned = source.Wanted;
         IsUpToDate = heads.All(h => h?.Digest == source.Wanted);
     }
 
     /// <summary>The digest by which it can be read at the destination, where that is not the source's, or null.</summary>
     internal Digest? Written => Copy.Client is IStagedDestination staged && References.Count > 0 ? staged.FindWritten(References[0]) : null;
+
+    /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
+    internal bool Relearn(SourceImage source)
+    {
+        if (_learned == source.Wanted)
+        {
+            return false;
+        }
+
+        if (Copy.Reference.IsRepository && _learned is { } before)
+        {
+            References = References.Select(r => r == Copy.Reference.ByDigest(before) ? Copy.Reference.ByDigest(source.Wanted!) : r).ToList();
+        }
+
+        Name(source);
+        Learn(source, _heads);
+        return true;
+    }
 
     /// <summary>True for the one caller that may write the row.</summary>
     internal bool TryFinish() => Interlocked.Exchange(ref _finished, 1) == 0;

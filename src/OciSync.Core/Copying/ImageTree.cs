@@ -11,7 +11,12 @@ internal sealed class ImageTree
     private const int MaxDepth = 8;
     private const int MaxManifests = 2_000;
 
+    // Of an image of a hundred platforms with attestations about 1 MiB; a manifest alone may have 4.
+    private const long MaxBytes = 64 * 1024 * 1024;
+
     private readonly HashSet<Digest> _seen = [];
+
+    private long _bytes;
 
     private ImageTree(Manifest root) => Root = root;
 
@@ -50,6 +55,12 @@ internal sealed class ImageTree
         if (_seen.Count + wanted.Count > MaxManifests)
         {
             throw Invalid(source, $"it names more than {MaxManifests} manifests");
+        }
+
+        _bytes += wanted.Sum(c => c.Size);
+        if (_bytes > MaxBytes)
+        {
+            throw Invalid(source, $"its manifests have more than {MaxBytes / 1024 / 1024} MiB together");
         }
 
         var loaded = new Manifest[wanted.Count];

@@ -110,7 +110,13 @@ internal sealed class SourceBlobReader : IDisposable
             await PositionAsync(_opened.Answer, cancellationToken).ConfigureAwait(false);
         }
 
-        var read = await _opened.Answer.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+        var pace = _source.Connection.Downloads;
+        var read = await _opened.Answer.ReadAsync(buffer, offset, Math.Min(count, pace?.Step ?? count), cancellationToken).ConfigureAwait(false);
+        if (pace is not null)
+        {
+            await pace.TakeAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+
         if (read == 0)
         {
             throw new OciException(

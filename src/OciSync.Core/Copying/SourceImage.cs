@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -12,24 +12,38 @@ internal sealed class SourceImage
     private const int MaxDepth = 8;
 
     private readonly ImageSelection _selection;
+    private readonly ConversionPlan _plan;
+    private readonly LayerSpool _spool;
     private readonly EngineEvents _events;
     private readonly SingleFlight<int, Digest> _resolved;
     private Manifest? _root;
     private (Digest Digest, Manifest? Manifest)? _selected;
+    private ImageTree? _converted;
+    private IReadOnlyList<PackedLayer> _layers = [];
     private int _retries;
 
-    internal SourceImage(ImageLocation reference, IImageSource client, ImageSelection selection, EngineEvents events)
+    internal SourceImage(
+        ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, EngineEvents events)
     {
         Reference = reference;
         Client = client;
         _selection = selection;
+        _plan = plan;
+        _spool = spool;
         _events = events;
         _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
     }
 
     internal ImageLocation Reference { get; }
 
-    internal IImageSource Client { get; }
+    /// <summary>Where it is read from: once it is loaded, what a conversion has made of it.</summary>
+    internal IImageSource Client { get; private set; }
+
+    /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
+    internal string? Note { get; private set; }
+
+    /// <summary>What of it is wanted.</summary>
+    internal ImageSelection Selection => _selection;
 
     internal int RetryCount => Volatile.Read(ref _retries);
 
@@ -38,9 +52,6 @@ internal sealed class SourceImage
 
     /// <summary>What a destination's tag should point to.</summary>
     internal Digest? Wanted { get; private set; }
-
-    /// <summary>Its layers are packed on the way.</summary>
-    internal bool PacksLayers => Digest is not null && Client is Transports.Archives.GzipSource { HasPacked: true };
 
     /// <summary>The one platform of an index that was chosen, or null.</summary>
     internal Platform? Chosen { get; private set; }
@@ -53,24 +64,99 @@ internal sealed class SourceImage
 
     private async Task<Digest> FindAsync(CancellationToken cancellationToken)
     {
-        Digest = Reference.Digest ?? (await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
-            ?? throw Client.Missing(Reference.ManifestReference)).Digest;
+        var head = Reference.Digest is null
+            ? await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
+                ?? throw Client.Missing(Reference.ManifestReference)
+            : null;
+        Digest = Reference.Digest ?? head!.Digest;
         Wanted = Digest;
-        if (!_selection.IsEverything)
+        if (_plan.MayChange || MediaTypes.IsSchema1(head?.MediaType))
+        {
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else if (!_selection.IsEverything)
         {
             Wanted = (await SelectAsync(cancellationToken).ConfigureAwait(false)).Digest;
         }
 
-        return Wanted;
+        return Wanted != Digest && _plan.PreserveDigest
+            ? throw ImageConverter.NotPreserved(Reference.ToString(), Note ?? "a part of it is another image than the whole")
+            : Wanted;
     }
 
-    /// <summary>The manifest to copy and all below it.</summary>
+    /// <summary>Fails when the source's tag, which is resolved, points to another image than is expected.</summary>
+    internal void Require(Digest? expected)
+    {
+        if (expected is not null && Digest != expected)
+        {
+            throw new OciException(
+                OciErrorKind.SourceMoved,
+                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its SourceDigest.");
+        }
+    }
+
+    /// <summary>The manifest to copy and all below it, converted by the plan. What is wanted may turn out to be another digest.</summary>
     internal async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {
+        if (_converted is not null)
+        {
+            return _converted;
+        }
+
         var root = await SelectAsync(cancellationToken).ConfigureAwait(false);
         var manifest = root.Manifest ?? await GetAsync(root.Digest, cancellationToken).ConfigureAwait(false);
-        return await ImageTree.LoadAsync(Client, manifest, CountRetry, cancellationToken).ConfigureAwait(false);
+        var isOld = MediaTypes.IsSchema1(manifest.MediaType);
+        if (isOld && _plan.PreserveDigest)
+        {
+            throw ImageConverter.NotPreserved(Reference.ToString(), "it is a Docker schema 1 image, which is read and never written");
+        }
+
+        var source = Client;
+        var note = string.Empty;
+        if (isOld)
+        {
+            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool, CountRetry).ConvertAsync(manifest, cancellationToken).ConfigureAwait(false);
+            (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
+        }
+
+        var tree = await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
+        if (_plan.MayChange)
+        {
+            var image = await new ImageConverter(source, _plan, _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            _layers = image.Layers;
+            note = string.Join("; ", new[] { note, image.Note }.Where(n => !string.IsNullOrEmpty(n)));
+            tree = ReferenceEquals(image.Source, source) ? tree : await LoadTreeAsync(image.Source, image.Root, cancellationToken).ConfigureAwait(false);
+            source = image.Source;
+        }
+
+        return Take(tree, source, note);
     }
+
+    private ImageTree Take(ImageTree tree, IImageSource source, string note)
+    {
+        if (_plan.MayChange || !ReferenceEquals(source, Client))
+        {
+            if (note.Length > 0)
+            {
+                _events.Decide($"'{Reference}' is {note}: {tree.Root.Digest}.");
+                Note = note;
+            }
+
+            (Client, Wanted, _converted) = (source, tree.Root.Digest, tree);
+        }
+
+        return tree;
+    }
+
+    /// <summary>Gives back the files of layers that were packed for it.</summary>
+    internal void Release()
+    {
+        _layers.ToList().ForEach(_spool.Release);
+        _layers = [];
+    }
+
+    private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
+        ImageTree.LoadAsync(source, root, CountRetry, cancellationToken);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)

@@ -69,6 +69,9 @@ public enum OciErrorKind
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 
+    /// <summary>A source's tag points to another image than a plan or an earlier run says.</summary>
+    SourceMoved,
+
     /// <summary>One login was given for several registries.</summary>
     CredentialAmbiguous,
 
@@ -104,6 +107,18 @@ public enum OciErrorKind
 
     /// <summary>A Docker engine refuses what it is asked.</summary>
     DaemonFailed,
+
+    /// <summary>The image can't be written in the format that was asked for.</summary>
+    NotConvertible,
+
+    /// <summary>The image would change, and its digest was to be preserved.</summary>
+    DigestNotPreserved,
+
+    /// <summary>A layer can't be unpacked, or has other content than its config says.</summary>
+    LayerInvalid,
+
+    /// <summary>A layer that registries don't hold can't be fetched from where its manifest says it is.</summary>
+    ForeignLayerUnavailable,
 
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,

@@ -1,11 +1,16 @@
+using OciSync.Core.References;
+
 namespace OciSync.Core.Errors;
 
-/// <summary>A failure with a kind, a message that names what failed, and a remedy. Messages hold no secret and no URL query.</summary>
+/// <summary>
+/// A failure with a kind, a message that names what failed, and a remedy. Messages hold no secret and no URL query, and no character
+/// that a terminal would act on, whoever's words are in them.
+/// </summary>
 public sealed class OciException : Exception
 {
     /// <summary>A failure with its kind, message and cause.</summary>
     public OciException(OciErrorKind kind, string message, Exception? inner = null)
-        : base(message, inner)
+        : base(Printable.Line(message), inner)
     {
         Kind = kind;
     }

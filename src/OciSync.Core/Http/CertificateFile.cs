@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 
 namespace OciSync.Core.Http;
@@ -16,7 +17,7 @@ internal static class CertificateFile
     {
         try
         {
-            return Encoding.ASCII.GetString(File.ReadAllBytes(path)).Contains(Begin);
+            return Encoding.ASCII.GetString(SettingsFile.ReadBytes(path)).Contains(Begin);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,7 +29,7 @@ internal static class CertificateFile
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = SettingsFile.ReadBytes(path);
             var text = Encoding.ASCII.GetString(bytes);
             var certificates = new X509Certificate2Collection();
             foreach (var der in text.Contains(Begin) ? ReadPem(text) : [bytes])

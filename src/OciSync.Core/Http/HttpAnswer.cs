@@ -94,6 +94,22 @@ internal sealed class HttpAnswer : IBlobContent
         return body.ToArray();
     }
 
+    /// <summary>
+    /// What a server says of a failure: the whole body, or nothing of one that is longer than <paramref name="limit"/> bytes or doesn't come.
+    /// The status says enough, and must not get lost.
+    /// </summary>
+    internal async Task<byte[]> ReadWordsAsync(int limit)
+    {
+        try
+        {
+            return await ReadAllAsync(limit).ConfigureAwait(false);
+        }
+        catch (OciException)
+        {
+            return [];
+        }
+    }
+
     public void Dispose()
     {
         _abort.Dispose();

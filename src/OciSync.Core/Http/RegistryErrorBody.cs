@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Http;
 
@@ -7,6 +8,8 @@ namespace OciSync.Core.Http;
 internal static class RegistryErrorBody
 {
     private const int MaxText = 300;
+    private const int MaxErrors = 20;
+    private const int LongestLine = 4000;
 
     /// <param name="body">The body.</param>
     /// <param name="hide">Takes out of the text what may not be shown.</param>
@@ -21,7 +24,7 @@ internal static class RegistryErrorBody
                 return Read(errors, hide);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Not the registry's own words: shown as text below.
         }
@@ -33,9 +36,9 @@ internal static class RegistryErrorBody
     {
         var codes = new List<string>();
         var texts = new List<string>();
-        foreach (var error in errors.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object))
+        foreach (var error in errors.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).Take(MaxErrors))
         {
-            codes.Add(Text(error, "code"));
+            codes.Add(Printable.Text(hide is null ? Text(error, "code") : hide(Text(error, "code"))));
             var detail = error.TryGetProperty("detail", out var value) && value.ValueKind == JsonValueKind.String ? " " + value.GetString() : string.Empty;
             texts.Add($"{Text(error, "code")} {Text(error, "message")}{detail}".Trim());
         }
@@ -54,7 +57,7 @@ internal static class RegistryErrorBody
             return string.Empty;
         }
 
-        var line = new string(text.Select(c => char.IsControl(c) ? ' ' : c).ToArray()).Trim();
+        var line = Printable.Line(text.Length > LongestLine ? text.Substring(0, LongestLine) : text).Trim();
         return line.Length > MaxText ? line.Substring(0, MaxText) + "…" : line;
     }
 }

@@ -60,5 +60,5 @@ internal sealed class RegistryUris(string scheme, string host)
     }
 
     /// <summary>Scheme, host and path: what may be shown; queries carry signatures and tokens.</summary>
-    internal static string Redact(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped);
+    internal static string Redact(Uri uri) => $"{uri.Scheme}://{uri.Authority}{uri.AbsolutePath}";
 }

@@ -54,6 +54,11 @@ internal static class TransportFailure
             return Unreachable(host, socket, e);
         }
 
+        if (chain.Exists(IsTooMuchHeader))
+        {
+            return new OciException(OciErrorKind.ProtocolError, $"'{host}' sent more headers than any answer needs; they were not read.", e);
+        }
+
         if (e is InvalidOperationException and not ObjectDisposedException || e is UriFormatException)
         {
             return new OciException(OciErrorKind.ProtocolError, $"'{host}': {e.Message}", e);
@@ -110,6 +115,10 @@ internal static class TransportFailure
         e is AuthenticationException
         || (e is HttpRequestException && e.Message.Contains("SSL connection"))
         || e is WebException { Status: WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure };
+
+    // No type of its own either.
+    private static bool IsTooMuchHeader(Exception e) =>
+        (e is HttpRequestException && e.Message.Contains("response headers length")) || e is WebException { Status: WebExceptionStatus.MessageLengthLimitExceeded };
 
     private static bool IsHangUp(Exception e) => e is IOException && e is not AuthenticationException && e.InnerException is null;
 

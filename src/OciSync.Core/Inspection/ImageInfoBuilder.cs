@@ -5,7 +5,10 @@ using OciSync.Core.References;
 
 namespace OciSync.Core.Inspection;
 
-/// <summary>Manifest and config to <see cref="OciImageInfo"/>. A config may leave out anything, or have it as null.</summary>
+/// <summary>
+/// Manifest and config to <see cref="OciImageInfo"/>. A config may leave out anything, or have it as null. Its texts are anybody's: what
+/// a terminal would act on is shown as a code point, and the bytes themselves are for who asks for the config.
+/// </summary>
 internal static class ImageInfoBuilder
 {
     internal static OciImageInfo Build(ImageLocation reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
@@ -21,45 +24,45 @@ internal static class ImageInfoBuilder
             Digest = root.Digest.ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,
-            ArtifactType = manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null),
+            ArtifactType = Word(manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null)),
             Platforms = PlatformsOf(root, platform),
             Created = Time(ConfigReader.Text(top, "created")),
-            Os = platform?.Os,
-            OsVersion = platform?.OsVersion,
-            Architecture = platform?.Architecture,
-            Variant = platform?.Variant,
+            Os = Word(platform?.Os),
+            OsVersion = Word(platform?.OsVersion),
+            Architecture = Word(platform?.Architecture),
+            Variant = Word(platform?.Variant),
             Size = manifest.Layers.Sum(l => l.Size) + (manifest.Config?.Size ?? 0),
             Layers = manifest.Layers.Select(l => l.Digest.ToString()).ToArray(),
-            LayersData = manifest.Layers.Select(l => new OciLayerInfo(l.MediaType, l.Digest.ToString(), l.Size, l.Annotations)).ToArray(),
+            LayersData = manifest.Layers.Select(l => new OciLayerInfo(Printable.Text(l.MediaType), l.Digest.ToString(), l.Size, Shown(l.Annotations))).ToArray(),
             Env = List(run, "Env"),
             Labels = Map(run, "Labels"),
             Entrypoint = List(run, "Entrypoint"),
             Cmd = List(run, "Cmd"),
-            User = ConfigReader.Text(run, "User"),
+            User = Shown(ConfigReader.Text(run, "User")),
             ExposedPorts = Keys(run, "ExposedPorts"),
             History = HistoryOf(top),
-            Annotations = root.Annotations,
-            Author = ConfigReader.Text(top, "author"),
-            DockerVersion = ConfigReader.Text(top, "docker_version"),
-            RepoTags = tags,
+            Annotations = Shown(root.Annotations),
+            Author = Shown(ConfigReader.Text(top, "author")),
+            DockerVersion = Shown(ConfigReader.Text(top, "docker_version")),
+            RepoTags = tags?.Select(Printable.Text).ToArray(),
         };
     }
 
     private static string[] PlatformsOf(Manifest root, Platform? platform) =>
         root.IsIndex
-            ? root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray()
-            : platform is null ? [] : [platform.ToString()];
+            ? root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => Printable.Text(c.Platform!.ToString())).Distinct().ToArray()
+            : platform is null ? [] : [Printable.Text(platform.ToString())];
 
     private static JsonElement Find(JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) ? value : default;
 
     private static string[] List(JsonElement element, string key) =>
         Find(element, key) is { ValueKind: JsonValueKind.Array } array
-            ? array.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!).ToArray()
+            ? array.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => Printable.Lines(i.GetString()!)).ToArray()
             : [];
 
     private static string[] Keys(JsonElement element, string key) =>
-        Find(element, key) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Select(p => p.Name).ToArray() : [];
+        Find(element, key) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Select(p => Printable.Lines(p.Name)).ToArray() : [];
 
     private static Dictionary<string, string> Map(JsonElement element, string key)
     {
@@ -68,7 +71,7 @@ internal static class ImageInfoBuilder
         {
             foreach (var label in labels.EnumerateObject().Where(l => l.Value.ValueKind == JsonValueKind.String))
             {
-                map[label.Name] = label.Value.GetString()!;
+                map[Printable.Lines(label.Name)] = Printable.Lines(label.Value.GetString()!);
             }
         }
 
@@ -77,8 +80,23 @@ internal static class ImageInfoBuilder
 
     private static string[] HistoryOf(JsonElement config) =>
         Find(config, "history") is { ValueKind: JsonValueKind.Array } history
-            ? history.EnumerateArray().Select(h => ConfigReader.Text(h, "created_by") ?? ConfigReader.Text(h, "comment") ?? string.Empty).ToArray()
+            ? history.EnumerateArray().Select(h => Printable.Lines(ConfigReader.Text(h, "created_by") ?? ConfigReader.Text(h, "comment") ?? string.Empty)).ToArray()
             : [];
+
+    private static string? Word(string? text) => text is null ? null : Printable.Text(text);
+
+    private static string? Shown(string? text) => text is null ? null : Printable.Lines(text);
+
+    private static IReadOnlyDictionary<string, string> Shown(IReadOnlyDictionary<string, string> texts)
+    {
+        var shown = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in texts)
+        {
+            shown[Printable.Lines(pair.Key)] = Printable.Lines(pair.Value);
+        }
+
+        return shown;
+    }
 
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;

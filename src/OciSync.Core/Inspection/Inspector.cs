@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
@@ -32,6 +33,11 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
     internal async Task<string> ReadConfigAsync(CancellationToken cancellationToken)
     {
         var (_, manifest) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (manifest.SchemaOne is { } old)
+        {
+            return old.ToConfig([]).ToJsonString();
+        }
+
         var config = manifest.Config ?? throw new OciException(OciErrorKind.ManifestInvalid, $"'{reference}' has no config.");
         return Encoding.UTF8.GetString(await ConfigReader.ReadAsync(client, config, null, cancellationToken).ConfigureAwait(false));
     }
@@ -43,7 +49,8 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)
             : null;
-        using var document = config is null ? null : ConfigReader.Parse(config, client);
+        using var document = manifest.SchemaOne is { } old ? JsonDocument.Parse(old.ToConfig([]).ToJsonString())
+            : config is null ? null : ConfigReader.Parse(config, client.DisplayName);
         var list = tags is null ? null : await tags.ConfigureAwait(false);
         return ImageInfoBuilder.Build(reference, root, manifest, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
     }

@@ -28,10 +28,10 @@ internal static class ConfigReader
             {
                 var bytes = await opened.Answer.ReadAllAsync(ManifestReader.MaxSize).ConfigureAwait(false);
                 var actual = Digest.Of(bytes, config.Digest.Algorithm);
-                return actual == config.Digest
+                return actual == config.Digest && bytes.Length == config.Size
                     ? bytes
                     : throw new OciException(
-                        OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: their digest is {actual}.");
+                        OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: {bytes.Length} of the digest {actual}, where {config.Size} were due.");
             }
             catch (OciException e) when (opened.Mirror is not null)
             {
@@ -43,19 +43,22 @@ internal static class ConfigReader
     internal static async Task<Platform?> ReadPlatformAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
     {
         var bytes = await ReadAsync(client, config, onRetry, cancellationToken).ConfigureAwait(false);
-        using var document = Parse(bytes, client);
+        using var document = Parse(bytes, client.DisplayName);
         return ReadPlatform(document.RootElement);
     }
 
-    internal static JsonDocument Parse(byte[] bytes, IImageSource client)
+    /// <summary>A config whose every text can be read.</summary>
+    internal static JsonDocument Parse(byte[] bytes, string name)
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            var document = JsonDocument.Parse(bytes);
+            ManifestJson.CheckTexts(document.RootElement);
+            return document;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new OciException(OciErrorKind.ManifestInvalid, $"The config of '{client.DisplayName}' is not JSON.", e);
+            throw new OciException(OciErrorKind.ManifestInvalid, $"The config of '{name}' is not JSON.", e);
         }
     }
 

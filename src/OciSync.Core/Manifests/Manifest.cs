@@ -27,6 +27,9 @@ internal sealed class Manifest
 
     internal IReadOnlyList<Descriptor> Layers { get; init; } = [];
 
+    /// <summary>Only of a schema 1 manifest, which has no config: its layers are without sizes.</summary>
+    internal SchemaOneContent? SchemaOne { get; init; }
+
     internal Descriptor? Subject { get; init; }
 
     internal string? ArtifactType { get; init; }

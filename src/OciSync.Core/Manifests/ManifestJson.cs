@@ -6,6 +6,9 @@ namespace OciSync.Core.Manifests;
 /// <summary>The JSON of manifests, element by element; a wrong shape is a <see cref="FormatException"/>.</summary>
 internal static class ManifestJson
 {
+    // 4 TiB: more than any registry holds, and so small that the sum of all blobs of an image is still a number.
+    private const long LargestBlob = 1L << 42;
+
     /// <summary>Refuses repeated keys, which two readers may take differently, in the whole document.</summary>
     internal static void CheckKeys(JsonElement element)
     {
@@ -23,11 +26,37 @@ internal static class ManifestJson
             {
                 if (!keys.Add(property.Name))
                 {
-                    throw new FormatException($"the key '{property.Name}' stands twice in one object");
+                    throw new FormatException($"the key '{Printable.Text(property.Name)}' stands twice in one object");
                 }
 
                 CheckKeys(property.Value);
             }
+        }
+    }
+
+    /// <summary>Reads every text once. <exception cref="InvalidOperationException">One is not Unicode.</exception></summary>
+    internal static void CheckTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    CheckTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    CheckTexts(property.Value);
+                }
+
+                break;
         }
     }
 
@@ -82,7 +111,7 @@ internal static class ManifestJson
 
         var digest = Digest.Parse(Text(item, "digest") ?? throw new FormatException($"an entry of '{key}' has no digest"));
         var bytes = size.GetInt64();
-        if (bytes < 0)
+        if (bytes is < 0 or > LargestBlob)
         {
             throw new FormatException($"an entry of '{key}' has the size {bytes}");
         }

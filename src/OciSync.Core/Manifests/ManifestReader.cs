@@ -10,8 +10,9 @@ namespace OciSync.Core.Manifests;
 /// </summary>
 internal static class ManifestReader
 {
+    /// <summary>The largest manifest and config that is read.</summary>
     internal const int MaxSize = 4 * 1024 * 1024;
-    private const int MaxDescriptors = 20_000;
+    internal const int MaxDescriptors = 20_000;
 
     /// <param name="content">The bytes.</param>
     /// <param name="contentType">What the server calls them, if it says.</param>
@@ -21,7 +22,13 @@ internal static class ManifestReader
     {
         try
         {
+            if (ManifestDigest.IsSchemaOne(content, contentType))
+            {
+                return SchemaOneReader.Read(content, digest);
+            }
+
             using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 64 });
+            ManifestJson.CheckTexts(document.RootElement);
             return Read(document.RootElement, content, contentType, digest, name);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
@@ -74,25 +81,17 @@ internal static class ManifestReader
     private static string FindMediaType(JsonElement root, string? contentType, string name)
     {
         var stated = ManifestJson.Text(root, "mediaType");
-        if (MediaTypes.IsSchema1(contentType) || MediaTypes.IsSchema1(stated) || IsSchema1(root))
-        {
-            throw Invalid(name, "it is a Docker schema 1 manifest, which registries no longer take; pull and push the image anew with a current tool");
-        }
-
         var known = contentType is not null && (MediaTypes.IsIndex(contentType) || MediaTypes.IsManifest(contentType));
         if (known && stated is not null && stated != contentType)
         {
-            throw Invalid(name, $"the server calls it {contentType} and it calls itself {stated}");
+            throw Invalid(name, $"the server calls it {contentType} and it calls itself {Printable.Text(stated)}");
         }
 
         var mediaType = known ? contentType! : stated ?? (root.TryGetProperty("manifests", out _) ? MediaTypes.OciIndex : MediaTypes.OciManifest);
         return MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType)
             ? mediaType
-            : throw Invalid(name, $"its media type {mediaType} is not one of a manifest");
+            : throw Invalid(name, $"its media type {Printable.Text(mediaType)} is not one of a manifest");
     }
-
-    private static bool IsSchema1(JsonElement root) =>
-        root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number == 1;
 
     private static OciException Invalid(string name, string fault, Exception? inner = null) =>
         new(OciErrorKind.ManifestInvalid, $"The manifest of '{name}' can't be used: {fault.TrimEnd('.')}.", inner);

@@ -44,12 +44,6 @@ public sealed record ImageLocation
     /// <summary>A registry's reference is a location as it is.</summary>
     public static implicit operator ImageLocation(ImageReference image) => new(image);
 
-    /// <summary>Its layers may be there as they are unpacked.</summary>
-    internal bool IsUnpacked => IsDocker || Transport == ImageTransport.Tarball;
-
-    /// <summary>Layers are to be packed there.</summary>
-    internal bool WantsPacked => Transport is ImageTransport.Docker or ImageTransport.Oci or ImageTransport.OciArchive;
-
     /// <summary>Reads a location; a path stays as it is written.</summary>
     /// <exception cref="ReferenceException">The text is none; the message says what is wrong where.</exception>
     /// <exception cref="OciException">Its transport is not supported.</exception>

@@ -99,7 +99,7 @@ internal static class LocationParser
         var name = rest.Substring(colon + 1);
         if (name.StartsWith("@", StringComparison.Ordinal))
         {
-            return int.TryParse(name.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            return name.IndexOf('\0') < 0 && int.TryParse(name.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 ? new ImageLocation(transport, path, null, index)
                 : throw new ReferenceException(text, $"'{Printable.Text(name)}' is not '@' and a number from 0 on");
         }

@@ -4,7 +4,7 @@ namespace OciSync.Core.References;
 public sealed class ReferenceException : FormatException
 {
     internal ReferenceException(string? text, string fault)
-        : base($"'{Printable.Text(text)}' is not an image reference: {fault}.")
+        : base(Printable.Line($"'{Printable.Text(text)}' is not an image reference: {fault}."))
     {
         Text = text;
     }

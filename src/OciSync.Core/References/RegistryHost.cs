@@ -31,7 +31,9 @@ internal static class RegistryHost
             return (registry, -1);
         }
 
-        var valid = int.TryParse(registry.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+        // The platform's reader lets NULs follow a number.
+        var digits = registry.Substring(colon + 1);
+        var valid = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && digits.All(c => c is >= '0' and <= '9');
         return (registry.Substring(0, colon), valid ? port : 0);
     }
 

@@ -132,7 +132,7 @@ internal sealed class BlobUploader(RegistryClient client)
         {
             Accepted = [200, 201, 202, 204],
             IsOneShot = true,
-            Content = watch => new UploadContent(feed, count, watch, onSent),
+            Content = watch => new UploadContent(feed, count, watch, onSent, client.Connection.Uploads),
         };
         using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
@@ -171,9 +171,9 @@ internal sealed class BlobUploader(RegistryClient client)
         }
     }
 
-    private static UploadContent RangedContent(IBlobFeed feed, long from, long count, StallWatch watch, Action<int> onSent)
+    private UploadContent RangedContent(IBlobFeed feed, long from, long count, StallWatch watch, Action<int> onSent)
     {
-        var content = new UploadContent(feed, count, watch, onSent);
+        var content = new UploadContent(feed, count, watch, onSent, client.Connection.Uploads);
         if (from >= 0)
         {
             content.Headers.TryAddWithoutValidation("Content-Range", $"{from}-{from + count - 1}");

@@ -1,5 +1,4 @@
 using System.Net.Http;
-using System.Text.Json;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
@@ -14,7 +13,6 @@ internal static class NameLister
 {
     private const int MaxPages = 10_000;
     private const int MaxPageBytes = 64 * 1024 * 1024;
-    private const int MaxNames = 1_000_000;
 
     internal static Task<IReadOnlyList<string>> ListTagsAsync(RegistryClient client, CancellationToken cancellationToken) => ListAsync(
         client.Connection,
@@ -38,8 +36,8 @@ internal static class NameLister
             var target = next;
             var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Tags(client.Repository), Scope.Pull(client.Repository), context);
             using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            Read(await answer.ReadAllAsync(MaxPageBytes).ConfigureAwait(false), "tags", names, context.Target);
-            next = FindNext(answer);
+            NamePage.Read(await answer.ReadAllAsync(MaxPageBytes).ConfigureAwait(false), "tags", names, context.Target);
+            next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
         }
 
         return names;
@@ -70,62 +68,10 @@ internal static class NameLister
             var request = target is null ? first : new RegistryRequest(HttpMethod.Get, _ => target, first.Scope, first.Context);
             var (answer, body) = await connection.FetchAsync(request, MaxPageBytes, null, cancellationToken).ConfigureAwait(false);
             using var disposed = answer;
-            Read(body, key, names, first.Context.Target);
-            if (names.Count > MaxNames)
-            {
-                throw new OciException(OciErrorKind.ProtocolError, $"The list of {key} of '{first.Context.Target}' has more than {MaxNames:N0} entries; no more are read.");
-            }
-
-            next = FindNext(answer);
+            NamePage.Read(body, key, names, first.Context.Target);
+            next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
         }
 
         return names;
-    }
-
-    private static void Read(byte[] body, string key, List<string> names, string target)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array)
-            {
-                names.AddRange(list.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!));
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new OciException(OciErrorKind.ProtocolError, $"The list of {key} of '{target}' is not JSON.", e);
-        }
-    }
-
-    // Link: </v2/name/tags/list?last=x&n=100>; rel="next" — relative to the page; another host is not followed.
-    private static Uri? FindNext(HttpAnswer answer)
-    {
-        foreach (var link in answer.Headers("Link"))
-        {
-            var open = link.IndexOf('<');
-            var close = link.IndexOf('>');
-            if (open < 0 || close < open || link.IndexOf("next", close, StringComparison.OrdinalIgnoreCase) < 0)
-            {
-                continue;
-            }
-
-            var target = ReadTarget(answer.Uri, link.Substring(open + 1, close - open - 1));
-            return RedirectRules.KeepsAuthorization(answer.Uri, target) ? target : RegistryUris.Resolve(answer.Uri, target.PathAndQuery);
-        }
-
-        return null;
-    }
-
-    private static Uri ReadTarget(Uri page, string link)
-    {
-        try
-        {
-            return RegistryUris.Resolve(page, link);
-        }
-        catch (UriFormatException e)
-        {
-            throw new OciException(OciErrorKind.ProtocolError, $"'{page.Authority}' gives an address for the next page of its list that is none.", e);
-        }
     }
 }

@@ -175,19 +175,31 @@ internal sealed class RegistryClient : IImageSource, IImageDestination
         }
 
         var asked = Digest.TryParse(reference, out var byDigest, out _) ? byDigest! : null;
-        var actual = Digest.Of(body, asked?.Algorithm ?? "sha256");
+        var actual = DigestOf(body, asked?.Algorithm ?? "sha256", answer.MediaType, reference);
         if (asked is not null && actual != asked)
         {
             throw new OciException(OciErrorKind.DigestMismatch, $"'{Describe(reference)}' came with other bytes: their digest is {actual}.");
         }
 
-        CheckHeader(answer.Header("Docker-Content-Digest"), body, reference);
+        CheckHeader(answer.Header("Docker-Content-Digest"), body, answer.MediaType, reference);
         return ManifestReader.Read(body, answer.MediaType, actual, Describe(reference));
     }
 
-    private void CheckHeader(string? header, byte[] body, string reference)
+    private Digest DigestOf(byte[] body, string algorithm, string? mediaType, string reference)
     {
-        if (header is not null && Digest.TryParse(header, out var stated, out _) && Digest.Of(body, stated!.Algorithm) != stated)
+        try
+        {
+            return MediaTypes.IsSchema1(mediaType) ? ManifestDigest.Of(body, algorithm, mediaType) : Digest.Of(body, algorithm);
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException)
+        {
+            throw new OciException(OciErrorKind.ManifestInvalid, $"The manifest of '{Describe(reference)}' can't be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private void CheckHeader(string? header, byte[] body, string? mediaType, string reference)
+    {
+        if (header is not null && Digest.TryParse(header, out var stated, out _) && DigestOf(body, stated!.Algorithm, mediaType, reference) != stated)
         {
             throw new OciException(
                 OciErrorKind.DigestMismatch, $"'{Describe(reference)}': the registry calls the manifest {stated}, but its bytes are not of this digest.");

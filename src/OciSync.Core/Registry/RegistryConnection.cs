@@ -36,6 +36,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Options = pool.Options;
         Events = pool.Events;
         Lifetime = pool.Lifetime;
+        Downloads = pool.Downloads;
+        Uploads = pool.Uploads;
         Retry = new RetryPolicy(pool.Options, pool.Events.Decide);
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
@@ -62,6 +64,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     public CancellationToken Lifetime { get; }
 
     public RetryPolicy Retry { get; }
+
+    public BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of what is sent to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     /// <summary>Limits the blob transfers with this registry; by then it is known whether there is a login.</summary>
     public TransferGate Gate => _gate.Value;
@@ -218,7 +225,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
         }
 
-        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+        var body = request.Method == HttpMethod.Head ? [] : await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
         return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
     }
 
@@ -256,12 +263,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         using var answer = await _transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
         {
-            var body = await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
+            var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
             throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
         }
 
         if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadAllAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
         {
             throw unwanted;
         }

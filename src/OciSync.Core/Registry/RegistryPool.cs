@@ -1,6 +1,5 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
-using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Transports;
 using OciSync.Core.Transports.Archives;
@@ -32,6 +31,8 @@ internal sealed class RegistryPool : IDisposable
         _config = config;
         _sessions = sessions;
         _credentials = createFinder(_lifetime.Token);
+        Downloads = BandwidthPace.For(options);
+        Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
         _archives = new ArchiveStores(options, events, _lifetime.Token);
     }
@@ -39,6 +40,12 @@ internal sealed class RegistryPool : IDisposable
     internal EngineOptions Options { get; }
 
     internal EngineEvents Events { get; }
+
+    /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
+    internal BandwidthPace? Downloads { get; }
+
+    /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; }
 
     internal RegistrySessions Sessions => _sessions;
 
@@ -65,10 +72,6 @@ internal sealed class RegistryPool : IDisposable
     /// <summary>Where images are read from.</summary>
     internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
         : ArchiveStores.Has(location) ? _archives.GetSource(location) : _folders.Get(location);
-
-    /// <summary>Where images are read from, as they are wanted.</summary>
-    internal IImageSource GetSource(ImageLocation location, ImageSelection selection) =>
-        selection.PacksLayers ? _archives.GetPacked(location) : GetSource(location);
 
     /// <summary>Where images are written to.</summary>
     internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image)

@@ -16,13 +16,15 @@ internal sealed class UploadContent : HttpContent
     private readonly long _length;
     private readonly StallWatch _watch;
     private readonly Action<int> _onSent;
+    private readonly BandwidthPace? _pace;
 
-    internal UploadContent(IBlobFeed feed, long length, StallWatch watch, Action<int> onSent)
+    internal UploadContent(IBlobFeed feed, long length, StallWatch watch, Action<int> onSent, BandwidthPace? pace)
     {
         _feed = feed;
         _length = length;
         _watch = watch;
         _onSent = onSent;
+        _pace = pace;
         Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
     }
 
@@ -31,10 +33,15 @@ internal sealed class UploadContent : HttpContent
         for (var left = _length; left > 0;)
         {
             _watch.Disarm();
-            var bytes = await _feed.ReadAsync((int)Math.Min(left, MaxStep), _watch.Token).ConfigureAwait(false);
+            var bytes = await _feed.ReadAsync((int)Math.Min(left, _pace?.Step ?? MaxStep), _watch.Token).ConfigureAwait(false);
             if (bytes.Count == 0)
             {
                 throw new IOException("The blob ended before its size was reached.");
+            }
+
+            if (_pace is not null)
+            {
+                await _pace.TakeAsync(bytes.Count, _watch.Token).ConfigureAwait(false);
             }
 
             _watch.Arm();

@@ -20,7 +20,10 @@ public sealed class OciSyncResult
     /// <summary>The digest the destination's tag points to, or would.</summary>
     public string? Digest { get; internal init; }
 
-    /// <summary>The digest the source's tag points to; it differs from <see cref="Digest"/> when platforms were chosen.</summary>
+    /// <summary>
+    /// The digest the source's tag points to, or must point to where the run was given one; it differs from <see cref="Digest"/> when
+    /// platforms were chosen.
+    /// </summary>
     public string? SourceDigest { get; internal init; }
 
     /// <summary>What the destination's tag pointed to before.</summary>
@@ -28,6 +31,9 @@ public sealed class OciSyncResult
 
     /// <summary>The destination's tag pointed to something else before.</summary>
     public bool DigestChanged { get; internal init; }
+
+    /// <summary>What of the source is meant, as an entry of our sync files says it; null for the whole image.</summary>
+    public string? Selection { get; internal init; }
 
     /// <summary>The platforms of the image, where its index was read.</summary>
     public string[] Platforms { get; internal init; } = [];
@@ -74,6 +80,16 @@ public sealed class OciSyncResult
         Reason = failure.Message,
         ErrorId = OciException.IdOf(failure),
         Error = failure.Message,
+        StartTime = DateTimeOffset.UtcNow,
+    };
+
+    /// <summary>The row of an input that is left alone.</summary>
+    public static OciSyncResult Skipped(string source, string destination, string reason) => new()
+    {
+        Source = source,
+        Destination = destination,
+        Status = SyncStatus.Skipped,
+        Reason = reason,
         StartTime = DateTimeOffset.UtcNow,
     };
 

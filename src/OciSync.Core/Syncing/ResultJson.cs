@@ -30,6 +30,7 @@ public static class ResultJson
         Write(nameof(row.Digest), row.Digest);
         Write(nameof(row.SourceDigest), row.SourceDigest);
         Write(nameof(row.PreviousDigest), row.PreviousDigest);
+        Write(nameof(row.Selection), row.Selection);
         Write(nameof(row.ErrorId), row.ErrorId);
         Write(nameof(row.Error), row.Error);
         Write(nameof(row.RunId), row.RunId);

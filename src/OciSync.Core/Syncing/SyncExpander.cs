@@ -2,25 +2,31 @@ using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
 
 /// <summary>Turns repositories and choices into images: lists each repository once, several at a time, and keeps their order.</summary>
-internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationToken)
+internal sealed class SyncExpander(CopyRun run, SyncRequest request, CancellationToken cancellationToken)
 {
     private readonly RegistryPool _pool = run.Pool;
+    private readonly HashSet<SyncRepository> _failed = [];
+    private IReadOnlyList<SyncRepository> _all = [];
+
+    /// <summary>The repositories that could be listed.</summary>
+    internal IReadOnlyList<SyncRepository> Listed => _all.Where(r => !_failed.Contains(r)).ToList();
 
     internal async Task<IReadOnlyList<SyncPair>> ExpandAsync(IReadOnlyList<SyncRepository> repositories)
     {
+        _all = repositories;
         var pairs = new List<SyncPair>[repositories.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, repositories.Count).GroupBy(i => repositories[i].Repository.ToString()),
             _pool.Options.ThrottleLimit,
             async (group, _) =>
             {
-                var lister = new Lazy<Task<IReadOnlyList<string>>>(
-                    () => NameLister.ListTagsAsync(_pool.GetClient(repositories[group.First()].Repository), cancellationToken));
+                var lister = new Lazy<Task<IReadOnlyList<string>>>(() => run.Lists.ReadAsync(repositories[group.First()].Repository, cancellationToken));
                 foreach (var i in group)
                 {
                     pairs[i] = await ExpandAsync(repositories[i], lister).ConfigureAwait(false);
@@ -36,29 +42,107 @@ internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationTo
         try
         {
             var names = await lister.Value.ConfigureAwait(false);
-            var chosen = await TagChooser.ChooseAsync(
-                _pool.GetClient(repository), repository, names, item.Selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken).ConfigureAwait(false);
-            Tell(repository, chosen);
-            return chosen.Wanted.SelectMany(t => Pair(item, repository.WithTag(t.Tag))).ToList();
+            if (item.NewOnly ?? request.NewOnly)
+            {
+                return await ExpandNewAsync(item, names).ConfigureAwait(false);
+            }
+
+            var chosen = await ChooseAsync(item, names, null).ConfigureAwait(false);
+            Tell(repository, chosen, isNewOnly: false);
+            return chosen.Wanted.SelectMany(t => Pair(item, item.Places, repository.WithTag(t.Tag))).ToList();
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
             foreach (var place in item.Places)
             {
-                run.Fail(repository.ToString(), place.Text, e, item.Input);
+                Fail(item, place, e);
             }
 
             return [];
         }
     }
 
-    private IEnumerable<SyncPair> Pair(SyncRepository item, ImageReference source)
+    // Each place has tags of its own, and so a choice of its own.
+    private async Task<List<SyncPair>> ExpandNewAsync(SyncRepository item, IReadOnlyList<string> names)
     {
+        if (request.Shard is not null)
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.");
+        }
+
+        var pairs = new List<SyncPair>();
         foreach (var place in item.Places)
+        {
+            try
+            {
+                var there = await FindThereAsync(item, place, names).ConfigureAwait(false);
+                var chosen = await ChooseAsync(item, names, t => there.Contains(t) ? $"it is at '{place.Text}'" : null).ConfigureAwait(false);
+                Tell(item.Repository, chosen, isNewOnly: true);
+                pairs.AddRange(chosen.Wanted.SelectMany(t => Pair(item, [place], item.Repository.WithTag(t.Tag))));
+            }
+            catch (Exception e) when (e is OciException or OperationCanceledException)
+            {
+                Fail(item, place, e);
+            }
+        }
+
+        return pairs;
+    }
+
+    private async Task<HashSet<string>> FindThereAsync(SyncRepository item, SyncPlace place, IReadOnlyList<string> names)
+    {
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (FindName(item, place, name) is { } location && await IsThereAsync(location).ConfigureAwait(false))
+            {
+                there.Add(name);
+            }
+        }
+
+        return there;
+    }
+
+    private async Task<bool> IsThereAsync(ImageLocation location) => location.Image is { } image
+        ? image.Tag is not null && (await run.Lists.ReadDestinationAsync(image, cancellationToken).ConfigureAwait(false)).Contains(image.Tag)
+        : await _pool.GetDestination(location).HeadManifestAsync(location.TargetReference, null, cancellationToken).ConfigureAwait(false) is not null;
+
+    private static ImageLocation? FindName(SyncRepository item, SyncPlace place, string tag)
+    {
+        try
+        {
+            return place.Name(item.Repository.WithTag(tag));
+        }
+        catch (Exception e) when (e is OciException or ReferenceException)
+        {
+            // What is no tag is left out, and what has no name there fails when it is chosen.
+            return null;
+        }
+    }
+
+    private Task<ChosenTags> ChooseAsync(SyncRepository item, IReadOnlyList<string> names, Func<string, string?>? drop) => TagChooser.ChooseAsync(
+        _pool.GetClient(item.Repository), item.Repository, names, item.Selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken, drop);
+
+    // The row has the repository's name at the place and says what was chosen: given again it asks for the same.
+    private void Fail(SyncRepository item, SyncPlace place, Exception failure)
+    {
+        lock (_failed)
+        {
+            _failed.Add(item);
+        }
+
+        var destination = FindName(item, place, ImageReference.DefaultTag) is { Image: not null } name ? name.PlaceName : place.Text;
+        run.Fail(item.Repository.ToString(), destination, failure, item.Input, EntryText.Of(item, request));
+    }
+
+    private IEnumerable<SyncPair> Pair(SyncRepository item, IEnumerable<SyncPlace> places, ImageReference source)
+    {
+        foreach (var place in places)
         {
             if (TryName(item, source, place) is { } name)
             {
-                yield return new SyncPair(source, name, item.Input) { Selection = item.Selection, FirstWins = item.FirstWins };
+                yield return new SyncPair(source, name, item.Input) { Selection = item.Selection, FirstWins = item.FirstWins, SkipExisting = item.SkipExisting };
             }
         }
     }
@@ -76,7 +160,7 @@ internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationTo
         }
     }
 
-    private void Tell(ImageReference repository, ChosenTags chosen)
+    private void Tell(ImageReference repository, ChosenTags chosen, bool isNewOnly)
     {
         foreach (var remark in chosen.Remarks)
         {
@@ -89,7 +173,7 @@ internal sealed class SyncExpander(CopyRun run, CancellationToken cancellationTo
         }
 
         var count = chosen.Wanted.Count();
-        if (count == 0)
+        if (count == 0 && !isNewOnly)
         {
             _pool.Events.Warn($"Of the {chosen.All.Count} tags of '{repository}' none is chosen.");
         }

@@ -1,5 +1,6 @@
 using OciSync.Core.Copying;
 using OciSync.Core.References;
+using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
 
@@ -11,6 +12,15 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
 {
     /// <summary>What of the image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
+
+    /// <summary>What the source's tag must point to; null when anything will do.</summary>
+    public Digest? SourceDigest { get; init; }
+
+    /// <summary>A tag that matches is not looked at again once it is at the destination; null for what the request says.</summary>
+    public TagFilter? SkipExisting { get; init; }
+
+    /// <summary>Why it is in the run, where that is to be told.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
     public bool FirstWins { get; init; }

@@ -19,11 +19,11 @@ internal sealed class SyncPlan
     {
         var plan = new SyncPlan();
         var leaders = new Dictionary<string, SyncPair>(StringComparer.Ordinal);
-        var seen = new HashSet<(string, ImageSelection, string)>();
+        var seen = new HashSet<(string, ImageSelection, string, Digest?)>();
         foreach (var pair in pairs)
         {
             var names = NamesOf(pair, request.AdditionalTags).ToList();
-            if (!seen.Add((pair.Source.ToString(), pair.Selection ?? request.Selection, names[0])))
+            if (!seen.Add((pair.Source.ToString(), pair.Selection ?? request.Selection, names[0], pair.SourceDigest)))
             {
                 continue;
             }
@@ -47,6 +47,13 @@ internal sealed class SyncPlan
 
         return plan;
     }
+
+    /// <summary>The pairs of a part: by the source that leads, so that all places of an image, and all who want a name, are in one.</summary>
+    internal IReadOnlyList<SyncPair> PairsOf(Shard shard) =>
+    [
+        .. Leaders.Where(p => shard.Contains(p.Source.ToString())),
+        .. Followers.Where(f => shard.Contains(f.Leader.Source.ToString())).Select(f => f.Pair),
+    ];
 
     // An image that goes by its digest can't collide with another.
     private static IEnumerable<string> NamesOf(SyncPair pair, IReadOnlyList<string> additionalTags)

@@ -14,6 +14,12 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
     /// <summary>What of each image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
 
+    /// <summary>A tag that matches is not looked at again once it is at the destination; null for what the request says.</summary>
+    public TagFilter? SkipExisting { get; init; }
+
+    /// <summary>Tags that are at the destination are no candidates: the newest N are those of the others. Null for what the request says.</summary>
+    public bool? NewOnly { get; init; }
+
     /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
     public bool FirstWins { get; init; }
 }

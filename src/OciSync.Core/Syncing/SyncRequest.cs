@@ -1,4 +1,6 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
+using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
 
@@ -17,11 +19,26 @@ public sealed record SyncRequest
     /// <summary>What of each image.</summary>
     public ImageSelection Selection { get; init; } = ImageSelection.All;
 
+    /// <summary>How images may be changed on their way.</summary>
+    public ConversionOptions Conversion { get; init; } = ConversionOptions.None;
+
     /// <summary>Further tags for each image at its destination.</summary>
     public IReadOnlyList<string> AdditionalTags { get; init; } = [];
 
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>A tag that matches is not looked at again once it is at the destination; null for none.</summary>
+    public TagFilter? SkipExisting { get; init; }
+
+    /// <summary>Of repositories, tags that are at the destination are no candidates.</summary>
+    public bool NewOnly { get; init; }
+
+    /// <summary>Only this part of the work; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Also versions of the sources above the newest at their destinations.</summary>
+    public bool Newer { get; init; }
 
     /// <summary>Everything is read and nothing written.</summary>
     public bool IsReadOnly { get; init; }

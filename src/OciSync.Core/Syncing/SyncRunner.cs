@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
@@ -11,7 +12,7 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<(string Reference, ImageSelection Selection), SourceImage> _sources = [];
+    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
 
     private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
     {
@@ -25,7 +26,7 @@ internal sealed class SyncRunner
         SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = new CopyRun(
+        using var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
@@ -43,7 +44,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create(_request.Pairs.Concat(await ExpandAsync().ConfigureAwait(false)), _request);
+        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
@@ -54,15 +55,31 @@ internal sealed class SyncRunner
         await _run.CommitAsync(_cancellation).ConfigureAwait(false);
     }
 
+    // What is left of a part is found after all names are known: who collides stays together.
+    private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
+    {
+        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        {
+            Selection = SelectionOf(p),
+            SkipExisting = p.SkipExisting ?? _request.SkipExisting,
+        }).ToList();
+        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+            .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var images = await new SyncExpander(_run, _cancellation).ExpandAsync(_request.Repositories).ConfigureAwait(false);
-        return [.. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        var expander = new SyncExpander(_run, _request, _cancellation);
+        var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        return _request.Newer
+            ? [.. named, .. await new NewerTags(_run, _cancellation).FindAsync(named, expander.Listed).ConfigureAwait(false)]
+            : named;
     }
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
-        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p))).ToList();
+        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p), PlanOf(p))).ToList();
         await Throttle.ForEachAsync(
             images,
             _run.Options.ThrottleLimit,
@@ -84,6 +101,7 @@ internal sealed class SyncRunner
         if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
         {
             await new ImageCopier(_run, source, _cancellation).RunAsync(targets).ConfigureAwait(false);
+            source.Release();
         }
 
         targets.ForEach(t => t.Copy.Dispose());
@@ -116,6 +134,8 @@ internal sealed class SyncRunner
         {
             Input = pair.Input,
             Note = note,
+            Reason = pair.Reason,
+            SourceDigest = pair.SourceDigest,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }
@@ -123,18 +143,19 @@ internal sealed class SyncRunner
     private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
     {
         IsSingle = pair.Destination.IsDocker,
-        PacksLayers = pair.Source.IsUnpacked && pair.Destination.WantsPacked,
     };
+
+    private ConversionPlan PlanOf(SyncPair pair) => _request.Conversion.PlanFor(pair.Source.Transport, pair.Destination.Transport);
 
     private SourceImage FindSource(SyncPair pair)
     {
         lock (_sources)
         {
             var reference = pair.Source;
-            var key = (reference.ToString(), SelectionOf(pair));
+            var key = (reference.ToString(), SelectionOf(pair), PlanOf(pair));
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference, SelectionOf(pair)), SelectionOf(pair), _run.Events);
+                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Events);
                 _sources.Add(key, source);
             }
 
@@ -205,6 +226,7 @@ internal sealed class SyncRunner
         {
             var source = FindSource(pair);
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
+            source.Require(pair.SourceDigest);
             return (source.Wanted, null);
         }
         catch (OciException e)

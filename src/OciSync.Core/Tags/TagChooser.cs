@@ -15,14 +15,16 @@ internal static class TagChooser
         IReadOnlyList<string> names,
         TagSelector selector,
         int limit,
-        CancellationToken cancellationToken) =>
-        await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken).ConfigureAwait(false);
+        CancellationToken cancellationToken,
+        Func<string, string?>? drop = null) =>
+        await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken, drop).ConfigureAwait(false);
 
-    /// <summary>The same for tags that are listed already; each is read where <paramref name="find"/> says.</summary>
+    /// <summary>The same for tags that are listed already; each is read where <paramref name="find"/> says, and is none where <paramref name="drop"/> has a reason.</summary>
     internal static async Task<ChosenTags> ChooseAsync(
-        Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken)
+        Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken, Func<string, string?>? drop = null)
     {
         var tags = selector.Survey(list.Tags);
+        tags = drop is null ? tags : tags.Select(t => t.DropReason is null ? t.Because(drop(t.Tag)) : t).ToList();
         if (selector.Choice.IsByTime)
         {
             tags = await ReadTimesAsync(find, tags, limit, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Tags;
 
@@ -7,19 +8,27 @@ namespace OciSync.Core.Tags;
 /// PowerShell's <c>-match</c>; <c>(?-i)</c> makes it count.</summary>
 internal sealed class TagRegex
 {
+    private const int LongestPattern = 4000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly Regex _regex;
 
     internal TagRegex(string pattern)
     {
+        if (pattern.Length > LongestPattern)
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid, $"A regular expression has {pattern.Length} characters; at most {LongestPattern} are taken: {Printable.Text(pattern)}");
+        }
+
         try
         {
             _regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Limit);
         }
         catch (ArgumentException e)
         {
-            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pattern}' is no regular expression: {e.Message}", e);
+            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{Printable.Text(pattern)}' is no regular expression: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using OciSync.Core.References;
 using System.Text;
 
 namespace OciSync.Core.Tags;
@@ -80,7 +81,7 @@ internal sealed class WildcardPattern
 
             if (Fold(low) > Fold(high))
             {
-                throw new FormatException($"'{pattern}' is not a wildcard: the range at position {start + 1} runs backwards.");
+                throw new FormatException($"'{Printable.Text(pattern)}' is not a wildcard: the range at position {start + 1} runs backwards.");
             }
 
             members.Append(low).Append(high);
@@ -89,7 +90,7 @@ internal sealed class WildcardPattern
         return i < pattern.Length
             ? new Element(Kind.Set, members.ToString())
             : throw new FormatException(
-                $"'{pattern}' is not a wildcard: the '[' at position {start + 1} is not closed (write '`[' for a bracket).");
+                $"'{Printable.Text(pattern)}' is not a wildcard: the '[' at position {start + 1} is not closed (write '`[' for a bracket).");
     }
 
     private static char ReadMember(string pattern, ref int i) => pattern[i] == '`' && i + 1 < pattern.Length ? pattern[++i] : pattern[i];

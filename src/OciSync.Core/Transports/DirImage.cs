@@ -99,7 +99,19 @@ internal sealed class DirImage : FolderStore
     private async Task<Manifest?> TryReadRootAsync(Digest? asked)
     {
         var bytes = await Files.ReadAsync(ManifestFile, ManifestReader.MaxSize).ConfigureAwait(false);
-        return bytes is null ? null : ManifestReader.Read(bytes, null, Digest.Of(bytes, asked?.Algorithm ?? "sha256"), Files.PathOf(ManifestFile));
+        return bytes is null ? null : ManifestReader.Read(bytes, null, DigestOf(bytes, asked), Files.PathOf(ManifestFile));
+    }
+
+    private Digest DigestOf(byte[] bytes, Digest? asked)
+    {
+        try
+        {
+            return ManifestDigest.Of(bytes, asked?.Algorithm ?? "sha256", null);
+        }
+        catch (FormatException e)
+        {
+            throw new OciException(OciErrorKind.ManifestInvalid, $"The manifest of '{Files.PathOf(ManifestFile)}' can't be used: {e.Message}.", e);
+        }
     }
 
     // False when the folder is empty. As skopeo does, a folder without a version is read.
@@ -114,7 +126,8 @@ internal sealed class DirImage : FolderStore
                 : throw new OciException(OciErrorKind.LayoutInvalid, $"'{path}' says '{Printable.Text(text)}', which is no version of an image folder known here (1.2 is the newest).");
         }
 
-        return Files.Has(ManifestFile) || (Files.IsEmpty ? false : throw new OciException(
+        // Whoever makes a folder writes its version first: it may have come after we looked for it.
+        return Files.Has(ManifestFile) || (Files.IsEmpty ? false : Files.Has(VersionFile) ? await IsImageAsync().ConfigureAwait(false) : throw new OciException(
             OciErrorKind.LayoutInvalid, $"'{Files.Root}' is not the folder of an image: it has no '{ManifestFile}', and it isn't empty."));
     }
 }

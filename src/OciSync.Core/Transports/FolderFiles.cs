@@ -29,6 +29,8 @@ internal sealed class FolderFiles(string root)
 
     internal bool Has(string relative) => File.Exists(PathOf(relative));
 
+    internal bool HasFolder(string relative) => Directory.Exists(PathOf(relative));
+
     /// <summary>The size of a file, or null when there is none.</summary>
     internal long? FindSize(string relative)
     {

@@ -29,6 +29,9 @@ internal sealed class FolderHost : IImageHost, IDisposable
 
     public RetryPolicy Retry { get; }
 
+    /// <summary>A disk has no pace but its own.</summary>
+    public BandwidthPace? Downloads => null;
+
     public TransferGate Gate { get; }
 
     public TransferGate LaggardGate { get; }

@@ -18,6 +18,9 @@ internal interface IImageHost
 
     RetryPolicy Retry { get; }
 
+    /// <summary>The pace at which blobs are read, or null for any.</summary>
+    BandwidthPace? Downloads { get; }
+
     /// <summary>Limits the blob transfers with it.</summary>
     TransferGate Gate { get; }
 

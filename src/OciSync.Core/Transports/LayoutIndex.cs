@@ -42,6 +42,7 @@ internal sealed class LayoutIndex
                 throw new FormatException("it is not an object with a list of manifests");
             }
 
+            ManifestJson.CheckTexts(document.RootElement);
             ManifestJson.CheckKeys(document.RootElement);
             var list = ManifestJson.ReadList(document.RootElement, "manifests", MaxEntries);
             return new LayoutIndex(content, path, list.Select((d, i) => new LayoutEntry(i, d)).ToList());

@@ -14,6 +14,7 @@ namespace OciSync.Core.Transports;
 internal sealed class OciLayout : FolderStore, IDisposable
 {
     private const string VersionFile = "oci-layout";
+    private const string BlobFolder = "blobs";
     private const string VersionKey = "imageLayoutVersion";
     private const int MaxVersionSize = 64 * 1024;
 
@@ -84,7 +85,7 @@ internal sealed class OciLayout : FolderStore, IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private protected override string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
+    private protected override string BlobPath(Digest digest) => BlobFolder + "/" + digest.Algorithm + "/" + digest.Hex;
 
     private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
 
@@ -105,8 +106,8 @@ internal sealed class OciLayout : FolderStore, IDisposable
             }
         }
 
-        Files.CreateFolder("blobs/sha256");
-        Files.CreateFolder("blobs/sha512");
+        Files.CreateFolder(BlobFolder + "/sha256");
+        Files.CreateFolder(BlobFolder + "/sha512");
         return true;
     }
 
@@ -144,8 +145,14 @@ internal sealed class OciLayout : FolderStore, IDisposable
             return known.Index;
         }
 
-        var bytes = await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false)
-            ?? throw new OciException(OciErrorKind.LayoutInvalid, $"'{file.FullName}' is missing: '{DisplayName}' is not complete.");
+        if (await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) is not { } bytes)
+        {
+            // The folders of blobs are made after the index: without them somebody is just making the layout.
+            return Files.HasFolder(BlobFolder) && !Files.Has(LayoutIndex.FileName)
+                ? throw new OciException(OciErrorKind.LayoutInvalid, $"'{file.FullName}' is missing: '{DisplayName}' is not complete.")
+                : null;
+        }
+
         var index = LayoutIndex.Read(bytes, file.FullName);
         _known = new KnownIndex(file.Exists ? file.LastWriteTimeUtc : default, bytes.Length, index);
         return index;
@@ -157,7 +164,8 @@ internal sealed class OciLayout : FolderStore, IDisposable
         var path = Files.PathOf(VersionFile);
         if (await Files.ReadAsync(VersionFile, MaxVersionSize).ConfigureAwait(false) is not { } bytes)
         {
-            return Files.IsEmpty ? false : throw new OciException(
+            // Whoever makes a layout writes this file before all others: it may have come after we looked for it.
+            return Files.IsEmpty ? false : Files.Has(VersionFile) ? await IsLayoutAsync().ConfigureAwait(false) : throw new OciException(
                 OciErrorKind.LayoutInvalid, $"'{Files.Root}' is not an OCI layout: it has no file '{VersionFile}', and it isn't empty.");
         }
 

@@ -76,10 +76,17 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
 
     private protected abstract string ActivityName { get; }
 
+    /// <summary>Nothing but rows, warnings and errors.</summary>
+    private protected virtual bool IsQuiet => false;
+
+    /// <summary>Everything is read and nothing written.</summary>
+    private protected virtual bool IsReading => IsWhatIf;
+
     private protected override EngineOptions CreateOptions() => base.CreateOptions() with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        BandwidthLimit = Bandwidth,
         Registries = _registries,
         Overwrite = Force,
     };
@@ -114,28 +121,35 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     /// Takes a source into the run: an image, or a repository of which the selector chooses tags. What is wrong with the names is a row and
     /// an error of the run.
     /// </summary>
-    private protected void Add(string input, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector)
+    private protected void Add(
+        string input,
+        IReadOnlyList<SyncPlace> places,
+        bool needsTag,
+        TagSelector? selector,
+        Func<SyncPair, SyncPair>? modify = null,
+        Func<SyncRepository, SyncRepository>? modifyRepository = null)
     {
         try
         {
             var location = ImageLocation.Parse(ResolveFolder(input));
             if (location.Image is not { } source)
             {
-                AddFolder(location, places, needsTag, selector, input);
+                AddFolder(location, places, needsTag, selector, input, modify);
                 return;
             }
 
             State.Seen.Add(source);
             if (needsTag && source.IsRepository)
             {
-                _repositories.Add(new SyncRepository(source, selector ?? throw MissingTag(input), places, input));
+                var repository = new SyncRepository(source, selector ?? throw MissingTag(input), places, input);
+                _repositories.Add(modifyRepository is null ? repository : modifyRepository(repository));
                 return;
             }
 
             _hasChoiceForNothing |= selector is not null;
             foreach (var place in places)
             {
-                AddPair(source.WithDefaultTag(), source.WithDefaultTag(), place, input);
+                AddPair(source.WithDefaultTag(), source.WithDefaultTag(), place, input, modify);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -148,7 +162,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     }
 
     // A folder as a whole, or one image of it under its own name.
-    private void AddFolder(ImageLocation location, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector, string input)
+    private void AddFolder(
+        ImageLocation location, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector, string input, Func<SyncPair, SyncPair>? modify)
     {
         if (selector is not null)
         {
@@ -164,7 +179,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         var name = needsTag || location is { IsDocker: true, Name: not null } ? TryNameOf(location, needsTag) : null;
         foreach (var place in places)
         {
-            AddPair(location, name, place, input);
+            AddPair(location, name, place, input, modify);
         }
     }
 
@@ -250,7 +265,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             WriteError(new ErrorRecord(fault, "OciReportUnwritable", ErrorCategory.WriteError, ReportPath));
         }
 
-        if (GitHubActions.IsHere)
+        if (GitHubActions.IsHere && !IsQuiet)
         {
             TellGitHub();
         }
@@ -262,7 +277,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     }
 
     // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
-    private bool IsWatched => !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
+    private bool IsWatched => !IsQuiet && !GitHubActions.IsHere && !(Host.Name == "ConsoleHost" && Console.IsOutputRedirected);
 
     private void TellGitHub()
     {
@@ -284,7 +299,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         }
     }
 
-    private SyncRequest CreateRequest() => new()
+    private protected virtual SyncRequest CreateRequest() => new()
     {
         Pairs = _pairs,
         Repositories = _repositories,
@@ -292,7 +307,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation },
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         Verify = Verify,
-        IsReadOnly = IsWhatIf,
+        IsReadOnly = IsReading,
+        SkipExisting = ReadSkipExisting(),
         FailFast = FailFast,
     };
 
@@ -308,7 +324,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             outcome => Take(outcome, progress, writer),
             request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
             cancellationToken).ConfigureAwait(false);
-        if (request.IsReadOnly)
+        if (IsWhatIf && !IsQuiet)
         {
             await TellPlanAsync(_record.Rows, writer).ConfigureAwait(false);
         }
@@ -358,7 +374,14 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         return tags;
     }
 
-    private void Fail(OciSyncResult row, Exception failure, string input)
+    /// <summary>Writes the row of what is left alone.</summary>
+    private protected void Skip(OciSyncResult row)
+    {
+        WriteObject(row);
+        _record.Add(row, null);
+    }
+
+    private protected void Fail(OciSyncResult row, Exception failure, string input)
     {
         WriteObject(row);
         _record.Add(row, ErrorRecords.Create(failure, input));

@@ -4,7 +4,7 @@ using OciSync.Core.Tags;
 namespace OciSync.PowerShell.Commands;
 
 /// <content>The choosing parameters; those of Get-OciTag and Sync-OciImage are the same.</content>
-public sealed partial class SyncOciImageCommand
+public partial class SyncOciImageCommand
 {
     // A number, not the enum: see the module's rules for exported types.
     private int _per = (int)TagLine.Repository;

@@ -9,13 +9,13 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>Copies many images to one place or many, and leaves alone what is there already.</summary>
 [Cmdlet(VerbsData.Sync, "OciImage", DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
-public sealed partial class SyncOciImageCommand : CopyingCmdlet
+public partial class SyncOciImageCommand : CopyingCmdlet
 {
-    private const string SourceSet = "Source";
+    private protected const string SourceSet = "Source";
     private const string ConfigSet = "Config";
 
     // The default, as PowerShell tries it first: an entry would bind to -Source by its name, and text never binds to an entry.
-    private const string EntrySet = "Entry";
+    private protected const string EntrySet = "Entry";
 
     // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
     private int _naming = (int)DestinationNaming.Leaf;
@@ -78,6 +78,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
 
         // Given on the command line as text it is a place; from a script block or a property of the input it is a full name.
         _isPlace = Destination.Length > 0;
+        _shard = ReadShard();
         var choice = Choice;
         _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }
@@ -85,7 +86,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Lists.Split(Destination).Select(ResolveFolder).Select(CreatePlace).ToList();
+        var places = Lists.Split(Destination).Select(ResolveFolder).Select(d => CreatePlace(d, _isPlace)).ToList();
         switch (ParameterSetName)
         {
             case ConfigSet:
@@ -101,7 +102,7 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
             default:
                 foreach (var source in Source)
                 {
-                    Add(source, places, needsTag: true, _selector);
+                    AddSource(source, places);
                 }
 
                 break;
@@ -143,9 +144,9 @@ public sealed partial class SyncOciImageCommand : CopyingCmdlet
         s => DestinationName.Below(
             destination.Place, s, destination.Naming ?? (Scoped ? DestinationNaming.Full : Naming), destination.AppendSuffix ?? AppendSuffix));
 
-    private SyncPlace CreatePlace(string destination) => new(
+    private SyncPlace CreatePlace(string destination, bool isPlace) => new(
         destination,
-        s => _isPlace ? DestinationName.Below(destination, s, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : DestinationName.Exact(destination, s));
+        s => isPlace ? DestinationName.Below(destination, s, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : DestinationName.Exact(destination, s));
 
     /// <inheritdoc/>
     protected override void EndProcessing() => RunAll();

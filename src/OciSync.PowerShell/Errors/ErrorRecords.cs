@@ -26,12 +26,15 @@ internal static class ErrorRecords
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
-        OciErrorKind.DigestMismatch or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
+        OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
         OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,
+        OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,
         OciErrorKind.Unsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,
     };

@@ -36,7 +36,7 @@ public sealed class ManifestReaderTests
     [InlineData("""[1]""", "not a JSON object")]
     [InlineData("""{"schemaVersion":2""", "can't be used")]
     [InlineData("""{"schemaVersion":2,"schemaVersion":2}""", "twice")]
-    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "schema 1")]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "no config")]
     [InlineData($$$"""{"mediaType":"application/vnd.oci.image.index.v1+json","config":{{{Config}}}}""", "the server calls it")]
     [InlineData($$$"""{"manifests":[],"config":{{{Config}}}}""", "both 'manifests'")]
     [InlineData("""{"layers":[]}""", "no config")]

@@ -1,6 +1,8 @@
+using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tests.Engine;
+using OciSync.Core.Transports;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
@@ -180,6 +182,39 @@ public sealed class LayoutTests
 
         Assert.Equal(("Updated", bytes.LongLength), (row.Status, row.BytesCopied));
         Assert.Equal(before, Carry.Tree(folder["m"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_folder_that_is_being_made_has_no_image_yet_and_is_not_taken_for_something_else(bool isLayout)
+    {
+        using var folder = new TempFolder();
+        var manifest = ImageFactory.Create().Manifests[^1];
+        for (var i = 0; i < 100; i++)
+        {
+            var path = folder["m" + i];
+            using var writerHost = new FolderHost(path, new EngineOptions(), new EngineEvents(), TestContext.Current.CancellationToken);
+            using var readerHost = new FolderHost(path, new EngineOptions(), new EngineEvents(), TestContext.Current.CancellationToken);
+            FolderStore Open(FolderHost host) => isLayout ? new OciLayout(path, host) : new DirImage(path, host);
+            var (writer, reader) = (Open(writerHost), Open(readerHost));
+            using var isMade = new CancellationTokenSource();
+            var looking = Task.Run(
+                async () =>
+                {
+                    while (!isMade.IsCancellationRequested)
+                    {
+                        Assert.Null(await reader.HeadManifestAsync("a:2", null, default));
+                    }
+                },
+                TestContext.Current.CancellationToken);
+
+            await writer.PutManifestAsync("a:1", ManifestReader.Read(manifest.Bytes, null, Digest.Of(manifest.Bytes, "sha256"), "m"), true, null, TestContext.Current.CancellationToken);
+            await isMade.CancelAsync();
+            await looking;
+            (writer as IDisposable)?.Dispose();
+            (reader as IDisposable)?.Dispose();
+        }
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace OciSync.Testing.Images;
 public sealed record TestManifest(string MediaType, byte[] Bytes)
 {
     /// <summary>The sha256 digest.</summary>
-    public string Digest { get; } = ContentDigest.Of(Bytes);
+    public string Digest { get; init; } = ContentDigest.Of(Bytes);
 
     /// <summary>The platform it has in an index.</summary>
     public TestPlatform? Platform { get; init; }

@@ -21,6 +21,10 @@ internal sealed record EntrySettings
 
     internal ImageSelection? Selection { get; init; }
 
+    internal IReadOnlyList<string> SkipExisting { get; init; } = [];
+
+    internal bool? NewOnly { get; init; }
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -31,6 +35,13 @@ internal sealed record EntrySettings
             Choice = ReadChoice(map, defaults.Choice),
             AllTags = map.Flag("allTags") ?? defaults.AllTags,
             Destinations = Texts(map, "destination", defaults.Destinations),
+            SkipExisting = Texts(map, "skipExisting", defaults.SkipExisting) switch
+            {
+                ["true"] => ["*"],
+                ["false"] => [],
+                var wildcards => wildcards,
+            },
+            NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             Selection = ReadSelection(map, defaults.Selection, context),
         };
     }

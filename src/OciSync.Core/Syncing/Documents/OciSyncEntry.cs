@@ -38,6 +38,12 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Wildcards: tags that match are not looked at again once they are at the destination.</summary>
+    public string[] SkipExisting { get; internal init; } = [];
+
+    /// <summary>Tags that are at the destination are no candidates; null where the file doesn't say.</summary>
+    public bool? NewOnly { get; internal init; }
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -49,19 +55,26 @@ public sealed class OciSyncEntry
     {
         Selection = Selection,
         FirstWins = FirstWins,
+        SkipExisting = SkipFilter,
+        NewOnly = NewOnly,
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, FirstWins = FirstWins, SkipExisting = SkipFilter };
+
+    private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 
     internal ImageReference Name { get; }
 
     internal TagSelector? Selector { get; init; }
 
     internal ImageSelection? Selection { get; init; }
+
+    /// <summary>The file that the entry's file wants what is chosen to be written to, or null.</summary>
+    public string? DefaultOutput { get; internal init; }
 
     internal bool FirstWins { get; init; }
 

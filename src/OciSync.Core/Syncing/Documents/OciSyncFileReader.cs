@@ -110,19 +110,22 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             return;
         }
 
-        foreach (var name in settings.Destinations.Where(d => !ImageReference.TryParse(d, out _, out _)))
+        foreach (var name in settings.Destinations.Where(d => !ImageLocation.HasTransport(d) && !ImageReference.TryParse(d, out _, out _)))
         {
             context.Add(place, $"'{name}' is no name for a repository at a destination.");
         }
 
         try
         {
+            _ = new TagFilter(new TagChoice { Include = settings.SkipExisting });
             _content.Entries.Add(new OciSyncEntry(repository, context.Path, place.Line)
             {
                 Tag = [.. settings.Tags],
                 Selector = settings.Tags.Count > 0 ? null : new TagSelector(settings.Choice),
                 Destination = [.. settings.Destinations],
                 Selection = settings.Selection,
+                SkipExisting = [.. settings.SkipExisting],
+                NewOnly = settings.NewOnly,
             });
         }
         catch (OciException e)

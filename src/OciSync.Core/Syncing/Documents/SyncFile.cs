@@ -1,6 +1,7 @@
-using System.Text;
 using OciSync.Core.Auth;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Syncing.Documents;
 
@@ -55,7 +56,7 @@ public sealed class SyncFile
                 return Parse(path, new string(' ', YamlReader.LongestText + 1), environment);
             }
 
-            return Parse(path, File.ReadAllText(path, Encoding.UTF8), environment);
+            return Parse(path, SettingsFile.ReadText(path, 4 * YamlReader.LongestText), environment);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,7 +86,7 @@ public sealed class SyncFile
 
         return new SyncFile(path, format, context.Mistakes.OrderBy(m => m.Line).ThenBy(m => m.Column).ToList())
         {
-            Warnings = context.Warnings,
+            Warnings = context.Warnings.Select(Printable.Line).ToList(),
             Entries = content.Entries,
             Destinations = content.Destinations,
             Registries = content.Registries,

@@ -1,3 +1,5 @@
+using OciSync.Core.References;
+
 namespace OciSync.Core.Syncing.Documents;
 
 /// <summary>Something wrong in a sync file.</summary>
@@ -7,6 +9,9 @@ namespace OciSync.Core.Syncing.Documents;
 /// <param name="Message">What is wrong, and what would be right.</param>
 public sealed record SyncFileMistake(string Path, int Line, int Column, string Message)
 {
+    /// <summary>What is wrong, and what would be right; fit to be shown.</summary>
+    public string Message { get; init; } = Printable.Line(Message);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path}({Line},{Column}): {Message}";
 }

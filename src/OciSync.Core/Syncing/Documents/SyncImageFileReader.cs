@@ -28,13 +28,13 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         var content = new SyncFileContent();
         var map = YamlMap.Of(root, "The file", context);
         var choose = is2026 ? Rules2026(map, content) : Rules2023(map);
-        _ = map.Text("autoSyncfile");
+        var output = map.Text("autoSyncfile");
         new SyncImageHubs(context, content).ReadEnvironment(is2026);
         if (map.Map("images") is { } images)
         {
             foreach (var (registry, repositories) in images.Pairs)
             {
-                ReadRegistry(registry, repositories, choose, content);
+                ReadRegistry(registry, repositories, choose, content, output);
             }
         }
         else
@@ -79,7 +79,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [CaseCounts + pattern] };
     }
 
-    private void ReadRegistry(YamlNode registry, YamlNode repositories, Func<string, string, TagChoice> choose, SyncFileContent content)
+    private void ReadRegistry(YamlNode registry, YamlNode repositories, Func<string, string, TagChoice> choose, SyncFileContent content, string? output)
     {
         if (repositories.IsNull)
         {
@@ -106,6 +106,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
                 {
                     Selector = new TagSelector(choose(registry.Text, item.Text.Trim())),
                     FirstWins = true,
+                    DefaultOutput = output,
                 });
             }
         }

@@ -45,6 +45,11 @@ internal sealed class YamlReader
                     ? new SyncFileMistake(path, tab.Line, tab.Column, "The line is indented with a tab; YAML takes spaces only.")
                     : new SyncFileMistake(path, line, column, "This is no YAML: " + e.Message));
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // What the library gives up on without a place.
+            throw new SyncFileException(new SyncFileMistake(path, 1, 1, "This is no YAML: " + e.Message));
+        }
     }
 
     private YamlNode? ReadDocument()

@@ -7,7 +7,6 @@ namespace OciSync.Core.Transports.Archives;
 internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, CancellationToken lifetime) : IDisposable
 {
     private readonly Dictionary<string, (object Store, FolderHost Host)> _stores = new(StringComparer.Ordinal);
-    private readonly Dictionary<IImageSource, GzipSource> _packed = [];
 
     internal static bool Has(ImageLocation location) =>
         location.Transport is ImageTransport.OciArchive or ImageTransport.DockerArchive or ImageTransport.DockerDaemon or ImageTransport.Tarball;
@@ -22,21 +21,6 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
             ImageTransport.DockerDaemon => new DaemonSource(location, host),
             _ => new Tarball(location.ToString(), location.Paths, host),
         });
-    }
-
-    /// <summary>The same with layers packed, each once in a run.</summary>
-    internal GzipSource GetPacked(ImageLocation location)
-    {
-        var source = GetSource(location);
-        lock (_stores)
-        {
-            if (!_packed.TryGetValue(source, out var packed))
-            {
-                _packed.Add(source, packed = new GzipSource(source));
-            }
-
-            return packed;
-        }
     }
 
     internal IImageDestination GetDestination(ImageLocation location)

@@ -9,10 +9,6 @@ internal static class LayerTypes
     internal const string OciGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
     internal const string OciZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
 
-    internal static bool IsUnpacked(string mediaType) => mediaType is DockerTar or OciTar;
-
-    internal static string Gzipped(string mediaType) => mediaType == DockerTar ? DockerGzip : OciGzip;
-
     /// <summary>The type of a layer in an image of Docker's types, or of OCI's.</summary>
     internal static string Of(Packing packing, bool isOci) => (packing, isOci) switch
     {

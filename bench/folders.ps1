@@ -1,0 +1,41 @@
+# One image of ten layers into an OCI layout, and from there into a registry. Ours and skopeo's in turn.
+param([int] $Pairs = 5, [int] $LayerSize = 30MB, [int] $Layers = 10, [switch] $Smoke, [string] $Configuration = 'Release')
+
+. (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
+if ($Smoke) { $Pairs = 1; $LayerSize = 100000; $Layers = 3 }
+
+try {
+    $source = (Open-DockerRegistry).address
+    Add-BenchImage $source '--repository', 'bench/big', '--tags', '1', '--layers', "$Layers", '--layer-size', "$LayerSize"
+    $image = "$source/bench/big:1"
+    $folder = Join-Path $RegistryFolder 'layouts'
+    $null = New-Item -ItemType Directory -Force -Path $folder
+
+    $inward = @(Measure-Pair 'into a layout' $Pairs {
+            param($i)
+            Measure-Here { Copy-OciImage $image "oci:$folder/ours${i}:1" } 'Copied'
+            if ($i -gt 1) { Remove-Item -Recurse -Force -LiteralPath "$folder/ours$i" }
+        } {
+            param($i)
+            Measure-Skopeo 'copy' "docker://$image", "oci:$folder/theirs${i}:1"
+            if ($i -gt 1) { Remove-Item -Recurse -Force -LiteralPath "$folder/theirs$i" }
+        })
+
+    $outward = @(Measure-Pair 'from a layout' $Pairs {
+            $server = Open-DockerRegistry
+            Measure-Here { Copy-OciImage "oci:$folder/ours1:1" "$($server.address)/x/big:1" } 'Copied'
+            Close-DockerRegistry $server
+        } {
+            $server = Open-DockerRegistry
+            Measure-Skopeo 'copy' "oci:$folder/ours1:1", "docker://$($server.address)/x/big:1"
+            Close-DockerRegistry $server
+        })
+
+    $size = '{0} MB in {1} layers' -f [math]::Round($Layers * $LayerSize / 1MB), $Layers
+    Save-Bench 'folders' -Smoke:$Smoke -Row @(
+        New-RatioRow "$size, registry to OCI layout" 1.0 $inward
+        New-RatioRow "$size, OCI layout to registry" 1.0 $outward
+    )
+} finally {
+    Close-Bench
+}

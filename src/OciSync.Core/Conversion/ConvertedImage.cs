@@ -1,0 +1,12 @@
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Conversion;
+
+/// <summary>An image as it is to be written, where to read it from, and what was done to it in words; null when nothing was.</summary>
+internal sealed record ConvertedImage(Manifest Root, IImageSource Source, string? Note)
+{
+    /// <summary>The layers that were packed anew.</summary>
+    internal IReadOnlyList<PackedLayer> Layers { get; init; } = [];
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using OciSync.Core.Copying;
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Conversion;
+
+/// <summary>
+/// Converts all manifests of an image by a plan, children before parents. Layers are packed first, as what they become is in the manifests.
+/// </summary>
+internal sealed class ImageConverter
+{
+    private readonly IImageSource _source;
+    private readonly ConversionPlan _plan;
+    private readonly LayerSpool _spool;
+    private readonly Action _onRetry;
+    private readonly ConvertedSource _made;
+    private readonly Dictionary<Digest, Manifest> _manifests = [];
+    private readonly Dictionary<Digest, Platform> _platforms = [];
+    private readonly Dictionary<(Digest Digest, LayerRule Rule), PackedLayer> _layers = [];
+    private readonly List<string> _lost = [];
+
+    internal ImageConverter(IImageSource source, ConversionPlan plan, LayerSpool spool, Action onRetry)
+    {
+        _source = source;
+        _plan = plan;
+        _spool = spool;
+        _onRetry = onRetry;
+        _made = new ConvertedSource(source, spool);
+    }
+
+    internal async Task<ConvertedImage> ConvertAsync(ImageTree tree, CancellationToken cancellationToken)
+    {
+        var all = tree.Children.Concat([tree.Root]).ToList();
+        try
+        {
+            await PackLayersAsync(all, cancellationToken).ConfigureAwait(false);
+            foreach (var manifest in all)
+            {
+                var converted = manifest.IsIndex
+                    ? await ConvertIndexAsync(manifest, all, cancellationToken).ConfigureAwait(false)
+                    : ManifestConverter.Convert(manifest, FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
+                _manifests[manifest.Digest] = converted.Manifest;
+                _lost.AddRange(converted.Lost.Except(_lost));
+                _made.Add(converted.Manifest);
+            }
+        }
+        catch (Exception)
+        {
+            _layers.Values.ToList().ForEach(_spool.Release);
+            throw;
+        }
+
+        var root = _manifests[tree.Root.Digest];
+        return root.Digest == tree.Root.Digest
+            ? new ConvertedImage(root, _source, null)
+            : new ConvertedImage(root, _made, Describe(tree.Root, root)) { Layers = [.. _layers.Values] };
+    }
+
+    // What has no zstd can't keep it; what gets zstd is OCI's.
+    private ImageFormat? FormatFor(Manifest manifest) =>
+        _plan.Format ?? (_plan.Layers?.Target == LayerEncoding.Zstd && manifest.Layers.Any(l => RuleFor(manifest, l) is not null) ? ImageFormat.Oci : null);
+
+    private LayerRule? RuleFor(Manifest manifest, Descriptor layer)
+    {
+        if (manifest.Config is not { } config || !MediaTypes.IsImageConfig(config.MediaType)
+            || layer.IsForeign || LayerType.Find(layer.MediaType) is not { } type)
+        {
+            return null;
+        }
+
+        return _plan.Layers is { } rule && rule.Concerns(type.Encoding) ? rule with { OnlyUnpacked = false }
+            : _plan.Format == ImageFormat.Docker && type.Encoding == LayerEncoding.Zstd ? new LayerRule(LayerEncoding.Gzip)
+            : null;
+    }
+
+    private Dictionary<Digest, Descriptor> LayersOf(Manifest manifest)
+    {
+        var format = FormatFor(manifest) ?? ManifestConverter.FormatOf(manifest.MediaType);
+        var layers = new Dictionary<Digest, Descriptor>();
+        foreach (var layer in manifest.Layers)
+        {
+            if (RuleFor(manifest, layer) is { } rule && _layers.TryGetValue((layer.Digest, rule), out var packed))
+            {
+                var type = LayerType.Find(layer.MediaType)! with { Format = format, Encoding = rule.Target };
+                layers[layer.Digest] = new Descriptor(type.ToString(), packed.Digest, packed.Size);
+            }
+        }
+
+        return layers;
+    }
+
+    private async Task PackLayersAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellationToken)
+    {
+        var wanted = manifests.SelectMany(m => m.Layers.Select(l => (Layer: l, Rule: RuleFor(m, l)))).Where(w => w.Rule is not null)
+            .GroupBy(w => (w.Layer.Digest, w.Rule!)).Select(g => (g.First().Layer, Rule: g.Key.Item2)).ToList();
+        if (wanted.Count > 0 && _plan.PreserveDigest)
+        {
+            throw NotPreserved(_source.DisplayName, $"{wanted.Count} layers would be packed anew");
+        }
+
+        await Throttle.ForEachAsync(
+            wanted,
+            Environment.ProcessorCount + 1,
+            async (work, token) =>
+            {
+                var packed = await _spool.PackAsync(_source, work.Layer, work.Rule, _onRetry, token).ConfigureAwait(false);
+                lock (_layers)
+                {
+                    _layers[(work.Layer.Digest, work.Rule)] = packed;
+                    _made.Add(packed);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var manifest in manifests.Where(m => m.Layers.Any(l => RuleFor(m, l) is not null)))
+        {
+            await CheckContentAsync(manifest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The config says what is in the layers.
+    private async Task CheckContentAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var bytes = await ConfigReader.ReadAsync(_source, manifest.Config!, _onRetry, cancellationToken).ConfigureAwait(false);
+        using var config = ConfigReader.Parse(bytes, _source.DisplayName);
+        var stated = DiffIdsOf(config.RootElement);
+        if (stated.Count != manifest.Layers.Count)
+        {
+            return;
+        }
+
+        for (var i = 0; i < stated.Count; i++)
+        {
+            if (RuleFor(manifest, manifest.Layers[i]) is { } rule
+                && _layers[(manifest.Layers[i].Digest, rule)] is var packed && packed.DiffId.ToString() != stated[i])
+            {
+                throw new OciException(
+                    OciErrorKind.LayerInvalid,
+                    $"The layer {packed.Source.Digest} of '{_source.DisplayName}' unpacks to {packed.DiffId}, where the image's config says {Printable.Text(stated[i])}.");
+            }
+        }
+    }
+
+    private static List<string> DiffIdsOf(JsonElement config) =>
+        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("rootfs", out var root) && root.ValueKind == JsonValueKind.Object
+        && root.TryGetProperty("diff_ids", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.String ? d.GetString()! : string.Empty).ToList()
+            : [];
+
+    private async Task<ConvertedManifest> ConvertIndexAsync(Manifest index, IReadOnlyList<Manifest> all, CancellationToken cancellationToken)
+    {
+        var format = _plan.Format ?? (index.Children.Any(c => BecameOci(c)) ? ImageFormat.Oci : null);
+        if (format == ImageFormat.Docker)
+        {
+            foreach (var child in index.Children.Where(c => c.Platform is null && !_platforms.ContainsKey(c.Digest)))
+            {
+                if (all.FirstOrDefault(m => m.Digest == child.Digest) is { Config: { } config }
+                    && await ConfigReader.ReadPlatformAsync(_source, config, _onRetry, cancellationToken).ConfigureAwait(false) is { } platform)
+                {
+                    _platforms[child.Digest] = platform;
+                }
+            }
+        }
+
+        return ManifestConverter.ConvertIndex(index, format, _manifests, _platforms, _source.DisplayName);
+    }
+
+    // A Docker manifest list names Docker's manifests alone.
+    private bool BecameOci(Descriptor child) =>
+        _manifests.TryGetValue(child.Digest, out var now) && now.Digest != child.Digest
+        && ManifestConverter.FormatOf(now.MediaType) == ImageFormat.Oci && ManifestConverter.FormatOf(child.MediaType) == ImageFormat.Docker;
+
+    private string Describe(Manifest before, Manifest after)
+    {
+        var parts = new List<string>();
+        if (ManifestConverter.FormatOf(before.MediaType) != ManifestConverter.FormatOf(after.MediaType) || _plan.Format is not null)
+        {
+            parts.Add($"converted to {(ManifestConverter.FormatOf(after.MediaType) == ImageFormat.Oci ? "OCI" : "Docker")} format");
+        }
+
+        if (_layers.Count > 0)
+        {
+            var kinds = _layers.Keys.Select(k => k.Rule.Target == LayerEncoding.None ? "unpacked" : "packed as " + k.Rule.Target.ToString().ToLowerInvariant()).Distinct();
+            parts.Add($"{_layers.Count} {(_layers.Count == 1 ? "layer" : "layers")} {string.Join(" or ", kinds)}");
+        }
+
+        if (_lost.Count > 0)
+        {
+            parts.Add($"left out, as Docker's format has no place for it: {string.Join(", ", _lost)}");
+        }
+
+        return string.Join("; ", parts);
+    }
+
+    internal static OciException NotPreserved(string name, string why) => new(
+        OciErrorKind.DigestNotPreserved,
+        $"'{name}' would change on its way: {why}. -PreserveDigest refuses that; leave it out, or what asks for the change (-Format, -Compression, -Platform, -ExcludeAttestation).");
+}

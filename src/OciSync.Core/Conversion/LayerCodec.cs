@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using OciSync.Core.Copying;
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
+using OciSync.Core.References;
+using OciSync.Core.Transports;
+
+namespace OciSync.Core.Conversion;
+
+/// <summary>Unpacks layers, whatever they are packed with by their own bytes, and packs them anew; nothing grows with their size.</summary>
+internal static class LayerCodec
+{
+    private const int BufferSize = 128 * 1024;
+    private const int UsualZstdLevel = 3;
+
+    /// <summary>Reads a layer of the source, verified, and hashes what is in it.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="write">What takes the unpacked bytes: the stream they are read from, until its end.</param>
+    /// <param name="onRetry">Told of each further attempt.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The encoding that was found, and the digest of the unpacked bytes (the diff id).</returns>
+    internal static async Task<(LayerEncoding Found, Digest DiffId)> ReadAsync(
+        IImageSource source, Descriptor layer, Func<byte[], int, Task>? write, Action onRetry, CancellationToken cancellationToken)
+    {
+        using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, onRetry));
+        var found = Detect(await blob.PeekAsync(cancellationToken).ConfigureAwait(false));
+        using var plain = Unpack(blob, found);
+        using var hash = new HashingStream(null);
+        var buffer = new byte[BufferSize];
+        int read;
+        try
+        {
+            while ((read = await plain.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.Write(buffer, 0, read);
+                await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        {
+            throw new OciException(OciErrorKind.LayerInvalid, $"{source.NameBlob(layer.Digest)} (a layer) can't be unpacked: {e.Message}", e);
+        }
+
+        await blob.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return (found, hash.Finish());
+    }
+
+    /// <summary>What the first bytes say.</summary>
+    internal static LayerEncoding Detect(ArraySegment<byte> start) => start.Array is not { } bytes || start.Count < 4
+        ? LayerEncoding.None
+        : (bytes[0], bytes[1], bytes[2], bytes[3]) switch
+        {
+            (0x1F, 0x8B, _, _) => LayerEncoding.Gzip,
+            (0x28, 0xB5, 0x2F, 0xFD) => LayerEncoding.Zstd,
+
+            // A skippable frame, with which zstd:chunked may begin.
+            (>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18) => LayerEncoding.Zstd,
+            _ => LayerEncoding.None,
+        };
+
+    internal static Stream Unpack(Stream packed, LayerEncoding encoding) => encoding switch
+    {
+        LayerEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true),
+        LayerEncoding.Zstd => new ZstdSharp.DecompressionStream(packed, leaveOpen: true),
+        _ => packed,
+    };
+
+    internal static Stream Pack(Stream target, LayerEncoding encoding, int? level) => encoding switch
+    {
+        LayerEncoding.Gzip => new GZipStream(target, GzipLevels.Of(level), leaveOpen: true),
+        LayerEncoding.Zstd => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true),
+        _ => target,
+    };
+}

@@ -1,0 +1,24 @@
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Conversion;
+
+/// <summary>A layer that was packed anew: what it was, what it is, and the file that holds it while somebody wants it.</summary>
+internal sealed class PackedLayer(Descriptor source, LayerRule rule, Digest digest, long size, Digest diffId, string file)
+{
+    internal Descriptor Source { get; } = source;
+
+    internal LayerRule Rule { get; } = rule;
+
+    internal Digest Digest { get; } = digest;
+
+    internal long Size { get; } = size;
+
+    /// <summary>The digest of its unpacked bytes.</summary>
+    internal Digest DiffId { get; } = diffId;
+
+    internal string File { get; } = file;
+
+    /// <summary>How many images want its file. Changed under the spool's lock.</summary>
+    internal int Users { get; set; }
+}

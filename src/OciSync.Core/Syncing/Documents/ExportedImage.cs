@@ -1,0 +1,20 @@
+using OciSync.Core.Copying;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>An image of a sync file that is written.</summary>
+/// <param name="Source">Its reference.</param>
+/// <param name="Digest">What its tag points to, where that is known.</param>
+/// <param name="Selection">What of it; null for all.</param>
+internal sealed record ExportedImage(ImageReference Source, Digest? Digest, ImageSelection? Selection)
+{
+    /// <summary>Where it goes; none for the file's own destinations.</summary>
+    internal IReadOnlyList<string> Destinations { get; init; } = [];
+
+    /// <summary>Its tag, or its digest where it has none.</summary>
+    internal string TagOrDigest => Source.Tag ?? Source.Digest!.ToString();
+
+    /// <summary>Its tag and what it points to.</summary>
+    internal string Pinned => Source.Tag is { } tag && Digest is { } digest ? tag + "@" + digest : TagOrDigest;
+}

@@ -1,0 +1,125 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing.Documents;
+
+/// <summary>Images on their way into a sync file: collected, chosen and pinned where they must be, and written as text.</summary>
+public sealed class SyncExport
+{
+    private readonly List<ExportedImage> _images = [];
+    private readonly List<(int At, OciSyncEntry Entry)> _entries = [];
+
+    /// <summary>Places for the head of a file of our format; images that name their own destination don't go there.</summary>
+    public List<string> Destinations { get; } = [];
+
+    /// <summary>How many images were written.</summary>
+    public int Count => _images.Count;
+
+    /// <summary>An image has a destination, or only a part of it is meant: skopeo's format can't say so.</summary>
+    public bool NeedsOwnFormat => _images.Exists(i => i.Destinations.Count > 0 || i.Selection is not null);
+
+    /// <summary>Takes an image in.</summary>
+    /// <param name="source">Its reference, with a tag or a digest.</param>
+    /// <param name="destination">Its full name at the destination, or null.</param>
+    /// <param name="digest">What its tag points to, where that is known.</param>
+    /// <param name="selection">What of it, as a row says (<see cref="OciSyncResult.Selection"/>).</param>
+    /// <exception cref="OciException">A sync file can't name it.</exception>
+    public void Add(string source, string? destination, string? digest, string? selection)
+    {
+        var location = ImageLocation.Parse(source);
+        if (location.Image is not { IsRepository: false } image)
+        {
+            throw new OciException(
+                location.Image is null ? OciErrorKind.TransportUnsupported : OciErrorKind.TagRequired,
+                $"'{source}' is no image of a registry with a tag or digest; a sync file can't name it.");
+        }
+
+        var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
+        var part = string.IsNullOrEmpty(selection) ? null : EntryText.Read(selection!).Selection;
+        _images.Add(new ExportedImage(image, pin, part) { Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
+    }
+
+    /// <summary>Takes in what an entry of a sync file asks for.</summary>
+    public void Add(OciSyncEntry entry)
+    {
+        if (entry.Selector is not null)
+        {
+            _entries.Add((_images.Count, entry));
+            return;
+        }
+
+        _images.AddRange(entry.Tag.Select(t => FromEntry(entry, ImageReference.Parse(entry.ReferenceOf(t)))));
+    }
+
+    /// <summary>Chooses the tags of the entries that name none, and finds the digests that are not known where <paramref name="pin"/> asks for them.</summary>
+    /// <param name="engine">Asks the registries.</param>
+    /// <param name="pin">With digests.</param>
+    /// <param name="onFailure">Told what can't be found, and its failure.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public async Task ResolveAsync(OciEngine engine, bool pin, Action<string, OciException> onFailure, CancellationToken cancellationToken)
+    {
+        var chosen = new List<ExportedImage>[_entries.Count];
+        await Throttle.ForEachAsync(
+            Enumerable.Range(0, chosen.Length),
+            engine.Limit,
+            (i, token) => TryAsync(_entries[i].Entry.Reference, onFailure, async () => chosen[i] = await ChooseAsync(engine, _entries[i].Entry, token).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
+        for (var i = chosen.Length - 1; i >= 0; i--)
+        {
+            _images.InsertRange(_entries[i].At, chosen[i] ?? []);
+        }
+
+        _entries.Clear();
+        if (pin)
+        {
+            await Throttle.ForEachAsync(
+                Enumerable.Range(0, _images.Count).Where(i => _images[i].Digest is null),
+                engine.Limit,
+                (i, token) => TryAsync(_images[i].Source.ToString(), onFailure, async () => _images[i] = await PinAsync(engine, _images[i], token).ConfigureAwait(false)),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The text of the file.</summary>
+    public string Write(SyncFileFormat format) => format == SyncFileFormat.Skopeo
+        ? SyncFileWriter.WriteSkopeo(_images)
+        : SyncFileWriter.WriteOwn(_images, Destinations);
+
+    private static async Task TryAsync(string name, Action<string, OciException> onFailure, Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            onFailure(name, e);
+        }
+    }
+
+    private static async Task<List<ExportedImage>> ChooseAsync(OciEngine engine, OciSyncEntry entry, CancellationToken cancellationToken)
+    {
+        var tags = await engine.ChooseTagsAsync(entry.Name, entry.Selector!, cancellationToken).ConfigureAwait(false);
+        return tags.Wanted.Select(t => FromEntry(entry, entry.Name.WithTag(t.Tag))).ToList();
+    }
+
+    private static async Task<ExportedImage> PinAsync(OciEngine engine, ExportedImage image, CancellationToken cancellationToken) =>
+        image with { Digest = ParseDigest(await engine.FindDigestAsync(image.Source, null, cancellationToken).ConfigureAwait(false)) };
+
+    private static ExportedImage FromEntry(OciSyncEntry entry, ImageReference source) => new(source, source.Digest, entry.Selection)
+    {
+        Destinations = entry.Destination,
+    };
+
+    // A repository's name where the tag is the source's, so that images of one repository are one entry.
+    private static string NameFor(ImageReference source, string destination)
+    {
+        var location = ImageLocation.Parse(destination);
+        return location.Image is { } image && (image.Tag == source.Tag || image.Digest is not null) ? image.Name : location.ToString();
+    }
+
+    private static Digest ParseDigest(string text) => Digest.TryParse(text, out var digest, out var fault)
+        ? digest!
+        : throw new OciException(OciErrorKind.ReferenceInvalid, $"The SourceDigest is no digest: {fault}.");
+}

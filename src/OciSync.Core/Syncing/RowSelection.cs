@@ -1,0 +1,35 @@
+using OciSync.Core.Copying;
+using OciSync.Core.Errors;
+using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Tags;
+
+namespace OciSync.Core.Syncing;
+
+/// <summary>What a row says of its source (<see cref="OciSyncResult.Selection"/>), read again.</summary>
+public sealed class RowSelection
+{
+    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly)
+    {
+        Images = images;
+        Tags = tags;
+        NewOnly = newOnly;
+    }
+
+    /// <summary>What of each image; null where the row doesn't say.</summary>
+    public ImageSelection? Images { get; }
+
+    /// <summary>Which tags, of a row for a whole repository; else null.</summary>
+    public TagSelector? Tags { get; }
+
+    /// <summary>Tags that are at the destination were no candidates.</summary>
+    public bool NewOnly { get; }
+
+    /// <summary>Reads the text of a row.</summary>
+    /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
+    public static RowSelection Parse(string text)
+    {
+        var settings = EntryText.Read(text);
+        var hasTags = settings.AllTags || !settings.Choice.IsEverything;
+        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false);
+    }
+}

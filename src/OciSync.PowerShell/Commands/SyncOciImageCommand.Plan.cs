@@ -1,0 +1,122 @@
+using System.Management.Automation;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+using OciSync.PowerShell.Errors;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <content>Rows of a plan or of an earlier run as input, and parts of the work.</content>
+public partial class SyncOciImageCommand
+{
+    // One object for each text, so that rows which want the same of a source share its reading.
+    private readonly Dictionary<string, RowSelection> _selections = new(StringComparer.Ordinal);
+    private Shard? _shard;
+
+    /// <summary>The digest the source's tag must point to; a source that has moved since is not copied.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    public string? SourceDigest { get; set; }
+
+    /// <summary>The status of a row that comes from the pipeline; one that says Skipped is left alone again.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    public string? Status { get; set; }
+
+    /// <summary>What of its source a row that comes from the pipeline means.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    public string? Selection { get; set; }
+
+    /// <summary>Of repositories, tags that are at the destination are no candidates: -Latest 5 are the newest five of the others.</summary>
+    [Parameter]
+    public SwitchParameter NewOnly { get; set; }
+
+    /// <summary>Only a part of the work, such as 2/8: each image belongs to exactly one of the eight.</summary>
+    [Parameter]
+    public string? Shard { get; set; }
+
+    private protected override SyncRequest CreateRequest() => base.CreateRequest() with { NewOnly = NewOnly, Shard = _shard };
+
+    private bool IsRow => !string.IsNullOrEmpty(Status);
+
+    private Shard? ReadShard()
+    {
+        if (string.IsNullOrEmpty(Shard))
+        {
+            return null;
+        }
+
+        try
+        {
+            return NewOnly
+                ? throw new OciException(OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
+                : OciSync.Core.Syncing.Shard.Parse(Shard!);
+        }
+        catch (OciException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, Shard));
+            throw;
+        }
+    }
+
+    private void AddSource(string source, IReadOnlyList<SyncPlace> places)
+    {
+        if (Status == SyncStatus.Skipped)
+        {
+            foreach (var place in places)
+            {
+                Skip(OciSyncResult.Skipped(source, place.Text, "the row says so; to copy it, take its Source and Destination alone"));
+            }
+
+            return;
+        }
+
+        RowSelection? selection = null;
+        Digest? digest = null;
+        try
+        {
+            digest = string.IsNullOrEmpty(SourceDigest) ? null : ReadDigest(SourceDigest!);
+            selection = string.IsNullOrEmpty(Selection) ? null : FindSelection(Selection!);
+        }
+        catch (OciException e)
+        {
+            places.ToList().ForEach(p => Fail(OciSyncResult.Failed(source, p.Text, e), e, source));
+            return;
+        }
+
+        places = IsRow ? places.Select(p => IsNameOnly(source, p.Text) ? CreatePlace(p.Text, isPlace: true) : p).ToList() : places;
+        Add(
+            source,
+            places,
+            needsTag: true,
+            _selector ?? selection?.Tags,
+            digest is null && selection?.Images is null ? null : p => p with { SourceDigest = digest, Selection = selection?.Images },
+            selection is null ? null : r => r with { Selection = selection.Images, NewOnly = selection.NewOnly ? true : null });
+    }
+
+    // A row that failed before its image had a name there has the place in its stead.
+    private static bool IsNameOnly(string source, string destination)
+    {
+        try
+        {
+            var (from, to) = (ImageLocation.Parse(source), ImageLocation.Parse(destination));
+            return from.Image is null ? from.IsRepository : from.Image.Tag is not null && to.IsRepository;
+        }
+        catch (Exception e) when (e is OciException or ReferenceException)
+        {
+            return true;
+        }
+    }
+
+    private static Digest ReadDigest(string text) => Digest.TryParse(text, out var digest, out var fault)
+        ? digest!
+        : throw new OciException(OciErrorKind.ReferenceInvalid, $"The SourceDigest is no digest: {fault}.");
+
+    private RowSelection FindSelection(string text)
+    {
+        if (!_selections.TryGetValue(text, out var selection))
+        {
+            _selections.Add(text, selection = RowSelection.Parse(text));
+        }
+
+        return selection;
+    }
+}
