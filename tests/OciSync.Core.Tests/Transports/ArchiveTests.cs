@@ -82,7 +82,7 @@ public sealed class ArchiveTests
 
         var row = await Carry.SucceedAsync($"docker-archive:{folder["a.tar"]}", place);
 
-        Assert.Equal("layers are packed with gzip", row.Reason);
+        Assert.Equal("3 layers packed as gzip", row.Reason);
         await Carry.CopyAsync(place, destination.Address + "/y:1");
         using var reader = new RawRegistryReader(destination.BaseUri);
         Assert.Equal(row.Digest, (await reader.VerifyAsync("y", "1", Token))[0]);
