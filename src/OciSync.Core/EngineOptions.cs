@@ -45,7 +45,7 @@ public sealed record EngineOptions
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
 
-    /// <summary>Where layers are kept while they are converted; null for the system's temporary folder.</summary>
+    /// <summary>Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the system's temporary folder.</summary>
     public string? TempPath { get; init; }
 
     /// <summary>Where the blobs of <c>oci:</c> sources are, shared by several layouts; null for the layout's own folder.</summary>
@@ -69,6 +69,15 @@ public sealed record EngineOptions
 
     /// <summary>No logins but those given for the command.</summary>
     public bool Anonymous { get; init; }
+
+    /// <summary>An archive takes the place of a file that is there.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The address of the Docker engine, or null for <c>DOCKER_HOST</c> and the system's usual one.</summary>
+    public string? DaemonHost { get; init; }
+
+    /// <summary>The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> for the Docker engine, or null for <c>DOCKER_CERT_PATH</c>.</summary>
+    public string? DaemonCertificateDirectory { get; init; }
 
     /// <summary>The user's environment.</summary>
     internal Auth.UserEnvironment Environment { get; init; } = Auth.UserEnvironment.Current;

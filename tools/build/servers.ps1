@@ -3,7 +3,7 @@
 function Install-RegistryServer {
     $packages = @{
         'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'tinyproxy' = 'tinyproxy'
-        'docker-credential-pass' = 'golang-docker-credential-helpers'; 'pass' = 'pass'; 'gpg' = 'gpg'
+        'dockerd' = 'docker.io'; 'xz' = 'xz-utils'; 'docker-credential-pass' = 'golang-docker-credential-helpers'; 'pass' = 'pass'; 'gpg' = 'gpg'
     }
     $missing = @($packages.Keys | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue) } |
         ForEach-Object { $packages[$_] } | Sort-Object)

@@ -34,6 +34,12 @@ public sealed record ConversionOptions
         _ => null,
     };
 
+    private static bool HoldsUnpacked(ImageTransport source) =>
+        source is ImageTransport.Dir or ImageTransport.DockerArchive or ImageTransport.DockerDaemon or ImageTransport.Tarball;
+
+    private static bool WantsPacked(ImageTransport destination) =>
+        destination is ImageTransport.Docker or ImageTransport.Oci or ImageTransport.OciArchive;
+
     /// <summary>What is done on the way from one kind of place to another.</summary>
     internal ConversionPlan PlanFor(ImageTransport source, ImageTransport destination) => new()
     {
@@ -44,8 +50,8 @@ public sealed record ConversionOptions
             LayerCompression.Gzip => new LayerRule(LayerEncoding.Gzip) { Level = CompressionLevel },
             LayerCompression.Zstd => new LayerRule(LayerEncoding.Zstd) { Level = CompressionLevel },
 
-            // Folders may hold layers unpacked for who looks into them; where images are pulled from, they are packed.
-            null when !PreserveDigest && source == ImageTransport.Dir && destination != ImageTransport.Dir => new LayerRule(LayerEncoding.Gzip) { OnlyUnpacked = true },
+            // Folders may hold layers unpacked for who looks into them, and Docker has no others; where images are pulled from, they are packed.
+            null when !PreserveDigest && HoldsUnpacked(source) && WantsPacked(destination) => new LayerRule(LayerEncoding.Gzip) { OnlyUnpacked = true },
             _ => null,
         },
         PreserveDigest = PreserveDigest,

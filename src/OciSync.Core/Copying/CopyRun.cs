@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
 using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -13,6 +14,7 @@ internal sealed class CopyRun : IDisposable
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
     private readonly Dictionary<string, DestinationTags> _tags = new(StringComparer.Ordinal);
+    private readonly List<(IStagedDestination Destination, ImageTarget Target, SourceImage Source)> _staged = [];
     private readonly string _runId = Guid.NewGuid().ToString("N").Substring(0, 8);
 
     internal CopyRun(RegistryPool pool, bool isReadOnly, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm)
@@ -65,7 +67,7 @@ internal sealed class CopyRun : IDisposable
     {
         lock (_tags)
         {
-            var key = destination.Image is { } image ? image.Registry + "/" + image.Repository : destination.Path!;
+            var key = destination.Image is { } image ? image.Registry + "/" + image.Repository : destination.PlaceName;
             if (!_tags.TryGetValue(key, out var tags))
             {
                 _tags.Add(key, tags = new DestinationTags());
@@ -87,12 +89,50 @@ internal sealed class CopyRun : IDisposable
     /// <summary>Writes the row of a destination, the first time it is called for it.</summary>
     internal void Finish(ImageTarget target, SourceImage source, Exception? failure, string? declined = null)
     {
-        if (target.TryFinish())
+        if (!target.TryFinish())
         {
-            failure = Explain(target.Limit?.Explain(failure) ?? failure);
-            _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
+            return;
+        }
+
+        failure = Explain(target.Limit?.Explain(failure) ?? failure);
+        if (failure is null && declined is null && !IsReadOnly && target.Copy.Client is IStagedDestination staged)
+        {
+            lock (_staged)
+            {
+                _staged.Add((staged, target, source));
+            }
+
+            return;
+        }
+
+        Tell(target, source, failure, declined);
+    }
+
+    /// <summary>Completes the archives of the run; only then their images are there, and have their rows.</summary>
+    internal async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        foreach (var archive in _staged.GroupBy(s => s.Destination).ToList())
+        {
+            Exception? failure = null;
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await archive.Key.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OciException or OperationCanceledException)
+            {
+                failure = e;
+            }
+
+            foreach (var (_, target, source) in archive)
+            {
+                Tell(target, source, failure, null);
+            }
         }
     }
+
+    private void Tell(ImageTarget target, SourceImage source, Exception? failure, string? declined) =>
+        _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
 
     /// <summary>The row of a pair that is left out on purpose, and a warning.</summary>
     internal void PassOver(SyncPair pair, string reason)
@@ -158,8 +198,8 @@ internal sealed class CopyRun : IDisposable
             Source = source.Reference.ToString(),
             Destination = target.DisplayName,
             Status = status,
-            Reason = reason,
-            Digest = failure is null ? (target.Instead?.Digest ?? source.Wanted)?.ToString() : null,
+            Reason = failure is null && declined is null ? Explain(target, source, reason) : reason,
+            Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
             Selection = EntryText.Of(source.Selection, target.IncludeReferrer),
             PreviousDigest = target.Previous?.ToString(),
@@ -177,6 +217,23 @@ internal sealed class CopyRun : IDisposable
             Error = failure?.Message,
             RunId = _runId,
         };
+    }
+
+    // Nobody should find out later that only one platform was copied, or that the digest is another one.
+    private static string? Explain(ImageTarget target, SourceImage source, string? reason)
+    {
+        var notes = new List<string>();
+        if (target.Copy.Client is IStagedDestination && source.Chosen is { } platform && source.Offered.Count > 1)
+        {
+            notes.Add($"{platform} of {string.Join(", ", source.Offered)}");
+        }
+
+        if (target.Copy.Client is IStagedDestination { ChangeReason: { } change } && target.Written is { } written && written != source.Wanted)
+        {
+            notes.Add(change);
+        }
+
+        return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
     }
 
     private static (string Status, string? Reason) Judge(ImageTarget target, Exception? failure, string? declined, bool planned)

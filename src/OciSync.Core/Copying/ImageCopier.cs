@@ -162,6 +162,7 @@ internal sealed class ImageCopier
                 await RelearnAsync(target).ConfigureAwait(false);
             }
 
+            targets.ForEach(t => Check(t, tree));
             targets.RemoveAll(t => t.IsFinished);
             await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
             targets.RemoveAll(t => t.IsFinished);
@@ -181,6 +182,19 @@ internal sealed class ImageCopier
         }
     }
 
+    // What can't be there is refused before its blobs are fetched.
+    private void Check(ImageTarget target, ImageTree tree)
+    {
+        try
+        {
+            (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
+        }
+        catch (OciException e)
+        {
+            _run.Finish(target, _source, e);
+        }
+    }
+
     // Only the manifest itself may have told that it has to be converted.
     private async Task RelearnAsync(ImageTarget target)
     {
@@ -197,8 +211,9 @@ internal sealed class ImageCopier
         }
     }
 
-    private static string[] PlatformsOf(ImageTree tree) =>
-        tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
+    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen
+        ? [chosen.ToString()]
+        : tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
 
     private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {

@@ -17,5 +17,8 @@ public sealed record ImageSelection
     /// <summary>Of an index its own bytes alone; what it names has to be at the destination already.</summary>
     public bool IndexOnly { get; init; }
 
-    internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation;
+    /// <summary>One platform's manifest and no index: without a choice of platforms, that for linux on this machine's architecture.</summary>
+    internal bool IsSingle { get; init; }
+
+    internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation && !IsSingle;
 }

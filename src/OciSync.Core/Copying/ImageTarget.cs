@@ -3,6 +3,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 
@@ -125,6 +126,9 @@ internal sealed class ImageTarget
         Instead = (digest, note);
         IsUpToDate = _heads.Count > 0 && _heads.All(h => h?.Digest == digest);
     }
+
+    /// <summary>The digest by which it can be read at the destination, where that is not the source's, or null.</summary>
+    internal Digest? Written => Copy.Client is IStagedDestination staged && References.Count > 0 ? staged.FindWritten(References[0]) : null;
 
     /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
     internal bool Relearn(SourceImage source)

@@ -9,6 +9,8 @@ namespace OciSync.Core.Copying;
 /// <summary>The image a source reference names, after selection. Asked as little as can be: a HEAD, and manifests only when needed.</summary>
 internal sealed class SourceImage
 {
+    private const int MaxDepth = 8;
+
     private readonly ImageSelection _selection;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
@@ -52,6 +54,12 @@ internal sealed class SourceImage
 
     /// <summary>What a destination's tag should point to.</summary>
     internal Digest? Wanted { get; private set; }
+
+    /// <summary>The one platform of an index that was chosen, or null.</summary>
+    internal Platform? Chosen { get; private set; }
+
+    /// <summary>What the index has of which one platform was chosen.</summary>
+    internal IReadOnlyList<string> Offered => _root is null ? [] : PlatformsOf(_root).ToList();
 
     /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>; once, whoever asks.</summary>
     internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(0, FindAsync, cancellationToken);
@@ -213,6 +221,11 @@ internal sealed class SourceImage
             return (_root.Digest, _root);
         }
 
+        if (_selection is { IsSingle: true, Platforms.Count: 0 })
+        {
+            return await ChooseDefaultAsync(_root, cancellationToken).ConfigureAwait(false);
+        }
+
         var (single, index) = IndexSelector.Select(_root, _selection, Reference.ToString());
         if (single is null && ReferenceEquals(index, _root))
         {
@@ -220,8 +233,32 @@ internal sealed class SourceImage
         }
 
         _events.Decide($"'{Reference}': {(single is null ? $"a rebuilt index of {index.Children.Count} entries" : $"the manifest for {single.Platform}")} is used.");
+        Chosen = single?.Platform;
         return single is null ? (index.Digest, index) : (single.Digest, null);
     }
+
+    // As skopeo and docker do: this machine's, on linux; an index in an index is looked into.
+    private async Task<(Digest Digest, Manifest? Manifest)> ChooseDefaultAsync(Manifest root, CancellationToken cancellationToken)
+    {
+        var manifest = root;
+        for (var depth = 0; manifest.IsIndex && depth < MaxDepth; depth++)
+        {
+            var children = manifest.Children.Where(c => !c.IsAttestation && ImageTree.IsManifest(c)).ToList();
+            var child = children.Find(c => c.Platform is not null && Platform.Default.Matches(c.Platform))
+                ?? children.Find(c => c.Platform is null && MediaTypes.IsIndex(c.MediaType))
+                ?? throw new OciException(
+                    OciErrorKind.PlatformUnknown,
+                    $"'{Reference}' has no manifest for {Platform.Default}; it has {string.Join(", ", PlatformsOf(root))}. Choose one with -Platform.");
+            manifest = await GetAsync(child.Digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        _events.Decide($"'{Reference}': the manifest for {Platform.Default} is used.");
+        Chosen = Platform.Default;
+        return (manifest.Digest, manifest);
+    }
+
+    private static IEnumerable<string> PlatformsOf(Manifest index) =>
+        index.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct();
 
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
         Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);

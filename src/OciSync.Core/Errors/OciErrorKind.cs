@@ -111,6 +111,15 @@ public enum OciErrorKind
     /// <summary>More tags would be pruned than is allowed.</summary>
     PruneLimitExceeded,
 
+    /// <summary>There is something already where an archive should go, and it wasn't said to replace it.</summary>
+    DestinationExists,
+
+    /// <summary>An archive isn't what it should be: cut off, damaged, or it leads out of itself.</summary>
+    ArchiveInvalid,
+
+    /// <summary>A Docker engine refuses what it is asked.</summary>
+    DaemonFailed,
+
     /// <summary>The image can't be written in the format that was asked for.</summary>
     NotConvertible,
 

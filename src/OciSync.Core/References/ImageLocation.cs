@@ -5,7 +5,8 @@ namespace OciSync.Core.References;
 
 /// <summary>
 /// Where an image is, whatever the transport: <c>docker://host/repository:tag</c> or a plain reference, <c>oci:path[:name|:@index]</c>,
-/// <c>dir:path</c>.
+/// <c>dir:path</c>, <c>oci-archive:path[:name|:@index]</c>, <c>docker-archive:path[:reference|:@index]</c>, <c>docker-daemon:reference</c>,
+/// <c>tarball:path[:path…]</c>.
 /// </summary>
 public sealed record ImageLocation
 {
@@ -28,16 +29,16 @@ public sealed record ImageLocation
     /// <summary>The kind of place.</summary>
     public ImageTransport Transport { get; }
 
-    /// <summary>The reference in a registry; null for folders.</summary>
+    /// <summary>The reference in a registry; null for all other places.</summary>
     public ImageReference? Image { get; }
 
-    /// <summary>The folder; null for registries.</summary>
+    /// <summary>The folder or file (of a tarball, files with colons between them); null for registries, and empty for a Docker engine.</summary>
     public string? Path { get; }
 
-    /// <summary>The image's name in an OCI layout, or null.</summary>
+    /// <summary>The image's name in an OCI layout, an archive or a Docker engine, or null.</summary>
     public string? Name { get; }
 
-    /// <summary>The image's place in an OCI layout's index, from 0, or null.</summary>
+    /// <summary>The image's place in the index of a layout or archive, from 0, or null.</summary>
     public int? Index { get; }
 
     /// <summary>A registry's reference is a location as it is.</summary>
@@ -51,8 +52,14 @@ public sealed record ImageLocation
     /// <summary>What stands in a registry's place when hosts are counted, or null.</summary>
     public string? Registry => Image?.Registry;
 
-    /// <summary>A place that images go to by their digests: a repository, or a layout.</summary>
-    public bool IsRepository => Image?.IsRepository ?? (Transport == ImageTransport.Oci && Name is null && Index is null);
+    /// <summary>A place that images go to by their digests: a repository, a layout or an archive.</summary>
+    public bool IsRepository => Image?.IsRepository ?? (HoldsMany && Name is null && Index is null);
+
+    /// <summary>A folder or file of many images, each with a name.</summary>
+    public bool HoldsMany => Transport is ImageTransport.Oci or ImageTransport.OciArchive or ImageTransport.DockerArchive;
+
+    /// <summary>Each image there is for one platform, and its layers are called by their unpacked content.</summary>
+    public bool IsDocker => Transport is ImageTransport.DockerArchive or ImageTransport.DockerDaemon;
 
     /// <summary>The name by which an image is asked for there.</summary>
     internal string ManifestReference => Image?.ManifestReference
@@ -69,8 +76,9 @@ public sealed record ImageLocation
     internal IEnumerable<string> NamesBeside(IEnumerable<string> tags) => Transport switch
     {
         ImageTransport.Docker => tags.Select(t => Image!.WithTag(t).ToString()),
-        ImageTransport.Oci => tags.Select(t => WithName(NameBeside(t)).ToString()),
-        _ => [],
+        ImageTransport.Dir => [],
+        _ when IsDocker && Name is null => [],
+        _ => tags.Select(t => WithName(NameBeside(t)).ToString()),
     };
 
     /// <summary>The name of a further tag beside this one: in a layout, names have their repository before the tag.</summary>
@@ -79,6 +87,11 @@ public sealed record ImageLocation
         if (Transport == ImageTransport.Dir)
         {
             throw new OciException(OciErrorKind.ReferenceInvalid, $"'{this}' is the folder of one image, which has no tags; -AdditionalTag can't be used with it.");
+        }
+
+        if (IsDocker && Name is null)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"-AdditionalTag can't be used with an image without a name; write '{this}:repository:tag'.");
         }
 
         var end = Name is null ? -1 : Name.IndexOf('@') is >= 0 and var at ? at : Name.LastIndexOf(':');
@@ -91,11 +104,23 @@ public sealed record ImageLocation
     /// <summary>The same image, the folder under this path.</summary>
     public ImageLocation WithPath(string path) => Image is null ? new ImageLocation(Transport, path, Name, Index) : this;
 
+    /// <summary>The same image, each path of it changed.</summary>
+    public ImageLocation WithPaths(Func<string, string> change) =>
+        string.IsNullOrEmpty(Path) ? this : WithPath(string.Join(":", Paths.Select(change)));
+
+    /// <summary>The folder or file; of a tarball, its files.</summary>
+    internal IReadOnlyList<string> Paths =>
+        string.IsNullOrEmpty(Path) ? [] : Transport == ImageTransport.Tarball ? LocationParser.SplitPaths(Path!) : [Path!];
+
     /// <summary>The same place, with <c>latest</c> where a registry's reference has neither tag nor digest.</summary>
     public ImageLocation WithDefaultTag() => Image is null ? this : Image.WithDefaultTag();
 
     /// <summary>Whether the text names a transport that isn't a registry's: a folder, or what is not supported.</summary>
     public static bool HasTransport(string text) => LocationParser.IsTransport(text);
+
+    /// <summary>The same archive, the image under a registry's name; what has no names stays as it is.</summary>
+    public ImageLocation WithDockerName(ImageReference name) =>
+        Transport == ImageTransport.DockerArchive && IsRepository && name.Tag is not null ? WithName(name.WithTag(name.Tag).ToString()) : this;
 
     /// <summary>The same layout, the image at a place of it.</summary>
     internal ImageLocation WithIndex(int index) => new(Transport, Path!, null, index);
@@ -112,9 +137,11 @@ public sealed record ImageLocation
     /// <summary>The place without the image's name: host and repository, or the folder.</summary>
     public string PlaceName => Image?.Name ?? Prefix + Path;
 
-    private string Prefix => Transport == ImageTransport.Oci ? LocationParser.Oci : LocationParser.Dir;
+    private string Prefix => LocationParser.PrefixOf(Transport);
+
+    private string Separator => Transport == ImageTransport.DockerDaemon ? string.Empty : ":";
 
     /// <inheritdoc/>
     public override string ToString() => Image?.ToString()
-        ?? Prefix + Path + (Name is null ? string.Empty : ":" + Name) + (Index is { } index ? ":@" + index.ToString(CultureInfo.InvariantCulture) : string.Empty);
+        ?? Prefix + Path + (Name is null ? string.Empty : Separator + Name) + (Index is { } index ? ":@" + index.ToString(CultureInfo.InvariantCulture) : string.Empty);
 }

@@ -6,12 +6,19 @@ namespace OciSync.Core.References;
 /// <summary>Text to <see cref="ImageLocation"/>: skopeo's spelling of transports; the colon of a Windows drive belongs to the path.</summary>
 internal static class LocationParser
 {
-    internal const string Oci = "oci:";
-    internal const string Dir = "dir:";
     private const string NameCharacters = "-._:@+/";
 
-    private static readonly string[] Unsupported =
-        ["oci-archive:", "docker-archive:", "docker-daemon:", "containers-storage:", "sif:", "ostree:", "tarball:", "atomic:"];
+    private static readonly (string Prefix, ImageTransport Transport)[] Transports =
+    [
+        ("oci:", ImageTransport.Oci),
+        ("dir:", ImageTransport.Dir),
+        ("oci-archive:", ImageTransport.OciArchive),
+        ("docker-archive:", ImageTransport.DockerArchive),
+        ("docker-daemon:", ImageTransport.DockerDaemon),
+        ("tarball:", ImageTransport.Tarball),
+    ];
+
+    private static readonly string[] Unsupported = ["containers-storage:", "sif:", "ostree:", "atomic:"];
 
     internal static ImageLocation Parse(string? text)
     {
@@ -21,24 +28,42 @@ internal static class LocationParser
             throw new OciException(
                 OciErrorKind.TransportUnsupported,
                 $"'{Printable.Text(name)}': the transport '{transport}' is not supported. Images are read from and written to registries (host/repository:tag), "
-                    + "OCI layouts (oci:path[:name]) and skopeo's folders (dir:path).");
+                    + "OCI layouts (oci:path[:name]), skopeo's folders (dir:path), archives (oci-archive:path, docker-archive:path) and Docker (docker-daemon:name).");
         }
 
-        if (name.StartsWith(Dir, StringComparison.Ordinal))
+        var (prefix, kind) = Find(name);
+        var rest = name.Substring(prefix.Length);
+        return kind switch
         {
-            return new ImageLocation(ImageTransport.Dir, CheckPath(name.Substring(Dir.Length), name), null, null);
-        }
-
-        var isLayout = name.StartsWith(Oci, StringComparison.Ordinal) && !name.StartsWith("oci://", StringComparison.Ordinal);
-        return isLayout ? ParseLayout(name.Substring(Oci.Length), name) : ImageReference.Parse(name);
+            ImageTransport.Docker => ImageReference.Parse(name),
+            ImageTransport.Dir => new ImageLocation(kind, CheckPath(rest, name), null, null),
+            ImageTransport.Tarball => new ImageLocation(kind, string.Join(":", SplitPaths(rest).Select(p => CheckPath(p, name))), null, null),
+            ImageTransport.DockerDaemon => new ImageLocation(kind, string.Empty, DaemonName(rest, name), null),
+            _ => ParseNamed(kind, rest, name),
+        };
     }
 
     /// <summary>Whether the text names a folder, or another place that is no registry.</summary>
     internal static bool IsTransport(string? text)
     {
         var name = (text ?? string.Empty).Trim();
-        return name.StartsWith(Dir, StringComparison.Ordinal) || (name.StartsWith(Oci, StringComparison.Ordinal) && !name.StartsWith("oci://", StringComparison.Ordinal))
-            || Unsupported.Any(t => name.StartsWith(t, StringComparison.Ordinal));
+        return Find(name).Transport != ImageTransport.Docker || Unsupported.Any(t => name.StartsWith(t, StringComparison.Ordinal));
+    }
+
+    internal static string PrefixOf(ImageTransport transport) => Transports.First(t => t.Transport == transport).Prefix;
+
+    /// <summary>The paths of several files with colons between them; that of a drive belongs to its path.</summary>
+    internal static IReadOnlyList<string> SplitPaths(string text)
+    {
+        var paths = new List<string>();
+        var rest = text;
+        for (int colon; (colon = rest.IndexOf(':', PathStart(rest))) >= 0; rest = rest.Substring(colon + 1))
+        {
+            paths.Add(rest.Substring(0, colon));
+        }
+
+        paths.Add(rest);
+        return paths;
     }
 
     /// <summary>What is wrong with the name of an image in a layout, or null: skopeo must be able to ask for it.</summary>
@@ -56,25 +81,52 @@ internal static class LocationParser
         return name.Length == 0 ? "its image name is empty" : null;
     }
 
-    private static ImageLocation ParseLayout(string rest, string text)
+    private static (string Prefix, ImageTransport Transport) Find(string name)
+    {
+        var found = Transports.FirstOrDefault(t => name.StartsWith(t.Prefix, StringComparison.Ordinal));
+        return found.Prefix is null || name.StartsWith("oci://", StringComparison.Ordinal) ? (string.Empty, ImageTransport.Docker) : found;
+    }
+
+    private static ImageLocation ParseNamed(ImageTransport transport, string rest, string text)
     {
         var colon = rest.IndexOf(':', PathStart(rest));
         var path = CheckPath(colon < 0 ? rest : rest.Substring(0, colon), text);
         if (colon < 0)
         {
-            return new ImageLocation(ImageTransport.Oci, path, null, null);
+            return new ImageLocation(transport, path, null, null);
         }
 
         var name = rest.Substring(colon + 1);
         if (name.StartsWith("@", StringComparison.Ordinal))
         {
             return name.IndexOf('\0') < 0 && int.TryParse(name.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-                ? new ImageLocation(ImageTransport.Oci, path, null, index)
+                ? new ImageLocation(transport, path, null, index)
                 : throw new ReferenceException(text, $"'{Printable.Text(name)}' is not '@' and a number from 0 on");
         }
 
-        return FindNameFault(name) is { } fault ? throw new ReferenceException(text, fault) : new ImageLocation(ImageTransport.Oci, path, name, null);
+        if (transport == ImageTransport.DockerArchive)
+        {
+            return new ImageLocation(transport, path, DockerName(name, text), null);
+        }
+
+        return FindNameFault(name) is { } fault ? throw new ReferenceException(text, fault) : new ImageLocation(transport, path, name, null);
     }
+
+    // As docker itself takes it: docker.io and library/ are added, and latest.
+    private static string DockerName(string name, string text)
+    {
+        if (!ImageReference.TryParse(name, out var reference, out var fault))
+        {
+            throw new ReferenceException(text, $"its image name '{Printable.Text(name)}' is none that Docker knows: {fault}");
+        }
+
+        return reference!.Digest is null
+            ? reference.WithDefaultTag().ToString()
+            : throw new ReferenceException(text, $"its image name '{Printable.Text(name)}' has a digest; images are called by a tag there");
+    }
+
+    private static string DaemonName(string name, string text) =>
+        Digest.TryParse(name, out var id, out _) ? id!.ToString() : name.Length == 0 ? throw new ReferenceException(text, "its image name is empty") : DockerName(name, text);
 
     // C:\mirror, C:/mirror, \\?\C:\mirror: what comes before the drive's colon, and the colon, is passed over.
     private static int PathStart(string path)

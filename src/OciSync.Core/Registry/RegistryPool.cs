@@ -2,6 +2,7 @@ using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.References;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Registry;
 
@@ -14,6 +15,7 @@ internal sealed class RegistryPool : IDisposable
     private readonly RegistrySessions _sessions;
     private readonly CredentialFinder _credentials;
     private readonly FolderStores _folders;
+    private readonly ArchiveStores _archives;
 
     internal RegistryPool(
         EngineOptions options,
@@ -33,6 +35,7 @@ internal sealed class RegistryPool : IDisposable
         Downloads = BandwidthPace.For(options);
         Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, _lifetime.Token);
     }
 
     internal EngineOptions Options { get; }
@@ -71,10 +74,12 @@ internal sealed class RegistryPool : IDisposable
     }
 
     /// <summary>Where images are read from.</summary>
-    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image) : GetFolder(location);
+    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
+        : ArchiveStores.Has(location) ? _archives.GetSource(location) : GetFolder(location);
 
     /// <summary>Where images are written to.</summary>
-    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image) : _folders.Get(location, Options.DestinationBlobPath);
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image)
+        : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
 
     /// <summary>A folder of images, to be read.</summary>
     internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
@@ -103,6 +108,7 @@ internal sealed class RegistryPool : IDisposable
         }
 
         _folders.Dispose();
+        _archives.Dispose();
         _lifetime.Dispose();
     }
 

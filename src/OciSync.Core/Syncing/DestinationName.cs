@@ -27,7 +27,9 @@ public static class DestinationName
         {
             var location = ParseLocation(name);
             return location.Index is null
-                ? location
+                ? location.Transport == ImageTransport.DockerDaemon && Digest.TryParse(location.Name ?? string.Empty, out _, out _)
+                    ? throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' is the id of an image; write docker-daemon:repository:tag.")
+                    : location
                 : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' can't be a place in an index; write oci:path:name.");
         }
 
@@ -44,10 +46,29 @@ public static class DestinationName
         }
 
         var tag = TagOf(source, suffix);
+        if (folder.IsDocker)
+        {
+            return DockerName(folder, source, naming, tag);
+        }
+
         var name = LocalName(source, naming) + (tag.Length > 0 ? tag : "@" + source.Digest);
-        return folder.Transport == ImageTransport.Oci
+        return folder.HoldsMany
             ? folder.WithName(name)
             : folder.WithPath(Path.Combine(folder.Path!, FolderName.WritePath(name, Path.DirectorySeparatorChar == '\\')));
+    }
+
+    // Docker's names are registries' names: with -Naming Full it is the image's own. What came by a digest has none.
+    private static ImageLocation DockerName(ImageLocation place, ImageReference source, DestinationNaming naming, string tag)
+    {
+        if (tag.Length == 0)
+        {
+            return place.Transport == ImageTransport.DockerArchive
+                ? place
+                : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{source}' is named by a digest, and an image in Docker is called by a tag; copy it under a name you choose.");
+        }
+
+        var host = naming == DestinationNaming.Full && source.Registry.Length > 0 ? source.Registry + "/" : string.Empty;
+        return place.WithName(Parse(host + (host.Length > 0 ? source.Repository : LocalName(source, naming)) + tag, place.ToString()).ToString());
     }
 
     private static ImageLocation ParseLocation(string text)

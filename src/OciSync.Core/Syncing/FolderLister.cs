@@ -2,25 +2,48 @@ using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Syncing;
 
 /// <summary>The images of a folder.</summary>
 internal static class FolderLister
 {
-    internal static async Task<IReadOnlyList<FolderImage>> ListAsync(RegistryPool pool, ImageLocation folder) =>
-        folder.Transport == ImageTransport.Oci
-            ? await ListLayoutAsync(pool, folder).ConfigureAwait(false)
-            : ListFolders(folder);
+    internal static async Task<IReadOnlyList<FolderImage>> ListAsync(RegistryPool pool, ImageLocation folder) => folder.Transport switch
+    {
+        ImageTransport.Oci or ImageTransport.OciArchive => await ListLayoutAsync(pool, folder).ConfigureAwait(false),
+        ImageTransport.DockerArchive => await ListArchiveAsync(pool, folder).ConfigureAwait(false),
+        ImageTransport.Dir => ListFolders(folder),
+        _ => throw new OciException(OciErrorKind.TransportUnsupported, $"'{folder}': the images of such a place can't be listed; name one."),
+    };
+
+    private static async Task<IReadOnlyList<FolderImage>> ListArchiveAsync(RegistryPool pool, ImageLocation archive)
+    {
+        var index = await ((DockerArchive)pool.GetSource(archive)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false);
+        if (archive.Name is not null || archive.Index is not null)
+        {
+            return index.Find(archive.ManifestReference) is { } item ? ToImages(item, archive).ToList() : throw pool.GetSource(archive).Missing(archive.ManifestReference);
+        }
+
+        var named = index.Items.Where(i => i.Tags.Count > 0).ToList();
+        return (named.Count > 0 ? named : index.Items).SelectMany(i => ToImages(i, archive)).ToList();
+    }
+
+    private static IEnumerable<FolderImage> ToImages(DockerArchiveItem item, ImageLocation archive) => item.Tags.Count > 0
+        ? item.Tags.Select(t => new FolderImage(archive.WithName(t), () => ImageReference.Parse(t)))
+        : [new FolderImage(archive.WithIndex(item.Index), () => throw new OciException(
+            OciErrorKind.ReferenceInvalid, $"The image @{item.Index} of '{archive}' has no name. Copy it under a name you choose: Copy-OciImage."))];
 
     private static async Task<IReadOnlyList<FolderImage>> ListLayoutAsync(RegistryPool pool, ImageLocation folder)
     {
-        var entries = await ((OciLayout)pool.GetFolder(folder)).ListAsync().ConfigureAwait(false);
+        var entries = pool.GetSource(folder) is OciArchive archive
+            ? await archive.ListAsync(pool.Lifetime).ConfigureAwait(false)
+            : await ((OciLayout)pool.GetFolder(folder)).ListAsync().ConfigureAwait(false);
         if (folder.Index is { } index)
         {
             return index < entries.Count
                 ? [ToImage(entries[index], folder)]
-                : throw pool.GetFolder(folder).Missing(folder.ManifestReference);
+                : throw pool.GetSource(folder).Missing(folder.ManifestReference);
         }
 
         // Referrers go with their images, by -IncludeReferrer.

@@ -37,6 +37,20 @@ public static class FolderName
         return name.Contains("/") ? Create(name, ImageReference.DefaultTag, null, name, folder) : Create(Leaf(folder), name, null, name, folder);
     }
 
+    /// <summary>The name of the image that a location names, as that of a repository; in Docker's places it has its registry.</summary>
+    /// <exception cref="OciException">It can't be one.</exception>
+    public static ImageReference NameOf(ImageLocation location)
+    {
+        if (!location.IsDocker)
+        {
+            return Read(location.Name!, location);
+        }
+
+        return Digest.TryParse(location.Name!, out _, out _)
+            ? throw new OciException(OciErrorKind.ReferenceInvalid, $"'{location}' is the id of an image, which is no name. Copy it under a name you choose: Copy-OciImage.")
+            : ImageReference.Parse(location.Name!);
+    }
+
     /// <summary>The name of a layout's image that has none: its digest, of a repository that is called like the folder.</summary>
     public static ImageReference Unnamed(string digest, ImageLocation folder) => Create(Leaf(folder), null, digest, digest, folder);
 

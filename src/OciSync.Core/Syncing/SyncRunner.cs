@@ -66,6 +66,7 @@ internal sealed class SyncRunner
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
+        await _run.CommitAsync(_cancellation).ConfigureAwait(false);
         if (_pruner is not null)
         {
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
@@ -193,7 +194,10 @@ internal sealed class SyncRunner
     // An equal digest doesn't tell whether foreign layers came along before.
     private bool IsVerifying => _request.Verify || _request.Conversion.IncludeForeignLayers;
 
-    private ImageSelection SelectionOf(SyncPair pair) => pair.Selection ?? _request.Selection;
+    private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
+    {
+        IsSingle = pair.Destination.IsDocker,
+    };
 
     private ConversionPlan PlanOf(SyncPair pair) => _request.Conversion.PlanFor(pair.Source.Transport, pair.Destination.Transport);
 

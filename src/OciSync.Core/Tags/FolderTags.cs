@@ -15,10 +15,10 @@ internal static class FolderTags
             .Select(i => (i.Location, Name: TryReadName(pool, i))).Where(i => i.Name?.Tag is not null).ToList();
         var all = new List<OciTag>();
         var remarks = new List<string>();
-        foreach (var repository in images.GroupBy(i => i.Name!.Repository).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var repository in images.GroupBy(i => (i.Name!.Registry, i.Name.Repository)).OrderBy(g => g.Key.Repository, StringComparer.Ordinal))
         {
             var places = repository.GroupBy(i => i.Name!.Tag!).ToDictionary(g => g.Key, g => g.First().Location, StringComparer.Ordinal);
-            var name = new ImageReference(folder.PlaceName, repository.Key, null, null);
+            var name = new ImageReference(folder.PlaceName, repository.Key.Repository, null, null);
             var chosen = await TagChooser.ChooseAsync(
                 tag => pool.GetSource(places[tag.Tag]),
                 TagList.Create(name, places.Keys.ToList(), tag => places[tag].ToString()),

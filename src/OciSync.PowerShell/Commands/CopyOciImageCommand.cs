@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OciSync.Core.References;
 using OciSync.Core.Syncing;
 using OciSync.PowerShell.Completion;
 
@@ -31,8 +32,15 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
         var destination = ResolveFolder(Destination);
         foreach (var source in Source)
         {
-            Add(source, [new SyncPlace(destination, _ => DestinationName.Exact(destination, null).WithDefaultTag())], needsTag: false, null);
+            Add(source, [new SyncPlace(destination, s => Name(destination, s))], needsTag: false, null);
         }
+    }
+
+    // In a Docker archive an image without a name keeps the one it has, so that one archive takes many.
+    private static ImageLocation Name(string destination, ImageReference source)
+    {
+        var location = DestinationName.Exact(destination, null).WithDefaultTag();
+        return source == Nameless ? location : location.WithDockerName(source);
     }
 
     /// <inheritdoc/>

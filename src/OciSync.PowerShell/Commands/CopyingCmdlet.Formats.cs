@@ -45,11 +45,6 @@ public abstract partial class CopyingCmdlet
     [Parameter]
     public SwitchParameter IndexOnly { get; set; }
 
-    /// <summary>The folder for layers while they are converted; without it the system's temporary folder.</summary>
-    [Parameter]
-    [Alias("TmpDir")]
-    public string? TempPath { get; set; }
-
     /// <summary>The folder that oci: sources share their blobs in.</summary>
     [Parameter]
     [Alias("SrcSharedBlobDir")]
@@ -71,7 +66,6 @@ public abstract partial class CopyingCmdlet
 
     private EngineOptions WithPlaces(EngineOptions options) => options with
     {
-        TempPath = FullPath(TempPath),
         SourceBlobPath = FullPath(SourceBlobPath),
         DestinationBlobPath = FullPath(DestinationBlobPath),
     };

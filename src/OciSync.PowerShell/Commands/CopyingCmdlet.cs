@@ -15,7 +15,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>What Copy-OciImage and Sync-OciImage share: everything but the names at the destination.</summary>
-public abstract partial class CopyingCmdlet : OciCmdlet
+public abstract partial class CopyingCmdlet : ImageCmdlet
 {
     private readonly List<SyncPair> _pairs = [];
     private readonly List<SyncRepository> _repositories = [];
@@ -88,6 +88,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
         ThrottleLimit = ImagesAtATime,
         BandwidthLimit = Bandwidth,
         Registries = _registries,
+        Overwrite = Force,
     };
 
     /// <inheritdoc/>
@@ -176,10 +177,23 @@ public abstract partial class CopyingCmdlet : OciCmdlet
             return;
         }
 
-        var name = needsTag ? FolderName.Read(location.Name!, location) : null;
+        var name = needsTag || location is { IsDocker: true, Name: not null } ? TryNameOf(location, needsTag) : null;
         foreach (var place in places)
         {
             AddPair(location, name, place, input, modify);
+        }
+    }
+
+    // An image that is copied to a name of its own needs none.
+    private static ImageReference? TryNameOf(ImageLocation location, bool needsName)
+    {
+        try
+        {
+            return FolderName.NameOf(location);
+        }
+        catch (OciException) when (!needsName)
+        {
+            return null;
         }
     }
 
@@ -226,7 +240,7 @@ public abstract partial class CopyingCmdlet : OciCmdlet
     }
 
     // For places that give an image their own name, whatever it is called.
-    private static ImageReference Nameless => ImageReference.Parse("x.test/x:latest");
+    private protected static ImageReference Nameless => ImageReference.Parse("x.test/x:latest");
 
     private static OciException MissingTag(string input) => new(
         OciErrorKind.TagRequired,

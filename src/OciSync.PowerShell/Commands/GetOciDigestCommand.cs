@@ -10,7 +10,7 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "OciDigest", DefaultParameterSetName = ReferenceSet)]
 [Alias("Get-OciManifestDigest")]
 [OutputType(typeof(OciDigest))]
-public sealed class GetOciDigestCommand : OciCmdlet
+public sealed class GetOciDigestCommand : ImageCmdlet
 {
     private const string ReferenceSet = "Reference";
     private const string PathSet = "Path";

@@ -11,7 +11,7 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "OciImageInfo", DefaultParameterSetName = InfoSet)]
 [OutputType(typeof(OciImageInfo), ParameterSetName = [InfoSet])]
 [OutputType(typeof(string), ParameterSetName = [RawSet, ConfigSet])]
-public sealed class GetOciImageInfoCommand : OciCmdlet
+public sealed class GetOciImageInfoCommand : ImageCmdlet
 {
     private const string InfoSet = "Info";
     private const string RawSet = "Raw";

@@ -13,7 +13,7 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>The tags of repositories as objects, sorted from the oldest version to the newest.</summary>
 [Cmdlet(VerbsCommon.Get, "OciTag")]
 [OutputType(typeof(OciTag))]
-public sealed partial class GetOciTagCommand : OciCmdlet
+public sealed partial class GetOciTagCommand : ImageCmdlet
 {
     /// <summary>The repository, such as registry.k8s.io/pause or alpine.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -61,7 +61,7 @@ public sealed partial class GetOciTagCommand : OciCmdlet
     {
         foreach (var (reference, input) in ReadLocations(Repository.Select(AddRegistry)))
         {
-            if (!reference.IsRepository && reference.Transport != ImageTransport.Dir)
+            if (!reference.IsRepository && reference.Transport is not (ImageTransport.Dir or ImageTransport.DockerDaemon or ImageTransport.Tarball))
             {
                 var failure = new OciException(
                     OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{reference.PlaceName}'.");

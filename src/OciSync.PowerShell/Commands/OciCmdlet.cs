@@ -124,7 +124,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         try
         {
             var location = ImageLocation.Parse(text);
-            return location.WithPath(ResolvePath(location.Path!)).ToString();
+            return location.WithPaths(ResolvePath).ToString();
         }
         catch (Exception e) when (e is OciException or ReferenceException or ArgumentException or NotSupportedException)
         {

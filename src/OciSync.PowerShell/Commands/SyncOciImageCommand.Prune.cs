@@ -24,10 +24,6 @@ public partial class SyncOciImageCommand
     [ValidateNotNullOrEmpty]
     public string? MaxPrune { get; set; }
 
-    /// <summary>Prunes without a question.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     private Confirmation Asking => _confirmation ??= new Confirmation(this);
 
     private protected override void CheckPruning(bool isInFile)

@@ -27,10 +27,10 @@ internal static class ErrorRecords
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
         OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
             ErrorCategory.InvalidData,
-        OciErrorKind.TagImmutable or OciErrorKind.NameCollision => ErrorCategory.ResourceExists,
+        OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
-        OciErrorKind.LayoutInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
+        OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
         OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,

@@ -1,0 +1,64 @@
+using OciSync.Core.Errors;
+
+namespace OciSync.Core.Transports.Archives;
+
+/// <summary>Files of the run in the temp folder (<see cref="EngineOptions.TempPath"/>).</summary>
+internal static class ArchiveTemp
+{
+    /// <summary>The name of a new file; its folder exists.</summary>
+    internal static string Create(EngineOptions options)
+    {
+        var folder = options.TempPath ?? Path.GetTempPath();
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw FolderFiles.Unwritable(folder, e);
+        }
+
+        return Path.Combine(folder, FolderFiles.OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
+    }
+
+    internal static FileStream Open(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw FolderFiles.Unwritable(file, e);
+        }
+    }
+
+    /// <summary>Writes; a failure is the disk's.</summary>
+    internal static async Task WriteAsync(FileStream stream, byte[] buffer, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFiles.Unwritable(stream.Name, e);
+        }
+    }
+
+    internal static void Remove(string? file)
+    {
+        try
+        {
+            if (file is not null)
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has it open: it lies in the temp folder, and harms nobody there.
+            return;
+        }
+    }
+}

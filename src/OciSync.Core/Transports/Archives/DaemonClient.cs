@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using OciSync.Core.Errors;
+using OciSync.Core.Http;
+using OciSync.Core.Polyfills;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Transports.Archives;
+
+/// <summary>A Docker engine, asked for an image and given one. It is found as Docker's own client finds it.</summary>
+internal sealed class DaemonClient : IDisposable
+{
+    private const int BufferSize = 128 * 1024;
+    private const string Loaded = "Loaded image";
+
+    private readonly DockerClient _client;
+
+    private DaemonClient(DockerClient client, string address)
+    {
+        _client = client;
+        Address = address;
+    }
+
+    /// <summary>Where it is, for messages.</summary>
+    internal string Address { get; }
+
+    internal static DaemonClient Create(EngineOptions options)
+    {
+        var variable = options.Environment.Variable;
+        var given = options.DaemonHost ?? variable("DOCKER_HOST");
+        var address = string.IsNullOrWhiteSpace(given) ? (options.Environment.IsWindows ? "npipe://./pipe/docker_engine" : "unix:///var/run/docker.sock") : given!.Trim();
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("unix" or "npipe" or "tcp" or "http" or "https"))
+        {
+            throw new OciException(
+                OciErrorKind.ReferenceInvalid,
+                $"'{Printable.Text(address)}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or http://host:port.");
+        }
+
+        try
+        {
+            var builder = new DockerClientBuilder().WithEndpoint(uri).WithTimeout(Timeout.InfiniteTimeSpan);
+            var folder = options.DaemonCertificateDirectory ?? (variable("DOCKER_TLS_VERIFY") is { Length: > 0 } ? variable("DOCKER_CERT_PATH") : null);
+            var isNetwork = uri.Scheme is "tcp" or "https";
+            return new DaemonClient((folder is not null && isNetwork ? builder.WithAuthProvider(ReadTls(folder)) : builder).Build(), address);
+        }
+        catch (Exception e) when (e is DockerConfigurationException or ArgumentException or NotSupportedException)
+        {
+            throw new OciException(OciErrorKind.ConnectionFailed, $"The Docker engine at '{address}' can't be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Writes an image to a file, as <c>docker save</c> does; false when there is none of this name.</summary>
+    internal async Task<bool> SaveAsync(string name, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var stream = await _client.Images.SaveImageAsync(name, cancellationToken).ConfigureAwait(false);
+            using var target = ArchiveTemp.Open(file);
+            var buffer = new byte[BufferSize];
+            int read;
+            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                await ArchiveTemp.WriteAsync(target, buffer, read, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Loads images from a file, as <c>docker load</c> does. The engine answers 200 to whatever comes: what it says counts.</summary>
+    internal async Task LoadAsync(string file, CancellationToken cancellationToken)
+    {
+        var answers = new Answers();
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await _client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, stream, answers, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw answers.Failure is { } said ? Refused(said, e) : Explain(e);
+        }
+
+        if (answers.Failure is { } failure)
+        {
+            throw Refused(failure, null);
+        }
+
+        if (!answers.HasLoaded)
+        {
+            throw Refused("it doesn't say that an image was loaded", null);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static DaemonTls ReadTls(string folder)
+    {
+        var (authority, certificate, key) = (Path.Combine(folder, "ca.pem"), Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        try
+        {
+            var authorities = File.Exists(authority) ? CertificateFile.Read(authority) : [];
+            return new DaemonTls(authorities, File.Exists(certificate) ? PemPair.Read(certificate, key) : null);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        {
+            throw new OciException(OciErrorKind.ConfigurationInvalid, $"The certificates for the Docker engine in '{folder}' can't be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    // The library fails in as many ways as its transports do: all of them are the engine's.
+    private static bool IsFailure(Exception e) => e is not (OciException or OperationCanceledException);
+
+    private OciException Refused(string reason, Exception? inner) =>
+        new(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' did not load the image: {Printable.Text(reason).TrimEnd('.')}.", inner);
+
+    private OciException Explain(Exception e)
+    {
+        if (e is DockerApiException api)
+        {
+            return new OciException(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' answered {(int)api.StatusCode}: {Printable.Text(api.ResponseBody ?? string.Empty).Trim()}.", e);
+        }
+
+        var socket = e as SocketException ?? e.InnerException as SocketException;
+        var root = e.GetBaseException().Message.TrimEnd('.');
+        return socket?.SocketErrorCode == SocketError.AccessDenied
+            ? new OciException(OciErrorKind.Forbidden, $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
+            : new OciException(
+                OciErrorKind.ConnectionFailed, $"The Docker engine at '{Address}' can't be reached: {root}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", e);
+    }
+
+    // Called from the client's own reading, one at a time.
+    private sealed class Answers : IProgress<JSONMessage>
+    {
+        internal string? Failure { get; private set; }
+
+        internal bool HasLoaded { get; private set; }
+
+        public void Report(JSONMessage value)
+        {
+            Failure ??= value.Error?.Message;
+            HasLoaded |= value.Stream?.StartsWith(Loaded, StringComparison.Ordinal) == true;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace OciSync.Core.Transports.Archives;
+
+/// <summary>The media types of layers by how they are packed.</summary>
+internal static class LayerTypes
+{
+    internal const string DockerTar = "application/vnd.docker.image.rootfs.diff.tar";
+    internal const string DockerGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+    internal const string OciTar = "application/vnd.oci.image.layer.v1.tar";
+    internal const string OciGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
+    internal const string OciZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
+
+    /// <summary>The type of a layer in an image of Docker's types, or of OCI's.</summary>
+    internal static string Of(Packing packing, bool isOci) => (packing, isOci) switch
+    {
+        (Packing.None, false) => DockerTar,
+        (Packing.Gzip, false) => DockerGzip,
+        (Packing.None, true) => OciTar,
+        (Packing.Gzip, true) => OciGzip,
+        _ => OciZstd,
+    };
+}

@@ -1,0 +1,10 @@
+namespace OciSync.Core.Transports.Archives;
+
+/// <summary>How a file is packed, told by its first bytes.</summary>
+internal enum Packing
+{
+    None,
+    Gzip,
+    Zstd,
+    Xz,
+}

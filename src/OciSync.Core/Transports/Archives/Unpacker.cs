@@ -1,0 +1,45 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
+using SharpCompress.Compressors.Xz;
+using ZstdSharp;
+
+namespace OciSync.Core.Transports.Archives;
+
+/// <summary>Opens packed streams. Nothing is unpacked as a whole; what grows beyond all measure is refused.</summary>
+internal static class Unpacker
+{
+    /// <summary>So many bytes tell how a file is packed.</summary>
+    internal const int ProbeSize = 6;
+
+    // What a small file may become, and how much it may grow beyond that: gzip's best is 1032 times.
+    private const long SmallSize = 1024L * 1024 * 1024;
+    private const long Growth = 200;
+
+    internal static Packing Detect(byte[] start, int count) => start switch
+    {
+        [0x1f, 0x8b, ..] when count >= 2 => Packing.Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] when count >= 4 => Packing.Zstd,
+        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] when count >= 6 => Packing.Xz,
+        _ => Packing.None,
+    };
+
+    /// <summary>The unpacked bytes of a stream; it is disposed of with them.</summary>
+    internal static Stream Open(Stream stream, Packing packing) => packing switch
+    {
+        Packing.Gzip => GzipStreams.OpenRead(stream),
+        Packing.Zstd => new DecompressionStream(stream, leaveOpen: false),
+        Packing.Xz => new XZStream(stream),
+        _ => stream,
+    };
+
+    /// <summary>How many bytes may come out of a packed size.</summary>
+    internal static long LimitOf(long packed) => packed > (long.MaxValue - SmallSize) / Growth ? long.MaxValue : SmallSize + (packed * Growth);
+
+    /// <summary>Whether a failure means that the packed bytes are damaged.</summary>
+    internal static bool IsDamage(Exception e) =>
+        e is InvalidDataException or ZstdException or EndOfStreamException or SharpCompress.Common.SharpCompressException
+            or ICSharpCode.SharpZipLib.SharpZipBaseException or IndexOutOfRangeException or OverflowException;
+
+    internal static OciException TooLarge(string name, long limit) => new(
+        OciErrorKind.ArchiveInvalid, $"{name} can't be used: it becomes more than {limit} bytes when it is unpacked, which no honest one does.");
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using OciSync.Core;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <summary>What cmdlets share that read images wherever they are: the Docker engine, and where archives are unpacked.</summary>
+public abstract class ImageCmdlet : OciCmdlet
+{
+    private string? _tempPath;
+    private string? _daemonCertificates;
+
+    /// <summary>The Docker engine of docker-daemon:, such as unix:///var/run/docker.sock or tcp://host:2376.</summary>
+    [Parameter]
+    public string? DaemonHost { get; set; }
+
+    /// <summary>A folder with ca.pem, cert.pem and key.pem for a Docker engine that is reached by TLS.</summary>
+    [Parameter]
+    [Alias("DaemonCertDir")]
+    public string? DaemonCertificateDirectory { get; set; }
+
+    /// <summary>The folder for packed archives and layers while they are read or converted; without it the system's temporary folder.</summary>
+    [Parameter]
+    [Alias("TmpDir")]
+    public string? TempPath { get; set; }
+
+    private protected override EngineOptions CreateOptions() => base.CreateOptions() with
+    {
+        DaemonHost = DaemonHost,
+        DaemonCertificateDirectory = _daemonCertificates,
+        TempPath = _tempPath,
+    };
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _tempPath = TempPath is null ? null : GetUnresolvedProviderPathFromPSPath(TempPath);
+        _daemonCertificates = DaemonCertificateDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(DaemonCertificateDirectory);
+    }
+}
