@@ -74,11 +74,14 @@ internal static class SoakCheck
         try
         {
             var found = (await reader.VerifyAsync(repository, tag, cancellationToken))[0];
-            return found == digest ? null : $"is {found}, not {digest}";
+            return found == digest ? null : $"is {found}, not {digest}: {await TextAsync(reader, repository, tag, cancellationToken)}";
         }
         catch (Exception e) when (e is HttpRequestException or InvalidDataException)
         {
             return e.Message;
         }
     }
+
+    private static async Task<string> TextAsync(RawRegistryReader reader, string repository, string tag, CancellationToken cancellationToken) =>
+        System.Text.Encoding.UTF8.GetString((await reader.GetManifestAsync(repository, tag, cancellationToken)).Bytes);
 }
