@@ -288,7 +288,7 @@ internal sealed class ImageCopier
         {
             await PushManifestsAsync(target, tree, _delivery!).ConfigureAwait(false);
         }
-        catch (OciException e) when (e.Kind == OciErrorKind.ManifestRefused && target.Copy.Reference is { Digest: null, IsRepository: false })
+        catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
         {
             if (await _source.TryAsDockerAsync(tree, _cancellation).ConfigureAwait(false) is not { } docker)
             {
@@ -298,6 +298,9 @@ internal sealed class ImageCopier
             await PushInsteadAsync(target, tree, docker).ConfigureAwait(false);
         }
     }
+
+    // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.
+    private static bool IsOfType(OciException refusal) => refusal is { Kind: OciErrorKind.ManifestRefused, StatusCode: 400 or 415 or 422 };
 
     // Configs and layers are there already, but for those that have to be packed anew.
     private async Task PushInsteadAsync(ImageTarget target, ImageTree refused, ConvertedImage docker)

@@ -171,4 +171,19 @@ public sealed class FormatTests
         var kept = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], first.Address + "/kept") with { Conversion = new ConversionOptions { PreserveDigest = true } });
         Assert.Equal(("Failed", "OciManifestRefused"), (kept.Status, kept.ErrorId));
     }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(416)]
+    public async Task A_refusal_that_is_not_of_the_type_changes_no_digest(int status)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", WholeImageTests.Make("index"), "1");
+        destination.Faults.Add("PUT", "/manifests/1", Testing.Registry.Faults.FaultAction.Respond(status), times: status == 408 ? Run.Quick.MaximumRetryCount + 1 : 1);
+
+        var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
+
+        Assert.Equal(("Failed", null), (row.Status, destination.DigestOf("a", "1")));
+    }
 }
