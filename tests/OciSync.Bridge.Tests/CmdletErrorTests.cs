@@ -17,6 +17,7 @@ public sealed class CmdletErrorTests : IDisposable
         ["OciCredentialAmbiguous"] = "Get-OciDigest a.test/a:1, b.test/b:1 -Credential $login -MaximumRetryCount 0",
         ["OciDestinationMissing"] = "Sync-OciImage -ConfigPath $folder/sync.yaml",
         ["OciConfirmationRequired"] = "Remove-OciImage r.test/a:1",
+        ["OciConversionInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -IndexOnly -Format Docker",
         ["OciFileExists"] = "Export-OciSyncConfig $folder/sync.yaml -Source r.test/a:1 -NoClobber",
         ["OciFileUnwritable"] = "Export-OciSyncConfig $folder/sync.yaml/x -Source r.test/a:1",
         ["OciPathMissing"] = "Export-OciSyncConfig -Source r.test/a:1",
