@@ -104,8 +104,9 @@ Describe 'Plans' {
         $plan = @("$a/app/web:1.0.0", "$a/app/web:1.1.0" | Sync-OciImage $b/skip -SkipExisting '*' -WhatIf)
         ($plan | Sort-Object Source).Status | Should -Be @('Skipped', 'WouldCopy')
         (Save-Row JSON $plan | Sync-OciImage | Sort-Object Source).Status | Should -Be @('Skipped', 'Copied')
-        $pruned = [pscustomobject]@{ Source = ''; Destination = "$b/skip/web:1.0.0"; Status = 'WouldPrune' } | Sync-OciImage
-        $pruned.Status | Should -Be 'Skipped'
+        $pruned = [pscustomobject]@{ Source = ''; Destination = "$b/skip/web:1.0.0"; Status = 'WouldPrune' } | Sync-OciImage -Force -ErrorAction SilentlyContinue -ErrorVariable failed
+        $pruned.Status | Should -Be 'Failed'
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'OciReferenceInvalid*'
         (Get-OciTag $b/skip/web).Tag | Should -Be @('1.0.0', '1.1.0')
     }
 }
