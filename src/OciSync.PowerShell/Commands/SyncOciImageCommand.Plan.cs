@@ -117,8 +117,8 @@ public partial class SyncOciImageCommand
             _selector ?? selection?.Tags,
             digest is null && becomes is null && selection is null
                 ? null
-                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, IncludeReferrer = selection?.IncludeReferrer },
-            selection is null ? null : r => r with { Selection = selection.Images, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
+                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, Conversion = selection?.Conversion, IncludeReferrer = selection?.IncludeReferrer },
+            selection is null ? null : r => r with { Selection = selection.Images, Conversion = selection.Conversion, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
     }
 
     private void RefusePruneOfRows(string source)
