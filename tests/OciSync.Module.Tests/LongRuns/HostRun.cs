@@ -31,10 +31,10 @@ internal sealed class HostRun : IDisposable
     internal static HostRun Start(string commands) => new(commands);
 
     /// <summary>Runs commands to their end and gives what they wrote; errors fail the test.</summary>
-    internal static async Task<string> RunAsync(string commands)
+    internal static async Task<string> RunAsync(string commands, int minutes = 2)
     {
         using var run = Start(commands);
-        await run.Ended.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await run.Ended.WaitAsync(TimeSpan.FromMinutes(minutes), TestContext.Current.CancellationToken);
         var (output, errors) = await run.TextAsync();
         Assert.True(errors.Length == 0, errors);
         return output;
