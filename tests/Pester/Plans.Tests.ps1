@@ -78,7 +78,7 @@ Describe 'Plans' {
 
     It 'keep what each image becomes' {
         $file = Join-Path $TestDrive 'formats.yaml'
-        Set-Content $file -Value 'ocisync: 1', 'images:', "  $a/library/alpine: { tags: ['3.23.4'], format: Docker }", "  $a/app/web: ['1.0.0']"
+        Set-Content $file -Value 'ocisync: 1', 'images:', "  $a/library/alpine: { tags: ['3.23.4'], excludeAttestation: true, format: Docker }", "  $a/app/web: ['1.0.0']"
         $plan = @(Sync-OciImage -ConfigPath $file -Destination $b/formats -WhatIf)
         $rows = @(Save-Row JSON $plan | Sync-OciImage)
         $rows.Status | Should -Be @('Copied', 'Copied')
