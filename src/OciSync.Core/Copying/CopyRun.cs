@@ -150,7 +150,7 @@ internal sealed class CopyRun : IDisposable
             Status = SyncStatus.Skipped,
             Reason = reason,
             SourceDigest = pair.SourceDigest?.ToString(),
-            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false),
+            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion),
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
@@ -159,7 +159,7 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
-        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false), pair.SourceDigest);
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
@@ -201,7 +201,7 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Explain(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,

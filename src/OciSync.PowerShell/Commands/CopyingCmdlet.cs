@@ -254,12 +254,12 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             WriteWarning("Choosing parameters are for repositories; images that came with a tag or digest are taken as they are.");
         }
 
-        if (_pairs.Count + _repositories.Count + _folders.Count > 0 && !(FailFast && _record.Failures.Count > 0))
+        if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
             WarnOfConversion();
             var credentials = FindCredentials(request);
-            CheckPruning(IsPruneInFile);
+            CheckPruning(IsPruneInInput);
             try
             {
                 Run((writer, token) => RunAsync(request with { Prune = CreatePruneRequest(writer) }, credentials, writer, token));

@@ -24,9 +24,11 @@ internal sealed class TestRegistryProgram : IAsyncDisposable
         return new TestRegistryProgram(Process.Start(start) ?? throw new InvalidOperationException("The program did not start."));
     }
 
-    internal static async Task<TestRegistryProgram> ServeAsync(params string[] arguments)
+    internal static Task<TestRegistryProgram> ServeAsync(params string[] arguments) => StartServerAsync(["serve", .. arguments]);
+
+    internal static async Task<TestRegistryProgram> StartServerAsync(params string[] arguments)
     {
-        var program = Start(["serve", .. arguments]);
+        var program = Start(arguments);
         var line = await program.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         program.Ready = JsonNode.Parse(line ?? "{}")!;
         return program;

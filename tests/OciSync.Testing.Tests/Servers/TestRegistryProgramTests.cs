@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Testing.Tests.Servers;
 
@@ -41,6 +42,25 @@ public sealed class TestRegistryProgramTests
         Assert.Equal(0, (await child.EndAsync()).ExitCode);
     }
 
+    [Fact]
+    public async Task A_real_registry_ends_with_the_program_even_when_that_is_killed()
+    {
+        Assert.SkipWhen(DockerRegistryProcess.WhyMissing is not null, DockerRegistryProcess.WhyMissing ?? "");
+        await using var program = await TestRegistryProgram.StartServerAsync("docker-registry", "--no-access-log");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{program.Address}/") };
+        (await http.GetAsync("v2/", Token)).EnsureSuccessStatusCode();
+
+        program.Kill();
+
+        var port = new Uri($"http://{program.Address}/").Port;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (IsListening(port))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "The registry outlives the program that started it.");
+            await Task.Delay(50, Token);
+        }
+    }
+
     [Theory]
     [InlineData("serve", "--nonsense", "1")]
     [InlineData("seed", "127.0.0.1:1", "--set", "other")]
@@ -51,6 +71,20 @@ public sealed class TestRegistryProgramTests
         var (exitCode, _, error) = await RunAsync(arguments);
         Assert.Equal(2, exitCode);
         Assert.Contains("OciSync.TestRegistry serve", error, StringComparison.Ordinal);
+    }
+
+    private static bool IsListening(int port)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        try
+        {
+            client.Connect(System.Net.IPAddress.Loopback, port);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
