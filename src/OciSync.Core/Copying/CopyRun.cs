@@ -192,7 +192,6 @@ internal sealed class CopyRun : IDisposable
         var (status, why) = Judge(target, failure, declined, planned);
         var note = failure is null ? target.Instead?.Note ?? source.Note : null;
         var reason = note is null || why is null ? why ?? note : why + "; " + note;
-        var known = failure as OciException;
         return new OciSyncResult
         {
             Source = source.Reference.ToString(),
@@ -213,7 +212,7 @@ internal sealed class CopyRun : IDisposable
             RetryCount = copy.RetryCount + target.Referrers.RetryCount + source.RetryCount,
             StartTime = target.StartTime,
             Duration = Options.Time.GetUtcNow() - target.StartTime,
-            ErrorId = known?.ErrorId,
+            ErrorId = failure is null or OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure?.Message,
             RunId = _runId,
         };

@@ -58,6 +58,14 @@ internal sealed class ImageCopier
     private async Task ServeAsync(IReadOnlyList<ImageTarget> targets, Task resolve)
     {
         await Task.WhenAny(resolve).ConfigureAwait(false);
+        if (resolve.Exception?.InnerException is { } fault and not OciException)
+        {
+            // What nobody has foreseen is this image's failure as well, and the others go on.
+            targets.ToList().ForEach(t => _run.Finish(t, _source, fault));
+            await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask))).ConfigureAwait(false);
+            return;
+        }
+
         var patience = Task.Delay(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation);
         await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask)), patience).ConfigureAwait(false);
         patience.Observe();

@@ -404,6 +404,37 @@ public sealed class PruneTests
         Assert.True(File.Exists(folder["m/blobs/sha256/" + Images[1].Digest[7..]]));
     }
 
+    [Fact]
+    public async Task Places_that_can_not_be_pruned_are_told_once_and_the_others_are()
+    {
+        using var folder = new TempFolder();
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var warnings = new List<string>();
+
+        var rows = await Run.SyncAsync(
+            Request(new TagChoice { Latest = 2 }, source.Address, place.Address, "docker-archive:" + folder["a.tar"]), events: new EngineEvents { Warning = warnings.Add });
+
+        Assert.Equal(["Copied", "Copied", "Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
+        Assert.Contains("is not pruned", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blobs_that_layouts_share_stay_when_one_of_them_is_pruned()
+    {
+        using var folder = new TempFolder();
+        await using var source = await SourceAsync();
+        await using var target = await EmbeddedRegistry.StartAsync();
+        var shared = Run.Quick with { SourceBlobPath = folder["blobs"], DestinationBlobPath = folder["blobs"] };
+        await Run.SyncAsync(Run.Request([$"{source.Address}/a:1.0"], "oci:" + folder["m"]), shared);
+        await Run.SyncAsync(Run.Request([$"{source.Address}/a:1.0"], "oci:" + folder["other"]), shared);
+
+        var rows = await Run.SyncAsync(Request(new TagChoice { Latest = 1 }, source.Address, "oci:" + folder["m"]), shared);
+
+        Assert.Equal(["Copied", "Pruned"], rows.Statuses());
+        Assert.Equal("Copied", (await Run.OneAsync(Carry.Request($"oci:{folder["other"]}:a:1.0", $"{target.Address}/a:1"), shared)).Status);
+    }
+
     private static string CosignTag(string digest) => digest.Replace(':', '-') + ".sig";
 
     private static SyncRequest Planned(IEnumerable<SyncOutcome> plan, Func<OciSyncResult, bool> filter) => new()

@@ -16,11 +16,16 @@ internal static class PrunePlaces
         }
 
         CheckWhole(request);
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
             if (PrunePlace.TryCreate(pool, pair.Destination) is not { } created)
             {
-                Tell(pool, pair.Destination);
+                if ((pair.Prune ?? request.Prune?.IsWanted ?? false) && told.Add(pair.Destination.PlaceName))
+                {
+                    pool.Events.Warn($"'{pair.Destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
+                }
+
                 continue;
             }
 
@@ -71,7 +76,4 @@ internal static class PrunePlaces
                 $"Pruning needs the whole choice, to know what is not in it: it can't be used with {(isNewOnly ? "-NewOnly" : "-Shard")}. Nothing was copied.");
         }
     }
-
-    private static void Tell(RegistryPool pool, ImageLocation destination) =>
-        pool.Events.Decide($"'{destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
 }
