@@ -78,7 +78,7 @@ internal sealed class Soak(SoakServers servers, SoakSize size, string statePath,
         return missing;
     }
 
-    // A line for each round: its seconds, how many rows of each status, and how many further attempts.
+    // A line for each round: its seconds, how many rows of each status, how many further attempts, and what the process holds after it.
     private string Commands(int rounds) => $$"""
         $sources = @({{string.Join(", ", servers.Wanted.Keys.Select(r => $"'{servers.SourceAddress}/{r}'"))}})
         foreach ($round in 1..{{rounds}}) {
@@ -86,7 +86,11 @@ internal sealed class Soak(SoakServers servers, SoakSize size, string statePath,
             $rows = @(Sync-OciImage -Source $sources -AllTags -Destination {{string.Join(", ", servers.Places.Select(p => $"'{p}'"))}} -RetryIntervalSec 0 -StallTimeoutSec {{size.StallSeconds}} -StatePath '{{statePath}}' -ErrorAction SilentlyContinue)
             $groups = @($rows | Group-Object Status -NoElement | Sort-Object Name | ForEach-Object { "$($_.Count) $($_.Name)" }) -join ', '
             $again = ($rows | Measure-Object RetryCount -Sum).Sum
-            [Console]::WriteLine("$([int] $clock.Elapsed.TotalSeconds) s | $groups | $again")
+            $seconds = [int] $clock.Elapsed.TotalSeconds
+            $rows = $null
+            $heap = [math]::Round([GC]::GetTotalMemory($true) / 1MB, 1)
+            $process = [System.Diagnostics.Process]::GetCurrentProcess()
+            [Console]::WriteLine("$seconds s | $groups | $again | $heap MB | $($process.Threads.Count) | $($process.HandleCount)")
         }
         """;
 }

@@ -38,7 +38,8 @@ internal static class SoakPage
 
 
             """);
-        text.Append("| round | time | rows | further attempts |\n| --- | --- | --- | --- |\n");
+        text.Append("Rows that failed were struck by what no attempt mends (401, 403, 404, 413, 416, redirects that lead nowhere); a list of tags that failed is one row.\n\n");
+        text.Append("| round | time | rows | further attempts | objects held after it | threads | handles |\n| --- | --- | --- | --- | --- | --- | --- |\n");
         text.AppendJoin('\n', figures.Rounds.Select((r, i) => $"| {i + 1} | {r} |")).Append("\n\n");
         text.Append("| the most of | memory | threads | handles | connections |\n| --- | --- | --- | --- | --- |\n");
         text.Append(Row("the killed processes", new ProcessSample(killed.Max(k => k.Megabytes), killed.Max(k => k.Threads), killed.Max(k => k.Handles), killed.Max(k => k.Sockets))));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OciSync.Testing;
 
@@ -28,13 +29,17 @@ public sealed class SoakTests
         });
         Assert.Equal(size.Kills, figures.Kills);
 
-        // Between its middle and its end the last process may not have grown.
+        // Between its first round and its last the process may not have grown, nor what it holds at most between its middle and its end.
+        var (first, last) = (Held(figures.Rounds[0]), Held(figures.Rounds[^1]));
+        Assert.True(last <= first + 10, $"megabytes of objects: {first}, then {last}");
         var (middle, end) = (figures.Last.PeakBetween(0.3, 0.65), figures.Last.PeakBetween(0.65, 1));
         Assert.True(end.Handles <= middle.Handles + 20, $"handles: {middle.Handles}, then {end.Handles}");
         Assert.True(end.Sockets <= middle.Sockets + 20, $"connections: {middle.Sockets}, then {end.Sockets}");
         Assert.True(end.Threads <= middle.Threads + 10, $"threads: {middle.Threads}, then {end.Threads}");
         Assert.True(end.Megabytes <= (middle.Megabytes * 1.25) + 20, $"megabytes: {middle.Megabytes}, then {end.Megabytes}");
     }
+
+    private static double Held(string round) => double.Parse(round.Split('|')[3].Replace("MB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private static async Task<SoakFigures> RunAsync(SoakSize size, Func<SoakServers, SoakFigures, Task>? record = null)
     {
