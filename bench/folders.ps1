@@ -1,4 +1,4 @@
-# One image of ten layers into an OCI layout, and from there into a registry. Ours and skopeo's in turn.
+# One image of ten layers into an OCI layout and a Docker archive, and from there into a registry. Ours and skopeo's in turn.
 param([int] $Pairs = 5, [int] $LayerSize = 30MB, [int] $Layers = 10, [switch] $Smoke, [string] $Configuration = 'Release')
 
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
@@ -31,10 +31,32 @@ try {
             Close-DockerRegistry $server
         })
 
+    $packed = @(Measure-Pair 'into a Docker archive' $Pairs {
+            param($i)
+            Measure-Here { Copy-OciImage $image "docker-archive:$folder/ours$i.tar:x/big:1" } 'Copied'
+            if ($i -ne 1) { Remove-Item -Force -LiteralPath "$folder/ours$i.tar" }
+        } {
+            param($i)
+            Measure-Skopeo 'copy' "docker://$image", "docker-archive:$folder/theirs$i.tar:x/big:1"
+            Remove-Item -Force -LiteralPath "$folder/theirs$i.tar"
+        })
+
+    $unpacked = @(Measure-Pair 'from a Docker archive' $Pairs {
+            $server = Open-DockerRegistry
+            Measure-Here { Copy-OciImage "docker-archive:$folder/ours1.tar" "$($server.address)/x/big:1" } 'Copied'
+            Close-DockerRegistry $server
+        } {
+            $server = Open-DockerRegistry
+            Measure-Skopeo 'copy' "docker-archive:$folder/ours1.tar", "docker://$($server.address)/x/big:1"
+            Close-DockerRegistry $server
+        })
+
     $size = '{0} MB in {1} layers' -f [math]::Round($Layers * $LayerSize / 1MB), $Layers
     Save-Bench 'folders' -Smoke:$Smoke -Row @(
         New-RatioRow "$size, registry to OCI layout" 1.0 $inward
         New-RatioRow "$size, OCI layout to registry" 1.0 $outward
+        New-RatioRow "$size, registry to Docker archive" 1.0 $packed
+        New-RatioRow "$size, Docker archive to registry" 1.0 $unpacked
     )
 } finally {
     Close-Bench

@@ -1,4 +1,5 @@
-# The peak memory of a process over that of the same host without a command: a layer of 2 GB, and 200 tags.
+# The peak memory of a process over that of the same host without a command: a layer of 2 GB, 200 tags, and a layer of 2 GB through each
+# place of images, with what is written into files for it: each byte once on the way in, none on the way out.
 param([int] $Pairs = 3, [long] $Size = 2GB, [int] $Tags = 200, [switch] $Smoke, [string] $Configuration = 'Release')
 
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
@@ -11,6 +12,34 @@ function Measure-Peak([string] $Job, [double] $Bare, [scriptblock] $Command) {
         -Detail ('over the bare host ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($peaks | ForEach-Object { '{0:0}' -f $_ }) -join ' '))
 }
 
+# Memory and writes of a copy. How often a byte may be written: 1 into a place of files; 0 out of it, but for what is packed anew on the way.
+function Measure-Place([string] $Job, [double] $Bare, [double] $Times, [scriptblock] $Command) {
+    $runs = @(1..$Pairs | ForEach-Object { Measure-Process (& $Command) })
+    $peak = Get-Median @($runs | ForEach-Object { $_.Peak - $Bare })
+    $written = [math]::Round((Get-Median @($runs | ForEach-Object { $_.Written / ($Size / 1MB) })), 2)
+    New-BenchRow -Job $Job -Wanted ('≤ 64 MB, written {0}' -f $Times) -Reached ('{0:0} MB, written {1:0.00}' -f $peak, $written) `
+        -Met ($peak -le 64 -and [math]::Abs($written - $Times) -le 0.02) `
+        -Detail ('over the bare host ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($runs | ForEach-Object { '{0:0}' -f ($_.Peak - $Bare) }) -join ' '))
+}
+
+# Into a place, and from there into a registry.
+function Measure-BothWays([string] $Transport, [double] $Bare, [string] $Source, [double] $OutTimes) {
+    $place = Join-Path $RegistryFolder "memory-$Transport"
+    $name = if ($Transport -eq 'dir') { '' } else { ':x:1' }
+    $layer = "a layer of $([math]::Round($Size / 1GB, 2)) GB"
+    try {
+        Measure-Place "memory: $layer, registry to ${Transport}:" $Bare 1 {
+            if (Test-Path -LiteralPath $place) { Remove-Item -Recurse -Force -LiteralPath $place }
+            "Copy-OciImage $Source/synthetic:1 '${Transport}:$place$name' -ErrorAction Stop"
+        }
+        Measure-Place "memory: $layer, ${Transport}: to registry" $Bare $OutTimes {
+            "Copy-OciImage '${Transport}:$place$name' $(Open-TestRegistry '--discard-above 1048576')/x:1 -ErrorAction Stop$(if ($Transport -eq 'dir') { ' -Compression Keep' })"
+        }
+    } finally {
+        if (Test-Path -LiteralPath $place) { Remove-Item -Recurse -Force -LiteralPath $place }
+    }
+}
+
 try {
     $bare = Get-Median @(1..$Pairs | ForEach-Object { (Measure-Process 'bare').Peak })
     $big = Open-TestRegistry "--synthetic $Size --discard-above 1048576"
@@ -20,6 +49,12 @@ try {
         Measure-Peak 'memory: the module imported, no command run' $bare { '$null' }
         Measure-Peak "memory: a layer of $([math]::Round($Size / 1GB, 2)) GB" $bare { "Copy-OciImage $big/synthetic:1 $(Open-TestRegistry '--discard-above 1048576')/x:1 -ErrorAction Stop" }
         Measure-Peak "memory: $Tags tags" $bare { "Sync-OciImage -Source $small/bench/app -AllTags -Destination $(Open-TestRegistry)/x -ErrorAction Stop" }
+        Measure-BothWays 'oci' $bare $big 0
+        Measure-BothWays 'dir' $bare $big 0
+        Measure-BothWays 'oci-archive' $bare $big 0
+
+        # Docker's layers are unpacked: on the way to a registry they are packed, into a file that is then sent.
+        Measure-BothWays 'docker-archive' $bare $big 1
     )
 } finally {
     Close-Bench

@@ -75,7 +75,8 @@ function Assert-BenchRow([object[]] $Row, [string[]] $Status) {
     if ($Row.Count -eq 0 -or $other.Count -gt 0) { throw "$($Row.Count) rows, not all $($Status -join ' or '): $($other[0].Status) $($other[0].Error)" }
 }
 
-# A command of ours in a fresh process of the same kind of shell: seconds of the whole process, of the import and of the command, and its peak in MB.
+# A command of ours in a fresh process of the same kind of shell: seconds of the whole process, of the import and of the command, its peak and what it wrote
+# into files in MB.
 function Measure-Process([string] $Command) {
     $file = 'bare'
     if ($Command -ne 'bare') {
@@ -84,7 +85,7 @@ function Measure-Process([string] $Command) {
     }
     $result = Invoke-BenchProgram $BenchRunner.Command (@($BenchRunner.Arguments) + (Join-Path $BenchTop 'bench/lib/child.ps1') + $file)
     $said = @($result.Output -split '\r?\n' | Where-Object { $_ -like '{*' })[-1] | ConvertFrom-Json
-    [pscustomobject] @{ Whole = $result.Seconds; Import = $said.import; Command = $said.seconds; Peak = $said.peak }
+    [pscustomobject] @{ Whole = $result.Seconds; Import = $said.import; Command = $said.seconds; Peak = $said.peak; Written = $said.written }
 }
 
 # Seconds of the same shell when it has nothing to do.

@@ -145,12 +145,12 @@ public sealed class OciEngine : IDisposable
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
-    /// <summary>What lies at a path: an OCI layout, or a folder with images in it.</summary>
+    /// <summary>What lies at a path: an OCI layout, a folder with images in it, or an archive.</summary>
     /// <exception cref="OciException">Nothing, or what holds no images.</exception>
-    public static ImageLocation LocatePath(string path) => CarriedPath.Read(path);
+    public Task<ImageLocation> LocatePathAsync(string path) => CarriedPath.ReadAsync(_pool, path);
 
-    /// <summary>Looks whether images are whole where they lie: one image, or all of a folder. What is wrong is a row, with the failure that says so.</summary>
-    /// <param name="location">The image, or the folder.</param>
+    /// <summary>Looks whether images are whole where they lie: one image, or all of a folder or archive. What is wrong is a row, with the failure that says so.</summary>
+    /// <param name="location">The image, or the folder or archive.</param>
     /// <param name="options">How.</param>
     /// <param name="onRow">Told each image as it is done; the next waits for it.</param>
     /// <param name="cancellationToken">Stops the work.</param>

@@ -16,12 +16,20 @@ public sealed class CmdletErrorTests : IDisposable
         ["OciTagRequired"] = "Sync-OciImage -Source r.test/a -Destination r.test/b",
         ["OciCredentialAmbiguous"] = "Get-OciDigest a.test/a:1, b.test/b:1 -Credential $login -MaximumRetryCount 0",
         ["OciDestinationMissing"] = "Sync-OciImage -ConfigPath $folder/sync.yaml",
+        ["OciConfirmationRequired"] = "Remove-OciImage r.test/a:1",
+        ["OciConversionInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -IndexOnly -Format Docker",
+        ["OciFileExists"] = "Export-OciSyncConfig $folder/sync.yaml -Source r.test/a:1 -NoClobber",
+        ["OciFileUnwritable"] = "Export-OciSyncConfig $folder/sync.yaml/x -Source r.test/a:1",
+        ["OciPathMissing"] = "Export-OciSyncConfig -Source r.test/a:1",
         ["OciFileNotFound"] = "Get-OciDigest -Path $folder/none.json",
         ["OciFileUnreadable"] = "Get-OciDigest -Path $folder/locked.json",
         ["OciPlatformInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -Platform what",
         ["OciReportUnwritable"] = "Sync-OciImage -Source r.test/a:1 -Destination r.test/b -ReportPath $folder/none/report.json",
         ["OciUnexpected"] = string.Empty,
     };
+
+    // Kinds of the engine's that the cmdlets alone raise.
+    private static readonly OciErrorKind[] OfTheirOwn = [OciErrorKind.TagRequired, OciErrorKind.ConfirmationRequired];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ocisync-").FullName;
 
@@ -31,7 +39,7 @@ public sealed class CmdletErrorTests : IDisposable
 
     [Fact]
     public void Every_id_of_the_cmdlets_is_in_the_table() =>
-        Assert.Equal(ErrorPageTests.IdsOfCmdlets().Append("Oci" + OciErrorKind.TagRequired).Distinct().Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(ErrorPageTests.IdsOfCmdlets().Concat(OfTheirOwn.Select(k => "Oci" + k)).Distinct().Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -49,6 +57,8 @@ public sealed class CmdletErrorTests : IDisposable
         state.Commands.Add(new SessionStateCmdletEntry("Get-OciDigest", typeof(GetOciDigestCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Copy-OciImage", typeof(CopyOciImageCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Sync-OciImage", typeof(SyncOciImageCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Remove-OciImage", typeof(RemoveOciImageCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Export-OciSyncConfig", typeof(ExportOciSyncConfigCommand), null));
         state.Variables.Add(new SessionStateVariableEntry("folder", _folder, null));
         state.Variables.Add(new SessionStateVariableEntry("login", new PSCredential("alice", new System.Net.NetworkCredential("", "s3cret").SecurePassword), null));
         using var runspace = RunspaceFactory.CreateRunspace(state);

@@ -23,6 +23,40 @@ Describe 'The bench script <name>' -ForEach $scripts {
     }
 }
 
+Describe 'What is written into files' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'Registries.ps1')
+        $size = 20000000
+        $source = Open-TestRegistry "--synthetic $size"
+        $here = Join-Path $RegistryFolder 'written'
+        $null = New-Item -ItemType Directory -Path $here
+
+        # In sizes of the layer; sockets are not among it.
+        function Measure-Written([scriptblock] $Command) {
+            $before = [long] (@(Get-Content '/proc/self/io' | Where-Object { $_ -like 'wchar:*' })[0] -split ' ')[1]
+            (& $Command).Status | Should -Be 'Copied'
+            $after = [long] (@(Get-Content '/proc/self/io' | Where-Object { $_ -like 'wchar:*' })[0] -split ' ')[1]
+            ($after - $before) / $size
+        }
+    }
+
+    AfterAll {
+        Close-TestRegistry
+    }
+
+    It 'is each byte once on the way to <_>:, and none on the way from it' -Skip:(-not (Test-Path '/proc/self/io')) -ForEach 'oci', 'dir', 'oci-archive' {
+        $place = "${_}:$here/$_"
+        Measure-Written { Copy-OciImage $source/synthetic:1 $place } | ForEach-Object { [math]::Round($_, 2) } | Should -Be 1
+        Measure-Written { Copy-OciImage $place "$(Open-TestRegistry)/x:1" -Compression Keep } | Should -BeLessThan 0.01
+    }
+
+    It 'is each byte once on both ways of a Docker archive, whose layers are packed for a registry' -Skip:(-not (Test-Path '/proc/self/io')) {
+        $place = "docker-archive:$here/docker.tar:x:1"
+        Measure-Written { Copy-OciImage $source/synthetic:1 $place } | ForEach-Object { [math]::Round($_, 2) } | Should -Be 1
+        Measure-Written { Copy-OciImage $place "$(Open-TestRegistry)/x:1" } | ForEach-Object { [math]::Round($_, 2) } | Should -Be 1
+    }
+}
+
 Describe 'The memory that is allocated' {
     BeforeAll {
         . (Join-Path $PSScriptRoot 'Registries.ps1')

@@ -64,7 +64,7 @@ Describe 'Folders of images' {
         Test-Path (Join-Path $here 'plan') | Should -BeFalse
     }
 
-    It 'of other transports are refused by name: <_>' -ForEach 'docker-archive:a.tar', 'oci-archive:a.tar:x', 'docker-daemon:alpine:3' {
+    It 'of other transports are refused by name: <_>' -ForEach 'sif:a.sif', 'containers-storage:alpine:3', 'ostree:a@b' {
         foreach ($call in
             { Copy-OciImage $a/pause:3.9 $_ -ErrorAction Stop }, { Copy-OciImage $_ $b/x:1 -ErrorAction Stop }, { Get-OciImageInfo $_ -ErrorAction Stop },
             { Get-OciTag $_ -ErrorAction Stop }, { Sync-OciImage -Source $a/pause:3.9 -Destination $_ -ErrorAction Stop }) {

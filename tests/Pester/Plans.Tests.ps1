@@ -76,6 +76,17 @@ Describe 'Plans' {
         (Get-OciImageInfo $b/parts/alpine:3.23.4).Platforms | Should -Be 'linux/arm64'
     }
 
+    It 'keep what each image becomes' {
+        $file = Join-Path $TestDrive 'formats.yaml'
+        Set-Content $file -Value 'ocisync: 1', 'images:', "  $a/library/alpine: { tags: ['3.23.4'], excludeAttestation: true, format: Docker }", "  $a/app/web: ['1.0.0']"
+        $plan = @(Sync-OciImage -ConfigPath $file -Destination $b/formats -WhatIf)
+        $rows = @(Save-Row JSON $plan | Sync-OciImage)
+        $rows.Status | Should -Be @('Copied', 'Copied')
+        (Get-OciImageInfo $b/formats/alpine:3.23.4).MediaType | Should -BeLike 'application/vnd.docker.*'
+        (Sync-OciImage -ConfigPath $file -Destination $b/formats).Status | Should -Be @('UpToDate', 'UpToDate')
+        @(Import-OciSyncConfig $file | Where-Object Format -eq 'Docker').Repository | Should -Be 'library/alpine'
+    }
+
     It 'fail a row that would become another image than it says' {
         $plan = "$a/library/alpine:3.23.3" | Sync-OciImage $b/becomes -WhatIf
         $row = $plan | Sync-OciImage -Platform linux/amd64 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
@@ -104,8 +115,9 @@ Describe 'Plans' {
         $plan = @("$a/app/web:1.0.0", "$a/app/web:1.1.0" | Sync-OciImage $b/skip -SkipExisting '*' -WhatIf)
         ($plan | Sort-Object Source).Status | Should -Be @('Skipped', 'WouldCopy')
         (Save-Row JSON $plan | Sync-OciImage | Sort-Object Source).Status | Should -Be @('Skipped', 'Copied')
-        $pruned = [pscustomobject]@{ Source = ''; Destination = "$b/skip/web:1.0.0"; Status = 'WouldPrune' } | Sync-OciImage
-        $pruned.Status | Should -Be 'Skipped'
+        $pruned = [pscustomobject]@{ Source = ''; Destination = "$b/skip/web:1.0.0"; Status = 'WouldPrune' } | Sync-OciImage -Force -ErrorAction SilentlyContinue -ErrorVariable failed
+        $pruned.Status | Should -Be 'Failed'
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'OciReferenceInvalid*'
         (Get-OciTag $b/skip/web).Tag | Should -Be @('1.0.0', '1.1.0')
     }
 }

@@ -54,12 +54,18 @@ Describe 'Sync-OciImage -Prune' {
         { Get-OciTag $hub/app -ErrorAction Stop } | Should -Throw -ErrorId 'OciRepositoryUnknown*'
     }
 
-    It 'takes no rows for the whole choice, and leaves rows of pruning alone' {
+    It 'takes no rows for the whole choice, and does what rows of a plan say of pruning' {
         $plan = @(Compare-OciImage $place -Source $source/team/app -Latest 2 -Prune)
         @($plan.Status | Sort-Object) | Should -Be @('WouldCopy', 'WouldCopy', 'WouldPrune', 'WouldPrune')
         { $plan | Sync-OciImage -Prune -Force } | Should -Throw -ErrorId 'OciChoiceInvalid*'
-        @(($plan | Sync-OciImage).Status | Sort-Object) | Should -Be @('Copied', 'Copied', 'Skipped', 'Skipped')
-        @(Get-OciTag $place/app).Count | Should -Be 4
+        { $plan | Sync-OciImage } | Should -Throw -ErrorId 'OciConfirmationRequired*'
+        @(Get-OciTag $place/app).Count | Should -Be 2
+        @(($plan | Compare-OciImage).Status | Sort-Object) | Should -Be @('WouldCopy', 'WouldCopy', 'WouldPrune', 'WouldPrune')
+        $plan | Export-Csv plan.csv
+        $rows = @(Import-Csv plan.csv | Sync-OciImage -Force)
+        @($rows.Status | Sort-Object) | Should -Be @('Copied', 'Copied', 'Pruned', 'Pruned')
+        @(Get-OciTag $place/app).Tag | Should -Be @('3.0', '4.0')
+        @(($rows | Sync-OciImage).Status | Sort-Object) | Should -Be @('Skipped', 'Skipped', 'UpToDate', 'UpToDate')
     }
 
     It 'is asked for in a file, for a repository' {

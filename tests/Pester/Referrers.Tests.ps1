@@ -86,6 +86,18 @@ Describe 'Test-OciImage' {
         (Test-OciImage oci:usb:pause:3.9).Reference | Should -Be "oci:$here/usb:pause:3.9"
     }
 
+    It 'checks archives by reference or path' {
+        $null = Sync-OciImage -Source $a/pause:3.9, $a/pause:3.10 -Destination docker-archive:pause.tar
+        $null = Copy-OciImage $a/pause:3.9 oci-archive:one.tar:pause:3.9
+        (Test-OciImage docker-archive:pause.tar).Status | Should -Be @('Whole', 'Whole')
+        $rows = Test-OciImage -Path pause.tar, one.tar
+        $rows.Method | Should -Be @('Hash', 'Hash', 'Hash')
+        $rows[2].Reference | Should -Be "oci-archive:$here/one.tar:pause:3.9"
+        (Get-Item one.tar | Test-OciImage).Digest | Should -Be (Get-OciDigest $a/pause:3.9).Digest
+        Set-Content -LiteralPath text.txt -Value 'no archive'
+        { Test-OciImage -Path text.txt -ErrorAction Stop } | Should -Throw -ErrorId 'OciArchiveInvalid*'
+    }
+
     It 'gives a row and an error for each broken image, and the others' {
         $null = Sync-OciImage -Source oci:usb -Destination oci:bad
         $digest = (Get-OciImageInfo oci:bad:pause:3.9 -Raw | ConvertFrom-Json).manifests[0].digest

@@ -1,9 +1,11 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 
@@ -20,7 +22,8 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
 
     /// <summary>Whether a failure says something of the image, and not of the way to it.</summary>
     internal static bool IsFault(OciException e) => e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.BlobUnknown or OciErrorKind.DigestMismatch
-        or OciErrorKind.ManifestInvalid or OciErrorKind.LayoutInvalid or OciErrorKind.StorageFailed or OciErrorKind.ServerError;
+        or OciErrorKind.ManifestInvalid or OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.LayerInvalid
+        or OciErrorKind.StorageFailed or OciErrorKind.ServerError;
 
     private async Task<OciException?> CheckAsync(IImageSource source, Descriptor blob, CancellationToken cancellationToken)
     {
@@ -35,6 +38,11 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
             if (blob.Size == 0 && source is IImageDestination store && !await store.HasBlobAsync(blob, null, cancellationToken).ConfigureAwait(false))
             {
                 return new OciException(OciErrorKind.BlobUnknown, $"{source.NameBlob(blob.Digest)} is missing.");
+            }
+
+            if (source is DockerArchive archive && archive.FindDiffId(blob.Digest) is { } diffId)
+            {
+                return await UnpackAsync(source, blob, diffId, cancellationToken).ConfigureAwait(false);
             }
 
             await ReadAsync(source, blob, cancellationToken).ConfigureAwait(false);
@@ -60,6 +68,13 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
                 OciErrorKind.DigestMismatch, $"{registry.NameBlob(blob.Digest)} has {size} bytes where its manifest says {blob.Size}."),
             _ => null,
         };
+
+    private static async Task<OciException?> UnpackAsync(IImageSource source, Descriptor layer, Digest diffId, CancellationToken cancellationToken)
+    {
+        var (_, found) = await LayerCodec.ReadAsync(source, layer, null, () => { }, cancellationToken).ConfigureAwait(false);
+        return found == diffId ? null : new OciException(
+            OciErrorKind.DigestMismatch, $"{source.NameBlob(layer.Digest)} holds other bytes than the config says: {found} unpacked, not {diffId}.");
+    }
 
     private static async Task ReadAsync(IImageSource source, Descriptor blob, CancellationToken cancellationToken)
     {

@@ -1,13 +1,15 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 
-/// <summary>Tells what a folder is that was carried here.</summary>
+/// <summary>Tells what a folder or an archive is that was carried here.</summary>
 internal static class CarriedPath
 {
-    internal static ImageLocation Read(string path)
+    internal static async Task<ImageLocation> ReadAsync(RegistryPool pool, string path)
     {
         if (Directory.Exists(path))
         {
@@ -15,8 +17,13 @@ internal static class CarriedPath
             return new ImageLocation(isLayout ? ImageTransport.Oci : ImageTransport.Dir, path, null, null);
         }
 
-        throw File.Exists(path)
-            ? new OciException(OciErrorKind.TransportUnsupported, $"'{path}' is a file; a folder of images is expected.")
-            : new OciException(OciErrorKind.ManifestUnknown, $"'{path}' does not exist.");
+        if (!File.Exists(path))
+        {
+            throw new OciException(OciErrorKind.ManifestUnknown, $"'{path}' does not exist.");
+        }
+
+        // Docker writes archives that are both: its own list names the images as users know them.
+        var archive = new ImageLocation(ImageTransport.DockerArchive, path, null, null);
+        return await ((DockerArchive)pool.GetSource(archive)).HasListAsync().ConfigureAwait(false) ? archive : new ImageLocation(ImageTransport.OciArchive, path, null, null);
     }
 }

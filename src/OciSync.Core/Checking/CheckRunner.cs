@@ -3,10 +3,11 @@ using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 
-/// <summary>Checks an image, or all images of a folder one after the other.</summary>
+/// <summary>Checks an image, or all images of a folder or archive one after the other.</summary>
 internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobChecks blobs)
 {
     internal async Task RunAsync(ImageLocation location, Func<OciImageCheck, OciException?, Task> onRow, CancellationToken cancellationToken)
@@ -41,16 +42,22 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
 
     private async Task<IReadOnlyList<ImageLocation>> ListAsync(ImageLocation location)
     {
-        if (location.Transport != ImageTransport.Oci)
+        var images = location.Transport switch
         {
-            return (await FolderLister.ListAsync(pool, location).ConfigureAwait(false)).Select(i => i.Location).ToList();
-        }
-
-        var entries = await ((OciLayout)pool.GetFolder(location)).ListAsync().ConfigureAwait(false);
-        return entries.Count == 0
-            ? throw new OciException(OciErrorKind.ManifestUnknown, $"'{location}' has no image.")
-            : entries.Select(e => e.Name is null ? location.WithIndex(e.Index) : location.WithName(e.Name)).ToList();
+            ImageTransport.Oci => Locate(location, await ((OciLayout)pool.GetFolder(location)).ListAsync().ConfigureAwait(false)),
+            ImageTransport.OciArchive => Locate(location, await ((OciArchive)pool.GetSource(location)).ListAsync(pool.Lifetime).ConfigureAwait(false)),
+            ImageTransport.DockerArchive => Locate(location, await ((DockerArchive)pool.GetSource(location)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false)),
+            _ => (await FolderLister.ListAsync(pool, location).ConfigureAwait(false)).Select(i => i.Location).ToList(),
+        };
+        return images.Count == 0 ? throw new OciException(OciErrorKind.ManifestUnknown, $"'{location}' has no image.") : images;
     }
+
+    // All there is: those without a name, and referrers, too.
+    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> entries) =>
+        entries.Select(e => e.Name is null ? layout.WithIndex(e.Index) : layout.WithName(e.Name)).ToList();
+
+    private static List<ImageLocation> Locate(ImageLocation archive, DockerArchiveIndex index) =>
+        index.Items.SelectMany(i => i.Tags.Count == 0 ? [archive.WithIndex(i.Index)] : i.Tags.Select(archive.WithName)).ToList();
 
     private void TellOthers(ImageLocation location, HashSet<Digest> needed)
     {

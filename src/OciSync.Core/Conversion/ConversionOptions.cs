@@ -23,6 +23,16 @@ public sealed record ConversionOptions
     /// <summary>Layers that registries don't hold are fetched from where their manifest says they are.</summary>
     public bool IncludeForeignLayers { get; init; }
 
+    /// <summary>Format and layers as a part of the run says, where it says so.</summary>
+    internal ConversionOptions Over(ConversionOptions? part) => part is null
+        ? this
+        : this with
+        {
+            Format = part.Format ?? Format,
+            Compression = part.Compression ?? Compression,
+            CompressionLevel = part.Compression is null ? CompressionLevel : part.CompressionLevel,
+        };
+
     /// <summary>Says what is wrong with the combination; null when nothing is.</summary>
     public string? FindFault() => this switch
     {

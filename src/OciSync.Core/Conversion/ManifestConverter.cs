@@ -84,7 +84,7 @@ internal static class ManifestConverter
         }
 
         var root = JsonNode.Parse(index.Content)!.AsObject();
-        var entries = root["manifests"]!.AsArray();
+        var entries = root["manifests"]?.AsArray() ?? [];
         foreach (var entry in entries)
         {
             ReplaceEntry(entry!.AsObject(), children);

@@ -150,7 +150,7 @@ internal sealed class CopyRun : IDisposable
             Status = SyncStatus.Skipped,
             Reason = reason,
             SourceDigest = pair.SourceDigest?.ToString(),
-            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false),
+            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion),
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
@@ -159,7 +159,7 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
-        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false), pair.SourceDigest);
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
@@ -192,7 +192,6 @@ internal sealed class CopyRun : IDisposable
         var (status, why) = Judge(target, failure, declined, planned);
         var note = failure is null ? target.Instead?.Note ?? source.Note : null;
         var reason = note is null || why is null ? why ?? note : why + "; " + note;
-        var known = failure as OciException;
         return new OciSyncResult
         {
             Source = source.Reference.ToString(),
@@ -201,7 +200,7 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Explain(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
@@ -213,7 +212,7 @@ internal sealed class CopyRun : IDisposable
             RetryCount = copy.RetryCount + target.Referrers.RetryCount + source.RetryCount,
             StartTime = target.StartTime,
             Duration = Options.Time.GetUtcNow() - target.StartTime,
-            ErrorId = known?.ErrorId,
+            ErrorId = failure is null or OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure?.Message,
             RunId = _runId,
         };

@@ -58,6 +58,14 @@ internal sealed class ImageCopier
     private async Task ServeAsync(IReadOnlyList<ImageTarget> targets, Task resolve)
     {
         await Task.WhenAny(resolve).ConfigureAwait(false);
+        if (resolve.Exception?.InnerException is { } fault and not OciException)
+        {
+            // What nobody has foreseen is this image's failure as well, and the others go on.
+            targets.ToList().ForEach(t => _run.Finish(t, _source, fault));
+            await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask))).ConfigureAwait(false);
+            return;
+        }
+
         var patience = Task.Delay(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation);
         await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask)), patience).ConfigureAwait(false);
         patience.Observe();
@@ -264,8 +272,7 @@ internal sealed class ImageCopier
 
             if (target.Copy.Failure is null)
             {
-                await PushManifestsAsync(target, tree).ConfigureAwait(false);
-                await CheckRepairAsync(target).ConfigureAwait(false);
+                await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
             }
 
             if (target.Copy.Failure is { } failure)
@@ -279,79 +286,6 @@ internal sealed class ImageCopier
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
             _run.Finish(target, _source, target.Copy.Failure ?? e);
-        }
-    }
-
-    private async Task PushManifestsAsync(ImageTarget target, ImageTree tree)
-    {
-        try
-        {
-            await PushManifestsAsync(target, tree, _delivery!).ConfigureAwait(false);
-        }
-        catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
-        {
-            if (await _source.TryAsDockerAsync(tree, _cancellation).ConfigureAwait(false) is not { } docker)
-            {
-                throw;
-            }
-
-            await PushInsteadAsync(target, tree, docker).ConfigureAwait(false);
-        }
-    }
-
-    // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.
-    private static bool IsOfType(OciException refusal) => refusal is { Kind: OciErrorKind.ManifestRefused, StatusCode: 400 or 415 or 422 };
-
-    // Configs and layers are there already, but for those that have to be packed anew.
-    private async Task PushInsteadAsync(ImageTarget target, ImageTree refused, ConvertedImage docker)
-    {
-        var note = $"the registry refuses OCI's manifests: {docker.Note}";
-        _run.Events.Decide($"'{target.Copy.Reference}': {note}; {docker.Root.Digest} is written.");
-        target.TakeInstead(docker.Root.Digest, note);
-        if (target.IsUpToDate)
-        {
-            return;
-        }
-
-        var tree = await ImageTree.LoadAsync(docker.Source, docker.Root, target.Copy.CountRetry, _cancellation).ConfigureAwait(false);
-        var delivery = new BlobDelivery(docker.Source, _run.Ledger, _run.Options, _cancellation);
-        var known = new HashSet<Digest>(refused.Blobs.Select(b => b.Digest));
-        foreach (var blob in tree.Blobs.Where(b => !known.Contains(b.Digest)))
-        {
-            await delivery.RepairAsync(blob, target.Copy).ConfigureAwait(false);
-        }
-
-        await PushManifestsAsync(target, tree, delivery).ConfigureAwait(false);
-    }
-
-    private async Task PushManifestsAsync(ImageTarget target, ImageTree tree, BlobDelivery delivery)
-    {
-        var pusher = new ManifestPusher(target.Copy, delivery, _run.ManifestsWritten);
-        await pusher.PushChildrenAsync(tree, _cancellation).ConfigureAwait(false);
-        if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
-        {
-            return;
-        }
-
-        foreach (var reference in target.References)
-        {
-            await pusher.PushAsync(reference, tree.Root, tree, _cancellation).ConfigureAwait(false);
-            target.Copy.Tags.Learn(reference);
-        }
-    }
-
-    // A registry may keep a broken file and take a blob that it believes to have without a look at it.
-    private async Task CheckRepairAsync(ImageTarget target)
-    {
-        foreach (var blob in target.MissingBlobs)
-        {
-            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, _cancellation).ConfigureAwait(false))
-            {
-                throw new OciException(
-                    OciErrorKind.BlobUnknown,
-                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file under this digest. "
-                    + "Its administrator has to remove that from the storage; then run again.");
-            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -37,6 +38,9 @@ internal sealed class ImageTarget
 
     /// <summary>What speaks of the image comes along.</summary>
     internal bool IncludeReferrer { get; init; }
+
+    /// <summary>What it is converted to, for its row.</summary>
+    internal ConversionOptions? Conversion { get; init; }
 
     /// <summary>Finds the blobs that are left out at the destination; null when none are.</summary>
     internal Func<CancellationToken, Task<HashSet<Digest>>>? FindElsewhere { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.Errors;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Manifests;
@@ -12,6 +13,36 @@ public static class ManifestDigest
 {
     /// <summary>The sha256 digest of a manifest.</summary>
     public static Digest Of(byte[] content) => Of(content, "sha256", null);
+
+    /// <summary>The sha256 digest of the manifest in a file, of which no more is read than a manifest may have.</summary>
+    /// <exception cref="OciException">It is too large for a manifest, or its signatures can't be read.</exception>
+    public static Digest OfFile(string path)
+    {
+        var content = new byte[ManifestReader.MaxSize + 1];
+        var count = 0;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1))
+        {
+            for (int read; count < content.Length && (read = file.Read(content, count, content.Length - count)) > 0;)
+            {
+                count += read;
+            }
+        }
+
+        if (count > ManifestReader.MaxSize)
+        {
+            throw new OciException(OciErrorKind.ManifestInvalid, $"'{path}' is no manifest: it has more than {ManifestReader.MaxSize} bytes, and no manifest may.");
+        }
+
+        try
+        {
+            Array.Resize(ref content, count);
+            return Of(content);
+        }
+        catch (FormatException e)
+        {
+            throw new OciException(OciErrorKind.ManifestInvalid, $"'{path}' is a manifest that can't be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
 
     internal static Digest Of(byte[] content, string algorithm, string? contentType) =>
         Digest.Of(IsSchemaOne(content, contentType) && PayloadOf(content) is { } payload ? payload : content, algorithm);
@@ -46,6 +77,7 @@ public static class ManifestDigest
     }
 
     /// <summary>What was signed, or null when nothing is.</summary>
+    /// <exception cref="FormatException">Its signatures can't be read.</exception>
     internal static byte[]? PayloadOf(byte[] content)
     {
         try
@@ -63,9 +95,9 @@ public static class ManifestDigest
                 ? [.. content.Take(length), .. tail]
                 : throw new FormatException("its signature is of a longer text");
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or NullReferenceException or JsonException)
         {
-            throw new FormatException("its signatures can't be read", e);
+            throw new FormatException(e is JsonException ? "it, or the head of its signature, is no JSON" : "its signatures can't be read", e);
         }
     }
 

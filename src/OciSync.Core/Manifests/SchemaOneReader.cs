@@ -19,6 +19,11 @@ internal static class SchemaOneReader
 
         ManifestJson.CheckTexts(root);
         ManifestJson.CheckKeys(root);
+        if (new[] { "layers", "manifests", "config" }.FirstOrDefault(k => root.TryGetProperty(k, out _)) is { } other)
+        {
+            throw new FormatException($"it is of schema 1 and has '{other}' as well");
+        }
+
         var blobs = Items(root, "fsLayers");
         var history = Items(root, "history");
         if (blobs.Count == 0 || blobs.Count != history.Count)

@@ -51,7 +51,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
     private async Task BeginAsync(UploadRecord? record, Action? onRetry, CancellationToken cancellationToken)
     {
-        if (record?.FindLocation() is { } kept && await AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { Offset: > 0 } at && at.Offset <= blob.Size)
+        if (record?.FindLocation() is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { Offset: > 0 } at && at.Offset <= blob.Size)
         {
             (_location, _offset) = at;
             client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
@@ -62,18 +62,6 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         (_location, var minimum) = await uploader.StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
         _chunks.Learn(minimum);
         record?.Write(_location, 0);
-    }
-
-    private async Task<(Uri Location, long Offset)?> AskAsync(string location, Action? onRetry, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await uploader.AskAsync(RawUri.Create(location), onRetry, cancellationToken).ConfigureAwait(false);
-        }
-        catch (UriFormatException)
-        {
-            return null;
-        }
     }
 
     private async Task SendAsync(IBlobFeed feed, Action<int> onSent, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Registry;
 
@@ -24,8 +25,8 @@ internal sealed class UploadRecord : IDisposable
         _memory = memory;
     }
 
-    /// <summary>The address of the session that was begun, or null.</summary>
-    internal string? FindLocation()
+    /// <summary>The address of the session that was begun; null where the record has none that a registry could have given.</summary>
+    internal Uri? FindLocation()
     {
         try
         {
@@ -34,12 +35,13 @@ internal sealed class UploadRecord : IDisposable
             return root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("upload", out var key) && key.ValueKind == JsonValueKind.String && key.GetString() == _key
                 && root.TryGetProperty("location", out var location) && location.ValueKind == JsonValueKind.String
-                ? location.GetString()
+                && RawUri.Create(location.GetString()!) is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } address
+                ? address
                 : null;
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or IOException or InvalidOperationException or UriFormatException)
         {
-            // Empty, or half-written by a run that was killed: there is nothing to go on with.
+            // Empty, half-written by a run that was killed, or somebody else's: there is nothing to go on with.
             return null;
         }
     }

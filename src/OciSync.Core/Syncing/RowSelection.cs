@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Syncing.Documents;
@@ -8,12 +9,13 @@ namespace OciSync.Core.Syncing;
 /// <summary>What a row says of its source (<see cref="OciSyncResult.Selection"/>), read again.</summary>
 public sealed class RowSelection
 {
-    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer)
+    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer, ConversionOptions? conversion)
     {
         Images = images;
         Tags = tags;
         NewOnly = newOnly;
         IncludeReferrer = includeReferrer;
+        Conversion = conversion;
     }
 
     /// <summary>What of each image; null where the row doesn't say.</summary>
@@ -28,12 +30,15 @@ public sealed class RowSelection
     /// <summary>Whether what speaks of the image came along; null where the row doesn't say.</summary>
     public bool? IncludeReferrer { get; }
 
+    /// <summary>Format and layers; null where the row doesn't say.</summary>
+    public ConversionOptions? Conversion { get; }
+
     /// <summary>Reads the text of a row.</summary>
     /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
     public static RowSelection Parse(string text)
     {
         var settings = EntryText.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
-        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers);
+        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
     }
 }

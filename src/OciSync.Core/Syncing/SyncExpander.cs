@@ -145,6 +145,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
                 yield return new SyncPair(source, name, item.Input)
                 {
                     Selection = item.Selection,
+                    Conversion = item.Conversion,
                     IncludeReferrer = item.IncludeReferrer,
                     FirstWins = item.FirstWins,
                     SkipExisting = item.SkipExisting,

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 
@@ -19,11 +20,11 @@ internal sealed class SyncPlan
     {
         var plan = new SyncPlan();
         var leaders = new Dictionary<string, SyncPair>(StringComparer.Ordinal);
-        var seen = new HashSet<(string, ImageSelection, string, Digest?)>();
+        var seen = new HashSet<(string, ImageSelection, ConversionOptions?, string, Digest?)>();
         foreach (var pair in pairs)
         {
             var names = NamesOf(pair, request.AdditionalTags).ToList();
-            if (!seen.Add((pair.Source.ToString(), pair.Selection ?? request.Selection, names[0], pair.SourceDigest)))
+            if (!seen.Add((pair.Source.ToString(), pair.Selection ?? request.Selection, pair.Conversion, names[0], pair.SourceDigest)))
             {
                 continue;
             }

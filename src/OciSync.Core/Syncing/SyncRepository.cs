@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
@@ -13,6 +14,9 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
 {
     /// <summary>What of each image; null for what the request says.</summary>
     public ImageSelection? Selection { get; init; }
+
+    /// <summary>Format and layers; null, also in parts, for what the request says.</summary>
+    public ConversionOptions? Conversion { get; init; }
 
     /// <summary>Whether what speaks of the images comes along; null for what the request says.</summary>
     public bool? IncludeReferrer { get; init; }

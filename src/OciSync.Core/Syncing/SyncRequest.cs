@@ -38,6 +38,9 @@ public sealed record SyncRequest
     /// <summary>What is removed at the destinations; null where nothing is.</summary>
     public PruneRequest? Prune { get; init; }
 
+    /// <summary>What a plan says is removed, when all else is done.</summary>
+    public IReadOnlyList<SyncRemoval> Removals { get; init; } = [];
+
     /// <summary>A tag that matches is not looked at again once it is at the destination; null for none.</summary>
     public TagFilter? SkipExisting { get; init; }
 

@@ -99,6 +99,7 @@ internal sealed class SyncRunner
         var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
         {
             Selection = SelectionOf(p),
+            Conversion = ConversionOf(p),
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
         }).ToList();
         _named = pairs;
@@ -186,6 +187,7 @@ internal sealed class SyncRunner
             Limit = limit,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
+            Conversion = pair.Conversion,
             Digest = pair.Digest,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
@@ -199,7 +201,17 @@ internal sealed class SyncRunner
         IsSingle = pair.Destination.IsDocker,
     };
 
-    private ConversionPlan PlanOf(SyncPair pair) => _request.Conversion.PlanFor(pair.Source.Transport, pair.Destination.Transport);
+    // A file and a command may each be right, and not together.
+    private ConversionOptions ConversionOf(SyncPair pair)
+    {
+        var conversion = _request.Conversion.Over(pair.Conversion);
+        var fault = _request.Selection.IndexOnly && (conversion.Format is not null || conversion.Compression is not null)
+            ? "an index alone is copied as it is; it goes neither with a format nor with a compression"
+            : conversion.FindFault();
+        return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
+    }
+
+    private ConversionPlan PlanOf(SyncPair pair) => ConversionOf(pair).PlanFor(pair.Source.Transport, pair.Destination.Transport);
 
     private SourceImage FindSource(SyncPair pair)
     {

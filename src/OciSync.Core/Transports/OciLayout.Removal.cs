@@ -78,7 +78,7 @@ internal sealed partial class OciLayout
         }
     }
 
-    // An entry without a name that speaks of an image which goes (a signature) goes with it.
+    // An entry without a name that speaks of an image which goes, or of a part of it (a signature), goes with it.
     private async Task<IReadOnlyList<LayoutEntry>> AddReferrersAsync(LayoutIndex index, IReadOnlyList<LayoutEntry> chosen)
     {
         var going = chosen.ToList();
@@ -86,8 +86,15 @@ internal sealed partial class OciLayout
         {
             found = false;
             var staying = index.Entries.Where(e => !going.Exists(g => g.Index == e.Index)).ToList();
-            var gone = going.Select(g => g.Manifest.Digest).Except(staying.Select(s => s.Manifest.Digest)).ToList();
-            foreach (var entry in staying.Where(e => e.Name is null))
+            var unnamed = staying.Where(e => e.Name is null).ToList();
+            if (unnamed.Count == 0)
+            {
+                return going;
+            }
+
+            var gone = await ListPartsAsync(going).ConfigureAwait(false);
+            gone.ExceptWith(await ListPartsAsync(staying).ConfigureAwait(false));
+            foreach (var entry in unnamed)
             {
                 if (await TryReadOrNullAsync(entry.Manifest).ConfigureAwait(false) is { Subject: { } subject } && gone.Contains(subject.Digest))
                 {
@@ -98,6 +105,23 @@ internal sealed partial class OciLayout
         }
 
         return going;
+    }
+
+    // The manifests of images, with those that indexes name.
+    private async Task<HashSet<Digest>> ListPartsAsync(IEnumerable<LayoutEntry> entries)
+    {
+        var parts = new HashSet<Digest>();
+        var waiting = new Stack<Descriptor>(entries.Select(e => e.Manifest));
+        while (waiting.Count > 0)
+        {
+            var next = waiting.Pop();
+            if (parts.Add(next.Digest) && await TryReadOrNullAsync(next).ConfigureAwait(false) is { } manifest)
+            {
+                manifest.Children.ToList().ForEach(waiting.Push);
+            }
+        }
+
+        return parts;
     }
 
     private async Task<Manifest?> TryReadOrNullAsync(Descriptor descriptor)

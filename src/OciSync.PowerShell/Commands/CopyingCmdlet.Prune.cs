@@ -15,14 +15,17 @@ public abstract partial class CopyingCmdlet
     private protected virtual PruneRequest? CreatePruneRequest(PipelineWriter writer) => null;
 
     /// <summary>Called before the work, with what is to be done.</summary>
-    private protected virtual void CheckPruning(bool isInFile)
+    private protected virtual void CheckPruning(bool isInInput)
     {
     }
 
     /// <summary>Whether what stopped the work was a question about pruning that nobody could answer.</summary>
     private protected virtual bool IsUnanswered(Exception failure) => false;
 
-    private bool IsPruneInFile => _pairs.Exists(p => p.Prune == true) || _repositories.Exists(r => r.Prune == true);
+    /// <summary>Rows of a plan remove something.</summary>
+    private protected virtual bool HasRemovals => false;
+
+    private bool IsPruneInInput => HasRemovals || _pairs.Exists(p => p.Prune == true) || _repositories.Exists(r => r.Prune == true);
 
     // One line for each repository that would lose tags.
     private static async Task TellPruningAsync(IReadOnlyList<OciSyncResult> plan, PipelineWriter writer)

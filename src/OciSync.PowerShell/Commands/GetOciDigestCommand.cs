@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Security;
+using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
 
 namespace OciSync.PowerShell.Commands;
@@ -92,11 +94,11 @@ public sealed class GetOciDigestCommand : ImageCmdlet
     {
         try
         {
-            WriteObject(new OciDigest(null, file, ManifestDigest.Of(File.ReadAllBytes(file)).ToString()));
+            WriteObject(new OciDigest(null, file, ManifestDigest.OfFile(file).ToString()));
         }
-        catch (FormatException e)
+        catch (OciException e)
         {
-            WriteError(new ErrorRecord(e, "OciManifestInvalid", ErrorCategory.InvalidData, file));
+            WriteError(ErrorRecords.Create(e, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ public partial class SyncOciImageCommand
 {
     // One object for each text, so that rows which want the same of a source share its reading.
     private readonly Dictionary<string, RowSelection> _selections = new(StringComparer.Ordinal);
+    private readonly List<SyncRemoval> _removals = [];
     private Shard? _shard;
 
     /// <summary>The digest the source's tag must point to; a source that has moved since is not copied.</summary>
@@ -25,6 +26,10 @@ public partial class SyncOciImageCommand
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     public string? Status { get; set; }
 
+    /// <summary>What a tag to be pruned pointed to, as a row that comes from the pipeline says; if it is something else by now, it stays.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
+    public string? PreviousDigest { get; set; }
+
     /// <summary>What of its source a row that comes from the pipeline means.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     public string? Selection { get; set; }
@@ -37,7 +42,9 @@ public partial class SyncOciImageCommand
     [Parameter]
     public string? Shard { get; set; }
 
-    private protected override SyncRequest CreateRequest() => base.CreateRequest() with { NewOnly = NewOnly, Shard = _shard };
+    private protected override SyncRequest CreateRequest() => base.CreateRequest() with { NewOnly = NewOnly, Shard = _shard, Removals = _removals };
+
+    private protected override bool HasRemovals => _removals.Count > 0;
 
     private bool IsRow => !string.IsNullOrEmpty(Status);
 
@@ -63,6 +70,13 @@ public partial class SyncOciImageCommand
 
     private void AddSource(string source, IReadOnlyList<SyncPlace> places)
     {
+        if (Status is SyncStatus.WouldPrune && source.Length == 0)
+        {
+            RefusePruneOfRows(string.Empty);
+            places.ToList().ForEach(p => AddRemoval(p.Text));
+            return;
+        }
+
         if (ReasonToSkip() is { } reason)
         {
             places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, reason)));
@@ -71,14 +85,13 @@ public partial class SyncOciImageCommand
 
         if (IsRow && source.Length == 0)
         {
-            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, "it is about a tag to be removed: Sync-OciImage -Prune with the choice, or Remove-OciImage")));
+            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, "it names no source; only WouldPrune rows of a plan remove something")));
             return;
         }
 
-        if (IsRow && Prune)
+        if (IsRow)
         {
-            var failure = new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
-            ThrowTerminatingError(ErrorRecords.Create(failure, source));
+            RefusePruneOfRows(source);
         }
 
         RowSelection? selection = null;
@@ -104,8 +117,32 @@ public partial class SyncOciImageCommand
             _selector ?? selection?.Tags,
             digest is null && becomes is null && selection is null
                 ? null
-                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, IncludeReferrer = selection?.IncludeReferrer },
-            selection is null ? null : r => r with { Selection = selection.Images, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
+                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, Conversion = selection?.Conversion, IncludeReferrer = selection?.IncludeReferrer },
+            selection is null ? null : r => r with { Selection = selection.Images, Conversion = selection.Conversion, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
+    }
+
+    private void RefusePruneOfRows(string source)
+    {
+        if (Prune)
+        {
+            var failure = new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
+            ThrowTerminatingError(ErrorRecords.Create(failure, source));
+        }
+    }
+
+    // What a plan says goes: the tag, if it is still the image that it was.
+    private void AddRemoval(string destination)
+    {
+        try
+        {
+            var digest = ReadDigest(PreviousDigest, nameof(PreviousDigest))
+                ?? throw new OciException(OciErrorKind.ReferenceInvalid, $"The row for '{destination}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
+            _removals.Add(new SyncRemoval(ImageLocation.Parse(destination), digest));
+        }
+        catch (Exception e) when (e is OciException or ReferenceException)
+        {
+            Fail(OciSyncResult.Failed(string.Empty, destination, e), e, destination);
+        }
     }
 
     // A row that failed before its image had a name there has the place in its stead.
@@ -125,7 +162,7 @@ public partial class SyncOciImageCommand
     private string? ReasonToSkip() => Status switch
     {
         SyncStatus.Skipped => "the row says so; to copy it, take its Source and Destination alone",
-        "Pruned" or "WouldPrune" => "rows remove nothing",
+        SyncStatus.Pruned => "it was removed already",
         _ => null,
     };
 

@@ -26,9 +26,9 @@ public partial class SyncOciImageCommand
 
     private Confirmation Asking => _confirmation ??= new Confirmation(this);
 
-    private protected override void CheckPruning(bool isInFile)
+    private protected override void CheckPruning(bool isInInput)
     {
-        if (Prune || isInFile)
+        if (Prune || isInInput)
         {
             Asking.RequireHost(Force, IsReading, PruneName);
         }

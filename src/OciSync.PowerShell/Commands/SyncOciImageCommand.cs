@@ -80,7 +80,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
         _isPlace = Destination.Length > 0;
         _shard = ReadShard();
         var choice = Choice;
-        CheckPruning(isInFile: false);
+        CheckPruning(isInInput: false);
         ReadLimit();
         _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }

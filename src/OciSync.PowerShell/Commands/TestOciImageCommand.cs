@@ -20,16 +20,17 @@ public sealed class TestOciImageCommand : OciCmdlet
     private const string ReferenceSet = "Reference";
     private const string PathSet = "Path";
 
-    private readonly List<(ImageLocation Location, string Input)> _locations = [];
+    // A path is looked at when the work begins: a packed archive has to be unpacked for that.
+    private readonly List<(ImageLocation? Location, string Input)> _locations = [];
     private bool _isWhole = true;
 
-    /// <summary>The images; an oci: or dir: folder without a name is all images in it.</summary>
+    /// <summary>The images; a folder (oci:, dir:) or archive without a name is all images in it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ReferenceSet)]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     [AllowEmptyString]
     public string[] Reference { get; set; } = [];
 
-    /// <summary>Folders of images: OCI layouts, or skopeo's folders.</summary>
+    /// <summary>Folders and archives of images: OCI layouts, skopeo's folders, tar files of both kinds.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [Alias("FullName")]
     [SupportsWildcards]
@@ -80,7 +81,7 @@ public sealed class TestOciImageCommand : OciCmdlet
 
         var read = ReadLocations(Reference);
         _isWhole &= read.Count == Reference.Length;
-        _locations.AddRange(read.Select(l => (l.Location.WithDefaultTag(), l.Input)));
+        _locations.AddRange(read.Select(l => ((ImageLocation?)l.Location.WithDefaultTag(), l.Input)));
     }
 
     /// <inheritdoc/>
@@ -103,14 +104,7 @@ public sealed class TestOciImageCommand : OciCmdlet
     {
         try
         {
-            foreach (var path in GetResolvedProviderPathFromPSPath(input, out _))
-            {
-                _locations.Add((OciEngine.LocatePath(path), path));
-            }
-        }
-        catch (OciException e)
-        {
-            Fail(ErrorRecords.Create(e, input));
+            _locations.AddRange(GetResolvedProviderPathFromPSPath(input, out _).Select(path => ((ImageLocation?)null, path)));
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
         {
@@ -133,7 +127,7 @@ public sealed class TestOciImageCommand : OciCmdlet
         var credentials = new Dictionary<string, RegistryCredential>();
         if (Credentials.Choose(this, Credential, Token, Anonymous) is { } credential)
         {
-            var hosts = _locations.Select(l => l.Location.Registry).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+            var hosts = _locations.Select(l => l.Location?.Registry).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             if (hosts.Count > 1)
             {
                 var failure = new PSArgumentException(
@@ -156,7 +150,8 @@ public sealed class TestOciImageCommand : OciCmdlet
         {
             try
             {
-                await engine.CheckAsync(location, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
+                var place = location ?? await engine.LocatePathAsync(input).ConfigureAwait(false);
+                await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
             }
             catch (OciException e)
             {

@@ -155,9 +155,19 @@ public sealed class CheckTests : IAsyncLifetime
     {
         await Carry.SucceedAsync(Name, Layout + ":a:1");
         await Carry.SucceedAsync(Name, "dir:" + _folder["d/a=1"]);
-        Assert.Equal(Layout, OciEngine.LocatePath(_folder["m"]).ToString());
-        Assert.Equal("dir:" + _folder["d"], OciEngine.LocatePath(_folder["d"]).ToString());
-        Assert.Equal(OciErrorKind.ManifestUnknown, Assert.Throws<OciException>(() => OciEngine.LocatePath(_folder["no"])).Kind);
+        await Carry.SucceedAsync(Name, $"oci-archive:{_folder["o.tar"]}:a:1");
+        await Carry.SucceedAsync(Name, $"docker-archive:{_folder["d.tar"]}:a:1");
+        File.WriteAllBytes(_folder["d.tar.gz"], Conversion.Convert.Gzip(File.ReadAllBytes(_folder["d.tar"])));
+        File.WriteAllText(_folder["text"], "no archive");
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Layout, (await engine.LocatePathAsync(_folder["m"])).ToString());
+        Assert.Equal("dir:" + _folder["d"], (await engine.LocatePathAsync(_folder["d"])).ToString());
+        Assert.Equal("oci-archive:" + _folder["o.tar"], (await engine.LocatePathAsync(_folder["o.tar"])).ToString());
+        Assert.Equal("docker-archive:" + _folder["d.tar"], (await engine.LocatePathAsync(_folder["d.tar"])).ToString());
+        Assert.Equal("docker-archive:" + _folder["d.tar.gz"], (await engine.LocatePathAsync(_folder["d.tar.gz"])).ToString());
+        Assert.Equal(OciErrorKind.ManifestUnknown, (await Assert.ThrowsAsync<OciException>(() => engine.LocatePathAsync(_folder["no"]))).Kind);
+        Assert.Equal(OciErrorKind.ArchiveInvalid, (await Assert.ThrowsAsync<OciException>(() => engine.LocatePathAsync(_folder["text"]))).Kind);
     }
 
     internal static async Task<IReadOnlyList<(OciImageCheck Row, OciException? Failure)>> CheckAsync(string text, CheckOptions? options = null, EngineEvents? events = null)

@@ -1,6 +1,8 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
+using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Syncing;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;
@@ -12,6 +14,41 @@ namespace OciSync.Core.Tests.Conversion;
 
 public sealed class FormatTests
 {
+    [Fact]
+    public async Task Images_of_one_run_have_formats_of_their_own_and_their_rows_make_the_same_again()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        var pair = Run.Request([$"{source.Address}/a:1"], destination.Address).Pairs[0];
+        var request = new SyncRequest
+        {
+            Pairs =
+            [
+                pair,
+                pair with { Destination = ImageLocation.Parse($"{destination.Address}/docker:1"), Conversion = new ConversionOptions { Format = ImageFormat.Docker } },
+                pair with { Destination = ImageLocation.Parse($"{destination.Address}/zstd:1"), Conversion = new ConversionOptions { Compression = LayerCompression.Zstd } },
+            ],
+        };
+
+        var plan = await Run.SyncAsync(request with { IsReadOnly = true });
+        var rows = await Run.SyncAsync(new SyncRequest
+        {
+            Pairs = plan.Select(p => pair with
+            {
+                Destination = ImageLocation.Parse(p.Row.Destination),
+                Digest = Digest.Parse(p.Row.Digest!),
+                Conversion = p.Row.Selection is null ? null : RowSelection.Parse(p.Row.Selection).Conversion,
+            }).ToList(),
+        });
+
+        Assert.Equal(["Copied", "Copied", "Copied"], rows.Statuses());
+        Assert.Equal(3, rows.Select(r => r.Row.Digest).Distinct().Count());
+        Assert.Equal(["UpToDate", "UpToDate", "UpToDate"], (await Run.SyncAsync(request)).Statuses());
+        var clash = request with { Conversion = new ConversionOptions { Compression = LayerCompression.Zstd } };
+        Assert.Equal(OciErrorKind.ChoiceInvalid, (await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(clash))).Kind);
+    }
+
     [Theory]
     [InlineData("docker", ImageFormat.Oci)]
     [InlineData("index", ImageFormat.Docker)]

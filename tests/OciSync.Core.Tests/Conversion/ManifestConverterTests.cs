@@ -78,6 +78,20 @@ public sealed class ManifestConverterTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(""","manifests":null""")]
+    [InlineData(""","manifests":[]""")]
+    public void An_index_that_lists_nothing_is_one_in_the_other_format(string list)
+    {
+        var index = Convert.Read(Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{Core.Manifests.MediaTypes.DockerList}}"{{list}}}"""), Core.Manifests.MediaTypes.DockerList);
+
+        var made = ManifestConverter.ConvertIndex(
+            index, ImageFormat.Oci, new Dictionary<Core.References.Digest, Core.Manifests.Manifest>(), new Dictionary<Core.References.Digest, Core.References.Platform>(), "x").Manifest;
+
+        Assert.Equal((Core.Manifests.MediaTypes.OciIndex, 0), (made.MediaType, made.Children.Count));
+    }
+
+    [Theory]
     [InlineData("artifact", "config")]
     [InlineData("chart", "config")]
     [InlineData("zstd", "zstd")]

@@ -15,6 +15,23 @@ namespace OciSync.Core.Tests.Engine;
 public sealed class ErrorTests
 {
     [Fact]
+    public async Task What_nobody_has_foreseen_is_a_row_of_its_image_and_the_others_go_on()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        await source.AddAsync("b", ImageFactory.Create(), "1");
+        source.Faults.Add("HEAD", "/a/manifests/", FaultAction.Respond(503), times: 1);
+        var events = new EngineEvents { Decision = t => _ = t.Contains("503", StringComparison.Ordinal) ? throw new InvalidOperationException("told to nobody") : t };
+
+        var rows = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1", $"{source.Address}/b:1"], destination.Address), events: events);
+
+        Assert.Equal(["Copied", "Failed"], rows.Statuses());
+        var failed = rows.Single(r => r.Failure is not null);
+        Assert.Equal(("OciUnexpected", "told to nobody"), (failed.Row.ErrorId, failed.Row.Error));
+    }
+
+    [Fact]
     public async Task A_missing_tag()
     {
         await using var source = await SourceAsync();

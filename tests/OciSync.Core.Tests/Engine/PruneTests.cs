@@ -191,6 +191,78 @@ public sealed class PruneTests
     }
 
     [Theory]
+    [InlineData("default")]
+    [InlineData("distribution2")]
+    public async Task Signatures_of_signatures_of_a_chosen_image_stay(string dialect)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync(dialect);
+        var sbom = ImageFactory.Artifact("application/vnd.test.sbom", "x", Images[4].Root);
+        var signature = CosignTag(Images[4].Digest);
+        var (ofSignature, ofSbom, ofNothing) = (CosignTag(Images[2].Digest), CosignTag(sbom.Digest), CosignTag(Images[0].Digest));
+        await place.AddAsync("a", sbom);
+        await place.AddAsync("a", Images[2], signature);
+        await place.AddAsync("a", Images[3], ofSignature);
+        await place.AddAsync("a", Images[5], ofSbom);
+        await place.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 40 }), ofNothing);
+
+        var rows = await Run.SyncAsync(Latest(1, source, place));
+
+        Assert.Equal(new[] { "4.0", signature, ofSignature, ofSbom }.Order(), place.TagsOf("a").Order());
+        Assert.Equal(["Copied", "Pruned", "Pruned", "Pruned", "Skipped", "Skipped", "Skipped"], rows.Statuses());
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("distribution2")]
+    public async Task A_plan_removes_what_it_says_and_nothing_else(string dialect)
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync(dialect);
+        await place.AddAsync("a", Images[5], "5.0");
+        await place.AddAsync("a", Images[2], "gone");
+        await place.AddAsync("a", Images[3], "moved");
+        var plan = await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true });
+        await place.AddAsync("a", Images[4], "since");
+        await place.AddAsync("a", Images[4], "moved");
+        using (var client = new HttpClient())
+        {
+            (await client.DeleteAsync(new Uri(place.BaseUri, $"v2/a/manifests/{Images[2].Digest}"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        }
+
+        var request = Planned(plan, r => r.Destination != $"{place.Address}/a:5.0");
+
+        var again = await Run.SyncAsync(request with { IsReadOnly = true });
+        var rows = await Run.SyncAsync(request);
+
+        Assert.Equal(["Skipped", "Skipped", "WouldPrune", "WouldPrune"], again.Statuses());
+        Assert.Equal(["Pruned", "Pruned", "Skipped", "Skipped"], rows.Statuses());
+        Assert.Equal(["5.0", "moved", "since"], place.TagsOf("a").Order());
+        Assert.Equal(["Skipped", "Skipped", "Skipped", "Skipped"], (await Run.SyncAsync(request)).Statuses());
+    }
+
+    [Fact]
+    public async Task A_plan_has_the_guards_of_pruning()
+    {
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("distribution2");
+        await place.AddAsync("a", Images[0], "kept");
+        await place.AddAsync("a", Images[4], CosignTag(Images[0].Digest));
+        var plan = Planned(await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true }), r => !r.Destination.EndsWith(":kept", StringComparison.Ordinal));
+        var bad = Run.Request([$"{source.Address}/a:missing"], place.Address).Pairs;
+
+        Assert.Equal(["Failed"], (await Run.SyncAsync(plan with { Pairs = bad })).Statuses());
+        Assert.Equal("OciPruneLimitExceeded", Assert.Single(await Run.SyncAsync(plan with { Prune = new PruneRequest { Limit = PruneLimit.Parse("0") } })).Row.ErrorId);
+        Assert.Equal(["Skipped", "Skipped", "Skipped"], (await Run.SyncAsync(plan with { Prune = new PruneRequest { Confirm = _ => Task.FromResult(false) } })).Statuses());
+        Assert.Equal(OciErrorKind.ChoiceInvalid, (await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(plan with { Prune = new PruneRequest { IsWanted = true } }))).Kind);
+        Assert.Equal(4, place.TagsOf("a").Count);
+
+        // One digest has another tag, and a signature of it stays with that.
+        Assert.Equal(["Pruned", "Skipped", "Skipped"], (await Run.SyncAsync(plan)).Statuses());
+        Assert.Equal(["0.9", "kept", CosignTag(Images[0].Digest)], place.TagsOf("a").Order());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task It_is_asked_once_and_before_anything_is_copied(bool answer)
@@ -331,6 +403,45 @@ public sealed class PruneTests
         Assert.False(File.Exists(folder["m/blobs/sha256/" + Images[2].Digest[7..]]));
         Assert.True(File.Exists(folder["m/blobs/sha256/" + Images[1].Digest[7..]]));
     }
+
+    [Fact]
+    public async Task Places_that_can_not_be_pruned_are_told_once_and_the_others_are()
+    {
+        using var folder = new TempFolder();
+        await using var source = await SourceAsync();
+        await using var place = await PlaceAsync("default");
+        var warnings = new List<string>();
+
+        var rows = await Run.SyncAsync(
+            Request(new TagChoice { Latest = 2 }, source.Address, place.Address, "docker-archive:" + folder["a.tar"]), events: new EngineEvents { Warning = warnings.Add });
+
+        Assert.Equal(["Copied", "Copied", "Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
+        Assert.Contains("is not pruned", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Blobs_that_layouts_share_stay_when_one_of_them_is_pruned()
+    {
+        using var folder = new TempFolder();
+        await using var source = await SourceAsync();
+        await using var target = await EmbeddedRegistry.StartAsync();
+        var shared = Run.Quick with { SourceBlobPath = folder["blobs"], DestinationBlobPath = folder["blobs"] };
+        await Run.SyncAsync(Run.Request([$"{source.Address}/a:1.0"], "oci:" + folder["m"]), shared);
+        await Run.SyncAsync(Run.Request([$"{source.Address}/a:1.0"], "oci:" + folder["other"]), shared);
+
+        var rows = await Run.SyncAsync(Request(new TagChoice { Latest = 1 }, source.Address, "oci:" + folder["m"]), shared);
+
+        Assert.Equal(["Copied", "Pruned"], rows.Statuses());
+        Assert.Equal("Copied", (await Run.OneAsync(Carry.Request($"oci:{folder["other"]}:a:1.0", $"{target.Address}/a:1"), shared)).Status);
+    }
+
+    private static string CosignTag(string digest) => digest.Replace(':', '-') + ".sig";
+
+    private static SyncRequest Planned(IEnumerable<SyncOutcome> plan, Func<OciSyncResult, bool> filter) => new()
+    {
+        Removals = plan.Select(o => o.Row).Where(r => r.Status == "WouldPrune").Where(filter)
+            .Select(r => new SyncRemoval(ImageLocation.Parse(r.Destination), Digest.Parse(r.PreviousDigest!))).ToList(),
+    };
 
     private static async Task<EmbeddedRegistry> SourceAsync()
     {

@@ -6,7 +6,7 @@ namespace OciSync.Core.Tests.ErrorIds;
 public sealed class EveryKindTests
 {
     // Raised by the cmdlets themselves: tests/OciSync.Bridge.Tests provokes them with their own ids.
-    private static readonly OciErrorKind[] OfCmdlets = [OciErrorKind.TagRequired];
+    private static readonly OciErrorKind[] OfCmdlets = [OciErrorKind.TagRequired, OciErrorKind.ConfirmationRequired];
 
     public static TheoryData<OciErrorKind> Kinds => [.. Provocations.All.Keys];
 

@@ -1,5 +1,6 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
@@ -11,11 +12,12 @@ using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
 using OciSync.Testing.Registry.Faults;
+using LayerCompression = OciSync.Core.Conversion.LayerCompression;
 
 namespace OciSync.Core.Tests.ErrorIds;
 
 /// <summary>One way to each kind of failure; each gives the id that came of it.</summary>
-internal static class Provocations
+internal static partial class Provocations
 {
     private static readonly RegistryUser Alice = new("alice", "s3cret");
 
@@ -52,6 +54,17 @@ internal static class Provocations
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
         [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
+        [OciErrorKind.ReferrerLost] = LoseReferrerAsync,
+        [OciErrorKind.SourceMoved] = () => OneAsync(r => r with { Pairs = [r.Pairs[0] with { SourceDigest = Digest.Of([]) }] }),
+        [OciErrorKind.DeleteUnsupported] = () => RemoveAsync(RegistryDialects.Get("dockerhub")),
+        [OciErrorKind.PruneLimitExceeded] = PruneAsync,
+        [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
+        [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
+        [OciErrorKind.DaemonFailed] = DaemonAsync,
+        [OciErrorKind.NotConvertible] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Format = ImageFormat.Docker } }),
+        [OciErrorKind.DigestNotPreserved] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Compression = LayerCompression.Zstd, PreserveDigest = true } }),
+        [OciErrorKind.LayerInvalid] = () => LayerAsync(null, new ConversionOptions { Compression = LayerCompression.Zstd }),
+        [OciErrorKind.ForeignLayerUnavailable] = () => LayerAsync("http://127.0.0.1:1/x", new ConversionOptions { IncludeForeignLayers = true }),
     };
 
     private static RegistryOptions Refusing(RegistryDialect dialect) => new() { Dialect = dialect };

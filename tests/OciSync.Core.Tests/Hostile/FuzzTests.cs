@@ -5,7 +5,7 @@ namespace OciSync.Core.Tests.Hostile;
 /// <summary>The first cases of <c>./build.sh fuzz</c>: the same for everybody, every time.</summary>
 public sealed class FuzzTests
 {
-    private const int Cases = 1_500;
+    private const int Cases = 1_000;
 
     public static TheoryData<string> Parsers => [.. FuzzTargets.All().Select(t => t.Name)];
 

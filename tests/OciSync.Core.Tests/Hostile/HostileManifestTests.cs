@@ -43,6 +43,7 @@ public sealed class HostileManifestTests
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"layers":[],"manifests":[]}""", "both 'manifests'")]
     [InlineData($$$"""{"schemaVersion":2,"manifests":[],"layers":[]}""", "both 'manifests'")]
     [InlineData($$$"""{"schemaVersion":1,"fsLayers":[],"config":{{{Config}}},"layers":[]}""", "schema 1")]
+    [InlineData($$$"""{"schemaVersion":1,"fsLayers":[],"history":[],"config":{{{Config}}},"layers":[]}""", "schema 1")]
     public void A_document_that_is_two_things(string text, string fault) => Refuse(text, fault);
 
     [Theory]

@@ -102,6 +102,25 @@ public sealed class LayoutRemovalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_speaks_of_a_part_of_an_image_goes_with_it_and_stays_while_another_image_has_the_part()
+    {
+        var image = ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual });
+        var signature = ImageFactory.Artifact("application/vnd.test.signature", "of a part", image.Manifests[0]);
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", image, "1");
+        await source.AddAsync("a", signature, "sig");
+        var rows = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], Layout) with { IncludeReferrer = true });
+        Assert.Equal(1, Assert.Single(rows).Row.ReferrersCopied);
+        await Carry.SucceedAsync($"{source.Address}/a@{image.Manifests[0].Digest}", Layout + ":a:part");
+
+        await new Removal().RunAsync(Layout + ":a:1");
+        Assert.True(Has(signature.Digest), "the part is an image of its own and is signed");
+
+        await new Removal().RunAsync(Layout + ":a:part");
+        Assert.Empty(Files());
+    }
+
+    [Fact]
     public async Task While_another_writes_blobs_stay_and_go_with_the_next_removal()
     {
         await using var source = await SeededAsync(ImageFactory.Create());

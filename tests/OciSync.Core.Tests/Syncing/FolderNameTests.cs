@@ -64,7 +64,8 @@ public sealed class FolderNameTests
     [Theory]
     [InlineData("oci:/m:x", "names an image; for many images write only the folder, oci:/m")]
     [InlineData("oci:/m:@1", "names an image")]
-    [InlineData("docker-archive:a.tar", "'docker-archive:' is not supported")]
+    [InlineData("docker-archive:a.tar:b:1", "names an image; for many images write only the folder, docker-archive:a.tar")]
+    [InlineData("sif:a", "'sif:' is not supported")]
     public void A_place_for_many_is_a_folder(string place, string fault) =>
         Assert.Contains(fault, Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
@@ -20,6 +21,8 @@ internal sealed record EntrySettings
     internal IReadOnlyList<string> Destinations { get; init; } = [];
 
     internal ImageSelection? Selection { get; init; }
+
+    internal ConversionOptions? Conversion { get; init; }
 
     internal bool? Referrers { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record EntrySettings
             },
             NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             Selection = ReadSelection(map, defaults.Selection, context),
+            Conversion = ReadConversion(map, defaults.Conversion, context),
         };
     }
 
@@ -72,6 +76,26 @@ internal sealed record EntrySettings
 
     private static IReadOnlyList<string> Texts(YamlMap map, string key, IReadOnlyList<string> defaults) =>
         map.Find(key) is null ? defaults : map.Texts(key);
+
+    private static ConversionOptions? ReadConversion(YamlMap map, ConversionOptions? defaults, SyncFileContext context)
+    {
+        var format = map.Word("format", ImageFormat.Oci, ImageFormat.Docker);
+        var compression = map.Word("compression", LayerCompression.Keep, LayerCompression.None, LayerCompression.Gzip, LayerCompression.Zstd);
+        var level = map.Count("compressionLevel");
+        if (format is null && compression is null && level is null)
+        {
+            return defaults;
+        }
+
+        var conversion = (defaults ?? ConversionOptions.None).Over(new ConversionOptions { Format = format, Compression = compression });
+        conversion = conversion with { CompressionLevel = level ?? conversion.CompressionLevel };
+        if (conversion.FindFault() is { } fault)
+        {
+            context.Add((map.Find("compressionLevel") ?? map.Find("compression") ?? map.Find("format"))!, fault + ".");
+        }
+
+        return conversion;
+    }
 
     private static ImageSelection? ReadSelection(YamlMap map, ImageSelection? defaults, SyncFileContext context)
     {

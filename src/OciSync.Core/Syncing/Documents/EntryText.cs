@@ -1,4 +1,5 @@
 using System.Globalization;
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Tags;
@@ -8,18 +9,20 @@ namespace OciSync.Core.Syncing.Documents;
 /// <summary>What an entry of our format says of a repository, on one line: <c>{ latest: 5, platforms: ['linux/amd64'] }</c>.</summary>
 internal static class EntryText
 {
-    /// <summary>What of an image, and whether what speaks of it comes along; null for all of it alone.</summary>
-    internal static string? Of(ImageSelection? selection, bool referrers) => Join(SelectionKeys(selection, referrers));
+    /// <summary>What of an image, whether what speaks of it comes along, and what it is converted to; null for all of it alone as it is.</summary>
+    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion) =>
+        Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)));
 
     /// <summary>Everything that was asked for of a repository.</summary>
     internal static string Of(SyncRepository repository, SyncRequest request) => Join(
     [
         .. ChoiceKeys(repository.Selector.Choice),
         .. SelectionKeys(repository.Selection ?? request.Selection, repository.IncludeReferrer ?? request.IncludeReferrer),
+        .. ConversionKeys(request.Conversion.Over(repository.Conversion)),
         .. repository.NewOnly ?? request.NewOnly ? ["newOnly: true"] : Array.Empty<string>(),
     ])!;
 
-    /// <summary>Reads what <see cref="Of(ImageSelection?, bool)"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Of(ImageSelection?, bool, ConversionOptions?)"/> wrote.</summary>
     /// <exception cref="OciException">It is something else.</exception>
     internal static EntrySettings Read(string text)
     {
@@ -91,6 +94,25 @@ internal static class EntryText
         if (referrers)
         {
             yield return "referrers: true";
+        }
+    }
+
+    /// <summary>What becomes of manifests and layers as keys and values; none where they stay as they are.</summary>
+    internal static IEnumerable<string> ConversionKeys(ConversionOptions? conversion)
+    {
+        if (conversion?.Format is { } format)
+        {
+            yield return "format: " + format;
+        }
+
+        if (conversion?.Compression is { } compression)
+        {
+            yield return "compression: " + compression;
+        }
+
+        if (conversion?.CompressionLevel is { } level)
+        {
+            yield return "compressionLevel: " + Number(level);
         }
     }
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 
@@ -11,6 +12,12 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
 {
     /// <summary>Where it goes; none for the file's own destinations.</summary>
     internal IReadOnlyList<string> Destinations { get; init; } = [];
+
+    /// <summary>What it is converted to; null for nothing.</summary>
+    internal ConversionOptions? Conversion { get; init; }
+
+    /// <summary>What of it and how, on one line; null for all of it as it is.</summary>
+    internal string? Settings => EntryText.Of(Selection, Referrers, Conversion);
 
     /// <summary>What speaks of it comes along.</summary>
     internal bool Referrers { get; init; }

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
@@ -38,6 +39,15 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>The format that manifests are converted to; null for what the command says.</summary>
+    public string? Format => Conversion?.Format?.ToString();
+
+    /// <summary>What becomes of layers; null for what the command says.</summary>
+    public string? Compression => Conversion?.Compression?.ToString();
+
+    /// <summary>The level of the compression; null for the usual one.</summary>
+    public int? CompressionLevel => Conversion?.CompressionLevel;
+
     /// <summary>Whether signatures and other referrers come along; null where the file doesn't say.</summary>
     public bool? Referrers { get; internal init; }
 
@@ -60,6 +70,7 @@ public sealed class OciSyncEntry
     public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) => Selector is null ? null : new SyncRepository(Name, Selector, places, Reference)
     {
         Selection = Selection,
+        Conversion = Conversion,
         IncludeReferrer = Referrers,
         FirstWins = FirstWins,
         Prune = Prune,
@@ -71,7 +82,7 @@ public sealed class OciSyncEntry
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter, Prune = Prune };
+    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, Conversion = Conversion, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter, Prune = Prune };
 
     private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 
@@ -80,6 +91,8 @@ public sealed class OciSyncEntry
     internal TagSelector? Selector { get; init; }
 
     internal ImageSelection? Selection { get; init; }
+
+    internal ConversionOptions? Conversion { get; init; }
 
     /// <summary>The file that the entry's file wants what is chosen to be written to, or null.</summary>
     public string? DefaultOutput { get; internal init; }

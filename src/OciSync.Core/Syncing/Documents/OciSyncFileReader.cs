@@ -124,6 +124,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 Selector = settings.Tags.Count > 0 ? null : new TagSelector(settings.Choice),
                 Destination = [.. settings.Destinations],
                 Selection = settings.Selection,
+                Conversion = settings.Conversion,
                 Referrers = settings.Referrers,
                 Prune = settings.Prune,
                 SkipExisting = [.. settings.SkipExisting],

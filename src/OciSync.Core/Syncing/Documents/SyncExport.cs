@@ -17,7 +17,7 @@ public sealed class SyncExport
     public int Count => _images.Count;
 
     /// <summary>An image has a destination, or only a part of it is meant: skopeo's format can't say so.</summary>
-    public bool NeedsOwnFormat => _images.Exists(i => i.Destinations.Count > 0 || i.Selection is not null);
+    public bool NeedsOwnFormat => _images.Exists(i => i.Destinations.Count > 0 || i.Settings is not null);
 
     /// <summary>Takes an image in.</summary>
     /// <param name="source">Its reference, with a tag or a digest.</param>
@@ -37,7 +37,7 @@ public sealed class SyncExport
 
         var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
         var part = string.IsNullOrEmpty(selection) ? null : EntryText.Read(selection!);
-        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
+        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
     }
 
     /// <summary>Takes in what an entry of a sync file asks for.</summary>
@@ -111,6 +111,7 @@ public sealed class SyncExport
     {
         Destinations = entry.Destination,
         Referrers = entry.Referrers ?? false,
+        Conversion = entry.Conversion,
     };
 
     // A repository's name where the tag is the source's, so that images of one repository are one entry.

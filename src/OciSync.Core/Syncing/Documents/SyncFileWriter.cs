@@ -57,12 +57,12 @@ internal static class SyncFileWriter
 
     // An image that goes to several places is one.
     private static IEnumerable<ExportedImage> Gather(IReadOnlyList<ExportedImage> images) => images
-        .GroupBy(i => (i.Source.Name, i.Pinned, EntryText.Of(i.Selection, i.Referrers)))
+        .GroupBy(i => (i.Source.Name, i.Pinned, i.Settings))
         .Select(g => g.First() with { Destinations = g.SelectMany(i => i.Destinations).Distinct(StringComparer.Ordinal).ToList() });
 
     private static string Settings(ExportedImage image)
     {
-        var keys = EntryText.SelectionKeys(image.Selection, image.Referrers).ToList();
+        var keys = EntryText.SelectionKeys(image.Selection, image.Referrers).Concat(EntryText.ConversionKeys(image.Conversion)).ToList();
         if (image.Destinations.Count > 0)
         {
             keys.Insert(0, "destination: " + EntryText.List(image.Destinations.Select(Escape)));

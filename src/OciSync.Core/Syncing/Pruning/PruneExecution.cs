@@ -11,8 +11,6 @@ namespace OciSync.Core.Syncing.Pruning;
 /// </summary>
 internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyList<PruneDecision> confirmed, CancellationToken cancellationToken)
 {
-    private const string Moved = "it stays: it has moved to another image since it was planned";
-
     private readonly Dictionary<string, Digest> _confirmed = confirmed.Where(d => d.IsPruned).ToDictionary(d => d.Tag.Name, d => d.Tag.Digest, StringComparer.Ordinal);
 
     internal async Task RunAsync(DeleteWay way)
@@ -51,7 +49,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
         {
             if (_confirmed.ContainsKey(decision.Tag.Name))
             {
-                Tell(decision.Tag, SyncStatus.Skipped, Moved);
+                Tell(decision.Tag, SyncStatus.Skipped, PrunePlanner.Moved);
             }
             else
             {
@@ -80,7 +78,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
         {
             if (plan.Any(d => d.Tag.Digest == group.Key && !IsConfirmed(d.Tag)))
             {
-                group.ToList().ForEach(t => Tell(t, SyncStatus.Skipped, Moved));
+                group.ToList().ForEach(t => Tell(t, SyncStatus.Skipped, PrunePlanner.Moved));
                 return;
             }
 
@@ -127,7 +125,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
                 Tell(tag, SyncStatus.Pruned, PrunePlanner.NotChosen);
                 break;
             case DeleteAnswer.Missing:
-                Tell(tag, SyncStatus.Skipped, "somebody else has removed it");
+                Tell(tag, SyncStatus.Skipped, PrunePlanner.Gone);
                 break;
             default:
                 Fail(tag, ManifestDeletion.Unsupported(place.Registry));

@@ -31,6 +31,9 @@ internal sealed class PrunePlace
     /// <summary>Digests that the run brings here without a tag.</summary>
     internal HashSet<Digest> ChosenDigests { get; } = [];
 
+    /// <summary>The tags that a plan says go, with what they were then; null where what isn't chosen goes.</summary>
+    internal Dictionary<string, Digest>? Planned { get; set; }
+
     internal RegistryClient? Client => _store as RegistryClient;
 
     internal int Connections => _store.Connection.Options.MaxConnectionsPerRegistry;
@@ -51,6 +54,18 @@ internal sealed class PrunePlace
     /// <summary>The tag of a destination's name here, or null when it goes by its digest.</summary>
     internal static string? TagOf(ImageLocation destination) =>
         destination.Image is { } image ? image.Tag : destination.Name?.Substring(PrefixOf(destination.Name)?.Length ?? 0);
+
+    /// <summary>It may go: nobody has chosen it, and if there is a plan, that says so.</summary>
+    internal bool IsCandidate(string tag) => !Chosen.Contains(tag) && (Planned is null || Planned.ContainsKey(tag));
+
+    /// <summary>It is another image than the plan says.</summary>
+    internal bool HasMoved(PruneTag tag) => Planned is not null && Planned[tag.Name] != tag.Digest;
+
+    /// <summary>Tags of the plan that aren't here, or that the run brings.</summary>
+    internal IReadOnlyList<PruneDecision> FindGone(IReadOnlyList<string> tags) => Planned is null
+        ? []
+        : Planned.Where(p => !IsCandidate(p.Key) || !tags.Contains(p.Key))
+            .Select(p => new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
 
     internal string Describe(string tag) => _location.Image is { } image ? image.WithTag(tag).ToString() : _location.WithName(_prefix + tag).ToString();
 

@@ -10,17 +10,22 @@ internal static class PrunePlaces
     internal static IReadOnlyList<PrunePlace> Find(RegistryPool pool, IReadOnlyCollection<SyncPair> pairs, SyncRequest request)
     {
         var places = new Dictionary<string, (PrunePlace Place, bool IsWanted, bool IsForbidden)>(StringComparer.Ordinal);
-        if (request.Prune?.IsWanted != true && !pairs.Any(p => p.Prune == true))
+        if (request.Prune?.IsWanted != true && request.Removals.Count == 0 && !pairs.Any(p => p.Prune == true))
         {
             return [];
         }
 
         CheckWhole(request);
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
             if (PrunePlace.TryCreate(pool, pair.Destination) is not { } created)
             {
-                Tell(pool, pair.Destination);
+                if ((pair.Prune ?? request.Prune?.IsWanted ?? false) && told.Add(pair.Destination.PlaceName))
+                {
+                    pool.Events.Warn($"'{pair.Destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
+                }
+
                 continue;
             }
 
@@ -37,12 +42,32 @@ internal static class PrunePlaces
             }
         }
 
+        foreach (var removal in request.Removals)
+        {
+            var created = PrunePlace.TryCreate(pool, removal.Destination);
+            var tag = created is null ? null : PrunePlace.TagOf(removal.Destination);
+            if (tag is null)
+            {
+                throw new OciException(OciErrorKind.ReferenceInvalid, $"'{removal.Destination}' is no tag that could be pruned. Nothing was copied.");
+            }
+
+            var place = places.TryGetValue(created!.Name, out var known) ? known.Place : created;
+            places[created.Name] = (place, true, false);
+            place.Planned ??= new Dictionary<string, Digest>(StringComparer.Ordinal);
+            place.Planned[tag] = removal.Digest;
+        }
+
         return places.Values.Where(p => p.IsWanted && !p.IsForbidden).Select(p => p.Place).ToList();
     }
 
     // A part of the choice looks as if the rest were not chosen.
     private static void CheckWhole(SyncRequest request)
     {
+        if (request.Removals.Count > 0 && request.Prune?.IsWanted == true)
+        {
+            throw new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and the rows of a plan may be a part of it. Nothing was copied.");
+        }
+
         var isNewOnly = request.Repositories.Any(r => (r.NewOnly ?? request.NewOnly) && (r.Prune ?? request.Prune?.IsWanted ?? false));
         if (request.Shard is not null || isNewOnly)
         {
@@ -51,7 +76,4 @@ internal static class PrunePlaces
                 $"Pruning needs the whole choice, to know what is not in it: it can't be used with {(isNewOnly ? "-NewOnly" : "-Shard")}. Nothing was copied.");
         }
     }
-
-    private static void Tell(RegistryPool pool, ImageLocation destination) =>
-        pool.Events.Decide($"'{destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
 }

@@ -11,32 +11,52 @@ namespace OciSync.Core.Syncing.Pruning;
 internal static class PrunePlanner
 {
     internal const string NotChosen = "it is not chosen any more";
+    internal const string Moved = "it stays: it has moved to another image since it was planned";
+    internal const string Gone = "somebody else has removed it";
+
+    /// <summary>How far a signature of a signature of an image may be from the image.</summary>
+    internal const int MaxDepth = 8;
 
     // cosign's and the fall-back of referrers: sha256-<hex>, sha256-<hex>.sig
     private static readonly Regex DigestTag = new("^(?<algorithm>sha256|sha512)-(?<hex>[0-9a-f]{64,128})(?:\\.[A-Za-z0-9._-]*)?$", RegexOptions.CultureInvariant);
-
-    /// <summary>Whether the tag's name says that it belongs to a digest.</summary>
-    internal static bool IsDigestTag(string tag) => DigestTag.IsMatch(tag);
 
     internal static IReadOnlyList<PruneDecision> Plan(PruneFacts facts)
     {
         var needed = FindNeeded(facts);
         var protects = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var tag in facts.Candidates)
+
+        // What stays for such a reason needs its own digest too, and has signatures of its own in turn.
+        for (var found = true; found;)
         {
-            if (FindOwner(tag, needed) is { } reason)
+            found = false;
+            foreach (var tag in facts.Candidates.Where(t => !protects.ContainsKey(t.Name)))
             {
-                protects.Add(tag.Name, reason);
+                if (FindOwner(tag, needed, facts.Subjects) is { } reason)
+                {
+                    protects.Add(tag.Name, reason);
+                    AddIfNew(needed, tag.Digest, tag.Name);
+                    found = true;
+                }
             }
         }
 
-        // What stays for such a reason needs its own digest too.
-        foreach (var tag in facts.Candidates.Where(t => protects.ContainsKey(t.Name)))
+        return
+        [
+            .. facts.Candidates.Select(t => protects.TryGetValue(t.Name, out var reason) ? new PruneDecision(t, false, reason) : Decide(t, needed, facts.Way)),
+            .. facts.Settled,
+        ];
+    }
+
+    /// <summary>The digest that a tag belongs to by what it points to or by its name; null for one that belongs to none.</summary>
+    internal static Digest? OwnerOf(PruneTag tag)
+    {
+        if (tag.Subject is not null)
         {
-            AddIfNew(needed, tag.Digest, tag.Name);
+            return tag.Subject;
         }
 
-        return facts.Candidates.Select(t => protects.TryGetValue(t.Name, out var reason) ? new PruneDecision(t, false, reason) : Decide(t, needed, facts.Way)).ToList();
+        var match = DigestTag.Match(tag.Name);
+        return match.Success && Digest.TryParse(match.Groups["algorithm"].Value + ":" + match.Groups["hex"].Value, out var digest, out _) ? digest : null;
     }
 
     private static PruneDecision Decide(PruneTag tag, Dictionary<Digest, string> needed, DeleteWay? way)
@@ -51,18 +71,20 @@ internal static class PrunePlanner
             : new PruneDecision(tag, false, $"it stays: '{owner}' needs the same image, and the registry can't delete a tag alone");
     }
 
-    private static string? FindOwner(PruneTag tag, Dictionary<Digest, string> needed)
+    private static string? FindOwner(PruneTag tag, Dictionary<Digest, string> needed, IReadOnlyDictionary<Digest, Digest> subjects)
     {
-        if (tag.Subject is { } subject && needed.TryGetValue(subject, out var owner))
+        var digest = OwnerOf(tag);
+        for (var depth = 0; digest is not null && depth <= MaxDepth; depth++)
         {
-            return $"it stays: it belongs to '{owner}'";
+            if (needed.TryGetValue(digest, out var owner))
+            {
+                return $"it stays: it belongs to '{owner}'";
+            }
+
+            digest = subjects.TryGetValue(digest, out var next) ? next : null;
         }
 
-        var match = DigestTag.Match(tag.Name);
-        return match.Success && Digest.TryParse(match.Groups["algorithm"].Value + ":" + match.Groups["hex"].Value, out var digest, out _)
-            && needed.TryGetValue(digest!, out owner)
-                ? $"it stays: it belongs to '{owner}'"
-                : null;
+        return null;
     }
 
     private static Dictionary<Digest, string> FindNeeded(PruneFacts facts)

@@ -13,24 +13,63 @@ internal sealed class PruneReader(PrunePlace place, CancellationToken cancellati
     /// <summary>Reads the digests of the tags, and what those that stay need. Nothing is read where no tag is a candidate.</summary>
     internal async Task<PruneFacts> ReadAsync(IReadOnlyList<string> tags, DeleteWay? way)
     {
-        var names = tags.Where(t => !place.Chosen.Contains(t)).ToList();
+        var names = tags.Where(place.IsCandidate).ToList();
+        var gone = place.FindGone(tags);
         if (names.Count == 0)
         {
-            return new PruneFacts { Way = way };
+            return new PruneFacts { Settled = gone, Way = way };
         }
 
-        var kept = await FindAsync(tags.Where(place.Chosen.Contains), withSubject: false).ConfigureAwait(false);
+        var kept = await FindAsync(tags.Where(t => !place.IsCandidate(t)), withSubject: false).ConfigureAwait(false);
         var candidates = await FindAsync(names, withSubject: true).ConfigureAwait(false);
+        var moved = candidates.Where(place.HasMoved).ToList();
+        candidates = candidates.Except(moved).ToList();
+        kept = [.. kept, .. moved];
 
         // A tag that goes alone takes nothing from anybody, unless it belongs to an image.
-        var matters = way != DeleteWay.Tag || candidates.Any(c => c.Subject is not null || PrunePlanner.IsDigestTag(c.Name));
+        var matters = way != DeleteWay.Tag || candidates.Any(c => PrunePlanner.OwnerOf(c) is not null);
         return new PruneFacts
         {
             Candidates = candidates,
             Kept = kept,
             Needed = matters ? await FindNeededAsync(kept).ConfigureAwait(false) : new Dictionary<Digest, string>(),
+            Subjects = await FindSubjectsAsync(candidates, kept).ConfigureAwait(false),
+            Settled = [.. gone, .. moved.Select(t => new PruneDecision(t, false, PrunePlanner.Moved))],
             Way = way,
         };
+    }
+
+    // A signature may be of something that has no tag, and that speaks of an image.
+    private async Task<IReadOnlyDictionary<Digest, Digest>> FindSubjectsAsync(IReadOnlyList<PruneTag> candidates, IReadOnlyList<PruneTag> kept)
+    {
+        var subjects = new Dictionary<Digest, Digest>();
+        foreach (var candidate in candidates.Where(c => c.Subject is not null))
+        {
+            subjects[candidate.Digest] = candidate.Subject!;
+        }
+
+        var seen = new HashSet<Digest>(kept.Concat(candidates).Select(t => t.Digest));
+        var owners = candidates.Select(PrunePlanner.OwnerOf).OfType<Digest>().Where(seen.Add).ToList();
+        for (var depth = 0; owners.Count > 0 && depth < PrunePlanner.MaxDepth; depth++)
+        {
+            await Throttle.ForEachAsync(
+                owners,
+                place.Connections,
+                async (owner, token) =>
+                {
+                    if ((await TryReadAsync(owner, token).ConfigureAwait(false))?.Subject is { } subject)
+                    {
+                        lock (subjects)
+                        {
+                            subjects[owner] = subject.Digest;
+                        }
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+            owners = owners.Where(subjects.ContainsKey).Select(o => subjects[o]).Where(seen.Add).ToList();
+        }
+
+        return subjects;
     }
 
     private async Task<IReadOnlyList<PruneTag>> FindAsync(IEnumerable<string> tags, bool withSubject)

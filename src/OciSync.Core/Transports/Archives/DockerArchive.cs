@@ -14,6 +14,7 @@ internal sealed class DockerArchive : ArchiveSource, IDisposable
 {
     private readonly ArchiveFile _file;
     private readonly ConcurrentDictionary<Digest, TarEntry> _blobs = new();
+    private readonly ConcurrentDictionary<Digest, Digest> _diffs = new();
     private readonly SingleFlight<int, DockerArchiveIndex> _index;
     private readonly SingleFlight<int, Manifest> _manifests;
 
@@ -24,6 +25,12 @@ internal sealed class DockerArchive : ArchiveSource, IDisposable
         _index = new SingleFlight<int, DockerArchiveIndex>(host.Lifetime);
         _manifests = new SingleFlight<int, Manifest>(host.Lifetime);
     }
+
+    /// <summary>Whether it has a list of images at all. <exception cref="OciException">There is no such file, or it is no archive.</exception></summary>
+    internal async Task<bool> HasListAsync() => (await _file.IndexAsync().ConfigureAwait(false)).Find(DockerArchiveIndex.FileName) is not null;
+
+    /// <summary>What the config says that a packed layer holds: the only digest of it that stands in the archive; null for any other blob.</summary>
+    internal Digest? FindDiffId(Digest layer) => _diffs.TryGetValue(layer, out var diff) ? diff : null;
 
     /// <summary>The images in it. <exception cref="OciException">There is no such file, or it is none.</exception></summary>
     internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
@@ -124,6 +131,11 @@ internal sealed class DockerArchive : ArchiveSource, IDisposable
         {
             var layer = packings[i] == Packing.None ? diffs[i] : NamedDigest(item.Layers[i]) ?? await HashAsync(entries[i], cancellationToken).ConfigureAwait(false);
             _blobs.TryAdd(layer, entries[i]);
+            if (packings[i] != Packing.None)
+            {
+                _diffs.TryAdd(layer, diffs[i]);
+            }
+
             layers.Add(new Descriptor(LayerTypes.Of(packings[i], isOci), layer, entries[i].Size));
         }
 

@@ -1,6 +1,5 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
-using SharpCompress.Compressors.Xz;
 using ZstdSharp;
 
 namespace OciSync.Core.Transports.Archives;
@@ -28,7 +27,7 @@ internal static class Unpacker
     {
         Packing.Gzip => GzipStreams.OpenRead(stream),
         Packing.Zstd => new DecompressionStream(stream, leaveOpen: false),
-        Packing.Xz => new XZStream(stream),
+        Packing.Xz => new XzFileStream(stream),
         _ => stream,
     };
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
@@ -35,7 +36,23 @@ public sealed class EntryTextTests
     }
 
     [Fact]
-    public void The_whole_image_needs_no_words() => Assert.Null(EntryText.Of(ImageSelection.All, false));
+    public void The_whole_image_needs_no_words() => Assert.Null(EntryText.Of(ImageSelection.All, false, ConversionOptions.None));
+
+    [Fact]
+    public void A_conversion_survives_a_row_and_the_repositorys_goes_before_the_commands()
+    {
+        var repository = new SyncRepository(ImageReference.Parse("r.test/a"), new TagSelector(TagChoice.Everything), [], "a")
+        {
+            Conversion = new ConversionOptions { Compression = LayerCompression.Zstd, CompressionLevel = 19 },
+        };
+        var command = new ConversionOptions { Format = ImageFormat.Oci, Compression = LayerCompression.Gzip, CompressionLevel = 9 };
+
+        Assert.Equal(
+            command with { Compression = LayerCompression.Zstd, CompressionLevel = 19 },
+            RowSelection.Parse(EntryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
+        Assert.Equal(new ConversionOptions { Format = ImageFormat.Docker }, RowSelection.Parse(EntryText.Of(null, false, new ConversionOptions { Format = ImageFormat.Docker })!).Conversion);
+        Assert.Null(RowSelection.Parse("{ referrers: true }").Conversion);
+    }
 
     [Theory]
     [InlineData("{ latst: 5 }")]

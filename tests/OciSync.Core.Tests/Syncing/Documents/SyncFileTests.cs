@@ -250,6 +250,37 @@ public sealed class SyncFileTests
     }
 
     [Fact]
+    public async Task What_images_are_converted_to_stands_in_files_and_in_what_is_written_from_them()
+    {
+        const string Text = "ocisync: 1\ndefaults: { compression: Zstd, compressionLevel: 19 }\nimages:\n"
+            + "  r.test/a: { tags: ['1'], format: oci }\n  r.test/b: { tags: ['1'], compression: Gzip, format: Docker }\n  r.test/c: ['1']\n";
+        static IEnumerable<string> Told(string text) => Parse(text).Require().Entries.Select(e => $"{e.Repository} {e.Format} {e.Compression} {e.CompressionLevel}");
+        var export = new OciSync.Core.Syncing.Documents.SyncExport();
+        Parse(Text).Require().Entries.ToList().ForEach(export.Add);
+        using var engine = Engine.Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
+        await export.ResolveAsync(engine, false, (_, e) => throw e, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a Oci Zstd 19", "b Docker Gzip ", "c  Zstd 19"], Told(Text));
+        Assert.True(export.NeedsOwnFormat);
+        Assert.Equal(Told(Text), Told(export.Write(SyncFileFormat.OciSync)));
+    }
+
+    [Theory]
+    [InlineData("format: Docker, compression: Zstd", "no zstd layers")]
+    [InlineData("compressionLevel: 3", "needs a compression")]
+    [InlineData("compression: Gzip, compressionLevel: 10", "1 to 9")]
+    [InlineData("compression: Zstd, compressionLevel: 23", "1 to 22")]
+    [InlineData("compression: Brotli", "compression")]
+    [InlineData("format: schema1", "format")]
+    public void A_conversion_that_can_not_be_is_a_mistake_with_its_place(string keys, string said)
+    {
+        var mistake = Assert.Single(Parse($"ocisync: 1\nimages:\n  r.test/a: {{ tags: ['1'], {keys} }}\n").Mistakes);
+
+        Assert.Contains(said, mistake.Message, StringComparison.Ordinal);
+        Assert.Equal(3, mistake.Line);
+    }
+
+    [Fact]
     public void The_schema_has_the_keys_of_the_reader()
     {
         using var schema = System.Text.Json.JsonDocument.Parse(Resource("sync-file-schema"));

@@ -1,0 +1,87 @@
+using OciSync.Core.Conversion;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>The last step of a copy: manifests and tags, once every blob is there.</summary>
+internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery delivery, CancellationToken cancellationToken)
+{
+    /// <summary>Writes the manifests of an image, children first; whatever is missing of a repair is told.</summary>
+    /// <exception cref="OciException">The destination takes neither them nor what they are in Docker's format.</exception>
+    internal async Task PushAsync(ImageTarget target, ImageTree tree)
+    {
+        try
+        {
+            await PushAsync(target, tree, delivery).ConfigureAwait(false);
+        }
+        catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
+        {
+            if (await source.TryAsDockerAsync(tree, cancellationToken).ConfigureAwait(false) is not { } docker)
+            {
+                throw;
+            }
+
+            await PushInsteadAsync(target, tree, docker).ConfigureAwait(false);
+        }
+
+        await CheckRepairAsync(target).ConfigureAwait(false);
+    }
+
+    // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.
+    private static bool IsOfType(OciException refusal) => refusal is { Kind: OciErrorKind.ManifestRefused, StatusCode: 400 or 415 or 422 };
+
+    // Configs and layers are there already, but for those that have to be packed anew.
+    private async Task PushInsteadAsync(ImageTarget target, ImageTree refused, ConvertedImage docker)
+    {
+        var note = $"the registry refuses OCI's manifests: {docker.Note}";
+        run.Events.Decide($"'{target.Copy.Reference}': {note}; {docker.Root.Digest} is written.");
+        target.TakeInstead(docker.Root.Digest, note);
+        if (target.IsUpToDate)
+        {
+            return;
+        }
+
+        var tree = await ImageTree.LoadAsync(docker.Source, docker.Root, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var again = new BlobDelivery(docker.Source, run.Ledger, run.Options, cancellationToken);
+        var known = new HashSet<Digest>(refused.Blobs.Select(b => b.Digest));
+        foreach (var blob in tree.Blobs.Where(b => !known.Contains(b.Digest)))
+        {
+            await again.RepairAsync(blob, target.Copy).ConfigureAwait(false);
+        }
+
+        await PushAsync(target, tree, again).ConfigureAwait(false);
+    }
+
+    private async Task PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
+    {
+        var pusher = new ManifestPusher(target.Copy, blobs, run.ManifestsWritten);
+        await pusher.PushChildrenAsync(tree, cancellationToken).ConfigureAwait(false);
+        if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
+        {
+            return;
+        }
+
+        foreach (var reference in target.References)
+        {
+            await pusher.PushAsync(reference, tree.Root, tree, cancellationToken).ConfigureAwait(false);
+            target.Copy.Tags.Learn(reference);
+        }
+    }
+
+    // A registry may keep a broken file and take a blob that it believes to have without a look at it.
+    private async Task CheckRepairAsync(ImageTarget target)
+    {
+        foreach (var blob in target.MissingBlobs)
+        {
+            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false))
+            {
+                throw new OciException(
+                    OciErrorKind.BlobUnknown,
+                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file under this digest. "
+                    + "Its administrator has to remove that from the storage; then run again.");
+            }
+        }
+    }
+}

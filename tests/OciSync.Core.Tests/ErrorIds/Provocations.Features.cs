@@ -1,0 +1,95 @@
+using OciSync.Core.Conversion;
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Tags;
+using OciSync.Core.Tests.Engine;
+using OciSync.Core.Tests.Removing;
+using OciSync.Core.Tests.Transports;
+using OciSync.Testing;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+
+namespace OciSync.Core.Tests.ErrorIds;
+
+/// <summary>Ways to the failures of referrers, deletion, archives, engines and conversions.</summary>
+internal static partial class Provocations
+{
+    // An image with attestations from one registry to another, asked for in a way that can't be.
+    private static async Task<string?> OneAsync(Func<SyncRequest, SyncRequest> change)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Attestations = true }), "1");
+        return (await Run.OneAsync(change(Run.Request([$"{source.Address}/a:1"], destination.Address)))).ErrorId;
+    }
+
+    private static async Task<string?> LoseReferrerAsync()
+    {
+        await using var world = await ReferrerWorld.StartAsync();
+        world.Source.LoseBlob("a", world.Sbom.Blobs.Keys.Single(d => !world.Signature.Blobs.ContainsKey(d)));
+        return (await Run.OneAsync(world.Request)).ErrorId;
+    }
+
+    private static async Task<string?> RemoveAsync(RegistryDialect dialect)
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = dialect });
+        await registry.AddAsync("a", ImageFactory.Create(), "1");
+        return (await Assert.ThrowsAsync<OciException>(() => new Removal().RunAsync($"{registry.Address}/a:1"))).ErrorId;
+    }
+
+    private static async Task<string?> PruneAsync()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var place = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "2");
+        await place.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 7 }), "0");
+        await place.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 8 }), "1");
+        var repository = ImageReference.Parse($"{source.Address}/a");
+        var request = new SyncRequest
+        {
+            Repositories = [new SyncRepository(
+                repository, new TagSelector(new TagChoice { Latest = 1 }), [new SyncPlace(place.Address, s => DestinationName.Below(place.Address, s, DestinationNaming.Leaf, null))], "a")],
+            Prune = new PruneRequest { IsWanted = true, Limit = PruneLimit.Parse("1") },
+        };
+        return (await Run.SyncAsync(request)).Single(r => r.Failure is not null).Row.ErrorId;
+    }
+
+    private static async Task<string?> ArchiveAsync(bool from)
+    {
+        using var folder = new TempFolder();
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        await registry.AddAsync("a", ImageFactory.Create(), "1");
+        await File.WriteAllTextAsync(folder["a.tar"], "no archive");
+        var (image, archive) = ($"{registry.Address}/a:1", $"docker-archive:{folder["a.tar"]}");
+        return (from ? await Carry.CopyAsync(archive, image) : await Carry.CopyAsync(image, archive + ":a:1")).ErrorId;
+    }
+
+    // A registry is no Docker engine: it answers 404 to what engines are asked.
+    private static async Task<string?> DaemonAsync()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        return (await Run.OneAsync(Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"), Run.Quick with { DaemonHost = "http://" + source.Address })).ErrorId;
+    }
+
+    // A layer that is no gzip after all; with an address, one that only that address has.
+    private static async Task<string?> LayerAsync(string? url, ConversionOptions options)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        byte[] bytes = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF, 0xFF];
+        var digest = Digest.Of(bytes).ToString();
+        var type = $"application/vnd.oci.image.layer{(url is null ? string.Empty : ".nondistributable")}.v1.tar+gzip";
+        var image = ImageFactory.WithForeignLayers(new LayerDescriptor(type, digest, bytes.Length, digest) { Urls = url is null ? [] : [url] });
+        var blobs = new Dictionary<string, byte[]>(image.Blobs);
+        if (url is null)
+        {
+            blobs.Add(digest, bytes);
+        }
+
+        await source.AddAsync("a", image with { Blobs = blobs }, "1");
+        return (await Run.OneAsync(Carry.Request($"{source.Address}/a:1", $"{destination.Address}/b:1") with { Conversion = options })).ErrorId;
+    }
+}
