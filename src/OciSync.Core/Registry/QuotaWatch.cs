@@ -10,6 +10,9 @@ namespace OciSync.Core.Registry;
 /// <summary>Reads a registry's limit from its answers, tells it, and goes on to the next login when one is used up.</summary>
 internal sealed class QuotaWatch(string host, Authenticator authenticator, RegistrySessions sessions, EngineEvents events, TimeProvider time)
 {
+    // A timer may end a little before the clock says so; who came too early would have used up an attempt.
+    private static readonly TimeSpan TimerError = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<RegistryCredential, (RegistryQuota Quota, DateTimeOffset Until)> _spent = new();
 
     /// <summary>
@@ -28,7 +31,7 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
             OciErrorKind.RateLimited,
             $"'{request.Context.Target}' was not asked for: no pulls are left at '{host}' for '{spent.Quota.User}'{Period(spent.Quota)}{Reset(spent.Quota)}. "
                 + "Log in for a higher limit, give several logins to Connect-OciRegistry, or try later.")
-        { RetryAfter = spent.Until - time.GetUtcNow(), IsTransient = true };
+        { RetryAfter = spent.Until - time.GetUtcNow() + TimerError, IsTransient = true };
     }
 
     /// <summary>Takes note of an answer; true when the login it was asked with is used up and another is used from now on.</summary>
