@@ -1,31 +1,34 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Transports.Archives;
 
 /// <summary>Files of the run in the temp folder (<see cref="EngineOptions.TempPath"/>).</summary>
 internal static class ArchiveTemp
 {
-    /// <summary>The name of a new file; its folder exists.</summary>
+    /// <summary>A new, empty file for its owner alone.</summary>
     internal static string Create(EngineOptions options)
     {
         var folder = options.TempPath ?? Path.GetTempPath();
+        var file = Path.Combine(folder, FolderFiles.OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
         try
         {
             Directory.CreateDirectory(folder);
+            PrivateFiles.Write(file, []);
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw FolderFiles.Unwritable(folder, e);
         }
-
-        return Path.Combine(folder, FolderFiles.OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
     }
 
+    /// <summary>Opens a file that is empty or not there yet, to write it.</summary>
     internal static FileStream Open(string file)
     {
         try
         {
-            return new FileStream(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
