@@ -58,7 +58,7 @@ internal sealed class ProxyChoice : IWebProxy
             return _given;
         }
 
-        if (RegistryHost.IsLoopback(destination.Host.Contains(":") && destination.Host[0] != '[' ? $"[{destination.Host}]" : destination.Host)
+        if (RegistryHost.IsLoopback(destination)
             || NoProxy.Matches(_exceptions, destination.Host, destination.Port))
         {
             return null;

@@ -31,7 +31,7 @@ internal static class RedirectRules
         from.Scheme == to.Scheme && from.Port == to.Port && string.Equals(from.Host, to.Host, StringComparison.OrdinalIgnoreCase);
 
     internal static bool IsLocal(Uri uri) =>
-        RegistryHost.IsLoopback(uri.Host.Contains(":") && uri.Host[0] != '[' ? $"[{uri.Host}]" : uri.Host)
+        RegistryHost.IsLoopback(uri)
         || (IPAddress.TryParse(uri.Host, out var address) && IsLinkLocal(address));
 
     private static bool IsLinkLocal(IPAddress address) =>

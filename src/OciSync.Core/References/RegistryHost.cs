@@ -37,6 +37,10 @@ internal static class RegistryHost
         return (registry.Substring(0, colon), valid ? port : 0);
     }
 
+    /// <summary>Whether a URL leads to this machine; its IPv6 host may come without brackets.</summary>
+    internal static bool IsLoopback(Uri address) =>
+        IsLoopback(address.Host.Contains(":") && address.Host[0] != '[' ? $"[{address.Host}]" : address.Host);
+
     internal static bool IsLoopback(string registry)
     {
         var host = Split(registry).Host.Trim('[', ']');

@@ -119,7 +119,7 @@ internal sealed class SyncRunner
 
     private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
     {
-        var images = pairs.GroupBy(p => (p.Source.ToString(), SelectionOf(p), PlanOf(p))).ToList();
+        var images = pairs.GroupBy(KeyOf).ToList();
         await Throttle.ForEachAsync(
             images,
             _run.Options.ThrottleLimit,
@@ -211,17 +211,18 @@ internal sealed class SyncRunner
         return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
     }
 
-    private ConversionPlan PlanOf(SyncPair pair) => ConversionOf(pair).PlanFor(pair.Source.Transport, pair.Destination.Transport);
+    // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
+    private static (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) =>
+        (pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport));
 
     private SourceImage FindSource(SyncPair pair)
     {
         lock (_sources)
         {
-            var reference = pair.Source;
-            var key = (reference.ToString(), SelectionOf(pair), PlanOf(pair));
+            var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(reference, _run.Pool.GetSource(reference), key.Item2, key.Item3, _run.Spool, _run.Foreign, _run.Events);
+                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events);
                 _sources.Add(key, source);
             }
 

@@ -7,32 +7,10 @@ namespace OciSync.Core.Transports;
 internal static class FolderUse
 {
     internal const string Name = FolderFiles.OwnPrefix + "users";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Holds it with others; waits for one who has it alone.</summary>
-    internal static async Task<IDisposable> ShareAsync(FolderFiles files, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        var path = files.PathOf(Name);
-        for (var waited = TimeSpan.Zero; ; waited += Pause)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read, 1);
-            }
-            catch (UnauthorizedAccessException e)
-            {
-                throw FolderFiles.Unwritable(path, e);
-            }
-            catch (IOException e) when (waited >= patience || !files.Exists)
-            {
-                throw FolderFiles.Unwritable(path, e);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    internal static Task<IDisposable> ShareAsync(FolderFiles files, TimeSpan patience, CancellationToken cancellationToken) =>
+        FolderLock.OpenAsync(files, Name, FileAccess.Read, FileShare.Read, patience, cancellationToken);
 
     /// <summary>Holds it alone; null when somebody else has it.</summary>
     internal static IDisposable? TryTake(FolderFiles files)

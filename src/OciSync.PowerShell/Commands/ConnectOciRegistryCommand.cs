@@ -132,8 +132,6 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
         },
     };
 
-    private string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
-
     // What was typed isn't shown: it may hold a password.
     private static Uri CheckProxy(Uri proxy) => proxy.IsAbsoluteUri && proxy.Host.Length > 0
         ? proxy

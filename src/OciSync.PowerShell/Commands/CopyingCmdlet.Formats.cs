@@ -70,8 +70,6 @@ public abstract partial class CopyingCmdlet
         DestinationBlobPath = FullPath(DestinationBlobPath),
     };
 
-    private string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
-
     private void CheckConversion()
     {
         var fault = IndexOnly && (_format >= 0 || _compression >= 0)

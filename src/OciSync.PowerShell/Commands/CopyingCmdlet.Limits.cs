@@ -31,6 +31,6 @@ public abstract partial class CopyingCmdlet
         ImageTimeout = ImageTimeoutSec > 0 ? TimeSpan.FromSeconds(ImageTimeoutSec) : null,
         RunTimeout = RunTimeoutSec > 0 ? TimeSpan.FromSeconds(RunTimeoutSec) : null,
         ResumeThreshold = ResumeThreshold,
-        StatePath = StatePath is { Length: > 0 } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
+        StatePath = StatePath is { Length: > 0 } path ? FullPath(path) : null,
     };
 }

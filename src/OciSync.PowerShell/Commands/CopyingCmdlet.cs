@@ -91,7 +91,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         base.BeginProcessing();
         CheckConversion();
-        var path = ReportPath is null ? null : GetUnresolvedProviderPathFromPSPath(ReportPath);
+        var path = FullPath(ReportPath);
         try
         {
             _record = new RunRecord(path);

@@ -34,7 +34,7 @@ public abstract class ImageCmdlet : OciCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _tempPath = TempPath is null ? null : GetUnresolvedProviderPathFromPSPath(TempPath);
-        _daemonCertificates = DaemonCertificateDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(DaemonCertificateDirectory);
+        _tempPath = FullPath(TempPath);
+        _daemonCertificates = FullPath(DaemonCertificateDirectory);
     }
 }

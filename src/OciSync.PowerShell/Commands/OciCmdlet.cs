@@ -75,9 +75,12 @@ public abstract class OciCmdlet : AsyncCmdlet
         base.BeginProcessing();
 
         // A path of PowerShell's is turned into one of the system here: work on the pool can't.
-        _authFile = AuthFilePath is { Length: > 0 } path ? GetUnresolvedProviderPathFromPSPath(path) : null;
-        _registriesConfigPath = RegistriesConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(RegistriesConfigPath);
+        _authFile = AuthFilePath is { Length: > 0 } path ? FullPath(path) : null;
+        _registriesConfigPath = FullPath(RegistriesConfigPath);
     }
+
+    /// <summary>A path of PowerShell's as one of the system; null stays null.</summary>
+    private protected string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 
     private protected OciEngine CreateEngine(
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
