@@ -95,31 +95,6 @@ public sealed class ArchiveTests
     }
 
     [Fact]
-    public async Task A_packed_archive_is_unpacked_where_nobody_else_can_read_it_and_goes_with_the_command()
-    {
-        using var folder = new TempFolder();
-        await using var source = await EmbeddedRegistry.StartAsync();
-        await source.AddAsync("a", ImageFactory.Create(), "1");
-        await Carry.SucceedAsync($"{source.Address}/a:1", $"oci-archive:{folder["a.tar"]}:a:1");
-        using (var packed = new GZipStream(File.Create(folder["a.tgz"]), CompressionMode.Compress))
-        {
-            packed.Write(File.ReadAllBytes(folder["a.tar"]));
-        }
-
-        using (var engine = Run.Engine(Run.Quick with { TempPath = folder["t"] }, cancellationToken: Token))
-        {
-            await engine.FindDigestAsync(ImageLocation.Parse($"oci-archive:{folder["a.tgz"]}:a:1"), null, Token);
-            var file = Assert.Single(Directory.GetFiles(folder["t"]));
-            if (!OperatingSystem.IsWindows())
-            {
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            }
-        }
-
-        Assert.Empty(Directory.GetFiles(folder["t"]));
-    }
-
-    [Fact]
     public async Task Many_images_make_one_archive_with_shared_layers_once_and_are_read_by_name_place_or_all()
     {
         using var folder = new TempFolder();
