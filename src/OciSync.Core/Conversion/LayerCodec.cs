@@ -27,14 +27,16 @@ internal static class LayerCodec
         using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, onRetry));
         var found = Detect(await blob.PeekAsync(cancellationToken).ConfigureAwait(false));
         using var plain = Unpack(blob, found);
-        using var hash = new HashingStream(null);
+
+        // What isn't packed has been hashed when it was verified.
+        using var hash = found == LayerEncoding.None && layer.Digest.Algorithm == "sha256" ? null : new HashingStream(null);
         var buffer = new byte[BufferSize];
         int read;
         try
         {
             while ((read = await plain.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
             {
-                hash.Write(buffer, 0, read);
+                hash?.Write(buffer, 0, read);
                 await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
             }
         }
@@ -44,7 +46,7 @@ internal static class LayerCodec
         }
 
         await blob.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return (found, hash.Finish());
+        return (found, hash?.Finish() ?? layer.Digest);
     }
 
     /// <summary>What the first bytes say.</summary>
@@ -67,9 +69,10 @@ internal static class LayerCodec
         _ => packed,
     };
 
-    internal static Stream Pack(Stream target, LayerEncoding encoding, int? level) => encoding switch
+    /// <summary>What packs all that is written to it into the target, which stays open.</summary>
+    internal static Stream Pack(Stream target, LayerEncoding encoding, int? level, SemaphoreSlim blocks) => encoding switch
     {
-        LayerEncoding.Gzip => new GZipStream(target, GzipLevels.Of(level), leaveOpen: true),
+        LayerEncoding.Gzip => new GzipBlockStream(target, GzipLevels.Of(level), blocks),
         LayerEncoding.Zstd => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true),
         _ => target,
     };

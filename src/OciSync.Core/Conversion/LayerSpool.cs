@@ -17,6 +17,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private readonly SingleFlight<(Digest Digest, LayerRule Rule), PackedLayer> _packed = new(lifetime);
     private readonly SingleFlight<Digest, (LayerEncoding Found, Digest DiffId)> _measured = new(lifetime);
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly SemaphoreSlim _blocks = new(Environment.ProcessorCount, Environment.ProcessorCount);
     private readonly SemaphoreSlim _again = new(1, 1);
     private readonly object _lock = new();
     private string? _folder;
@@ -83,6 +84,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     public void Dispose()
     {
         _processors.Dispose();
+        _blocks.Dispose();
         _again.Dispose();
         if (_folder is { } folder)
         {
@@ -117,7 +119,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             },
             cancellationToken);
 
-    private static async Task<PackedLayer> WriteAsync(
+    private async Task<PackedLayer> WriteAsync(
         IImageSource source, Descriptor layer, LayerRule rule, string file, Action onRetry, CancellationToken cancellationToken)
     {
         try
@@ -125,11 +127,12 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
             using var hash = new HashingStream(stream);
             Digest diffId;
-            var pack = LayerCodec.Pack(hash, rule.Target, rule.Level);
+            var pack = LayerCodec.Pack(hash, rule.Target, rule.Level, _blocks);
             try
             {
                 (_, diffId) = await LayerCodec.ReadAsync(
                     source, layer, (bytes, count) => pack.WriteAsync(bytes, 0, count, cancellationToken), onRetry, cancellationToken).ConfigureAwait(false);
+                await (pack is GzipBlockStream gzip ? gzip.CompleteAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
             }
             finally
             {

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using OciSync.Core.Conversion;
@@ -84,7 +85,7 @@ internal static partial class FuzzTargets
     private static byte[] Pack(byte[] plain, LayerEncoding encoding)
     {
         using var stream = new MemoryStream();
-        using (var packing = LayerCodec.Pack(stream, encoding, null))
+        using (Stream packing = encoding == LayerEncoding.Gzip ? new GZipStream(stream, CompressionLevel.Optimal, true) : new ZstdSharp.CompressionStream(stream, leaveOpen: true))
         {
             packing.Write(plain);
         }

@@ -1,0 +1,160 @@
+using System.IO.Compression;
+using OciSync.Core.Polyfills;
+
+namespace OciSync.Core.Conversion;
+
+/// <summary>
+/// Packs what is written as gzip, in blocks that are worked on side by side. Each is a member of its own (RFC 1952, 2.2: a gzip file is
+/// members one after the other), so that the bytes depend on nothing but the content and the level. What can't be made smaller is stored.
+/// </summary>
+internal sealed class GzipBlockStream : OneWayStream
+{
+    internal const int BlockSize = 1024 * 1024;
+
+    // Of a block that gives less than this, nothing is gained that is worth the processor's time.
+    private const double WorthwhileShare = 0.97;
+    private const int SamplePieces = 4;
+    private const int SamplePieceSize = 8 * 1024;
+
+    private readonly Stream _target;
+    private readonly CompressionLevel _level;
+    private readonly SemaphoreSlim _blocks;
+    private readonly Queue<Block> _queue = new();
+    private readonly Stack<Block> _free = new();
+    private Block? _current;
+    private bool _hasBlocks;
+
+    /// <param name="target">Takes the packed bytes; it stays open.</param>
+    /// <param name="level">How thoroughly they are packed.</param>
+    /// <param name="blocks">How many blocks are worked on at once by all streams that share it, over the one that each of them always may.</param>
+    internal GzipBlockStream(Stream target, CompressionLevel level, SemaphoreSlim blocks)
+    {
+        _target = target;
+        _level = level;
+        _blocks = blocks;
+    }
+
+    public override bool CanWrite => true;
+
+    public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        while (count > 0)
+        {
+            _current ??= _free.Count > 0 ? _free.Pop() : new Block();
+            var taken = Math.Min(count, BlockSize - _current.Count);
+            Buffer.BlockCopy(buffer, offset, _current.Plain, _current.Count, taken);
+            _current.Count += taken;
+            offset += taken;
+            count -= taken;
+            if (_current.Count == BlockSize)
+            {
+                await StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Writes what is left. Without it, what is in the target is no whole gzip file.</summary>
+    internal async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (_current is not null || !_hasBlocks)
+        {
+            _current ??= new Block();
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        while (_queue.Count > 0)
+        {
+            await WriteOldestAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // Where it was broken off, blocks may still be at work.
+        foreach (var block in _queue)
+        {
+            block.IsShared = Give(block.IsShared);
+        }
+
+        _queue.Clear();
+        base.Dispose(disposing);
+    }
+
+    // The first may always be worked on; a further one when there is room, and until then the oldest is waited for, which makes some.
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var block = _current!;
+        while (_queue.Count > 0 && !(block.IsShared = _blocks.Wait(0, CancellationToken.None)))
+        {
+            await WriteOldestAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        (_current, _hasBlocks) = (null, true);
+        block.Work = Task.Run(() => block.Pack(_level), CancellationToken.None);
+        _queue.Enqueue(block);
+    }
+
+    private async Task WriteOldestAsync(CancellationToken cancellationToken)
+    {
+        var block = _queue.Peek();
+        await block.Work!.ConfigureAwait(false);
+        await _target.WriteAsync(block.Packed.GetBuffer(), 0, (int)block.Packed.Length, cancellationToken).ConfigureAwait(false);
+        _queue.Dequeue();
+        block.IsShared = Give(block.IsShared);
+        block.Count = 0;
+        _free.Push(block);
+    }
+
+    private bool Give(bool isShared)
+    {
+        if (isShared)
+        {
+            _blocks.Release();
+        }
+
+        return false;
+    }
+
+    private sealed class Block
+    {
+        internal byte[] Plain { get; } = new byte[BlockSize];
+
+        internal MemoryStream Packed { get; } = new();
+
+        internal int Count { get; set; }
+
+        /// <summary>Whether it is one of those that all streams share.</summary>
+        internal bool IsShared { get; set; }
+
+        internal Task? Work { get; set; }
+
+        internal void Pack(CompressionLevel level) => Pack(IsWorthwhile() ? level : CompressionLevel.NoCompression, 0, Count);
+
+        // Pieces of it are packed in a hurry: what was packed before, or is a picture or noise, shows at once.
+        private bool IsWorthwhile()
+        {
+            if (Count < SamplePieces * SamplePieceSize * 2)
+            {
+                return true;
+            }
+
+            Packed.SetLength(0);
+            using (var gzip = new GZipStream(Packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                for (var i = 0; i < SamplePieces; i++)
+                {
+                    gzip.Write(Plain, (int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize);
+                }
+            }
+
+            return Packed.Length < SamplePieces * SamplePieceSize * WorthwhileShare;
+        }
+
+        private void Pack(CompressionLevel level, int offset, int count)
+        {
+            Packed.SetLength(0);
+            using var gzip = new GZipStream(Packed, level, leaveOpen: true);
+            gzip.Write(Plain, offset, count);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Text;
+using OciSync.Core.Conversion;
+
+namespace OciSync.Core.Tests.Conversion;
+
+public sealed class GzipBlockStreamTests
+{
+    private const int Block = GzipBlockStream.BlockSize;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Block - 1)]
+    [InlineData(Block)]
+    [InlineData(Block + 1)]
+    [InlineData((5 * Block) + 77)]
+    public async Task What_is_packed_is_unpacked_again(int size)
+    {
+        var content = Text(size);
+
+        var packed = await PackAsync(content, 100_000, permits: 2);
+
+        Assert.Equal(content, Unpack(packed));
+    }
+
+    [Fact]
+    public async Task The_bytes_depend_neither_on_how_they_come_nor_on_how_many_are_packed_at_once()
+    {
+        var content = Text((3 * Block) + 5);
+        var first = await PackAsync(content, content.Length, permits: 8);
+
+        Assert.Equal(first, await PackAsync(content, 4099, permits: 8));
+        Assert.Equal(first, await PackAsync(content, 70_000, permits: 1));
+        Assert.Equal(first, await PackAsync(content, 70_000, permits: 0));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_made_smaller_is_stored_and_all_else_is_packed()
+    {
+        var noise = new byte[2 * Block];
+        new Random(3).NextBytes(noise);
+        var content = noise.Concat(Text(2 * Block)).ToArray();
+
+        var packed = await PackAsync(content, 65_536, permits: 2);
+
+        Assert.Equal(content, Unpack(packed));
+        Assert.InRange(packed.Length, noise.Length, noise.Length + Block);
+
+        // Stored as it is: the noise can be seen in what was packed.
+        Assert.True(packed.AsSpan().IndexOf(noise.AsSpan(Block, 1000)) > 0);
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_given_up_leaves_room_for_others()
+    {
+        using var permits = new SemaphoreSlim(2, 2);
+        using (var target = new MemoryStream())
+        {
+            using var stream = new GzipBlockStream(target, CompressionLevel.Optimal, permits);
+            var content = Text(3 * Block);
+            await stream.WriteAsync(content, 0, content.Length, TestContext.Current.CancellationToken);
+            Assert.Equal(0, permits.CurrentCount);
+        }
+
+        Assert.Equal(2, permits.CurrentCount);
+    }
+
+    private static async Task<byte[]> PackAsync(byte[] content, int step, int permits)
+    {
+        using var room = new SemaphoreSlim(permits);
+        using var target = new MemoryStream();
+        using (var stream = new GzipBlockStream(target, CompressionLevel.Optimal, room))
+        {
+            for (var i = 0; i < content.Length; i += step)
+            {
+                await stream.WriteAsync(content, i, Math.Min(step, content.Length - i), TestContext.Current.CancellationToken);
+            }
+
+            await stream.CompleteAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(permits, room.CurrentCount);
+        return target.ToArray();
+    }
+
+    private static byte[] Unpack(byte[] packed)
+    {
+        using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        gzip.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static byte[] Text(int size)
+    {
+        var random = new Random(7);
+        var text = new StringBuilder(size + 16);
+        while (text.Length < size)
+        {
+            text.Append(random.Next(100_000)).Append(' ');
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString(0, size));
+    }
+}
