@@ -40,6 +40,43 @@ function Measure-BothWays([string] $Transport, [double] $Bare, [string] $Source,
     }
 }
 
+# A tar file whose one file holds so many bytes that can't be made smaller.
+function New-LayerFile([string] $Path) {
+    $folder = Join-Path $RegistryFolder 'content'
+    $null = New-Item -ItemType Directory -Force -Path $folder
+    $block = [byte[]]::new(1MB)
+    [System.Random]::new(1).NextBytes($block)
+    $file = [System.IO.File]::Create("$folder/noise")
+    for ($i = 0; $i -lt $Size / 1MB; $i++) { $file.Write($block, 0, $block.Length) }
+    $file.Dispose()
+    [System.Formats.Tar.TarFile]::CreateFromDirectory($folder, $Path, $false)
+    Remove-Item -Recurse -Force -LiteralPath $folder
+}
+
+# Into a Docker engine and out of it: it takes and gives whole archives, which are files on the way. What the engine itself writes is not counted.
+function Measure-Daemon([double] $Bare) {
+    if (-not (Get-Command dockerd -CommandType Application -ErrorAction SilentlyContinue)) {
+        Write-Warning 'dockerd is not installed: its rows are left out.'
+        return
+    }
+
+    $tar = Join-Path $RegistryFolder 'layer.tar'
+    $layer = "a layer of $([math]::Round($Size / 1GB, 2)) GB"
+    $daemon = Start-TestServer 'dockerd'
+    $BenchServers.Add($daemon)
+    try {
+        New-LayerFile $tar
+        Measure-Place "memory: $layer, tarball: to docker-daemon:" $Bare 1 {
+            "Copy-OciImage 'tarball:$tar' docker-daemon:x:1 -DaemonHost '$($daemon.address)' -ErrorAction Stop"
+        }
+        Measure-Place "memory: $layer, docker-daemon: to registry" $Bare 2 {
+            "Copy-OciImage docker-daemon:x:1 $(Open-TestRegistry '--discard-above 1048576')/x:1 -DaemonHost '$($daemon.address)' -ErrorAction Stop"
+        }
+    } finally {
+        if (Test-Path -LiteralPath $tar) { Remove-Item -Force -LiteralPath $tar }
+    }
+}
+
 try {
     $bare = Get-Median @(1..$Pairs | ForEach-Object { (Measure-Process 'bare').Peak })
     $big = Open-TestRegistry "--synthetic $Size --discard-above 1048576"
@@ -55,6 +92,7 @@ try {
 
         # Docker's layers are unpacked: on the way to a registry they are packed, into a file that is then sent.
         Measure-BothWays 'docker-archive' $bare $big 1
+        Measure-Daemon $bare
     )
 } finally {
     Close-Bench

@@ -15,6 +15,7 @@ internal static class CommandLine
         OciSync.TestRegistry check --equal ADDRESS/REPOSITORY:TAG ADDRESS/REPOSITORY:TAG... [--user NAME:PASSWORD] [--tls]
         OciSync.TestRegistry docker-registry [--mode plain|nodelete|tls|htpasswd|token] [--user NAME:PASSWORD] [--copy-of FOLDER] [--no-access-log]
             [--ready-file PATH] [--parent-pid PID]
+        OciSync.TestRegistry dockerd [--ready-file PATH] [--parent-pid PID]
         OciSync.TestRegistry delay ADDRESS --milliseconds N [--ready-file PATH] [--parent-pid PID]
         """;
 
@@ -30,6 +31,7 @@ internal static class CommandLine
                 "check" => await CheckCommand.RunAsync(arguments),
                 "delay" => await DelayCommand.RunAsync(arguments),
                 "docker-registry" => await DockerRegistryCommand.RunAsync(arguments),
+                "dockerd" => await DockerDaemonCommand.RunAsync(arguments),
                 _ => throw new FormatException("Which command?"),
             };
         }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Auth;
 
@@ -15,11 +17,14 @@ namespace OciSync.Core.Auth;
 /// <param name="retry">Repeats what fails transiently.</param>
 /// <param name="rules">Which realms are taken.</param>
 /// <param name="time">Where time comes from.</param>
+/// <param name="tell">Told when a token server is found to be down, and when it answers again.</param>
 internal sealed class TokenClient(
-    string registry, HttpTransport own, HttpTransport elsewhere, RetryPolicy retry, RealmRules rules, TimeProvider time)
+    string registry, HttpTransport own, HttpTransport elsewhere, RetryPolicy retry, RealmRules rules, TimeProvider time, Action<string> tell)
 {
     private const string ClientId = "ocisync";
     private const int MaxAnswer = 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
 
     /// <exception cref="OciException">No credential may go to this realm.</exception>
     internal Task CheckRealmAsync(Challenge challenge, CancellationToken cancellationToken) =>
@@ -29,7 +34,21 @@ internal sealed class TokenClient(
         Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
     {
         var realm = await rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken).ConfigureAwait(false);
-        return await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), onRetry, cancellationToken).ConfigureAwait(false);
+        var circuit = _circuits.GetOrAdd(realm.Authority, host => new Circuit(host, time, tell));
+        circuit.Check();
+        try
+        {
+            var fetched = await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), onRetry, cancellationToken)
+                .ConfigureAwait(false);
+            circuit.Close();
+            return fetched;
+        }
+        catch (OciException e) when (e.NoAnswerFrom is not null)
+        {
+            // Whatever repository the token was for: no attempt had an answer.
+            circuit.Open(e);
+            throw;
+        }
     }
 
     private async Task<Token> FetchOnceAsync(

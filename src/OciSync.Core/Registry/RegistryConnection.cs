@@ -47,7 +47,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
         var rules = new RealmRules(host, pool.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time, pool.Events.Decide);
         _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);

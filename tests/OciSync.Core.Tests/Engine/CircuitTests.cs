@@ -51,6 +51,26 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public async Task A_token_server_that_is_gone_is_not_asked_for_every_repository()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync(RegistryOptions.WithToken(anonymousPull: true));
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        source.Faults.Add("GET", "/token", FaultAction.CutResponse(0), times: 1000);
+        var told = new List<string>();
+
+        var outcomes = await Run.SyncAsync(
+            Run.Request(Enumerable.Range(0, 30).Select(i => $"{source.Address}/a{i}:1"), destination.Address),
+            Run.Quick with { ThrottleLimit = 1 },
+            events: new EngineEvents { Decision = told.AddLocked });
+
+        Assert.Equal(30, outcomes.Count);
+        Assert.All(outcomes, o => Assert.Equal("OciConnectionFailed", o.Row.ErrorId));
+        Assert.Contains("is down and is not asked again for now", outcomes[^1].Row.Error, StringComparison.Ordinal);
+        Assert.Equal(1 + Run.Quick.MaximumRetryCount, source.Requests.Count("GET", "/token"));
+        Assert.Single(told, t => t.Contains("is down; what is still to be done there fails at once", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_blob_that_never_comes_says_nothing_of_its_registry()
     {
         await using var source = await EmbeddedRegistry.StartAsync();

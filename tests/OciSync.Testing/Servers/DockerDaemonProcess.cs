@@ -38,6 +38,9 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     /// <summary>Where it listens, as <c>DOCKER_HOST</c> has it.</summary>
     public string Address => "unix://" + SocketPath;
 
+    /// <summary>Ends when the engine does.</summary>
+    public Task Ended => process?.WaitForExitAsync() ?? Task.CompletedTask;
+
     private string SocketPath => folder["d.sock"];
 
     /// <summary>Starts one and waits until it answers.</summary>
