@@ -56,7 +56,12 @@ function Measure-DestinationCurve {
     $source = Open-TestRegistry
     Add-BenchImage $source (New-SeedOption ($(if ($Smoke) { 2 } else { 100 })))
     $points = foreach ($count in $Destinations) {
-        $places = (1..$count | ForEach-Object { "'$(Open-TestRegistry)/x'" }) -join ','
+        # Each has taken images before: how a registry of ours warms up is not what grows here.
+        $places = (1..$count | ForEach-Object {
+                $place = Open-TestRegistry
+                Add-BenchImage $place (New-SeedOption ($(if ($Smoke) { 1 } else { 50 })))
+                "'$place/x'"
+            }) -join ','
         Measure-Point $count "Sync-OciImage -Source $source/bench/app -AllTags -Destination $places"
     }
     New-Curve 'destinations' 'destinations of 100 tags' @{ name = '100 tags'; points = $points }

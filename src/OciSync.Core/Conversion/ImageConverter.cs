@@ -31,26 +31,87 @@ internal sealed class ImageConverter
         _made = new ConvertedSource(source, spool);
     }
 
+    /// <summary>Whether it has layers that would be packed anew.</summary>
+    internal bool PacksLayers(ImageTree tree) => AllOf(tree).Exists(HasRules);
+
     internal async Task<ConvertedImage> ConvertAsync(ImageTree tree, CancellationToken cancellationToken)
     {
-        var all = tree.Children.Concat([tree.Root]).ToList();
+        var all = AllOf(tree);
         try
         {
             await PackLayersAsync(all, cancellationToken).ConfigureAwait(false);
-            foreach (var manifest in all)
-            {
-                var converted = manifest.IsIndex
-                    ? await ConvertIndexAsync(manifest, all, cancellationToken).ConfigureAwait(false)
-                    : ManifestConverter.Convert(manifest, FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
-                _manifests[manifest.Digest] = converted.Manifest;
-                _lost.AddRange(converted.Lost.Except(_lost));
-                _made.Add(converted.Manifest);
-            }
+            return await ConvertAllAsync(tree, all, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
             _layers.Values.ToList().ForEach(_spool.Release);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The image that a destination holds, where it is what the conversion gives: the same configs, which name what is in each layer, in
+    /// manifests that differ in nothing but how the layers' bytes were packed. Null when it is another one. No layer is read for that.
+    /// </summary>
+    internal async Task<ConvertedImage?> AdoptAsync(ImageTree tree, ImageTree held, CancellationToken cancellationToken)
+    {
+        var all = AllOf(tree);
+        if (!TryAdopt(all, AllOf(held)))
+        {
+            return null;
+        }
+
+        var image = await ConvertAllAsync(tree, all, cancellationToken).ConfigureAwait(false);
+        return image.Root.Digest == held.Root.Digest ? image : null;
+    }
+
+    private static List<Manifest> AllOf(ImageTree tree) => [.. tree.Children, tree.Root];
+
+    private bool TryAdopt(IReadOnlyList<Manifest> all, List<Manifest> held)
+    {
+        foreach (var manifest in all.Where(HasRules))
+        {
+            var now = held.Find(h => h.Config?.Digest == manifest.Config!.Digest && h.Layers.Count == manifest.Layers.Count);
+            for (var i = 0; i < manifest.Layers.Count; i++)
+            {
+                if (RuleFor(manifest, manifest.Layers[i]) is { } rule && !TryAdopt(manifest.Layers[i], rule, now?.Layers[i]))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryAdopt(Descriptor layer, LayerRule rule, Descriptor? now)
+    {
+        if (now is null || LayerType.Find(now.MediaType)?.Encoding != rule.Target)
+        {
+            return false;
+        }
+
+        if (_layers.TryGetValue((layer.Digest, rule), out var packed))
+        {
+            return packed.Digest == now.Digest;
+        }
+
+        packed = PackedLayer.Adopt(layer, rule, now);
+        _layers.Add((layer.Digest, rule), packed);
+        _made.Add(packed);
+        return true;
+    }
+
+    private async Task<ConvertedImage> ConvertAllAsync(ImageTree tree, IReadOnlyList<Manifest> all, CancellationToken cancellationToken)
+    {
+        foreach (var manifest in all)
+        {
+            var converted = manifest.IsIndex
+                ? await ConvertIndexAsync(manifest, all, cancellationToken).ConfigureAwait(false)
+                : ManifestConverter.Convert(manifest, FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
+            _manifests[manifest.Digest] = converted.Manifest;
+            _lost.AddRange(converted.Lost.Except(_lost));
+            _made.Add(converted.Manifest);
         }
 
         var root = _manifests[tree.Root.Digest];
@@ -75,6 +136,8 @@ internal sealed class ImageConverter
             : _plan.Format == ImageFormat.Docker && type.Encoding == LayerEncoding.Zstd ? new LayerRule(LayerEncoding.Gzip)
             : null;
     }
+
+    private bool HasRules(Manifest manifest) => manifest.Layers.Any(l => RuleFor(manifest, l) is not null);
 
     private Dictionary<Digest, Descriptor> LayersOf(Manifest manifest)
     {
@@ -114,7 +177,7 @@ internal sealed class ImageConverter
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        foreach (var manifest in manifests.Where(m => m.Layers.Any(l => RuleFor(m, l) is not null)))
+        foreach (var manifest in manifests.Where(HasRules))
         {
             await CheckContentAsync(manifest, cancellationToken).ConfigureAwait(false);
         }
@@ -134,11 +197,11 @@ internal sealed class ImageConverter
         for (var i = 0; i < stated.Count; i++)
         {
             if (RuleFor(manifest, manifest.Layers[i]) is { } rule
-                && _layers[(manifest.Layers[i].Digest, rule)] is var packed && packed.DiffId.ToString() != stated[i])
+                && _layers[(manifest.Layers[i].Digest, rule)] is { DiffId: { } diffId } packed && diffId.ToString() != stated[i])
             {
                 throw new OciException(
                     OciErrorKind.LayerInvalid,
-                    $"The layer {packed.Source.Digest} of '{_source.DisplayName}' unpacks to {packed.DiffId}, where the image's config says {Printable.Text(stated[i])}.");
+                    $"The layer {packed.Source.Digest} of '{_source.DisplayName}' unpacks to {diffId}, where the image's config says {Printable.Text(stated[i])}.");
             }
         }
     }

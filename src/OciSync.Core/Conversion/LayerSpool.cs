@@ -46,12 +46,16 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
         await _again.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            layer.File ??= NewFile();
             if (!File.Exists(layer.File))
             {
                 var again = await WriteAsync(source, layer.Source, layer.Rule, layer.File, () => { }, cancellationToken).ConfigureAwait(false);
                 if (again.Digest != layer.Digest)
                 {
-                    throw new OciException(OciErrorKind.LayerInvalid, $"The layer {layer.Source.Digest} gave other bytes when it was packed again.");
+                    Remove(() => File.Delete(layer.File));
+                    throw new OciException(
+                        OciErrorKind.LayerInvalid,
+                        $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next run packs the whole image.");
                 }
             }
 
@@ -61,7 +65,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FolderFiles.Unreadable(layer.File, e);
+            throw FolderFiles.Unreadable(layer.File!, e);
         }
         finally
         {
@@ -74,9 +78,9 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     {
         lock (_lock)
         {
-            if (--layer.Users == 0)
+            if (--layer.Users == 0 && layer.File is { } file)
             {
-                Remove(() => File.Delete(layer.File));
+                Remove(() => File.Delete(file));
             }
         }
     }
@@ -112,8 +116,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             source,
             async () =>
             {
-                var file = Path.Combine(Folder(), Interlocked.Increment(ref _files).ToString(System.Globalization.CultureInfo.InvariantCulture));
-                var packed = await WriteAsync(source, layer, rule, file, onRetry, cancellationToken).ConfigureAwait(false);
+                var packed = await WriteAsync(source, layer, rule, NewFile(), onRetry, cancellationToken).ConfigureAwait(false);
                 events.Decide($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
                 return packed;
             },
@@ -155,6 +158,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             throw;
         }
     }
+
+    private string NewFile() => Path.Combine(Folder(), Interlocked.Increment(ref _files).ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private string Folder()
     {

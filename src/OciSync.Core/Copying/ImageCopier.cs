@@ -35,6 +35,8 @@ internal sealed class ImageCopier
     {
         try
         {
+            _source.FindHeld = token => FindHeldAsync(targets, token);
+
             // The source and the destinations are asked at the same time.
             var resolve = _source.ResolveAsync(_cancellation);
             resolve.Observe();
@@ -76,6 +78,40 @@ internal sealed class ImageCopier
             await CopyAsync([t]).ConfigureAwait(false);
         });
         await Task.WhenAll(late.Concat([CopyAsync(prompt)]).ToList()).ConfigureAwait(false);
+    }
+
+    // The one image that all destinations have by their names. With -Verify nothing is believed.
+    private async Task<ImageTree?> FindHeldAsync(IReadOnlyList<ImageTarget> targets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (IImageSource Place, Digest Digest, DestinationCopy Copy)? held = null;
+            foreach (var target in targets)
+            {
+                if (target.Copy.IsVerifying || target.NeedsName || target.Copy.Client is not IImageSource place
+                    || await FindAsync(target.Copy, target.References[0]).ConfigureAwait(false) is not { } head
+                    || (held is not null && held.Value.Digest != head.Digest))
+                {
+                    return null;
+                }
+
+                held ??= (place, head.Digest, target.Copy);
+            }
+
+            if (held is not { } found)
+            {
+                return null;
+            }
+
+            var root = await found.Place.GetManifestAsync(found.Digest.ToString(), found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            return await ImageTree.LoadAsync(found.Place, root, found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            // What it has can't be read, whatever the reason: the destination's own row tells it, if it matters.
+            _run.Events.Decide($"What the destination of '{_source.Reference}' has can't be compared: {e.Message}");
+            return null;
+        }
     }
 
     // What the destination has, and whether anything is to be done there. It never fails: a failure is a row.

@@ -44,6 +44,9 @@ internal sealed class SourceImage
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
 
+    /// <summary>Finds the one image that all destinations have under its name, or null. Asked only when layers would be packed.</summary>
+    internal Func<CancellationToken, Task<ImageTree?>>? FindHeld { get; set; }
+
     /// <summary>What of it is wanted.</summary>
     internal ImageSelection Selection => _selection;
 
@@ -124,7 +127,7 @@ internal sealed class SourceImage
         var tree = await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
         if (_plan.MayChange)
         {
-            var image = await new ImageConverter(source, _plan, _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            var image = await ConvertAsync(source, tree, cancellationToken).ConfigureAwait(false);
             _layers = image.Layers;
             note = string.Join("; ", new[] { note, image.Note }.Where(n => !string.IsNullOrEmpty(n)));
             tree = ReferenceEquals(image.Source, source) ? tree : await LoadTreeAsync(image.Source, image.Root, cancellationToken).ConfigureAwait(false);
@@ -132,6 +135,21 @@ internal sealed class SourceImage
         }
 
         return Take(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
+    }
+
+    // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done.
+    private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
+    {
+        ImageConverter Create() => new(source, _plan, _spool, CountRetry);
+        if (FindHeld is not null && !_plan.PreserveDigest && Create().PacksLayers(tree)
+            && await FindHeld(cancellationToken).ConfigureAwait(false) is { } held
+            && await Create().AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+        {
+            _events.Decide($"'{Reference}' is {held.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
+            return same;
+        }
+
+        return await Create().ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
     }
 
     private ImageTree Take(ImageTree tree, IImageSource source, string note)
