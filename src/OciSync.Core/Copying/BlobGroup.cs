@@ -74,9 +74,7 @@ internal sealed class BlobGroup : IDisposable
     {
         if (_members.Count > 1)
         {
-            var patience = Task.Delay(Patience, cancellationToken);
-            await Task.WhenAny(uploads, patience).ConfigureAwait(false);
-            patience.Observe();
+            await uploads.EndOrAsync(Patience, cancellationToken).ConfigureAwait(false);
         }
 
         if (_members.Count > 1 && !uploads.IsCompleted && _members.Any(m => m.Upload.IsCompleted))

@@ -68,9 +68,7 @@ internal sealed class ImageCopier
             return;
         }
 
-        var patience = Task.Delay(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation);
-        await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask)), patience).ConfigureAwait(false);
-        patience.Observe();
+        await Task.WhenAll(targets.Select(t => t.Ask)).EndOrAsync(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation).ConfigureAwait(false);
         var prompt = targets.Where(t => t.Ask.IsCompleted).ToList();
         var late = targets.Except(prompt).Select(async t =>
         {

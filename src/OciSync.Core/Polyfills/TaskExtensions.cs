@@ -21,6 +21,17 @@ internal static class TaskExtensions
         return await task.ConfigureAwait(false);
     }
 
+    /// <summary>Waits until the task has ended, however it did, but no longer than that; nothing of the waiting is left behind.</summary>
+    internal static async Task EndOrAsync(this Task task, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (!task.IsCompleted)
+        {
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(task, Task.Delay(patience, timer.Token)).ConfigureAwait(false);
+            timer.Cancel();
+        }
+    }
+
     /// <summary>The value of a task that has run to completion; it never waits.</summary>
     internal static T GetCompleted<T>(this Task<T> task) =>
         task.Status == TaskStatus.RanToCompletion ? task.Result : throw new InvalidOperationException("The task has not completed.");

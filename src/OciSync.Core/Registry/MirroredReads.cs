@@ -10,7 +10,7 @@ namespace OciSync.Core.Registry;
 /// </summary>
 internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<RegistryClient> mirrors)
 {
-    private readonly ConcurrentDictionary<(RegistryClient Mirror, Digest Blob), string> _spoiled = new();
+    private readonly ConcurrentDictionary<(RegistryClient Mirror, Digest Blob), string>? _spoiled = mirrors.Count == 0 ? null : new();
 
     /// <summary>The first answer that isn't null; without mirrors null when the registry has none, else <paramref name="missing"/>.</summary>
     internal async Task<T?> FindAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing, Digest? blob = null)
@@ -48,7 +48,7 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
     /// <summary>A mirror broke off in the middle of a blob, or sent other bytes: it isn't asked for this blob again in this run.</summary>
     internal void Spoil(RegistryClient mirror, Digest blob, OciException fault)
     {
-        if (_spoiled.TryAdd((mirror, blob), fault.Message))
+        if (_spoiled?.TryAdd((mirror, blob), fault.Message) == true)
         {
             primary.Connection.Events.Decide($"The mirror '{mirror.Key}' of '{primary.DisplayName}' is not asked for blob {blob} again: {fault.Message}");
         }
@@ -59,7 +59,7 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
         where T : class
     {
         var connection = mirror.Connection;
-        if ((blob is not null && _spoiled.TryGetValue((mirror, blob), out var fault) ? fault : connection.Outage?.Message) is { } known)
+        if ((blob is not null && _spoiled!.TryGetValue((mirror, blob), out var fault) ? fault : connection.Outage?.Message) is { } known)
         {
             failures.Add((mirror.Key, known));
             return null;

@@ -14,6 +14,7 @@ internal sealed class SyncRunner
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
+    private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
     private readonly Baseline? _baseline;
     private IReadOnlyList<SyncPair> _named = [];
     private Pruner? _pruner;
@@ -61,6 +62,7 @@ internal sealed class SyncRunner
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         await PreparePruningAsync().ConfigureAwait(false);
+        _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
         await RunAsync(
@@ -143,6 +145,7 @@ internal sealed class SyncRunner
         {
             await new ImageCopier(_run, source, limit.Token).RunAsync(targets).ConfigureAwait(false);
             source.Release();
+            Forget(pairs[0]);
         }
 
         targets.ForEach(t => t.Copy.Dispose());
@@ -227,6 +230,19 @@ internal sealed class SyncRunner
             }
 
             return source;
+        }
+    }
+
+    // Nobody asks for it again, but for pairs that wait for a name: what was read of ten thousand images is not kept to the end.
+    private void Forget(SyncPair pair)
+    {
+        lock (_sources)
+        {
+            var key = KeyOf(pair);
+            if (!_waiting.Contains(key))
+            {
+                _sources.Remove(key);
+            }
         }
     }
 
