@@ -12,7 +12,6 @@ namespace OciSync.Fuzzing;
 internal static class FuzzRunner
 {
     private const double LongestCase = 5_000;
-    private const long FreeBytes = 8 * 1024 * 1024;
     private const int ShownInput = 2_000;
 
     internal static FuzzOutcome Run(FuzzTarget target, ulong seed, long cases, TimeSpan time)
@@ -46,7 +45,7 @@ internal static class FuzzRunner
         var took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         fault ??= took > LongestCase ? $"It took {took:0} ms." : null;
-        fault ??= allocated > FreeBytes + ((long)target.BytesPerByte * input.Length) ? $"It allocated {allocated:N0} bytes for {input.Length:N0}." : null;
+        fault ??= allocated > target.FreeBytes + ((long)target.BytesPerByte * input.Length) ? $"It allocated {allocated:N0} bytes for {input.Length:N0}." : null;
         return before with
         {
             Cases = number + 1,
