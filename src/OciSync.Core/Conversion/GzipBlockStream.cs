@@ -9,7 +9,7 @@ namespace OciSync.Core.Conversion;
 /// </summary>
 internal sealed class GzipBlockStream : OneWayStream
 {
-    internal const int BlockSize = 1024 * 1024;
+    internal const int BlockSize = 512 * 1024;
 
     // Of a block that gives less than this, nothing is gained that is worth the processor's time.
     private const double WorthwhileShare = 0.97;
@@ -119,7 +119,8 @@ internal sealed class GzipBlockStream : OneWayStream
     {
         internal byte[] Plain { get; } = new byte[BlockSize];
 
-        internal MemoryStream Packed { get; } = new();
+        // With room for a block that is stored, so that it never grows.
+        internal MemoryStream Packed { get; } = new(BlockSize + 1024);
 
         internal int Count { get; set; }
 

@@ -17,7 +17,9 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private readonly SingleFlight<(Digest Digest, LayerRule Rule), PackedLayer> _packed = new(lifetime);
     private readonly SingleFlight<Digest, (LayerEncoding Found, Digest DiffId)> _measured = new(lifetime);
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount, Environment.ProcessorCount);
-    private readonly SemaphoreSlim _blocks = new(Environment.ProcessorCount, Environment.ProcessorCount);
+
+    // Over the one of each layer: a single layer keeps every processor busy.
+    private readonly SemaphoreSlim _blocks = new(Environment.ProcessorCount - 1);
     private readonly SemaphoreSlim _again = new(1, 1);
     private readonly object _lock = new();
     private string? _folder;

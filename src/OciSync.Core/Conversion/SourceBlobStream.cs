@@ -6,7 +6,8 @@ namespace OciSync.Core.Conversion;
 /// <summary>A blob of the source as a stream that can be read once; it is verified when its end is reached.</summary>
 internal sealed class SourceBlobStream(SourceBlobReader reader) : OneWayStream
 {
-    private readonly byte[] _buffer = new byte[BufferPool.BufferSize];
+    // A large one: each time it is filled costs some memory, and a layer is read to its end.
+    private readonly byte[] _buffer = new byte[4 * BufferPool.BufferSize];
     private int _start;
     private int _end;
 
