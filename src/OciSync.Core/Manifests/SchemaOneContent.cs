@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using OciSync.Core.References;
 
@@ -23,8 +24,19 @@ internal sealed record SchemaOneContent(IReadOnlyList<(Digest Blob, string Histo
         return config;
     }
 
-    internal static JsonObject Parse(string history) =>
-        JsonNode.Parse(history) as JsonObject ?? throw new FormatException("a 'v1Compatibility' is not a JSON object");
+    /// <exception cref="FormatException">It is no JSON object, or an ambiguous one.</exception>
+    internal static JsonObject Parse(string history)
+    {
+        using var document = JsonDocument.Parse(history);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("a 'v1Compatibility' is not a JSON object");
+        }
+
+        ManifestJson.CheckTexts(document.RootElement);
+        ManifestJson.CheckKeys(document.RootElement);
+        return JsonObject.Create(document.RootElement.Clone())!;
+    }
 
     private static bool IsEmpty(JsonObject step) => step["throwaway"] is JsonValue value && value.TryGetValue<bool>(out var empty) && empty;
 

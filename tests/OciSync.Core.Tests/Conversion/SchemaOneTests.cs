@@ -103,6 +103,8 @@ public sealed class SchemaOneTests
     [Theory]
     [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0"}],"history":[]}""")]
     [InlineData("""{"schemaVersion":1,"fsLayers":[],"history":[]}""")]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"{\"author\":\"a\",\"author\":\"b\"}"}]}""")]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"[1]"}]}""")]
     [InlineData("""{"schemaVersion":1}""")]
     [InlineData("""{"schemaVersion":1,"signatures":[{}]}""")]
     [InlineData("""{"schemaVersion":1,"signatures":[{"protected":"e30"}]}""")]
