@@ -100,6 +100,14 @@ public sealed class SchemaOneTests
         Assert.Equal(ImageFactory.Create().Digest, ManifestDigest.Of(ImageFactory.Create().Root.Bytes).ToString());
     }
 
+    [Fact]
+    public void Half_a_character_in_a_key_is_no_reason_to_have_no_digest()
+    {
+        var bytes = Encoding.UTF8.GetBytes("""{"schema\ud800Version":1}""");
+
+        Assert.Equal(Digest.Of(bytes), ManifestDigest.Of(bytes));
+    }
+
     [Theory]
     [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0"}],"history":[]}""")]
     [InlineData("""{"schemaVersion":1,"fsLayers":[],"history":[]}""")]
