@@ -5,6 +5,19 @@ param([int] $Pairs = 5, [int] $LayerSize = 30MB, [int] $Layers = 10, [switch] $S
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
 if ($Smoke) { $Pairs = 1; $LayerSize = 100000; $Layers = 3 }
 
+# The image of a folder or an archive into a registry that was just started.
+function Measure-ToRegistry([string] $Name, [string] $Image) {
+    Measure-Pair $Name $Pairs {
+        $server = Open-DockerRegistry
+        Measure-Here { Copy-OciImage $Image "$($server.address)/x/big:1" } 'Copied'
+        Close-DockerRegistry $server
+    } {
+        $server = Open-DockerRegistry
+        Measure-Skopeo 'copy' $Image, "docker://$($server.address)/x/big:1"
+        Close-DockerRegistry $server
+    }
+}
+
 try {
     $source = (Open-DockerRegistry).address
     Add-BenchImage $source '--repository', 'bench/big', '--tags', '1', '--layers', "$Layers", '--layer-size', "$LayerSize"
@@ -22,15 +35,7 @@ try {
             if ($i -gt 1) { Remove-Item -Recurse -Force -LiteralPath "$folder/theirs$i" }
         })
 
-    $outward = @(Measure-Pair 'from a layout' $Pairs {
-            $server = Open-DockerRegistry
-            Measure-Here { Copy-OciImage "oci:$folder/ours1:1" "$($server.address)/x/big:1" } 'Copied'
-            Close-DockerRegistry $server
-        } {
-            $server = Open-DockerRegistry
-            Measure-Skopeo 'copy' "oci:$folder/ours1:1", "docker://$($server.address)/x/big:1"
-            Close-DockerRegistry $server
-        })
+    $outward = @(Measure-ToRegistry 'from a layout' "oci:$folder/ours1:1")
 
     $packed = @(Measure-Pair 'into a Docker archive' $Pairs {
             param($i)
@@ -42,15 +47,7 @@ try {
             Remove-Item -Force -LiteralPath "$folder/theirs$i.tar"
         })
 
-    $unpacked = @(Measure-Pair 'from a Docker archive' $Pairs {
-            $server = Open-DockerRegistry
-            Measure-Here { Copy-OciImage "docker-archive:$folder/ours1.tar" "$($server.address)/x/big:1" } 'Copied'
-            Close-DockerRegistry $server
-        } {
-            $server = Open-DockerRegistry
-            Measure-Skopeo 'copy' "docker-archive:$folder/ours1.tar", "docker://$($server.address)/x/big:1"
-            Close-DockerRegistry $server
-        })
+    $unpacked = @(Measure-ToRegistry 'from a Docker archive' "docker-archive:$folder/ours1.tar")
 
     $sdks = @(& dotnet --list-sdks)[-1] -replace '^.*\[(.*)\]$', '$1'
     $parts = @(if ($Smoke) { Join-Path $sdks '../host' } else { Get-ChildItem -Directory -LiteralPath $sdks, (Join-Path $sdks '../shared') | ForEach-Object FullName })
@@ -62,15 +59,7 @@ try {
     $real = "$folder/real.tar"
     $null = Copy-OciImage "tarball:$($tars -join ':')" "docker-archive:${real}:x/real:1"
     $realSize = '{0:0} MB of real files' -f ((Get-Item -LiteralPath $real).Length / 1MB)
-    $files = @(Measure-Pair 'real files from a Docker archive' $Pairs {
-            $server = Open-DockerRegistry
-            Measure-Here { Copy-OciImage "docker-archive:$real" "$($server.address)/x/real:1" } 'Copied'
-            Close-DockerRegistry $server
-        } {
-            $server = Open-DockerRegistry
-            Measure-Skopeo 'copy' "docker-archive:$real", "docker://$($server.address)/x/real:1"
-            Close-DockerRegistry $server
-        })
+    $files = @(Measure-ToRegistry 'real files from a Docker archive' "docker-archive:$real")
 
     $size = '{0} MB in {1} layers' -f [math]::Round($Layers * $LayerSize / 1MB), $Layers
     Save-Bench 'folders' -Smoke:$Smoke -Row @(

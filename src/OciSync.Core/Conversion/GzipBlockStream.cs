@@ -71,12 +71,11 @@ internal sealed class GzipBlockStream : OneWayStream
     protected override void Dispose(bool disposing)
     {
         // Where it was broken off, blocks may still be at work.
-        foreach (var block in _queue)
+        while (_queue.Count > 0)
         {
-            block.IsShared = Give(block.IsShared);
+            Release(_queue.Dequeue());
         }
 
-        _queue.Clear();
         base.Dispose(disposing);
     }
 
@@ -99,20 +98,18 @@ internal sealed class GzipBlockStream : OneWayStream
         var block = _queue.Peek();
         await block.Work!.ConfigureAwait(false);
         await _target.WriteAsync(block.Packed.GetBuffer(), 0, (int)block.Packed.Length, cancellationToken).ConfigureAwait(false);
-        _queue.Dequeue();
-        block.IsShared = Give(block.IsShared);
+        Release(_queue.Dequeue());
         block.Count = 0;
         _free.Push(block);
     }
 
-    private bool Give(bool isShared)
+    private void Release(Block block)
     {
-        if (isShared)
+        if (block.IsShared)
         {
+            block.IsShared = false;
             _blocks.Release();
         }
-
-        return false;
     }
 
     private sealed class Block
@@ -129,7 +126,7 @@ internal sealed class GzipBlockStream : OneWayStream
 
         internal Task? Work { get; set; }
 
-        internal void Pack(CompressionLevel level) => Pack(IsWorthwhile() ? level : CompressionLevel.NoCompression, 0, Count);
+        internal void Pack(CompressionLevel level) => Pack(IsWorthwhile() ? level : CompressionLevel.NoCompression, [(0, Count)]);
 
         // Pieces of it are packed in a hurry: what was packed before, or is a picture or noise, shows at once.
         private bool IsWorthwhile()
@@ -139,23 +136,20 @@ internal sealed class GzipBlockStream : OneWayStream
                 return true;
             }
 
-            Packed.SetLength(0);
-            using (var gzip = new GZipStream(Packed, CompressionLevel.Fastest, leaveOpen: true))
-            {
-                for (var i = 0; i < SamplePieces; i++)
-                {
-                    gzip.Write(Plain, (int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize);
-                }
-            }
-
+            Pack(
+                CompressionLevel.Fastest,
+                Enumerable.Range(0, SamplePieces).Select(i => ((int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize)));
             return Packed.Length < SamplePieces * SamplePieceSize * WorthwhileShare;
         }
 
-        private void Pack(CompressionLevel level, int offset, int count)
+        private void Pack(CompressionLevel level, IEnumerable<(int Offset, int Count)> pieces)
         {
             Packed.SetLength(0);
             using var gzip = new GZipStream(Packed, level, leaveOpen: true);
-            gzip.Write(Plain, offset, count);
+            foreach (var (offset, count) in pieces)
+            {
+                gzip.Write(Plain, offset, count);
+            }
         }
     }
 }

@@ -35,6 +35,11 @@ internal sealed class ImageCopier
     {
         try
         {
+            foreach (var target in targets)
+            {
+                target.Heads = new(() => Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r))));
+            }
+
             _source.FindHeld = token => FindHeldAsync(targets, token);
 
             // The source and the destinations are asked at the same time.
@@ -87,7 +92,7 @@ internal sealed class ImageCopier
             foreach (var target in targets)
             {
                 if (target.Copy.IsVerifying || target.NeedsName || target.Copy.Client is not IImageSource place
-                    || await FindAsync(target.Copy, target.References[0]).ConfigureAwait(false) is not { } head
+                    || (await target.Heads.Value.ConfigureAwait(false))[0] is not { } head
                     || (held is not null && held.Value.Digest != head.Digest))
                 {
                     return null;
@@ -124,7 +129,7 @@ internal sealed class ImageCopier
                 target.Name(_source);
             }
 
-            var heads = Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r)));
+            var heads = target.Heads.Value;
             heads.Observe();
             await resolve.ConfigureAwait(false);
             target.Name(_source);

@@ -72,6 +72,9 @@ internal sealed class ImageTarget
     /// <summary>The time that the image has, or null.</summary>
     internal TimeLimit? Limit { get; init; }
 
+    /// <summary>What the destination has under its references, asked for once.</summary>
+    internal Lazy<Task<ManifestHead?[]>> Heads { get; set; } = null!;
+
     /// <summary>Ends when it is known what the destination has.</summary>
     internal Task Ask { get; set; } = Task.CompletedTask;
 
