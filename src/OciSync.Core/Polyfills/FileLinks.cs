@@ -3,6 +3,8 @@ namespace OciSync.Core.Polyfills;
 /// <summary>Files that are links, and files that take another's name. Older platforms can't follow a link: it is refused there.</summary>
 internal static class FileLinks
 {
+    private const int Attempts = 10;
+
     internal static string Follow(string path)
     {
         var full = Path.GetFullPath(path);
@@ -16,7 +18,27 @@ internal static class FileLinks
 #endif
     }
 
+    /// <summary>
+    /// Gives a file another's name and place, whether or not there is such a file. Elsewhere than on Unix this isn't one step: where several
+    /// writers do it at once, or a scanner has the file open, it is tried again for a moment.
+    /// </summary>
     internal static void Replace(string temporary, string target)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                MoveOver(temporary, target);
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && attempt < Attempts && File.Exists(temporary))
+            {
+                Thread.Sleep(attempt);
+            }
+        }
+    }
+
+    private static void MoveOver(string temporary, string target)
     {
 #if NET
         File.Move(temporary, target, overwrite: true);
