@@ -121,9 +121,12 @@ internal sealed class BlobGroup : IDisposable
             try
             {
                 buffer.Count = await reader.FillAsync(buffer.Bytes, BufferPool.BufferSize, cancellationToken).ConfigureAwait(false);
-                foreach (var member in _members.Where(m => m.IsActive))
+                foreach (var member in _members)
                 {
-                    member.Feed.Add(buffer);
+                    if (member.IsActive)
+                    {
+                        member.Feed.Add(buffer);
+                    }
                 }
             }
             finally

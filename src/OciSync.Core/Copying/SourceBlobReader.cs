@@ -22,6 +22,9 @@ internal sealed class SourceBlobReader : IDisposable
     private readonly IncrementalHash _hash;
     private readonly byte[] _probe = new byte[1];
     private readonly List<IImageSource> _mirrors = [];
+    private readonly Func<CancellationToken, Task<int>> _read;
+    private readonly Action _countBreak;
+    private ArraySegment<byte> _wanted;
     private OpenedBlob? _opened;
     private long _offset;
     private long _lastBreak;
@@ -33,6 +36,7 @@ internal sealed class SourceBlobReader : IDisposable
         _blob = blob;
         _onRetry = onRetry;
         _hash = blob.Digest.CreateHash();
+        (_read, _countBreak) = (ReadAsync, CountBreak);
     }
 
     internal bool IsAtEnd => _offset == _blob.Size;
@@ -44,9 +48,8 @@ internal sealed class SourceBlobReader : IDisposable
         var wanted = (int)Math.Min(count, _blob.Size - _offset);
         while (filled < wanted)
         {
-            var start = filled;
-            filled += await _source.Connection.Retry.RunAsync(
-                token => ReadAsync(buffer, start, wanted - start, token), CountBreak, cancellationToken).ConfigureAwait(false);
+            _wanted = new ArraySegment<byte>(buffer, filled, wanted - filled);
+            filled += await _source.Connection.Retry.RunAsync(_read, _countBreak, cancellationToken).ConfigureAwait(false);
         }
 
         if (IsAtEnd)
@@ -78,13 +81,13 @@ internal sealed class SourceBlobReader : IDisposable
         _hash.Dispose();
     }
 
-    private async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    private async Task<int> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await ReadOnceAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+                return await ReadOnceAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (OciException e)
             {
@@ -101,7 +104,7 @@ internal sealed class SourceBlobReader : IDisposable
         }
     }
 
-    private async Task<int> ReadOnceAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    private async Task<int> ReadOnceAsync(CancellationToken cancellationToken)
     {
         if (_opened is null)
         {
@@ -111,7 +114,8 @@ internal sealed class SourceBlobReader : IDisposable
         }
 
         var pace = _source.Connection.Downloads;
-        var read = await _opened.Answer.ReadAsync(buffer, offset, Math.Min(count, pace?.Step ?? count), cancellationToken).ConfigureAwait(false);
+        var count = Math.Min(_wanted.Count, pace?.Step ?? int.MaxValue);
+        var read = await _opened.Answer.ReadAsync(_wanted.Array!, _wanted.Offset, count, cancellationToken).ConfigureAwait(false);
         if (pace is not null)
         {
             await pace.TakeAsync(read, cancellationToken).ConfigureAwait(false);
@@ -124,7 +128,7 @@ internal sealed class SourceBlobReader : IDisposable
                 $"'{(_opened.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient = true };
         }
 
-        _hash.AppendData(buffer, offset, read);
+        _hash.AppendData(_wanted.Array!, _wanted.Offset, read);
         _offset += read;
         return read;
     }

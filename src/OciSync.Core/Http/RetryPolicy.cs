@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using OciSync.Core.Errors;
 using Polly;
 using Polly.Retry;
@@ -33,17 +34,35 @@ internal sealed class RetryPolicy
     /// <summary>Runs <paramref name="action"/> until it succeeds, fails for good, or was tried often enough.</summary>
     internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
     {
+        OciException failure;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return await action(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            failure = e;
+        }
+
+        return await RunFurtherAsync(failure, action, onRetry, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The pipeline costs memory, and a blob is read in thousands of parts: it is begun where the first attempt has failed, and told of it.
+    private async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
+    {
         var attempts = 0;
         try
         {
             return await _pipeline.ExecuteAsync(
                 async token =>
                 {
-                    if (attempts++ > 0)
+                    if (attempts++ == 0)
                     {
-                        onRetry?.Invoke();
+                        ExceptionDispatchInfo.Capture(first).Throw();
                     }
 
+                    onRetry?.Invoke();
                     return await action(token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
