@@ -9,16 +9,16 @@ namespace OciSync.Core.Conversion;
 /// </summary>
 internal sealed class GzipBlockStream : OneWayStream
 {
-    internal const int BlockSize = 512 * 1024;
+    internal const int BlockSize = 256 * 1024;
 
     // Of a block that gives less than this, nothing is gained that is worth the processor's time.
     private const double WorthwhileShare = 0.97;
-    private const int SamplePieces = 4;
+    private const int SamplePieces = 2;
     private const int SamplePieceSize = 8 * 1024;
 
     private readonly Stream _target;
     private readonly CompressionLevel _level;
-    private readonly SemaphoreSlim _blocks;
+    private readonly PackingThreads _threads;
     private readonly Queue<Block> _queue = new();
     private readonly Stack<Block> _free = new();
     private Block? _current;
@@ -26,12 +26,12 @@ internal sealed class GzipBlockStream : OneWayStream
 
     /// <param name="target">Takes the packed bytes; it stays open.</param>
     /// <param name="level">How thoroughly they are packed.</param>
-    /// <param name="blocks">How many blocks are worked on at once by all streams that share it, over the one that each of them always may.</param>
-    internal GzipBlockStream(Stream target, CompressionLevel level, SemaphoreSlim blocks)
+    /// <param name="threads">What packs the blocks of all streams that share it.</param>
+    internal GzipBlockStream(Stream target, CompressionLevel level, PackingThreads threads)
     {
         _target = target;
         _level = level;
-        _blocks = blocks;
+        _threads = threads;
     }
 
     public override bool CanWrite => true;
@@ -83,13 +83,13 @@ internal sealed class GzipBlockStream : OneWayStream
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         var block = _current!;
-        while (_queue.Count > 0 && !(block.IsShared = _blocks.Wait(0, CancellationToken.None)))
+        while (_queue.Count > 0 && !(block.IsShared = _threads.TryEnter()))
         {
             await WriteOldestAsync(cancellationToken).ConfigureAwait(false);
         }
 
         (_current, _hasBlocks) = (null, true);
-        block.Work = Task.Run(() => block.Pack(_level), CancellationToken.None);
+        block.Work = _threads.Run(() => block.Pack(_level));
         _queue.Enqueue(block);
     }
 
@@ -108,7 +108,7 @@ internal sealed class GzipBlockStream : OneWayStream
         if (block.IsShared)
         {
             block.IsShared = false;
-            _blocks.Release();
+            _threads.Leave();
         }
     }
 

@@ -70,9 +70,9 @@ internal static class LayerCodec
     };
 
     /// <summary>What packs all that is written to it into the target, which stays open.</summary>
-    internal static Stream Pack(Stream target, LayerEncoding encoding, int? level, SemaphoreSlim blocks) => encoding switch
+    internal static Stream Pack(Stream target, LayerEncoding encoding, int? level, PackingThreads threads) => encoding switch
     {
-        LayerEncoding.Gzip => new GzipBlockStream(target, GzipLevels.Of(level), blocks),
+        LayerEncoding.Gzip => new GzipBlockStream(target, GzipLevels.Of(level), threads),
         LayerEncoding.Zstd => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true),
         _ => target,
     };

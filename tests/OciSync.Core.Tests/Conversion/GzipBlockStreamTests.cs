@@ -19,7 +19,7 @@ public sealed class GzipBlockStreamTests
     {
         var content = Text(size);
 
-        var packed = await PackAsync(content, 100_000, permits: 2);
+        var packed = await PackAsync(content, 100_000, threads: 3);
 
         Assert.Equal(content, Unpack(packed));
     }
@@ -28,11 +28,11 @@ public sealed class GzipBlockStreamTests
     public async Task The_bytes_depend_neither_on_how_they_come_nor_on_how_many_are_packed_at_once()
     {
         var content = Text((3 * Block) + 5);
-        var first = await PackAsync(content, content.Length, permits: 8);
+        var first = await PackAsync(content, content.Length, threads: 9);
 
-        Assert.Equal(first, await PackAsync(content, 4099, permits: 8));
-        Assert.Equal(first, await PackAsync(content, 70_000, permits: 1));
-        Assert.Equal(first, await PackAsync(content, 70_000, permits: 0));
+        Assert.Equal(first, await PackAsync(content, 4099, threads: 9));
+        Assert.Equal(first, await PackAsync(content, 70_000, threads: 2));
+        Assert.Equal(first, await PackAsync(content, 70_000, threads: 1));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class GzipBlockStreamTests
         new Random(3).NextBytes(noise);
         var content = noise.Concat(Text(2 * Block)).ToArray();
 
-        var packed = await PackAsync(content, 65_536, permits: 2);
+        var packed = await PackAsync(content, 65_536, threads: 3);
 
         Assert.Equal(content, Unpack(packed));
         Assert.InRange(packed.Length, noise.Length, noise.Length + Block);
@@ -54,23 +54,23 @@ public sealed class GzipBlockStreamTests
     [Fact]
     public async Task A_stream_that_was_given_up_leaves_room_for_others()
     {
-        using var permits = new SemaphoreSlim(2, 2);
+        using var threads = new PackingThreads(3);
         using (var target = new MemoryStream())
         {
-            using var stream = new GzipBlockStream(target, CompressionLevel.Optimal, permits);
+            using var stream = new GzipBlockStream(target, CompressionLevel.Optimal, threads);
             var content = Text(3 * Block);
             await stream.WriteAsync(content, 0, content.Length, TestContext.Current.CancellationToken);
-            Assert.Equal(0, permits.CurrentCount);
+            Assert.Equal(0, threads.Room);
         }
 
-        Assert.Equal(2, permits.CurrentCount);
+        Assert.Equal(2, threads.Room);
     }
 
-    private static async Task<byte[]> PackAsync(byte[] content, int step, int permits)
+    private static async Task<byte[]> PackAsync(byte[] content, int step, int threads)
     {
-        using var room = new SemaphoreSlim(permits);
+        using var packing = new PackingThreads(threads);
         using var target = new MemoryStream();
-        using (var stream = new GzipBlockStream(target, CompressionLevel.Optimal, room))
+        using (var stream = new GzipBlockStream(target, CompressionLevel.Optimal, packing))
         {
             for (var i = 0; i < content.Length; i += step)
             {
@@ -80,7 +80,7 @@ public sealed class GzipBlockStreamTests
             await stream.CompleteAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(permits, room.CurrentCount);
+        Assert.Equal(threads - 1, packing.Room);
         return target.ToArray();
     }
 
