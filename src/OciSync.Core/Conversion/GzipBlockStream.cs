@@ -40,7 +40,7 @@ internal sealed class GzipBlockStream : OneWayStream
     {
         while (count > 0)
         {
-            _current ??= _free.Count > 0 ? _free.Pop() : new Block();
+            _current ??= _free.Count > 0 ? _free.Pop() : new Block(_level);
             var taken = Math.Min(count, BlockSize - _current.Count);
             Buffer.BlockCopy(buffer, offset, _current.Plain, _current.Count, taken);
             _current.Count += taken;
@@ -58,7 +58,7 @@ internal sealed class GzipBlockStream : OneWayStream
     {
         if (_current is not null || !_hasBlocks)
         {
-            _current ??= new Block();
+            _current ??= new Block(_level);
             await StartAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -89,7 +89,7 @@ internal sealed class GzipBlockStream : OneWayStream
         }
 
         (_current, _hasBlocks) = (null, true);
-        block.Work = _threads.Run(() => block.Pack(_level));
+        block.Work = _threads.Run(block.Pack);
         _queue.Enqueue(block);
     }
 
@@ -114,6 +114,14 @@ internal sealed class GzipBlockStream : OneWayStream
 
     private sealed class Block
     {
+        private readonly CompressionLevel _level;
+
+        internal Block(CompressionLevel level)
+        {
+            _level = level;
+            Pack = () => PackAll(IsWorthwhile() ? _level : CompressionLevel.NoCompression);
+        }
+
         internal byte[] Plain { get; } = new byte[BlockSize];
 
         // With room for a block that is stored, so that it never grows.
@@ -124,9 +132,9 @@ internal sealed class GzipBlockStream : OneWayStream
         /// <summary>Whether it is one of those that all streams share.</summary>
         internal bool IsShared { get; set; }
 
-        internal Task? Work { get; set; }
+        internal Action Pack { get; }
 
-        internal void Pack(CompressionLevel level) => Pack(IsWorthwhile() ? level : CompressionLevel.NoCompression, [(0, Count)]);
+        internal Task? Work { get; set; }
 
         // Pieces of it are packed in a hurry: what was packed before, or is a picture or noise, shows at once.
         private bool IsWorthwhile()
@@ -136,20 +144,23 @@ internal sealed class GzipBlockStream : OneWayStream
                 return true;
             }
 
-            Pack(
-                CompressionLevel.Fastest,
-                Enumerable.Range(0, SamplePieces).Select(i => ((int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize)));
+            Packed.SetLength(0);
+            using (var gzip = new GZipStream(Packed, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                for (var i = 0; i < SamplePieces; i++)
+                {
+                    gzip.Write(Plain, (int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize);
+                }
+            }
+
             return Packed.Length < SamplePieces * SamplePieceSize * WorthwhileShare;
         }
 
-        private void Pack(CompressionLevel level, IEnumerable<(int Offset, int Count)> pieces)
+        private void PackAll(CompressionLevel level)
         {
             Packed.SetLength(0);
             using var gzip = new GZipStream(Packed, level, leaveOpen: true);
-            foreach (var (offset, count) in pieces)
-            {
-                gzip.Write(Plain, offset, count);
-            }
+            gzip.Write(Plain, 0, Count);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
@@ -40,7 +41,7 @@ internal static class LayerCodec
                 await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        catch (Exception e) when (IsDamage(e))
         {
             throw new OciException(OciErrorKind.LayerInvalid, $"{source.NameBlob(layer.Digest)} (a layer) can't be unpacked: {e.Message}", e);
         }
@@ -65,7 +66,7 @@ internal static class LayerCodec
     internal static Stream Unpack(Stream packed, LayerEncoding encoding) => encoding switch
     {
         LayerEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true),
-        LayerEncoding.Zstd => new ZstdSharp.DecompressionStream(packed, leaveOpen: true),
+        LayerEncoding.Zstd => UnpackZstd(packed),
         _ => packed,
     };
 
@@ -73,7 +74,17 @@ internal static class LayerCodec
     internal static Stream Pack(Stream target, LayerEncoding encoding, int? level, PackingThreads threads) => encoding switch
     {
         LayerEncoding.Gzip => new GzipBlockStream(target, GzipLevels.Of(level), threads),
-        LayerEncoding.Zstd => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true),
+        LayerEncoding.Zstd => PackZstd(target, level),
         _ => target,
     };
+
+    // By themselves, so that a library is loaded only when it is used.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Stream UnpackZstd(Stream packed) => new ZstdSharp.DecompressionStream(packed, leaveOpen: true);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Stream PackZstd(Stream target, int? level) => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException;
 }

@@ -21,7 +21,7 @@ internal sealed class BlobGroup : IDisposable
 
     private readonly IImageSource _source;
     private readonly Descriptor _blob;
-    private readonly IReadOnlyList<GroupMember> _members;
+    private readonly GroupMember[] _members;
     private readonly BufferPool _buffers;
     private readonly TimeSpan _longestPatience;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -30,7 +30,7 @@ internal sealed class BlobGroup : IDisposable
     {
         _source = source;
         _blob = blob;
-        _members = members;
+        _members = [.. members];
         _buffers = new BufferPool(members.Count == 1 ? SoloBuffers : GroupBuffers);
         _longestPatience = TimeSpan.FromTicks(stallTimeout.Ticks / 4);
     }
@@ -72,12 +72,12 @@ internal sealed class BlobGroup : IDisposable
     /// </summary>
     internal async Task WaitForPromptAsync(Task uploads, CancellationToken cancellationToken)
     {
-        if (_members.Count > 1)
+        if (_members.Length > 1)
         {
             await uploads.EndOrAsync(Patience, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_members.Count > 1 && !uploads.IsCompleted && _members.Any(m => m.Upload.IsCompleted))
+        if (_members.Length > 1 && !uploads.IsCompleted && _members.Any(m => m.Upload.IsCompleted))
         {
             foreach (var member in _members.Where(m => m.IsActive))
             {
@@ -139,7 +139,7 @@ internal sealed class BlobGroup : IDisposable
 
     private async Task<SharedBuffer?> RentAsync(CancellationToken cancellationToken)
     {
-        while (_members.Any(m => m.IsActive))
+        while (Array.Exists(_members, m => m.IsActive))
         {
             var buffer = await _buffers.TryRentAsync((int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, cancellationToken).ConfigureAwait(false);
             if (buffer is not null)

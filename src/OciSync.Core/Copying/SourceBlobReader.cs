@@ -22,8 +22,6 @@ internal sealed class SourceBlobReader : IDisposable
     private readonly IncrementalHash _hash;
     private readonly byte[] _probe = new byte[1];
     private readonly List<IImageSource> _mirrors = [];
-    private readonly Func<CancellationToken, Task<int>> _read;
-    private readonly Action _countBreak;
     private ArraySegment<byte> _wanted;
     private OpenedBlob? _opened;
     private long _offset;
@@ -36,7 +34,6 @@ internal sealed class SourceBlobReader : IDisposable
         _blob = blob;
         _onRetry = onRetry;
         _hash = blob.Digest.CreateHash();
-        (_read, _countBreak) = (ReadAsync, CountBreak);
     }
 
     internal bool IsAtEnd => _offset == _blob.Size;
@@ -49,7 +46,25 @@ internal sealed class SourceBlobReader : IDisposable
         while (filled < wanted)
         {
             _wanted = new ArraySegment<byte>(buffer, filled, wanted - filled);
-            filled += await _source.Connection.Retry.RunAsync(_read, _countBreak, cancellationToken).ConfigureAwait(false);
+            OciException failure;
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                // The usual case by itself: a blob is read in thousands of parts, and each step between costs memory.
+                filled += _opened is { } opened && _source.Connection.Downloads is null
+                    ? Take(await opened.Answer.ReadAsync(buffer, filled, wanted - filled, cancellationToken).ConfigureAwait(false))
+                    : await ReadAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            catch (OciException e)
+            {
+                failure = e;
+            }
+
+            if (!LeaveMirror(failure))
+            {
+                filled += await _source.Connection.Retry.RunFurtherAsync(failure, ReadAsync, CountBreak, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         if (IsAtEnd)
@@ -91,17 +106,27 @@ internal sealed class SourceBlobReader : IDisposable
             }
             catch (OciException e)
             {
-                var mirror = _opened?.Mirror;
-                _opened?.Dispose();
-                _opened = null;
-                if (mirror is null)
+                if (!LeaveMirror(e))
                 {
                     throw;
                 }
-
-                _source.Spoil(mirror, _blob.Digest, e);
             }
         }
+    }
+
+    // Closes what failed; true when it was a mirror, after which the next place is asked.
+    private bool LeaveMirror(OciException failure)
+    {
+        var mirror = _opened?.Mirror;
+        _opened?.Dispose();
+        _opened = null;
+        if (mirror is null)
+        {
+            return false;
+        }
+
+        _source.Spoil(mirror, _blob.Digest, failure);
+        return true;
     }
 
     private async Task<int> ReadOnceAsync(CancellationToken cancellationToken)
@@ -121,11 +146,17 @@ internal sealed class SourceBlobReader : IDisposable
             await pace.TakeAsync(read, cancellationToken).ConfigureAwait(false);
         }
 
+        return Take(read);
+    }
+
+    // What came is hashed and counted.
+    private int Take(int read)
+    {
         if (read == 0)
         {
             throw new OciException(
                 OciErrorKind.ConnectionFailed,
-                $"'{(_opened.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient = true };
+                $"'{(_opened!.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient = true };
         }
 
         _hash.AppendData(_wanted.Array!, _wanted.Offset, read);

@@ -13,7 +13,7 @@ internal sealed class RetryPolicy
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    private readonly ResiliencePipeline _pipeline;
+    private readonly Lazy<ResiliencePipeline> _pipeline;
     private readonly Func<OciException, CancellationToken, Task>? _onGivenUp;
 
     /// <param name="options">How often and how long.</param>
@@ -22,13 +22,7 @@ internal sealed class RetryPolicy
     internal RetryPolicy(EngineOptions options, Action<string> tell, Func<OciException, CancellationToken, Task>? onGivenUp = null)
     {
         _onGivenUp = onGivenUp;
-        var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time };
-        if (options.MaximumRetryCount > 0)
-        {
-            builder.AddRetry(Describe(options, tell));
-        }
-
-        _pipeline = builder.Build();
+        _pipeline = new Lazy<ResiliencePipeline>(() => Build(options, tell));
     }
 
     /// <summary>Runs <paramref name="action"/> until it succeeds, fails for good, or was tried often enough.</summary>
@@ -48,13 +42,13 @@ internal sealed class RetryPolicy
         return await RunFurtherAsync(failure, action, onRetry, cancellationToken).ConfigureAwait(false);
     }
 
-    // The pipeline costs memory, and a blob is read in thousands of parts: it is begun where the first attempt has failed, and told of it.
-    private async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
+    /// <summary>Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the pipeline.</summary>
+    internal async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
     {
         var attempts = 0;
         try
         {
-            return await _pipeline.ExecuteAsync(
+            return await _pipeline.Value.ExecuteAsync(
                 async token =>
                 {
                     if (attempts++ == 0)
@@ -77,6 +71,17 @@ internal sealed class RetryPolicy
 
             throw;
         }
+    }
+
+    private static ResiliencePipeline Build(EngineOptions options, Action<string> tell)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time };
+        if (options.MaximumRetryCount > 0)
+        {
+            builder.AddRetry(Describe(options, tell));
+        }
+
+        return builder.Build();
     }
 
     private static RetryStrategyOptions Describe(EngineOptions options, Action<string> tell) => new()
