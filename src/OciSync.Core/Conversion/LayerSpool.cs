@@ -17,7 +17,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private readonly SingleFlight<(Digest Digest, LayerRule Rule), PackedLayer> _packed = new(lifetime);
     private readonly SingleFlight<Digest, (LayerEncoding Found, Digest DiffId)> _measured = new(lifetime);
     private readonly SemaphoreSlim _processors = new(Environment.ProcessorCount, Environment.ProcessorCount);
-    private readonly PackingThreads _threads = new(Environment.ProcessorCount);
+    private readonly Lazy<PackingThreads> _threads = new(() => new PackingThreads(Environment.ProcessorCount));
     private readonly SemaphoreSlim _again = new(1, 1);
     private readonly object _lock = new();
     private string? _folder;
@@ -88,7 +88,11 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     public void Dispose()
     {
         _processors.Dispose();
-        _threads.Dispose();
+        if (_threads.IsValueCreated)
+        {
+            _threads.Value.Dispose();
+        }
+
         _again.Dispose();
         if (_folder is { } folder)
         {
@@ -130,7 +134,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
             using var hash = new HashingStream(stream);
             Digest diffId;
-            var pack = LayerCodec.Pack(hash, rule.Target, rule.Level, _threads);
+            var pack = LayerCodec.Pack(hash, rule.Target, rule.Level, _threads.Value);
             try
             {
                 (_, diffId) = await LayerCodec.ReadAsync(

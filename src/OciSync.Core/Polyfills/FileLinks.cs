@@ -19,8 +19,8 @@ internal static class FileLinks
     }
 
     /// <summary>
-    /// Gives a file another's name and place, whether or not there is such a file. Elsewhere than on Unix this isn't one step: where several
-    /// writers do it at once, or a scanner has the file open, it is tried again for a moment.
+    /// Gives a file another's name and place, whether or not there is such a file. That isn't one step everywhere: where several writers do it
+    /// at once, or a scanner has the file open, it is tried again for a moment.
     /// </summary>
     internal static void Replace(string temporary, string target)
     {
