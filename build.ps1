@@ -1,5 +1,5 @@
 # The one entry: build, test, demo, bench, reliability, soak, transports, fuzz, help, package, install.
-# Runs on PowerShell 7.4 and later, on Windows PowerShell 5.1, and by build.sh on the project's own engine host.
+# Runs on PowerShell 7.4 and later and on Windows PowerShell 5.1; build.sh runs it where there is neither.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
@@ -10,6 +10,12 @@ param(
 
     # test: only what has one of these texts in its name
     [string[]] $Filter = @(),
+
+    # test: only the suites with one of these texts in their names, as in -Suite Pester
+    [string[]] $Suite = @(),
+
+    # test: another Pester than the project's own, as in -PesterVersion 5.9.1
+    [string] $PesterVersion = '',
 
     # test: first install the registry servers that the integration tests use
     [switch] $InstallServers,
@@ -44,19 +50,20 @@ switch ($Task) {
 
         # powershell -File hands a list over as one text.
         $texts = @($Filter | ForEach-Object { $_ -split ',' })
-        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -RequireServers:$RequireServers
+        $suites = @($Suite | ForEach-Object { $_ -split ',' })
+        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -Suite $suites -PesterVersion $PesterVersion -RequireServers:$RequireServers
     }
     'bench' {
         Invoke-SolutionBuild -Configuration $Configuration
-        $exitCode = Invoke-ScriptFolder -Folder 'bench' -ArgumentList $ArgumentList -Configuration $Configuration
+        $exitCode = Invoke-ScriptFolder -Folder 'bench' -ArgumentList $ArgumentList
     }
     'soak' {
         Invoke-SolutionBuild -Configuration $Configuration
-        $exitCode = Invoke-ProjectScript -Path 'bench/soak/soak.ps1' -ArgumentList $ArgumentList -Configuration $Configuration
+        $exitCode = Invoke-ProjectScript -Path 'bench/soak/soak.ps1' -ArgumentList $ArgumentList
     }
     default {
         Invoke-SolutionBuild -Configuration $Configuration
-        $exitCode = Invoke-ProjectScript -Path "tools/$Task.ps1" -ArgumentList $ArgumentList -Configuration $Configuration
+        $exitCode = Invoke-ProjectScript -Path "tools/$Task.ps1" -ArgumentList $ArgumentList
     }
 }
 

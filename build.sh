@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Runs build.ps1: by pwsh where there is one, else by the project's own engine host (OCISYNC_ENGINE_HOST=1 asks for it).
+# Runs build.ps1: by the pwsh of this machine where it is 7.4 or later, else by the PowerShell that the project pins, from NuGet.
 set -euo pipefail
 top="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off
 
-if [ "${OCISYNC_ENGINE_HOST:-}" != 1 ] && command -v pwsh >/dev/null 2>&1; then
+# "PowerShell 7.6.9" or "PowerShell 7.7.0-preview.1": an older one, or one that doesn't start, is as none.
+if [[ "$(pwsh --version 2>/dev/null </dev/null)" =~ ^PowerShell\ ([0-9]+)\.([0-9]+) ]] \
+        && (( BASH_REMATCH[1] > 7 || (BASH_REMATCH[1] == 7 && BASH_REMATCH[2] >= 4) )); then
     exec pwsh -NoProfile -File "$top/build.ps1" "$@"
 fi
 
@@ -12,19 +15,17 @@ if ! command -v dotnet >/dev/null 2>&1; then
     exit 1
 fi
 
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-project="$top/tools/OciSync.EngineHost"
-program="$project/bin/Release/net10.0/OciSync.EngineHost.dll"
-stamp="$project/obj/built-by-build.sh"
-
-# Building costs some seconds even when there is nothing to do: only when a source is newer than the last time.
-if [ ! -f "$program" ] || [ ! -f "$stamp" ] || [ -n "$(find "$project" "$top"/Directory.*.props "$top/global.json" \
-        \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit)" ]; then
-    if ! log="$(cd "$top" && dotnet build "$project" -c Release -nologo -v quiet 2>&1)"; then
-        printf '%s\n' "$log" >&2
+# Asking MSBuild costs seconds: only when the pinned versions may have changed, or when the packages are gone.
+project="$top/tools/PowerShell/PowerShell.csproj"
+place="$top/tools/PowerShell/obj/pwsh.path"
+if [ ! -f "$place" ] || [ "$top/Directory.Packages.props" -nt "$place" ] || [ "$project" -nt "$place" ] || [ ! -f "$(<"$place")" ]; then
+    echo "There is no PowerShell 7.4 or later on the PATH: restoring the project's own from NuGet ..."
+    if ! found="$(cd "$top" && dotnet msbuild "$project" -restore -t:FindPackages -getProperty:PowerShellPath -nologo -v:quiet)"; then
+        printf '%s\n' "$found" >&2
         exit 1
     fi
-    touch "$stamp"
+    printf '%s\n' "$found" >"$place"
 fi
 
-exec dotnet "$program" -NoProfile -File "$top/build.ps1" "$@"
+# Not by the package's own shim, which is a second process and keeps signals from the first.
+exec dotnet "$(<"$place")" -NoProfile -File "$top/build.ps1" "$@"

@@ -9,7 +9,7 @@ $script:BenchTop = [System.IO.Path]::GetFullPath((Join-Path $PSScriptRoot '../..
 . (Join-Path $BenchTop 'tools/build/common.ps1')
 . (Join-Path $BenchTop 'tests/Pester/Registries.ps1') -Configuration $Configuration
 $script:BenchServers = [System.Collections.Generic.List[object]]::new()
-$script:BenchRunner = Get-ScriptRunner -Configuration $Configuration
+$script:BenchRunner = Get-ScriptRunner
 
 # A docker-registry of its own; it keeps no access log unless asked to, since that costs it time.
 function Open-DockerRegistry([string] $Options = '--no-access-log') {

@@ -8,7 +8,7 @@ Describe 'The bench script <name>' -ForEach $scripts {
     BeforeAll {
         $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
         . (Join-Path $top 'tools/build/common.ps1')
-        $runner = Get-ScriptRunner -Configuration Release
+        $runner = Get-ScriptRunner
     }
 
     It 'runs to its end and tells what it measured' {

@@ -93,11 +93,14 @@ Describe 'Folders of images' {
             "Import-Module '$module'"
             "1..8 | ForEach-Object { `"$a/big:`$_`" } | Sync-OciImage 'oci:$here/killed' -ErrorAction SilentlyContinue | Out-Null"
         )
-        $engineHost = [System.Environment]::GetCommandLineArgs()[0]
+        . (Join-Path $PSScriptRoot '../../tools/build/common.ps1')
+        $runner = Get-ScriptRunner
+        $options = (@($runner.Arguments) + $script | ForEach-Object { "`"$_`"" }) -join ' '
         $random = [System.Random]::new(5)
         $cut = 0
         foreach ($round in 1..6) {
-            $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet', "`"$engineHost`" -NoProfile -File `"$script`"")
+            $start = [System.Diagnostics.ProcessStartInfo]::new($runner.Command, $options)
+            $start.UseShellExecute = $false
             $start.RedirectStandardOutput = $true
             $process = [System.Diagnostics.Process]::Start($start)
             $blobs = Join-Path $here 'killed/blobs/sha256'

@@ -122,7 +122,10 @@ Describe 'A login' {
     }
 
     It 'without a password says what to do where nobody can be asked' {
-        $output = & dotnet (Join-Path $PSScriptRoot '../../tools/OciSync.EngineHost/bin/Release/net10.0/OciSync.EngineHost.dll') -NoProfile -NonInteractive -File (Join-Path $PSScriptRoot 'Ask.ps1') $basic 2>&1
+        . (Join-Path $PSScriptRoot '../../tools/build/common.ps1')
+        $runner = Get-ScriptRunner
+        $output = & $runner.Command @($runner.Arguments) (Join-Path $PSScriptRoot 'Ask.ps1') $basic 2>&1
+        $LASTEXITCODE | Should -Be 3
         "$output" | Should -BeLike "*nobody to ask*AuthFilePath*"
     }
 

@@ -19,33 +19,28 @@ function Invoke-SolutionBuild {
     if ($LASTEXITCODE -ne 0) { throw "The build failed (dotnet build ended with $LASTEXITCODE)." }
 }
 
-function Get-EngineHost {
-    param([string] $Configuration)
-    $program = Join-Path $script:Top "tools/OciSync.EngineHost/bin/$Configuration/net10.0/OciSync.EngineHost.dll"
-    return [pscustomobject]@{ Name = 'engine host'; Command = 'dotnet'; Arguments = @($program, '-NoProfile', '-File') }
-}
-
-# What runs a script in a process of its own: the same kind of shell as this one.
+# What runs a script in a process of its own: the shell that runs this one. Where that is a DLL which dotnet runs (the .NET tool, the project's own
+# package), it is started in the same way: the tool's shim is a process more, and signals don't go through it.
 function Get-ScriptRunner {
-    param([string] $Configuration)
-    if ($Host.Name -eq 'OciSync.EngineHost') { return Get-EngineHost -Configuration $Configuration }
-    $shell = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-    return [pscustomobject]@{ Name = 'PowerShell'; Command = $shell; Arguments = @('-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File') }
+    $program = [System.Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    $options = @('-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File')
+    if ([System.IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { $options = @(Join-Path $PSHOME 'pwsh.dll') + $options }
+    return [pscustomobject]@{ Name = "PowerShell $($PSVersionTable.PSVersion)"; Command = $program; Arguments = $options }
 }
 
 # Runs a script of the project with the arguments given and returns its exit code.
 function Invoke-ProjectScript {
-    param([string] $Path, [string[]] $ArgumentList, [string] $Configuration)
+    param([string] $Path, [string[]] $ArgumentList)
     $script = Join-Path $script:Top $Path
     if (-not (Test-Path -LiteralPath $script)) { throw "There is no $Path in this copy of the project." }
-    $runner = Get-ScriptRunner -Configuration $Configuration
+    $runner = Get-ScriptRunner
     & $runner.Command @($runner.Arguments) $script @ArgumentList | Out-Host
     return $LASTEXITCODE
 }
 
 # Runs the scripts of a folder, or those of them whose names stand at the front of the arguments, with the other arguments.
 function Invoke-ScriptFolder {
-    param([string] $Folder, [string[]] $ArgumentList, [string] $Configuration)
+    param([string] $Folder, [string[]] $ArgumentList)
     $path = Join-Path $script:Top $Folder
     $scripts = @()
     if (Test-Path -LiteralPath $path) { $scripts = @(Get-ChildItem -Path $path -Filter '*.ps1' -File | Sort-Object Name) }
@@ -60,7 +55,7 @@ function Invoke-ScriptFolder {
     $options = @($ArgumentList | Select-Object -Skip $names.Count)
     $worst = 0
     foreach ($script in $scripts | Where-Object { $names.Count -eq 0 -or $names -contains $_.Name }) {
-        $code = Invoke-ProjectScript -Path "$Folder/$($script.Name)" -ArgumentList $options -Configuration $Configuration
+        $code = Invoke-ProjectScript -Path "$Folder/$($script.Name)" -ArgumentList $options
         if ($code -ne 0) { $worst = $code }
     }
     return $worst

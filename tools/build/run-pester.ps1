@@ -4,6 +4,10 @@ param(
     [Parameter(Mandatory = $true)]
     [string] $ResultPath,
 
+    # The manifest of the Pester to use
+    [Parameter(Mandatory = $true)]
+    [string] $PesterPath,
+
     [string] $Path = (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'tests/Pester'),
 
     # Texts that names must contain, parted by |
@@ -11,7 +15,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module Pester -MinimumVersion 5.0 }
+Import-Module $PesterPath
 
 function Get-Note([string] $Name, [object[]] $ErrorRecord) {
     $text = foreach ($record in $ErrorRecord) {
@@ -36,6 +40,6 @@ $skipped = @($result.Tests | Where-Object { $_.Result -eq 'Skipped' } | ForEach-
         if (@($_.ErrorRecord).Count -gt 0) { $reason = "$($_.ErrorRecord[0])" -replace '^is skipped, because ', '' }
         @{ Name = $_.ExpandedPath; Text = $reason }
     })
-@{ Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultPath -Encoding utf8
+@{ Pester = "$((Get-Module Pester).Version)"; Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultPath -Encoding utf8
 if ($failed.Count -gt 0) { exit 1 }
 exit 0

@@ -64,70 +64,47 @@ function ConvertFrom-XunitReport {
     return New-SuiteResult -Suite $Suite -Passed $passed -Failed (@($failed) + @($broken)) -Skipped $skipped
 }
 
-function Test-RealPester {
-    param([string] $Shell)
-    if (-not (Get-Command $Shell -CommandType Application -ErrorAction SilentlyContinue)) { return $false }
-    $question = 'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge [version]''5.0'' }))'
-    & $Shell -NoProfile -NonInteractive -Command $question | Out-Null
-    return $LASTEXITCODE -eq 0
+# The manifest of the project's own Pester, or of another version, restored from NuGet.
+function Get-PesterPath {
+    param([string] $Version)
+    $options = @('-restore', '-t:FindPackages', '-getProperty:PesterPath', '-nologo', '-v:quiet')
+    if ($Version) { $options += "-p:PesterVersion=$Version" }
+    $found = @(& dotnet msbuild (Join-Path $script:Top 'tools/PowerShell/PowerShell.csproj') @options)
+    if ($LASTEXITCODE -ne 0) { throw "Pester can't be restored: $($found -join ' ')" }
+    return $found[-1]
 }
 
-# The shells that run the Pester files: PowerShell with Pester 5 where it is, else the engine host; on Windows also 5.1.
-function Get-PesterRunner {
-    param([string] $Configuration)
-    $options = @('-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File')
-    if (Test-RealPester 'pwsh') {
-        [pscustomobject]@{ Name = 'PowerShell'; Command = 'pwsh'; Arguments = $options }
-    }
-    else {
-        if (Get-Command pwsh -CommandType Application -ErrorAction SilentlyContinue) {
-            Write-Status 'Pester 5 is not installed for pwsh (Install-Module Pester): its files run on the engine host.'
-        }
-
-        Get-EngineHost -Configuration $Configuration
-    }
-
-    if ($env:OS -eq 'Windows_NT') {
-        if (Test-RealPester 'powershell') {
-            [pscustomobject]@{ Name = 'Windows PowerShell'; Command = 'powershell'; Arguments = $options }
-        }
-        else {
-            Write-Warning 'Pester 5 is not installed for Windows PowerShell: its files do not run there.'
-        }
-    }
-}
-
+# The Pester files, on the shell that runs this script.
 function Invoke-PesterFile {
-    param([object] $Runner, [string[]] $Filter, [string] $Folder)
-    $suite = "Pester on $($Runner.Name)"
-    $report = Join-Path $Folder "$suite.json"
-    $options = @('-ResultPath', $report)
+    param([string[]] $Filter, [string] $PesterPath, [string] $Folder)
+    $runner = Get-ScriptRunner
+    $report = Join-Path $Folder 'Pester.json'
+    $options = @('-ResultPath', $report, '-PesterPath', $PesterPath)
     if ($Filter.Count -gt 0) { $options += @('-Filter', ($Filter -join '|')) }
-    & $Runner.Command @($Runner.Arguments) (Join-Path $script:Top 'tools/build/run-pester.ps1') @options | Out-Host
+    & $runner.Command @($runner.Arguments) (Join-Path $script:Top 'tools/build/run-pester.ps1') @options | Out-Host
     $code = $LASTEXITCODE
     if (-not (Test-Path -LiteralPath $report)) {
-        return New-SuiteResult -Suite $suite -Failed (New-TestNote $suite "It ended with $code and left no report.")
+        return New-SuiteResult -Suite 'Pester' -Failed (New-TestNote 'Pester' "It ended with $code and left no report.")
     }
 
     $result = Get-Content -Raw -LiteralPath $report | ConvertFrom-Json
-    return New-SuiteResult -Suite $suite -Passed $result.Passed -Failed $result.Failed -Skipped $result.Skipped
+    return New-SuiteResult -Suite "Pester $($result.Pester) on $($runner.Name)" -Passed $result.Passed -Failed $result.Failed -Skipped $result.Skipped
 }
 
 function Invoke-AllTest {
-    param([string] $Configuration, [string[]] $Filter, [switch] $RequireServers)
+    param([string] $Configuration, [string[]] $Filter, [string[]] $Suite, [string] $PesterVersion, [switch] $RequireServers)
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-test-' + [guid]::NewGuid().ToString('N'))
     $null = New-Item -ItemType Directory -Path $folder
     try {
+        $isWanted = { param($name) $Suite.Count -eq 0 -or @($Suite | Where-Object { $name -like "*$_*" }).Count -gt 0 }
         $results = @(
-            foreach ($program in Get-TestProgram -Configuration $Configuration) {
+            foreach ($program in Get-TestProgram -Configuration $Configuration | Where-Object { & $isWanted $_.Name }) {
                 Write-Status "--- $($program.Name)"
                 Invoke-XunitProgram -Program $program -Filter $Filter -Folder $folder
             }
-            if (Test-Path (Join-Path $script:Top 'tests/Pester/*')) {
-                foreach ($runner in Get-PesterRunner -Configuration $Configuration) {
-                    Write-Status "--- Pester on $($runner.Name)"
-                    Invoke-PesterFile -Runner $runner -Filter $Filter -Folder $folder
-                }
+            if ((& $isWanted 'Pester') -and (Test-Path (Join-Path $script:Top 'tests/Pester/*'))) {
+                Write-Status '--- Pester'
+                Invoke-PesterFile -Filter $Filter -PesterPath (Get-PesterPath -Version $PesterVersion) -Folder $folder
             }
         )
         return Write-TestAccount -Result $results -RequireServers:$RequireServers

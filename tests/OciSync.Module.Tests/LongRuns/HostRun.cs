@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace OciSync.Module.Tests.LongRuns;
 
-/// <summary>A process of its own that imports the module and runs commands: one that can be killed or told to stop.</summary>
+/// <summary>
+/// PowerShell in a process of its own that imports the module and runs commands: one that can be killed or told to stop. It is <c>dotnet pwsh.dll</c>:
+/// the shim of the .NET tool would be a process before it, and signals would end there.
+/// </summary>
 internal sealed class HostRun : IDisposable
 {
     private readonly Process _process;
@@ -12,13 +15,15 @@ internal sealed class HostRun : IDisposable
 
     private HostRun(string commands)
     {
-        var start = new ProcessStartInfo("dotnet", [Paths.Get("EngineHost"), "-NoProfile", "-Command", $"Import-Module '{Paths.Manifest}'\n{commands}"])
+        var start = new ProcessStartInfo("dotnet", [Paths.Get("PowerShell"), "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Paths.Manifest}'\n{commands}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
         start.Environment.Remove("GITHUB_ACTIONS");
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
