@@ -144,7 +144,7 @@ public sealed class TestOciImageCommand : OciCmdlet
     private async Task CheckAllAsync(
         CheckOptions options, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor("Check images", writer, IsWatched);
+        using var progress = new TransferMonitor("Check images", writer, IsWatched);
         using var engine = CreateEngine(progress.Listen(TellDecisions(writer)), credentials, cancellationToken);
         foreach (var (location, input) in _locations)
         {
