@@ -14,6 +14,13 @@
     PowerShellVersion = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions = @('Desktop', 'Core')
+    # The type data name a type of it, and are read before the root module is.
+    RequiredAssemblies = if ($PSEdition -eq 'Core') {
+        'bin/net8.0/OciSync.PowerShell.dll'
+    } else {
+        'bin/netstandard2.0/OciSync.PowerShell.dll'
+    }
+    TypesToProcess = @('OciSync.Types.ps1xml')
     FormatsToProcess = @('OciSync.Format.ps1xml')
     CmdletsToExport = @(
         'Compare-OciImage'

@@ -23,6 +23,9 @@ public sealed class EngineEvents
     /// <summary>How many rows there will be, once repositories are listed.</summary>
     public Action<int>? Images { get; init; }
 
+    /// <summary>One of those rows is ready. In a plan it may be given later, in its order.</summary>
+    public Action? ImageDone { get; init; }
+
     internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
 
     internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));
@@ -30,6 +33,8 @@ public sealed class EngineEvents
     internal void Plan(long bytes) => Planned?.Invoke(bytes);
 
     internal void CountImages(int count) => Images?.Invoke(count);
+
+    internal void CountImage() => ImageDone?.Invoke();
 
     internal void Report(TransferProgress progress) => Progress?.Invoke(progress);
 }

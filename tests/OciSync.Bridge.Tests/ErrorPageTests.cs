@@ -50,7 +50,7 @@ public sealed partial class ErrorPageTests
         do
         {
             var text = metadata.GetUserString(handle);
-            if (Heading().IsMatch(text) && text != "OciSync")
+            if (Heading().IsMatch(text) && text is not ("OciSync" or "OciVersion"))
             {
                 yield return text;
             }

@@ -42,7 +42,7 @@ internal static class MamlWriter
         new XElement(Command + "returnValues", topic.Types("OUTPUTS").Select(t => Type(Command + "returnValue", t))),
         new XElement(Maml + "alertSet", Text(Maml + "alert", topic.Parts["NOTES"])),
         new XElement(Command + "examples", topic.Examples.Select(Example)),
-        new XElement(Command + "relatedLinks", Links(topic.Parts["RELATED LINKS"])));
+        new XElement(Command + "relatedLinks", Online(topic), Links(topic.Parts["RELATED LINKS"])));
 
     // In the order of the markdown's syntax, which is the code's.
     private static XElement SyntaxItem(CommandTopic topic, (string Name, string Syntax) set) => new(
@@ -97,6 +97,10 @@ internal static class MamlWriter
             new XElement(Dev + "code", code),
             Text(Dev + "remarks", remarks));
     }
+
+    // Get-Help -Online opens the first link that has an address.
+    private static XElement Online(CommandTopic topic) => new(
+        Maml + "navigationLink", new XElement(Maml + "linkText", "Online Version:"), new XElement(Maml + "uri", topic.HelpUri));
 
     private static IEnumerable<XElement> Links(string text) =>
         Markdown.Paragraphs(text).SelectMany(p => p.Split('\n')).Select(l => new XElement(

@@ -41,16 +41,22 @@ internal static partial class Markdown
         return match.Success ? match.Index : -1;
     }
 
-    /// <summary>Paragraphs as plain text: lines joined, code marks and link targets dropped.</summary>
+    /// <summary>
+    /// Paragraphs as plain text: lines joined, code marks and link targets dropped. A backslash is markdown's own only before punctuation
+    /// outside code (CommonMark 2.4 and 6.1); everywhere else it is text.
+    /// </summary>
     internal static IEnumerable<string> Paragraphs(string text) =>
         text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Contains("\n- ", StringComparison.Ordinal) || p.StartsWith("- ", StringComparison.Ordinal) ? p : p.Replace('\n', ' '))
-            .Select(p => LinkPattern().Replace(p, "$1").Replace("`", string.Empty).Replace("\\", string.Empty).Trim())
+            .Select(p => Plain(p).Trim())
             .Where(p => p.Length > 0);
+
+    private static string Plain(string text) => MarkPattern().Replace(text, m =>
+        m.Groups["link"] is { Success: true } link ? Plain(link.Value) : m.Groups["code"].Value + m.Groups["escaped"].Value);
 
     [GeneratedRegex(@"```\w*\n(.*?)\n?```", RegexOptions.Singleline)]
     private static partial Regex FencePattern();
 
-    [GeneratedRegex(@"\[([^\]]+)\]\([^)]+\)")]
-    private static partial Regex LinkPattern();
+    [GeneratedRegex(@"`(?<code>[^`]*)`|\[(?<link>[^\]]+)\]\([^)]+\)|\\(?<escaped>[!-/:-@\[-`{-~])")]
+    private static partial Regex MarkPattern();
 }

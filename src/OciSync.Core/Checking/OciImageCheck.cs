@@ -27,10 +27,10 @@ public sealed class OciImageCheck
     public long Bytes { get; internal init; }
 
     /// <summary>What is missing or wrong, one line each.</summary>
-    public string[] Fault { get; internal init; } = [];
+    public TextList<string> Fault { get; internal init; } = [];
 
     /// <summary>The digests of blobs that are not here because the baseline has them.</summary>
-    public string[] Expected { get; internal init; } = [];
+    public TextList<string> Expected { get; internal init; } = [];
 
     /// <summary>The stable id of the failure, or null.</summary>
     public string? ErrorId { get; internal init; }

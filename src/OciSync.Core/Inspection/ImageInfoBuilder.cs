@@ -33,7 +33,8 @@ internal static class ImageInfoBuilder
             Variant = Word(platform?.Variant),
             Size = manifest.Layers.Sum(l => l.Size) + (manifest.Config?.Size ?? 0),
             Layers = manifest.Layers.Select(l => l.Digest.ToString()).ToArray(),
-            LayersData = manifest.Layers.Select(l => new OciLayerInfo(Printable.Text(l.MediaType), l.Digest.ToString(), l.Size, Shown(l.Annotations))).ToArray(),
+            LayersData = manifest.Layers.Select(l => new OciLayerInfo(
+                Printable.Text(l.MediaType), l.Digest.ToString(), l.Size, l.Annotations.Count == 0 ? null : Shown(l.Annotations))).ToArray(),
             Env = List(run, "Env"),
             Labels = Map(run, "Labels"),
             Entrypoint = List(run, "Entrypoint"),
@@ -64,7 +65,7 @@ internal static class ImageInfoBuilder
     private static string[] Keys(JsonElement element, string key) =>
         Find(element, key) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Select(p => Printable.Lines(p.Name)).ToArray() : [];
 
-    private static Dictionary<string, string> Map(JsonElement element, string key)
+    private static TextMap Map(JsonElement element, string key)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Find(element, key) is { ValueKind: JsonValueKind.Object } labels)
@@ -75,7 +76,7 @@ internal static class ImageInfoBuilder
             }
         }
 
-        return map;
+        return new TextMap(map);
     }
 
     private static string[] HistoryOf(JsonElement config) =>
@@ -87,7 +88,7 @@ internal static class ImageInfoBuilder
 
     private static string? Shown(string? text) => text is null ? null : Printable.Lines(text);
 
-    private static IReadOnlyDictionary<string, string> Shown(IReadOnlyDictionary<string, string> texts)
+    private static TextMap Shown(IReadOnlyDictionary<string, string> texts)
     {
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in texts)
@@ -95,7 +96,7 @@ internal static class ImageInfoBuilder
             shown[Printable.Lines(pair.Key)] = Printable.Lines(pair.Value);
         }
 
-        return shown;
+        return new TextMap(shown);
     }
 
     private static DateTimeOffset? Time(string? text) =>

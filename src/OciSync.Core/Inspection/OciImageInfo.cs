@@ -25,7 +25,7 @@ public sealed class OciImageInfo
     public string? ArtifactType { get; internal init; }
 
     /// <summary>All platforms, without attestations.</summary>
-    public string[] Platforms { get; internal init; } = [];
+    public TextList<string> Platforms { get; internal init; } = [];
 
     /// <summary>When it was made (UTC), or null when the image doesn't say.</summary>
     public DateTimeOffset? Created { get; internal init; }
@@ -46,34 +46,34 @@ public sealed class OciImageInfo
     public long Size { get; internal init; }
 
     /// <summary>The digests of the platform's layers.</summary>
-    public string[] Layers { get; internal init; } = [];
+    public TextList<string> Layers { get; internal init; } = [];
 
     /// <summary>The platform's layers.</summary>
-    public OciLayerInfo[] LayersData { get; internal init; } = [];
+    public TextList<OciLayerInfo> LayersData { get; internal init; } = [];
 
     /// <summary>Environment variables, NAME=value.</summary>
-    public string[] Env { get; internal init; } = [];
+    public TextList<string> Env { get; internal init; } = [];
 
     /// <summary>Labels by name.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; internal init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; internal init; } = TextMap.None;
 
     /// <summary>The entry point.</summary>
-    public string[] Entrypoint { get; internal init; } = [];
+    public TextList<string> Entrypoint { get; internal init; } = [];
 
     /// <summary>The command.</summary>
-    public string[] Cmd { get; internal init; } = [];
+    public TextList<string> Cmd { get; internal init; } = [];
 
     /// <summary>The user it runs as.</summary>
     public string? User { get; internal init; }
 
     /// <summary>Ports it listens to, such as 80/tcp.</summary>
-    public string[] ExposedPorts { get; internal init; } = [];
+    public TextList<string> ExposedPorts { get; internal init; } = [];
 
     /// <summary>How it was built: one command a step, as far as the image tells.</summary>
-    public string[] History { get; internal init; } = [];
+    public TextList<string> History { get; internal init; } = [];
 
     /// <summary>Annotations of what the reference points to.</summary>
-    public IReadOnlyDictionary<string, string> Annotations { get; internal init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Annotations { get; internal init; } = TextMap.None;
 
     /// <summary>Who made it.</summary>
     public string? Author { get; internal init; }
@@ -82,7 +82,7 @@ public sealed class OciImageInfo
     public string? DockerVersion { get; internal init; }
 
     /// <summary>The repository's tags, when asked for.</summary>
-    public string[]? RepoTags { get; internal init; }
+    public TextList<string>? RepoTags { get; internal init; }
 
     /// <inheritdoc/>
     public override string ToString() => Reference;

@@ -10,7 +10,7 @@ public sealed class OciRemovedImage
     public string Digest { get; internal init; } = string.Empty;
 
     /// <summary>Other tags of this digest that went with it, as the registry deletes by digest only; their references.</summary>
-    public string[] AlsoRemoved { get; internal init; } = [];
+    public TextList<string> AlsoRemoved { get; internal init; } = [];
 
     /// <summary>Bytes that a folder lost, as no other image needs them; null for a registry, which frees them in its own time.</summary>
     public long? BytesFreed { get; internal init; }

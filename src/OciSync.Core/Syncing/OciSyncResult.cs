@@ -36,7 +36,7 @@ public sealed class OciSyncResult
     public string? Selection { get; internal init; }
 
     /// <summary>The platforms of the image, where its index was read.</summary>
-    public string[] Platforms { get; internal init; } = [];
+    public TextList<string> Platforms { get; internal init; } = [];
 
     /// <summary>Bytes of blobs uploaded.</summary>
     public long BytesCopied { get; internal init; }

@@ -17,6 +17,9 @@ public sealed record SyncRequest
     /// <summary>Folders of which every image is taken.</summary>
     public IReadOnlyList<SyncFolder> Folders { get; init; } = [];
 
+    /// <summary>What the user gave, in order: the rows of a plan come in this order.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
     /// <summary>What of each image.</summary>
     public ImageSelection Selection { get; init; } = ImageSelection.All;
 

@@ -16,12 +16,14 @@ internal sealed class SyncRunner
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
     private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
     private readonly Baseline? _baseline;
+    private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
     private Pruner? _pruner;
     private volatile bool _hasFailed;
 
-    private SyncRunner(SyncRequest request, CopyRun run, CancellationToken cancellationToken)
+    private SyncRunner(SyncRequest request, CopyRun run, PlanOrder? order, CancellationToken cancellationToken)
     {
+        _order = order;
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
@@ -35,12 +37,14 @@ internal sealed class SyncRunner
         using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         SyncRunner? runner = null;
+        var order = request.IsReadOnly ? new PlanOrder(onOutcome) : null;
         using var run = new CopyRun(
             pool,
             request.IsReadOnly,
             outcome =>
             {
-                onOutcome(outcome);
+                (order is null ? onOutcome : order.Take)(outcome);
+                CountImage(outcome.Row, pool.Events);
                 runner!.Learn(outcome);
                 if (request.FailFast && outcome.Failure is not null)
                 {
@@ -51,8 +55,9 @@ internal sealed class SyncRunner
         {
             Limit = limit,
         };
-        runner = new SyncRunner(request, run, stop.Token);
+        runner = new SyncRunner(request, run, order, stop.Token);
         await runner.RunAsync().ConfigureAwait(false);
+        order?.End();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -60,6 +65,7 @@ internal sealed class SyncRunner
     {
         var plan = SyncPlan.Create((await FindWorkAsync().ConfigureAwait(false)).Select(Complete), _request);
         _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
+        _order?.Begin(_request.Inputs, _named, [.. plan.Leaders, .. plan.Followers.Select(f => f.Pair)]);
         plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
         await PreparePruningAsync().ConfigureAwait(false);
         _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
@@ -72,6 +78,15 @@ internal sealed class SyncRunner
         if (_pruner is not null)
         {
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
+        }
+    }
+
+    // What is pruned is no image of the choice.
+    private static void CountImage(OciSyncResult row, EngineEvents events)
+    {
+        if (row.Source.Length > 0)
+        {
+            events.CountImage();
         }
     }
 

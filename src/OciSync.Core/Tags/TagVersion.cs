@@ -16,6 +16,9 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
         Scheme = scheme;
     }
 
+    /// <summary>The tag.</summary>
+    public string Text { get; }
+
     /// <summary>What the tag is.</summary>
     public TagScheme Scheme { get; }
 
@@ -41,9 +44,6 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
 
     /// <summary>The version is an alpha, beta, rc, preview, nightly or the like.</summary>
     public bool IsPrerelease => Prerelease.Length > 0;
-
-    /// <summary>The tag.</summary>
-    internal string Text { get; }
 
     /// <summary>The numbers as digits without leading zeros; of a date year, month, day and the parts of the time.</summary>
     internal IReadOnlyList<string> Numbers { get; init; } = [];

@@ -4,7 +4,7 @@ using OciSync.Core.Syncing;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The rows that Sync-OciImage would give, by reading alone.</summary>
-[Cmdlet(VerbsData.Compare, "OciImage", DefaultParameterSetName = EntrySet)]
+[Cmdlet(VerbsData.Compare, "OciImage", HelpUri = HelpPages.Folder + "Compare-OciImage.md", DefaultParameterSetName = EntrySet)]
 [OutputType(typeof(OciSyncResult))]
 public sealed class CompareOciImageCommand : SyncOciImageCommand
 {

@@ -12,7 +12,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Logs in to a registry, or says how it is reached, for the rest of the session; with -Save for later sessions too.</summary>
-[Cmdlet(VerbsCommunications.Connect, "OciRegistry")]
+[Cmdlet(VerbsCommunications.Connect, "OciRegistry", HelpUri = HelpPages.Folder + "Connect-OciRegistry.md")]
 [OutputType(typeof(OciRegistryConnection))]
 public sealed class ConnectOciRegistryCommand : OciCmdlet
 {

@@ -6,7 +6,9 @@ using OciSync.PowerShell.Completion;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Copies an image to exactly the name that is given.</summary>
-[Cmdlet(VerbsCommon.Copy, "OciImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.Copy, "OciImage", HelpUri = HelpPages.Folder + "Copy-OciImage.md",
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
 public sealed class CopyOciImageCommand : CopyingCmdlet
 {

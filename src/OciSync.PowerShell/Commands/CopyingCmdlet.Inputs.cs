@@ -13,6 +13,7 @@ public abstract partial class CopyingCmdlet
     private readonly List<SyncRepository> _repositories = [];
     private readonly List<SyncFolder> _folders = [];
     private readonly List<SyncRegistry> _registries = [];
+    private readonly List<string> _inputs = [];
     private bool _hasChoiceForNothing;
 
     /// <summary>
@@ -27,6 +28,7 @@ public abstract partial class CopyingCmdlet
         Func<SyncPair, SyncPair>? modify = null,
         Func<SyncRepository, SyncRepository>? modifyRepository = null)
     {
+        _inputs.Add(input);
         try
         {
             var location = ImageLocation.Parse(ResolveFolder(input));
@@ -103,6 +105,7 @@ public abstract partial class CopyingCmdlet
     {
         if (entry.Plan(places) is { } repository)
         {
+            _inputs.Add(repository.Input);
             _repositories.Add(repository);
             return;
         }
@@ -110,6 +113,7 @@ public abstract partial class CopyingCmdlet
         foreach (var tag in entry.Tag)
         {
             var source = ImageReference.Parse(entry.ReferenceOf(tag));
+            _inputs.Add(source.ToString());
             foreach (var place in places)
             {
                 AddPair(source, source, place, source.ToString(), entry.Modify);

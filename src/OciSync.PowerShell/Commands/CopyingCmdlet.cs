@@ -178,6 +178,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         Pairs = _pairs,
         Repositories = _repositories,
         Folders = _folders,
+        Inputs = _inputs,
         Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation, IndexOnly = IndexOnly },
         Conversion = Conversion,
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
@@ -192,13 +193,13 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     private async Task RunAsync(
         SyncRequest request, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
+        using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);
         await engine.SyncAsync(
             request,
-            outcome => Take(outcome, progress, writer),
+            outcome => Take(outcome, writer),
             request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
             cancellationToken).ConfigureAwait(false);
         if (IsWhatIf && !IsQuiet)
@@ -208,15 +209,10 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         }
     }
 
-    private void Take(SyncOutcome outcome, TransferMonitor progress, PipelineWriter writer)
+    private void Take(SyncOutcome outcome, PipelineWriter writer)
     {
         var failed = outcome.Failure is not null and not OperationCanceledException;
         _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);
-        if (outcome.Row.Source.Length > 0)
-        {
-            progress.CountImage();
-        }
-
         writer.WriteResult(outcome.Row);
     }
 

@@ -9,7 +9,9 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Forgets logins and settings of registries: the session's first, then what is stored.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "OciRegistry", DefaultParameterSetName = RegistrySet, SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsCommunications.Disconnect, "OciRegistry", HelpUri = HelpPages.Folder + "Disconnect-OciRegistry.md",
+    DefaultParameterSetName = RegistrySet, SupportsShouldProcess = true)]
 public sealed class DisconnectOciRegistryCommand : OciCmdlet
 {
     private const string RegistrySet = "Registry";

@@ -10,7 +10,9 @@ using OciSync.PowerShell.Output;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Writes images as a sync file: skopeo's, or ours with digests.</summary>
-[Cmdlet(VerbsData.Export, "OciSyncConfig", DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Export, "OciSyncConfig", HelpUri = HelpPages.Folder + "Export-OciSyncConfig.md",
+    DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 public sealed class ExportOciSyncConfigCommand : OciCmdlet
 {
     private const string SourceSet = "Source";

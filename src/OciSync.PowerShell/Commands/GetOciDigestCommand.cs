@@ -9,7 +9,7 @@ using OciSync.PowerShell.Output;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The digests images have, at no pull cost; or that of a manifest in a file.</summary>
-[Cmdlet(VerbsCommon.Get, "OciDigest", DefaultParameterSetName = ReferenceSet)]
+[Cmdlet(VerbsCommon.Get, "OciDigest", HelpUri = HelpPages.Folder + "Get-OciDigest.md", DefaultParameterSetName = ReferenceSet)]
 [Alias("Get-OciManifestDigest")]
 [OutputType(typeof(OciDigest))]
 public sealed class GetOciDigestCommand : ImageCmdlet

@@ -8,7 +8,7 @@ using OciSync.PowerShell.Completion;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>What images are, without pulling them.</summary>
-[Cmdlet(VerbsCommon.Get, "OciImageInfo", DefaultParameterSetName = InfoSet)]
+[Cmdlet(VerbsCommon.Get, "OciImageInfo", HelpUri = HelpPages.Folder + "Get-OciImageInfo.md", DefaultParameterSetName = InfoSet)]
 [OutputType(typeof(OciImageInfo), ParameterSetName = [InfoSet])]
 [OutputType(typeof(string), ParameterSetName = [RawSet, ConfigSet])]
 public sealed class GetOciImageInfoCommand : ImageCmdlet

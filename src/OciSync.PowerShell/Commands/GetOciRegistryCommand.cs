@@ -11,7 +11,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The registries that are known here: who we are there, from which place, and how they are reached.</summary>
-[Cmdlet(VerbsCommon.Get, "OciRegistry")]
+[Cmdlet(VerbsCommon.Get, "OciRegistry", HelpUri = HelpPages.Folder + "Get-OciRegistry.md")]
 [OutputType(typeof(OciRegistryConnection))]
 public sealed class GetOciRegistryCommand : OciCmdlet
 {

@@ -8,7 +8,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The repositories of a registry, or of a namespace in it.</summary>
-[Cmdlet(VerbsCommon.Get, "OciRepository")]
+[Cmdlet(VerbsCommon.Get, "OciRepository", HelpUri = HelpPages.Folder + "Get-OciRepository.md")]
 [OutputType(typeof(OciRepository))]
 public sealed class GetOciRepositoryCommand : OciCmdlet
 {

@@ -11,7 +11,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The tags of repositories as objects, sorted from the oldest version to the newest.</summary>
-[Cmdlet(VerbsCommon.Get, "OciTag")]
+[Cmdlet(VerbsCommon.Get, "OciTag", HelpUri = HelpPages.Folder + "Get-OciTag.md")]
 [OutputType(typeof(OciTag))]
 public sealed partial class GetOciTagCommand : ImageCmdlet
 {

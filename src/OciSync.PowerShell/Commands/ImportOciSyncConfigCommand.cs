@@ -4,7 +4,7 @@ using OciSync.Core.Syncing.Documents;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>What sync files ask for, one object for each repository and choice.</summary>
-[Cmdlet(VerbsData.Import, "OciSyncConfig")]
+[Cmdlet(VerbsData.Import, "OciSyncConfig", HelpUri = HelpPages.Folder + "Import-OciSyncConfig.md")]
 [OutputType(typeof(OciSyncEntry))]
 public sealed class ImportOciSyncConfigCommand : PSCmdlet
 {

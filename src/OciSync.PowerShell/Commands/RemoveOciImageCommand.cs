@@ -9,7 +9,9 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Removes images from registries and from OCI layouts.</summary>
-[Cmdlet(VerbsCommon.Remove, "OciImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove, "OciImage", HelpUri = HelpPages.Folder + "Remove-OciImage.md",
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(OciRemovedImage))]
 public sealed class RemoveOciImageCommand : OciCmdlet
 {

@@ -7,7 +7,9 @@ using OciSync.PowerShell.Completion;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Copies many images to one place or many, and leaves alone what is there already.</summary>
-[Cmdlet(VerbsData.Sync, "OciImage", DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Sync, "OciImage", HelpUri = HelpPages.Folder + "Sync-OciImage.md",
+    DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
 public partial class SyncOciImageCommand : CopyingCmdlet
 {

@@ -13,7 +13,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Tells whether images are whole where they lie: every manifest and blob there, of the right size and digest.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "OciImage", DefaultParameterSetName = ReferenceSet)]
+[Cmdlet(VerbsDiagnostic.Test, "OciImage", HelpUri = HelpPages.Folder + "Test-OciImage.md", DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(OciImageCheck), typeof(bool))]
 public sealed class TestOciImageCommand : OciCmdlet
 {
@@ -144,7 +144,7 @@ public sealed class TestOciImageCommand : OciCmdlet
     private async Task CheckAllAsync(
         CheckOptions options, IReadOnlyDictionary<string, RegistryCredential> credentials, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        var progress = new TransferMonitor("Check images", writer, IsWatched);
+        using var progress = new TransferMonitor("Check images", writer, IsWatched);
         using var engine = CreateEngine(progress.Listen(TellDecisions(writer)), credentials, cancellationToken);
         foreach (var (location, input) in _locations)
         {

@@ -10,7 +10,7 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Goes the way to a registry step by step and says where it ends, and why.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "OciRegistry")]
+[Cmdlet(VerbsDiagnostic.Test, "OciRegistry", HelpUri = HelpPages.Folder + "Test-OciRegistry.md")]
 [OutputType(typeof(OciRegistryCheck), typeof(bool))]
 public sealed class TestOciRegistryCommand : OciCmdlet
 {

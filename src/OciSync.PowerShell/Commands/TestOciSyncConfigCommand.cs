@@ -6,7 +6,7 @@ using OciSync.PowerShell.Errors;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Every mistake in sync files, with line and column; nothing for files that are right.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "OciSyncConfig")]
+[Cmdlet(VerbsDiagnostic.Test, "OciSyncConfig", HelpUri = HelpPages.Folder + "Test-OciSyncConfig.md")]
 [OutputType(typeof(SyncFileMistake), typeof(bool))]
 public sealed class TestOciSyncConfigCommand : PSCmdlet
 {

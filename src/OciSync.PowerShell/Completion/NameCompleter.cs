@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using OciSync.Core.Tags;
 
 namespace OciSync.PowerShell.Completion;
 
-/// <summary>Completes from names this session has seen; it never asks the network.</summary>
+/// <summary>Completes from names this session has seen, versions in their order; it never asks the network.</summary>
 public abstract class NameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -12,9 +13,20 @@ public abstract class NameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = (wordToComplete ?? string.Empty).Trim('\'', '"');
-        return FindNames().Where(n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase)).OrderBy(n => n, StringComparer.Ordinal)
-            .Select(n => new CompletionResult(n, n, CompletionResultType.ParameterValue, n));
+        return Complete(word);
     }
 
+    private protected virtual IEnumerable<CompletionResult> Complete(string word) =>
+        FindNames().Where(n => n.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(n => (Name: n, Colon: ColonOfTag(n)))
+            .OrderBy(n => n.Name.Substring(0, n.Colon), StringComparer.Ordinal).ThenBy(n => TagVersion.Parse(n.Name.Substring(n.Colon).TrimStart(':')))
+            .Select(n => new CompletionResult(n.Name, n.Name, CompletionResultType.ParameterValue, n.Name));
+
     private protected abstract IEnumerable<string> FindNames();
+
+    // A colon before a slash is that of a port.
+    private static int ColonOfTag(string name)
+    {
+        var colon = name.LastIndexOf(':');
+        return colon > name.LastIndexOf('/') ? colon : name.Length;
+    }
 }

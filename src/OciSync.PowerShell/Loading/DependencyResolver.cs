@@ -18,6 +18,7 @@ internal static class DependencyResolver
             if (users++ == 0)
             {
                 Register();
+                TypeNames.Add();
             }
         }
     }
@@ -29,6 +30,7 @@ internal static class DependencyResolver
             // A runspace that is closed without Remove-Module never releases: the handler then stays, which harms nobody.
             if (users > 0 && --users == 0)
             {
+                TypeNames.Remove();
                 Unregister();
             }
         }

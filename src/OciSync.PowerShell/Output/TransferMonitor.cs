@@ -7,10 +7,15 @@ using OciSync.PowerShell.Pipeline;
 namespace OciSync.PowerShell.Output;
 
 /// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way. What is shown is completed by the pipeline.</summary>
-/// <remarks>Where nobody watches there are no bars, but a line for -Verbose every ten seconds.</remarks>
-internal sealed class TransferMonitor
+/// <remarks>
+/// Where nobody watches there are no bars, but a line for -Verbose every ten seconds. What is known is shown again each second: PowerShell's
+/// console drops a record that comes soon after another, and where nothing moves the rate falls.
+/// </remarks>
+internal sealed class TransferMonitor : IDisposable
 {
     private static readonly TimeSpan TimeBetweenLines = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TimeBetweenRecords = TimeSpan.FromSeconds(1);
 
     private const int ParentId = 7301;
     private const int LayersShown = 4;
@@ -26,14 +31,20 @@ internal sealed class TransferMonitor
     private long _planned;
     private long _done;
     private long _sent;
+    private readonly Timer _repeat;
     private TimeSpan _lastLine;
+    private int _layersShown;
 
     internal TransferMonitor(string activity, PipelineWriter writer, bool isWatched)
     {
         _isWatched = isWatched;
         _activity = activity;
         _writer = writer;
+        _repeat = new Timer(_ => Repeat(), null, TimeBetweenRecords, TimeBetweenRecords);
     }
+
+    /// <summary>Nothing is shown again after this; the pipeline completes what is shown.</summary>
+    public void Dispose() => _repeat.Dispose();
 
     internal EngineEvents Listen(EngineEvents other) => new()
     {
@@ -42,6 +53,7 @@ internal sealed class TransferMonitor
         Planned = bytes => Interlocked.Add(ref _planned, bytes),
         Progress = Update,
         Images = count => Interlocked.Exchange(ref _images, count),
+        ImageDone = CountImage,
     };
 
     internal void CountImage()
@@ -50,6 +62,18 @@ internal sealed class TransferMonitor
         {
             _imagesDone++;
             Show();
+        }
+    }
+
+    // Not before there is something to tell.
+    private void Repeat()
+    {
+        lock (_lock)
+        {
+            if (_images > 0 || _imagesDone > 0 || _running.Count > 0)
+            {
+                Show();
+            }
         }
     }
 
@@ -105,15 +129,23 @@ internal sealed class TransferMonitor
 
     private void ShowLayers()
     {
-        var id = ParentId;
-        foreach (var layer in _running.Values.OrderByDescending(r => r.TotalBytes).Take(LayersShown))
+        var layers = _running.Values.OrderByDescending(r => r.TotalBytes).Take(LayersShown).ToList();
+        for (var i = 0; i < layers.Count; i++)
         {
-            _writer.WriteProgress(new ProgressRecord(++id, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
+            var layer = layers[i];
+            _writer.WriteProgress(new ProgressRecord(ParentId + 1 + i, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
             {
                 ParentActivityId = ParentId,
                 PercentComplete = (int)(100 * layer.Bytes / Math.Max(1, layer.TotalBytes)),
             });
         }
+
+        for (var i = layers.Count; i < _layersShown; i++)
+        {
+            _writer.WriteProgress(new ProgressRecord(ParentId + 1 + i, _activity, "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
+        }
+
+        _layersShown = layers.Count;
     }
 
     private static string Size(long bytes) => bytes switch

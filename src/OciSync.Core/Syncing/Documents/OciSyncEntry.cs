@@ -25,16 +25,16 @@ public sealed class OciSyncEntry
     public string Reference => Name.ToString();
 
     /// <summary>Tags and digests that are named; they are taken as they are.</summary>
-    public string[] Tag { get; internal init; } = [];
+    public TextList<string> Tag { get; internal init; } = [];
 
     /// <summary>The choice among the repository's tags in words, or null where tags are named.</summary>
     public string? Choice => Selector?.Choice.ToString();
 
     /// <summary>The destinations of this repository, where it has its own: full repository names.</summary>
-    public string[] Destination { get; internal init; } = [];
+    public TextList<string> Destination { get; internal init; } = [];
 
     /// <summary>The platforms wanted; none means all.</summary>
-    public string[] Platform => Selection?.Platforms.Select(p => p.ToString()).ToArray() ?? [];
+    public TextList<string> Platform => Selection?.Platforms.Select(p => p.ToString()).ToArray() ?? [];
 
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
@@ -55,7 +55,7 @@ public sealed class OciSyncEntry
     public bool? Prune { get; internal init; }
 
     /// <summary>Wildcards: tags that match are not looked at again once they are at the destination.</summary>
-    public string[] SkipExisting { get; internal init; } = [];
+    public TextList<string> SkipExisting { get; internal init; } = [];
 
     /// <summary>Tags that are at the destination are no candidates; null where the file doesn't say.</summary>
     public bool? NewOnly { get; internal init; }

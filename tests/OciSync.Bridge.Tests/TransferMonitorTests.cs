@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using OciSync.Core;
+using OciSync.PowerShell.Output;
+
+namespace OciSync.Bridge.Tests;
+
+public sealed class TransferMonitorTests
+{
+    [Fact]
+    public async Task What_is_shown_is_shown_again_while_nothing_moves()
+    {
+        var (records, _) = await WatchAsync(2, static events =>
+        {
+            events.Images!(2);
+            events.ImageDone!();
+        });
+        Assert.All(records, record => Assert.StartsWith("1 of 2 images", record.StatusDescription, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_done_is_shown_no_more()
+    {
+        var (_, all) = await WatchAsync(4, static events =>
+        {
+            events.Images!(1);
+            events.Progress!(Bytes('a', 10, false));
+            events.Progress!(Bytes('b', 10, false));
+            Task.Run(async () =>
+            {
+                await Task.Delay(1500);
+                events.Progress!(Bytes('b', 100, true));
+            });
+        });
+        var second = all.Where(record => record.ActivityId == 7303).Select(record => record.RecordType).ToList();
+        Assert.Equal(ProgressRecordType.Completed, second[^1]);
+        Assert.Contains(ProgressRecordType.Processing, second);
+        var end = all.FindIndex(record => record.ActivityId == 7303 && record.RecordType == ProgressRecordType.Completed);
+        Assert.Contains(all.Skip(end), record => record.ActivityId == 7301 && record.RecordType == ProgressRecordType.Processing);
+    }
+
+    private static TransferProgress Bytes(char blob, long bytes, bool ended) => new("r.test/a:1", "sha256:" + new string(blob, 64), bytes, 100, ended);
+
+    // Until the parent was shown so many times.
+    private static async Task<(List<ProgressRecord> Parent, List<ProgressRecord> All)> WatchAsync(int times, Action<EngineEvents> report)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var engine = new Engine(async (writer, _) =>
+        {
+            using var monitor = new TransferMonitor("Sync images", writer, isWatched: true);
+            report(monitor.Listen(EngineEvents.None));
+            await release.Task;
+        });
+        using var shell = engine.Script("Invoke-TestWork $work");
+        var parents = new List<ProgressRecord>();
+        shell.Streams.Progress.DataAdded += (_, added) =>
+        {
+            var record = shell.Streams.Progress[added.Index];
+            if (record.ActivityId == 7301 && record.RecordType == ProgressRecordType.Processing)
+            {
+                parents.Add(record);
+                if (parents.Count == times)
+                {
+                    release.TrySetResult();
+                }
+            }
+        };
+        await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        return (parents, [.. shell.Streams.Progress]);
+    }
+}

@@ -1,0 +1,176 @@
+# The module's tables as PowerShell draws them, at 80 and at 120 columns.
+
+Describe 'Tables' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'Registries.ps1')
+        $a = Open-TestRegistry
+        $b = Open-TestRegistry
+        $null = & dotnet $RegistryProgram seed $a --repository team/pause --tags '3.9,3.10' --platforms linux/amd64,linux/arm64,linux/arm/v7,linux/ppc64le,linux/s390x
+        $style = if ($PSVersionTable.PSVersion.Major -ge 7) { $PSStyle.OutputRendering; $PSStyle.OutputRendering = 'PlainText' }
+
+        # Lines without the spaces at their ends, and without empty ones around.
+        function Get-Table([object[]] $Row, [int] $Width) {
+            $lines = ($Row | Format-Table | Out-String -Width $Width) -split '\r?\n' | ForEach-Object { $_.TrimEnd() }
+            ($lines -join "`n").Trim("`n")
+        }
+
+        # A row as the commands give it, with texts of the test's choice.
+        function New-Row([string] $Type, [hashtable] $Values) {
+            $row = [pscustomobject] $Values
+            $row.PSObject.TypeNames.Insert(0, $Type)
+            $row
+        }
+
+        $long = 'registry.corp.local/mirror/kubernetes/kube-controller-manager'
+        $digest = 'sha256:' + ('0123456789abcdef' * 4)
+        $reason = "'docker.io/library/nothing:1' does not exist. Get-OciTag docker.io/library/nothing lists the tags there are."
+        $rows = @{
+            OciTag = @(
+                New-Row OciSync.Core.Tags.OciTag @{ Repository = 'library/alpine'; Tag = '3.23.4'; Version = '3.23.4'; Family = '' }
+                New-Row OciSync.Core.Tags.OciTag @{ Repository = 'kubernetes/kube-controller-manager'; Tag = 'RELEASE.2025-09-07T16-13-09Z-cpuv1'; Version = '1'; Family = '-alpine' }
+            )
+            OciImageInfo = @(
+                New-Row OciSync.Core.Inspection.OciImageInfo @{
+                    Name = 'registry.k8s.io/pause'; Tag = '3.10'; Platforms = 'linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/ppc64le', 'linux/s390x'
+                    Size = 1234567; Created = [datetime]'2026-01-02'; Digest = $digest
+                }
+                New-Row OciSync.Core.Inspection.OciImageInfo @{ Name = $long; Tag = $null; Platforms = @(); Size = 12; Created = $null; Digest = $digest }
+            )
+            OciSyncResult = @(
+                New-Row OciSync.Core.Syncing.OciSyncResult @{
+                    Status = 'Copied'; Source = 'registry.k8s.io/pause:3.10'; Destination = 'registry.corp.local/mirror/pause:3.10'; Error = $null
+                    BytesCopied = 987654321; Duration = [timespan]::FromSeconds(12.34)
+                }
+                New-Row OciSync.Core.Syncing.OciSyncResult @{
+                    Status = 'Failed'; Source = 'docker.io/library/nothing:1'; Destination = "$long`:v1.30.0"; Error = $reason; BytesCopied = 0; Duration = [timespan]::Zero
+                }
+                New-Row OciSync.Core.Syncing.OciSyncResult @{ Status = 'WouldPrune'; Source = ''; Destination = 'r.test/m:1'; Error = $null; BytesCopied = 0; Duration = [timespan]::Zero }
+            )
+            OciImageCheck = @(
+                New-Row OciSync.Core.Checking.OciImageCheck @{ Status = 'Broken'; Reference = "$long`:v1.30.0"; Blobs = 15; Fault = @('x'); Expected = @() }
+            )
+            OciRepository = @(
+                New-Row OciSync.Core.Inspection.OciRepository @{ Registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'; Repository = 'team/app' }
+            )
+            OciRemovedImage = @(
+                New-Row OciSync.Core.Removing.OciRemovedImage @{ Reference = 'r.test/app:1'; Digest = $digest; AlsoRemoved = 'r.test/app:latest', 'r.test/app:stable' }
+            )
+            OciDigest = @(New-Row OciSync.PowerShell.Output.OciDigest @{ Reference = 'registry.k8s.io/pause:3.10'; Path = $null; Digest = $digest })
+            OciRegistryConnection = @(
+                New-Row OciSync.PowerShell.Output.OciRegistryConnection @{
+                    Registry = 'registry.cn-hangzhou.aliyuncs.com'; Username = 'robot$mirror'; Source = '/home/someone/.docker/config.json'; RateRemaining = 87
+                }
+            )
+            OciRegistryCheck = @(
+                New-Row OciSync.Core.Diagnosis.OciRegistryCheck @{
+                    Step = 'Tls'; Result = 'Failed'; Duration = [timespan]::FromSeconds(0.2); Detail = "The certificate of 'registry.corp.local' is not trusted here."
+                    Remedy = 'Connect-OciRegistry registry.corp.local -CertificatePath <CA file>, or certs.d/registry.corp.local/ca.crt'
+                }
+            )
+        }
+        $expected = Get-Content -Raw (Join-Path $PSScriptRoot '../data/tables.txt')
+    }
+
+    AfterAll {
+        if ($style) { $PSStyle.OutputRendering = $style }
+        Close-TestRegistry
+    }
+
+    It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck'
+    ) {
+        foreach ($width in 80, 120) {
+            $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''
+            Get-Table $rows[$_] $width | Should -Be $pinned.TrimEnd("`n")
+        }
+    }
+
+    It 'are pinned for every view there is' {
+        $format = [xml](Get-Content -Raw (Join-Path $PSScriptRoot '../../out/OciSync/OciSync.Format.ps1xml'))
+        $format.Configuration.ViewDefinitions.View.Name | Sort-Object | Should -Be ($rows.Keys | Sort-Object)
+    }
+
+    It 'of what the commands give are whole at <_> columns' -ForEach 80, 120 {
+        $info = @(Get-OciImageInfo $a/team/pause:3.9, $a/team/pause:3.10)
+        $table = Get-Table $info $_
+        foreach ($image in $info) { $table | Should -BeLike "*$($image.Name):$($image.Tag) *KB $($image.Created.ToString('yyyy-MM-dd')) $($image.Digest.Substring(7, 12))*" }
+        $table | Should -BeLike '*linux/arm/v7,*linux/s390x*'
+
+        $copied = @("$a/team/pause:3.9", "$a/team/pause:3.10" | Sync-OciImage $b/mirror)
+        $table = Get-Table $copied $_
+        foreach ($row in $copied) {
+            $table.Contains("  $($row.Source) ") | Should -BeTrue
+            $table.Contains("> $($row.Destination)`n") -or $table.EndsWith("> $($row.Destination)") | Should -BeTrue
+        }
+        Get-Table (Get-OciDigest $a/team/pause:3.9) $_ | Should -BeLike "*$($info[0].Digest)*"
+        ((Get-Table @(Test-OciRegistry $a) $_) -split "`n").Length | Should -BeGreaterThan 10
+    }
+
+    It 'are the same for rows that were kept as Clixml' {
+        $copied = @("$a/team/pause:3.9" | Sync-OciImage $b/kept)
+        $file = Join-Path $TestDrive 'rows.xml'
+        $copied | Export-Clixml -Path $file
+        Get-Table @(Import-Clixml -Path $file) 80 | Should -Be (Get-Table $copied 80)
+    }
+}
+
+Describe 'Objects as text' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'Registries.ps1')
+        $a = Open-TestRegistry
+        $null = & dotnet $RegistryProgram seed $a --repository app --tags '1.0.0' --platforms linux/amd64,linux/arm64
+        $info = Get-OciImageInfo $a/app:1.0.0
+    }
+
+    AfterAll {
+        Close-TestRegistry
+    }
+
+    It 'an image is whole JSON without -Depth' {
+        $warnings = @()
+        $json = $info | ConvertTo-Json -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 0
+        $json | Should -Not -BeLike '*System.*'
+        $back = $json | ConvertFrom-Json
+        $back.LayersData[0].Digest | Should -Be $info.Layers[0]
+        $back.LayersData[0].Annotations | Should -BeNullOrEmpty
+        $back.Platforms | Should -Be @('linux/amd64', 'linux/arm64')
+        $json | Should -Be ($info | ConvertTo-Json -Depth 9)
+    }
+
+    It 'lists of an image are texts in CSV' {
+        $file = Join-Path $TestDrive 'image.csv'
+        $info | Export-Csv -Path $file -NoTypeInformation
+        Get-Content -Raw $file | Should -Not -BeLike '*System.*'
+        $back = Import-Csv -Path $file
+        $back.Platforms | Should -Be 'linux/amd64, linux/arm64'
+        $back.Layers | Should -Be ($info.Layers -join ', ')
+        $back.LayersData | Should -Be ($info.Layers -join ', ')
+        $back.Labels | Should -Be 'org.opencontainers.image.title=test'
+    }
+
+    It 'lists of rows, checks and entries are texts in CSV' {
+        $yaml = Join-Path $TestDrive 'sync.yaml'
+        Set-Content $yaml -Value 'ocisync: 1', 'images:', "  $a/app: { tags: ['1.0.0', '1.1.0'], platforms: [linux/amd64, linux/arm64] }"
+        $csv = @(
+            "$a/app:1.0.0" | Sync-OciImage $a/copy | ConvertTo-Csv -NoTypeInformation
+            Test-OciImage $a/app:1.0.0 | ConvertTo-Csv -NoTypeInformation
+            Import-OciSyncConfig $yaml | ConvertTo-Csv -NoTypeInformation
+        ) -join "`n"
+        $csv | Should -BeLike '*"linux/amd64, linux/arm64"*'
+        $csv | Should -BeLike '*"1.0.0, 1.1.0"*'
+        $csv | Should -Not -BeLike '*`[`]*'
+    }
+
+    It 'lists are like arrays everywhere else' {
+        $info.Platforms.Count | Should -Be 2
+        $info.Platforms.Length | Should -Be 2
+        $info.Platforms[-1] | Should -Be 'linux/arm64'
+        $info.Platforms -contains 'linux/amd64' | Should -BeTrue
+        ($info.Platforms + 'x').Count | Should -Be 3
+        $info.Platforms -join '|' | Should -Be 'linux/amd64|linux/arm64'
+        [string[]] $texts = $info.Platforms
+        $texts.Count | Should -Be 2
+        $info.Labels['org.opencontainers.image.title'] | Should -Be 'test'
+    }
+}
