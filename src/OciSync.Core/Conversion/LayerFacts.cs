@@ -13,6 +13,9 @@ namespace OciSync.Core.Conversion;
 /// </summary>
 internal sealed class LayerFacts
 {
+    /// <summary>Nothing is known but the media types.</summary>
+    internal static readonly LayerFacts None = new();
+
     private readonly HashSet<Digest> _plain = [];
     private readonly HashSet<Digest> _packed = [];
 

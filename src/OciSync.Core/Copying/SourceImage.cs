@@ -140,20 +140,36 @@ internal sealed class SourceImage
         return Take(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
     }
 
-    // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done.
+    // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done, nor is a config read to
+    // learn whether the layers are what they are called, when that is so.
     private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
     {
-        var rules = new ImageRules(_plan, await LayerFacts.ReadAsync(source, tree, CountRetry, cancellationToken).ConfigureAwait(false));
-        ImageConverter Create() => new(source, rules, _spool, CountRetry);
-        if (FindHeld is not null && !_plan.PreserveDigest && Create().PacksLayers(tree)
-            && await FindHeld(cancellationToken).ConfigureAwait(false) is { } held
-            && await Create().AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool, CountRetry);
+        var held = FindHeld is not null && !_plan.PreserveDigest && Create(LayerFacts.None).PacksLayers(tree)
+            ? await FindHeld(cancellationToken).ConfigureAwait(false)
+            : null;
+        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } believed)
         {
-            _events.Decide($"'{Reference}' is {held.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
-            return same;
+            return Tell(believed);
         }
 
-        return await Create().ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+        var facts = await LayerFacts.ReadAsync(source, tree, CountRetry, cancellationToken).ConfigureAwait(false);
+        if (FindHeld is not null && !_plan.PreserveDigest && Create(facts).PacksLayers(tree))
+        {
+            held ??= await FindHeld(cancellationToken).ConfigureAwait(false);
+            if (held is not null && await Create(facts).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+            {
+                return Tell(same);
+            }
+        }
+
+        return await Create(facts).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+
+        ConvertedImage Tell(ConvertedImage same)
+        {
+            _events.Decide($"'{Reference}' is {same.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
+            return same;
+        }
     }
 
     private ImageTree Take(ImageTree tree, IImageSource source, string note)
