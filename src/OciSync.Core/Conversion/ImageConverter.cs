@@ -13,7 +13,7 @@ namespace OciSync.Core.Conversion;
 internal sealed class ImageConverter
 {
     private readonly IImageSource _source;
-    private readonly ConversionPlan _plan;
+    private readonly ImageRules _rules;
     private readonly LayerSpool _spool;
     private readonly Action _onRetry;
     private readonly ConvertedSource _made;
@@ -21,22 +21,24 @@ internal sealed class ImageConverter
     private readonly Dictionary<Digest, Platform> _platforms = [];
     private readonly Dictionary<(Digest Digest, LayerRule Rule), PackedLayer> _layers = [];
     private readonly List<string> _lost = [];
+    private readonly HashSet<Digest> _corrected = [];
+    private IndexDoubles? _doubles;
 
-    internal ImageConverter(IImageSource source, ConversionPlan plan, LayerSpool spool, Action onRetry)
+    internal ImageConverter(IImageSource source, ImageRules rules, LayerSpool spool, Action onRetry)
     {
         _source = source;
-        _plan = plan;
+        _rules = rules;
         _spool = spool;
         _onRetry = onRetry;
         _made = new ConvertedSource(source, spool);
     }
 
     /// <summary>Whether it has layers that would be packed anew.</summary>
-    internal bool PacksLayers(ImageTree tree) => AllOf(tree).Exists(HasRules);
+    internal bool PacksLayers(ImageTree tree) => StayingOf(tree).Exists(_rules.HasRules);
 
     internal async Task<ConvertedImage> ConvertAsync(ImageTree tree, CancellationToken cancellationToken)
     {
-        var all = AllOf(tree);
+        var all = StayingOf(tree);
         try
         {
             await PackLayersAsync(all, cancellationToken).ConfigureAwait(false);
@@ -55,8 +57,8 @@ internal sealed class ImageConverter
     /// </summary>
     internal async Task<ConvertedImage?> AdoptAsync(ImageTree tree, ImageTree held, CancellationToken cancellationToken)
     {
-        var all = AllOf(tree);
-        if (!TryAdopt(all, AllOf(held)))
+        var all = StayingOf(tree);
+        if (!TryAdopt(all, [.. held.Children, held.Root]))
         {
             return null;
         }
@@ -65,16 +67,16 @@ internal sealed class ImageConverter
         return image.Root.Digest == held.Root.Digest ? image : null;
     }
 
-    private static List<Manifest> AllOf(ImageTree tree) => [.. tree.Children, tree.Root];
+    private List<Manifest> StayingOf(ImageTree tree) => (_doubles ??= IndexDoubles.Find(tree, _rules)).StayingOf(tree);
 
     private bool TryAdopt(IReadOnlyList<Manifest> all, List<Manifest> held)
     {
-        foreach (var manifest in all.Where(HasRules))
+        foreach (var manifest in all.Where(_rules.HasRules))
         {
             var now = held.Find(h => h.Config?.Digest == manifest.Config!.Digest && h.Layers.Count == manifest.Layers.Count);
             for (var i = 0; i < manifest.Layers.Count; i++)
             {
-                if (RuleFor(manifest, manifest.Layers[i]) is { } rule && !TryAdopt(manifest.Layers[i], rule, now?.Layers[i]))
+                if (_rules.RuleFor(manifest, manifest.Layers[i]) is { } rule && !TryAdopt(manifest.Layers[i], rule, now?.Layers[i]))
                 {
                     return false;
                 }
@@ -108,8 +110,13 @@ internal sealed class ImageConverter
         {
             var converted = manifest.IsIndex
                 ? await ConvertIndexAsync(manifest, all, cancellationToken).ConfigureAwait(false)
-                : ManifestConverter.Convert(manifest, FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
+                : ManifestConverter.Convert(manifest, _rules.FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
             _manifests[manifest.Digest] = converted.Manifest;
+            foreach (var dropped in _doubles!.ReplacedBy(manifest.Digest).Where(d => !all.Any(m => m.Digest == d)))
+            {
+                _manifests[dropped] = converted.Manifest;
+            }
+
             _lost.AddRange(converted.Lost.Except(_lost));
             _made.Add(converted.Manifest);
         }
@@ -120,35 +127,21 @@ internal sealed class ImageConverter
             : new ConvertedImage(root, _made, Describe(tree.Root, root)) { Layers = [.. _layers.Values] };
     }
 
-    // What has no zstd can't keep it; what gets zstd is OCI's.
-    private ImageFormat? FormatFor(Manifest manifest) =>
-        _plan.Format ?? (_plan.Layers?.Target == LayerEncoding.Zstd && manifest.Layers.Any(l => RuleFor(manifest, l) is not null) ? ImageFormat.Oci : null);
-
-    private LayerRule? RuleFor(Manifest manifest, Descriptor layer)
-    {
-        if (manifest.Config is not { } config || !MediaTypes.IsImageConfig(config.MediaType)
-            || layer.IsForeign || LayerType.Find(layer.MediaType) is not { } type)
-        {
-            return null;
-        }
-
-        return _plan.Layers is { } rule && rule.Concerns(type.Encoding) ? rule with { OnlyUnpacked = false }
-            : _plan.Format == ImageFormat.Docker && type.Encoding == LayerEncoding.Zstd ? new LayerRule(LayerEncoding.Gzip)
-            : null;
-    }
-
-    private bool HasRules(Manifest manifest) => manifest.Layers.Any(l => RuleFor(manifest, l) is not null);
-
     private Dictionary<Digest, Descriptor> LayersOf(Manifest manifest)
     {
-        var format = FormatFor(manifest) ?? ManifestConverter.FormatOf(manifest.MediaType);
+        var format = _rules.FormatFor(manifest) ?? ManifestConverter.FormatOf(manifest.MediaType);
         var layers = new Dictionary<Digest, Descriptor>();
         foreach (var layer in manifest.Layers)
         {
-            if (RuleFor(manifest, layer) is { } rule && _layers.TryGetValue((layer.Digest, rule), out var packed))
+            if (_rules.RuleFor(manifest, layer) is { } rule && _layers.TryGetValue((layer.Digest, rule), out var packed))
             {
                 var type = LayerType.Find(layer.MediaType)! with { Format = format, Encoding = rule.Target };
                 layers[layer.Digest] = new Descriptor(type.ToString(), packed.Digest, packed.Size);
+            }
+            else if (_rules.FindRightType(manifest, layer) is { } right)
+            {
+                layers[layer.Digest] = new Descriptor((right with { Format = format }).ToString(), layer.Digest, layer.Size);
+                _corrected.Add(layer.Digest);
             }
         }
 
@@ -157,9 +150,9 @@ internal sealed class ImageConverter
 
     private async Task PackLayersAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellationToken)
     {
-        var wanted = manifests.SelectMany(m => m.Layers.Select(l => (Layer: l, Rule: RuleFor(m, l)))).Where(w => w.Rule is not null)
+        var wanted = manifests.SelectMany(m => m.Layers.Select(l => (Layer: l, Rule: _rules.RuleFor(m, l)))).Where(w => w.Rule is not null)
             .GroupBy(w => (w.Layer.Digest, w.Rule!)).Select(g => (g.First().Layer, Rule: g.Key.Item2)).ToList();
-        if (wanted.Count > 0 && _plan.PreserveDigest)
+        if (wanted.Count > 0 && _rules.Plan.PreserveDigest)
         {
             throw NotPreserved(_source.DisplayName, $"{wanted.Count} layers would be packed anew");
         }
@@ -177,7 +170,7 @@ internal sealed class ImageConverter
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        foreach (var manifest in manifests.Where(HasRules))
+        foreach (var manifest in manifests.Where(_rules.HasRules))
         {
             await CheckContentAsync(manifest, cancellationToken).ConfigureAwait(false);
         }
@@ -188,7 +181,7 @@ internal sealed class ImageConverter
     {
         var bytes = await ConfigReader.ReadAsync(_source, manifest.Config!, _onRetry, cancellationToken).ConfigureAwait(false);
         using var config = ConfigReader.Parse(bytes, _source.DisplayName);
-        var stated = DiffIdsOf(config.RootElement);
+        var stated = LayerFacts.DiffIdsOf(config.RootElement);
         if (stated.Count != manifest.Layers.Count)
         {
             return;
@@ -196,7 +189,7 @@ internal sealed class ImageConverter
 
         for (var i = 0; i < stated.Count; i++)
         {
-            if (RuleFor(manifest, manifest.Layers[i]) is { } rule
+            if (_rules.RuleFor(manifest, manifest.Layers[i]) is { } rule
                 && _layers[(manifest.Layers[i].Digest, rule)] is { DiffId: { } diffId } packed && diffId.ToString() != stated[i])
             {
                 throw new OciException(
@@ -206,15 +199,9 @@ internal sealed class ImageConverter
         }
     }
 
-    private static List<string> DiffIdsOf(JsonElement config) =>
-        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("rootfs", out var root) && root.ValueKind == JsonValueKind.Object
-        && root.TryGetProperty("diff_ids", out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.String ? d.GetString()! : string.Empty).ToList()
-            : [];
-
     private async Task<ConvertedManifest> ConvertIndexAsync(Manifest index, IReadOnlyList<Manifest> all, CancellationToken cancellationToken)
     {
-        var format = _plan.Format ?? (index.Children.Any(c => BecameOci(c)) ? ImageFormat.Oci : null);
+        var format = _rules.Plan.Format ?? (index.Children.Any(c => BecameOci(c)) ? ImageFormat.Oci : null);
         if (format == ImageFormat.Docker)
         {
             foreach (var child in index.Children.Where(c => c.Platform is null && !_platforms.ContainsKey(c.Digest)))
@@ -227,7 +214,7 @@ internal sealed class ImageConverter
             }
         }
 
-        return ManifestConverter.ConvertIndex(index, format, _manifests, _platforms, _source.DisplayName);
+        return ManifestConverter.ConvertIndex(index, format, _manifests, _doubles!.DroppedOf(index.Digest), _platforms, _source.DisplayName);
     }
 
     // A Docker manifest list names Docker's manifests alone.
@@ -238,7 +225,7 @@ internal sealed class ImageConverter
     private string Describe(Manifest before, Manifest after)
     {
         var parts = new List<string>();
-        if (ManifestConverter.FormatOf(before.MediaType) != ManifestConverter.FormatOf(after.MediaType) || _plan.Format is not null)
+        if (ManifestConverter.FormatOf(before.MediaType) != ManifestConverter.FormatOf(after.MediaType) || _rules.Plan.Format is not null)
         {
             parts.Add($"converted to {(ManifestConverter.FormatOf(after.MediaType) == ImageFormat.Oci ? "OCI" : "Docker")} format");
         }
@@ -247,6 +234,16 @@ internal sealed class ImageConverter
         {
             var kinds = _layers.Keys.Select(k => k.Rule.Target == LayerEncoding.None ? "unpacked" : "packed as " + k.Rule.Target.ToString().ToLowerInvariant()).Distinct();
             parts.Add($"{_layers.Count} {(_layers.Count == 1 ? "layer" : "layers")} {string.Join(" or ", kinds)}");
+        }
+
+        if (_corrected.Count > 0)
+        {
+            parts.Add($"{_corrected.Count} {(_corrected.Count == 1 ? "layer" : "layers")} called unpacked, as they are");
+        }
+
+        if (_doubles!.Count > 0)
+        {
+            parts.Add($"{_doubles.Count} {(_doubles.Count == 1 ? "entry" : "entries")} left out, the same image as another once converted");
         }
 
         if (_lost.Count > 0)

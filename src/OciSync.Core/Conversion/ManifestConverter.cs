@@ -19,9 +19,12 @@ internal static class ManifestConverter
     // They speak of the packed bytes (zstd:chunked, eStargz) and are wrong of other ones.
     private static readonly string[] OfPackedBytes = ["io.github.containers.zstd-chunked.", "io.containers.zstd-chunked.", "containerd.io/snapshot/stargz/"];
 
+    /// <summary>Stands on entries of OCI indexes whose layers are zstd: podman and skopeo choose by it between images of one platform.</summary>
+    internal const string ZstdMark = "io.github.containers.compression.zstd";
+
     /// <summary>The manifest of an image in a format, with its layers replaced.</summary>
     /// <param name="manifest">The manifest.</param>
-    /// <param name="format">The format; null for the manifest's own.</param>
+    /// <param name="format">The format, in which no type of the other is left; null for the manifest's own, with its types.</param>
     /// <param name="layers">By the digest of the old layer, what stands for it; its media type is right already.</param>
     /// <param name="name">Whose manifest it is, for messages.</param>
     internal static ConvertedManifest Convert(
@@ -29,7 +32,8 @@ internal static class ManifestConverter
     {
         var own = FormatOf(manifest.MediaType);
         var target = format ?? own;
-        if (target == own && !manifest.Layers.Any(l => layers.ContainsKey(l.Digest)))
+        var isMixed = format is { } asked && IsMixed(manifest, asked);
+        if (target == own && !isMixed && !manifest.Layers.Any(l => layers.ContainsKey(l.Digest)))
         {
             return new ConvertedManifest(manifest, []);
         }
@@ -44,7 +48,12 @@ internal static class ManifestConverter
         var root = JsonNode.Parse(manifest.Content)!.AsObject();
         if (target == own)
         {
-            ReplaceLayers(root["layers"]!.AsArray(), layers);
+            ReplaceLayers(root["layers"]?.AsArray() ?? [], layers);
+            if (isMixed)
+            {
+                Unify(root, target, manifest, name);
+            }
+
             return new ConvertedManifest(Read(root, manifest.MediaType, manifest, name), []);
         }
 
@@ -67,27 +76,34 @@ internal static class ManifestConverter
     /// <param name="index">The index.</param>
     /// <param name="format">The format; null for the index's own.</param>
     /// <param name="children">By the digest of the old manifest, what it has become.</param>
+    /// <param name="dropped">The places of entries that are left out.</param>
     /// <param name="platforms">The platforms of entries that say none, by the digest of the old manifest.</param>
     /// <param name="name">Whose index it is, for messages.</param>
     internal static ConvertedManifest ConvertIndex(
         Manifest index,
         ImageFormat? format,
         IReadOnlyDictionary<Digest, Manifest> children,
+        HashSet<int> dropped,
         IReadOnlyDictionary<Digest, Platform> platforms,
         string name)
     {
         var own = FormatOf(index.MediaType);
         var target = format ?? own;
-        if (target == own && !index.Children.Any(c => children.TryGetValue(c.Digest, out var child) && child.Digest != c.Digest))
+        if (target == own && dropped.Count == 0 && !index.Children.Any(c => children.TryGetValue(c.Digest, out var child) && child.Digest != c.Digest))
         {
             return new ConvertedManifest(index, []);
         }
 
         var root = JsonNode.Parse(index.Content)!.AsObject();
         var entries = root["manifests"]?.AsArray() ?? [];
+        foreach (var place in dropped.OrderByDescending(p => p))
+        {
+            entries.RemoveAt(place);
+        }
+
         foreach (var entry in entries)
         {
-            ReplaceEntry(entry!.AsObject(), children);
+            ReplaceEntry(entry!.AsObject(), children, target);
         }
 
         if (target == own)
@@ -100,7 +116,7 @@ internal static class ManifestConverter
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = target == ImageFormat.Oci ? MediaTypes.OciIndex : MediaTypes.DockerList,
-            ["manifests"] = new JsonArray([.. entries.Zip(index.Children, (e, c) => (JsonNode)Entry(e!.AsObject(), c, target, index, platforms, name, lost))]),
+            ["manifests"] = new JsonArray([.. entries.Zip(index.Children.Where((_, i) => !dropped.Contains(i)), (e, c) => (JsonNode)Entry(e!.AsObject(), c, target, index, platforms, name, lost))]),
         };
         Carry(root, made, target, "annotations", lost, "annotations of the index");
         Carry(root, made, target, "subject", lost, "the subject");
@@ -113,12 +129,33 @@ internal static class ManifestConverter
     private static JsonObject Config(JsonObject config, ImageFormat target, Manifest manifest, string name)
     {
         var type = config["mediaType"]?.GetValue<string>() ?? string.Empty;
-        if (target == ImageFormat.Docker && type != MediaTypes.OciConfig)
-        {
-            throw NotConvertible(name, manifest, $"its config is of the type '{Printable.Text(type)}' and not that of an image");
-        }
+        return target == ImageFormat.Docker && !MediaTypes.IsImageConfig(type)
+            ? throw NotConvertible(name, manifest, $"its config is of the type '{Printable.Text(type)}' and not that of an image")
+            : Pick(config, ConfigType(type, target));
+    }
 
-        return Pick(config, type switch { MediaTypes.OciConfig => MediaTypes.DockerConfig, MediaTypes.DockerConfig => MediaTypes.OciConfig, _ => type });
+    private static string ConfigType(string type, ImageFormat target) => !MediaTypes.IsImageConfig(type) ? type
+        : target == ImageFormat.Oci ? MediaTypes.OciConfig
+        : MediaTypes.DockerConfig;
+
+    // Some builders write types of both formats into one manifest, which strict readers refuse.
+    private static bool IsMixed(Manifest manifest, ImageFormat format) =>
+        (manifest.Config is { } config && ConfigType(config.MediaType, format) != config.MediaType)
+        || manifest.Layers.Any(l => LayerType.Find(l.MediaType) is { } type && type.Format != format);
+
+    private static void Unify(JsonObject root, ImageFormat format, Manifest manifest, string name)
+    {
+        var config = root["config"]!.AsObject();
+        config["mediaType"] = ConfigType(config["mediaType"]?.GetValue<string>() ?? string.Empty, format);
+        foreach (var layer in (root["layers"]?.AsArray() ?? []).Select(l => l!.AsObject()))
+        {
+            if (LayerType.Find(layer["mediaType"]?.GetValue<string>() ?? string.Empty) is { } type && type.Format != format)
+            {
+                layer["mediaType"] = format == ImageFormat.Docker && type.Encoding == LayerEncoding.Zstd
+                    ? throw NoSuchLayer(name, manifest, type.ToString())
+                    : (type with { Format = format }).ToString();
+            }
+        }
     }
 
     private static JsonObject Layer(JsonObject layer, ImageFormat target, Manifest manifest, string name, List<string> lost)
@@ -127,7 +164,7 @@ internal static class ManifestConverter
         var known = LayerType.Find(type);
         if (target == ImageFormat.Docker && (known is null || known.Encoding == LayerEncoding.Zstd))
         {
-            throw NotConvertible(name, manifest, $"Docker's format has no layers of the type '{Printable.Text(type)}'");
+            throw NoSuchLayer(name, manifest, type);
         }
 
         var made = Pick(layer, known is null ? type : (known with { Format = target }).ToString());
@@ -187,37 +224,48 @@ internal static class ManifestConverter
         {
             if (layers.TryGetValue(Digest.Parse(layer["digest"]!.GetValue<string>()), out var made))
             {
-                layer["mediaType"] = made.MediaType;
-                layer["digest"] = made.Digest.ToString();
-                layer["size"] = made.Size;
-                Prune(layer);
+                Restate(layer, made.MediaType, made.Digest, made.Size);
+                Prune(layer, key => OfPackedBytes.Any(p => key.StartsWith(p, StringComparison.Ordinal)));
             }
         }
     }
 
-    private static void Prune(JsonObject layer)
+    // What else a descriptor says of other bytes (image-spec 1.1: the bytes themselves, and where they are) goes with them.
+    private static void Restate(JsonObject descriptor, string mediaType, Digest digest, long size)
     {
-        if (layer["annotations"] is JsonObject annotations)
+        if (descriptor["digest"]!.GetValue<string>() != digest.ToString())
         {
-            foreach (var key in annotations.Select(a => a.Key).Where(k => OfPackedBytes.Any(p => k.StartsWith(p, StringComparison.Ordinal))).ToList())
-            {
-                annotations.Remove(key);
-            }
+            descriptor.Remove("data");
+            descriptor.Remove("urls");
+        }
 
+        descriptor["mediaType"] = mediaType;
+        descriptor["digest"] = digest.ToString();
+        descriptor["size"] = size;
+    }
+
+    private static void Prune(JsonObject descriptor, Func<string, bool> isStale)
+    {
+        if (descriptor["annotations"] is JsonObject annotations)
+        {
+            annotations.Select(a => a.Key).Where(isStale).ToList().ForEach(key => annotations.Remove(key));
             if (annotations.Count == 0)
             {
-                layer.Remove("annotations");
+                descriptor.Remove("annotations");
             }
         }
     }
 
-    private static void ReplaceEntry(JsonObject entry, IReadOnlyDictionary<Digest, Manifest> children)
+    private static void ReplaceEntry(JsonObject entry, IReadOnlyDictionary<Digest, Manifest> children, ImageFormat target)
     {
-        if (children.TryGetValue(Digest.Parse(entry["digest"]!.GetValue<string>()), out var child))
+        var before = entry["digest"]!.GetValue<string>();
+        if (children.TryGetValue(Digest.Parse(before), out var child))
         {
-            entry["mediaType"] = child.MediaType;
-            entry["digest"] = child.Digest.ToString();
-            entry["size"] = (long)child.Content.Length;
+            Restate(entry, child.MediaType, child.Digest, child.Content.Length);
+            if (child.Digest.ToString() != before)
+            {
+                Mark(entry, target == ImageFormat.Oci && child.Layers.Any(l => LayerType.Find(l.MediaType)?.Encoding == LayerEncoding.Zstd));
+            }
         }
 
         // An attestation names the image it speaks of.
@@ -228,6 +276,20 @@ internal static class ManifestConverter
             && children.TryGetValue(digest!, out var image))
         {
             annotations["vnd.docker.reference.digest"] = image.Digest.ToString();
+        }
+    }
+
+    private static void Mark(JsonObject entry, bool isZstd)
+    {
+        Prune(entry, key => key == ZstdMark);
+        if (isZstd)
+        {
+            if (entry["annotations"] is not JsonObject annotations)
+            {
+                entry["annotations"] = annotations = [];
+            }
+
+            annotations[ZstdMark] = "true";
         }
     }
 
@@ -265,6 +327,9 @@ internal static class ManifestConverter
         var bytes = JsonSerializer.SerializeToUtf8Bytes(root, Output);
         return ManifestReader.Read(bytes, mediaType, Digest.Of(bytes, before.Digest.Algorithm), name);
     }
+
+    private static OciException NoSuchLayer(string name, Manifest manifest, string type) =>
+        NotConvertible(name, manifest, $"Docker's format has no layers of the type '{Printable.Text(type)}'");
 
     private static OciException NotConvertible(string name, Manifest manifest, string why) => new(
         OciErrorKind.NotConvertible,

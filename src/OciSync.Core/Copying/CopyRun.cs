@@ -15,6 +15,7 @@ internal sealed class CopyRun : IDisposable
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
     private readonly Dictionary<string, DestinationTags> _tags = new(StringComparer.Ordinal);
     private readonly List<(IStagedDestination Destination, ImageTarget Target, SourceImage Source)> _staged = [];
+    private readonly ChangeWarnings _changes;
     private readonly string _runId = Guid.NewGuid().ToString("N").Substring(0, 8);
 
     internal CopyRun(RegistryPool pool, bool isReadOnly, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm)
@@ -23,6 +24,7 @@ internal sealed class CopyRun : IDisposable
         IsReadOnly = isReadOnly;
         _onOutcome = onOutcome;
         _confirm = confirm;
+        _changes = new ChangeWarnings(pool.Events);
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Sessions);
         Lists = new TagLists(pool);
@@ -131,8 +133,12 @@ internal sealed class CopyRun : IDisposable
         }
     }
 
-    private void Tell(ImageTarget target, SourceImage source, Exception? failure, string? declined) =>
-        _onOutcome(new SyncOutcome(Row(target, source, failure, declined, planned: IsReadOnly), failure, target.Input));
+    private void Tell(ImageTarget target, SourceImage source, Exception? failure, string? declined)
+    {
+        var row = Row(target, source, failure, declined, planned: IsReadOnly);
+        _changes.Look(source, row.Status);
+        _onOutcome(new SyncOutcome(row, failure, target.Input));
+    }
 
     /// <summary>The row of a pair that is left out on purpose, and a warning.</summary>
     internal void PassOver(SyncPair pair, string reason)
@@ -218,13 +224,13 @@ internal sealed class CopyRun : IDisposable
         };
     }
 
-    // Nobody should find out later that only one platform was copied, or that the digest is another one.
+    // Nobody should find out later that only a part was copied, or that the digest is another one.
     private static string? Explain(ImageTarget target, SourceImage source, string? reason)
     {
         var notes = new List<string>();
-        if (target.Copy.Client is IStagedDestination && source.Chosen is { } platform && source.Offered.Count > 1)
+        if (source.LeftOut is { } part)
         {
-            notes.Add($"{platform} of {string.Join(", ", source.Offered)}");
+            notes.Add(part);
         }
 
         if (target.Copy.Client is IStagedDestination { ChangeReason: { } change } && target.Written is { } written && written != source.Wanted)
@@ -256,7 +262,7 @@ internal sealed class CopyRun : IDisposable
 
         var fresh = target.Previous is null;
         var reason = target.IsUpToDate
-            ? repaired ? "repaired: the registry had lost parts of it" : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+            ? repaired ? target.DescribeRepair(planned) : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
             : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         if (target.Copy.BlobsElsewhere is > 0 and var left)
         {

@@ -258,9 +258,7 @@ internal sealed class ImageCopier
         }
     }
 
-    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen
-        ? [chosen.ToString()]
-        : tree.Root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToArray();
+    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. tree.Platforms];
 
     private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {

@@ -20,5 +20,11 @@ public sealed record ImageSelection
     /// <summary>One platform's manifest and no index: without a choice of platforms, that for linux on this machine's architecture.</summary>
     internal bool IsSingle { get; init; }
 
+    /// <summary>One image alone is wanted, and nobody said for which platform: as skopeo and docker do, it is linux on this machine's architecture.</summary>
+    internal bool IsForThisMachine => IsSingle && Platforms.Count == 0;
+
+    /// <summary>The platforms that are looked for; empty means all.</summary>
+    internal IReadOnlyList<Platform> Wanted => IsForThisMachine ? [Platform.Default] : Platforms;
+
     internal bool IsEverything => Platforms.Count == 0 && !ExcludeAttestation && !IsSingle;
 }

@@ -92,6 +92,27 @@ internal sealed class ImageTarget
     /// <summary>The blobs among them.</summary>
     internal ConcurrentBag<Descriptor> MissingBlobs { get; } = [];
 
+    /// <summary>What was wrong with an image that is up to date, and is mended now, or would be.</summary>
+    internal string DescribeRepair(bool isPlanned)
+    {
+        var start = isPlanned ? "to be repaired" : "repaired";
+        if (!MissingBlobs.IsEmpty && MissingBlobs.All(b => b.IsForeign))
+        {
+            return $"{MissingBlobs.Count} of its layers {(MissingBlobs.Count == 1 ? "was" : "were")} only named by an address";
+        }
+
+        if (Copy.Reference.Transport == ImageTransport.Docker)
+        {
+            return start + ": the registry had lost parts of it";
+        }
+
+        var blobs = MissingBlobs.Select(b => b.Digest.ToString()).OrderBy(d => d, StringComparer.Ordinal).ToList();
+        var part = blobs.Count == 1 && MissingParts == 1 ? "the blob " + blobs[0]
+            : blobs.Count == 0 ? "manifests of it"
+            : $"{MissingParts} parts of it, among them the blob {blobs[0]},";
+        return $"{start}: {part} {(MissingParts == 1 && blobs.Count == 1 ? "was" : "were")} missing or damaged in the folder";
+    }
+
     /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {

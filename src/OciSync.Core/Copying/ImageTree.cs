@@ -8,8 +8,11 @@ namespace OciSync.Core.Copying;
 /// <summary>All manifests below a root, read from the source once: children before parents.</summary>
 internal sealed class ImageTree
 {
-    private const int MaxDepth = 8;
-    private const int MaxManifests = 2_000;
+    /// <summary>How deep indexes may be nested.</summary>
+    internal const int MaxDepth = 8;
+
+    /// <summary>How many manifests an image may have.</summary>
+    internal const int MaxManifests = 2_000;
 
     // Of an image of a hundred platforms with attestations about 1 MiB; a manifest alone may have 4.
     private const long MaxBytes = 64 * 1024 * 1024;
@@ -27,6 +30,10 @@ internal sealed class ImageTree
 
     /// <summary>Every blob of every manifest, each once, small ones last: the big ones decide how long it takes.</summary>
     internal IReadOnlyList<Descriptor> Blobs { get; private set; } = [];
+
+    /// <summary>The platforms that its indexes name, each once; a single manifest names none.</summary>
+    internal IReadOnlyList<string> Platforms => Children.Prepend(Root).SelectMany(m => m.Children)
+        .Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToList();
 
     /// <summary>An index by itself, whose manifests are at the destination already.</summary>
     internal static ImageTree OfIndexAlone(Manifest root) => new(root);
@@ -73,7 +80,7 @@ internal sealed class ImageTree
     {
         if (depth > MaxDepth)
         {
-            throw Invalid(source, $"indexes in it are nested more than {MaxDepth} deep");
+            throw TooDeep(source.DisplayName);
         }
 
         var wanted = parent.Children.Where(IsManifest).GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
@@ -115,6 +122,11 @@ internal sealed class ImageTree
         return manifest;
     }
 
-    private static OciException Invalid(IImageSource source, string fault) =>
-        new(OciErrorKind.ManifestInvalid, $"The image index of '{source.DisplayName}' can't be used: {fault}.");
+    internal static OciException TooDeep(string name) =>
+        Invalid(name, $"indexes in it are nested more than {MaxDepth} deep, or are more than {MaxManifests}");
+
+    private static OciException Invalid(IImageSource source, string fault) => Invalid(source.DisplayName, fault);
+
+    private static OciException Invalid(string name, string fault) =>
+        new(OciErrorKind.ManifestInvalid, $"The image index of '{name}' can't be used: {fault}.");
 }

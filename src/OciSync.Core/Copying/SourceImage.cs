@@ -9,8 +9,6 @@ namespace OciSync.Core.Copying;
 /// <summary>The image a source reference names, after selection. Asked as little as can be: a HEAD, and manifests only when needed.</summary>
 internal sealed class SourceImage
 {
-    private const int MaxDepth = 8;
-
     private readonly ImageSelection _selection;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
@@ -18,7 +16,7 @@ internal sealed class SourceImage
     private readonly EngineEvents _events;
     private readonly SingleFlight<int, Digest> _resolved;
     private Manifest? _root;
-    private (Digest Digest, Manifest? Manifest)? _selected;
+    private ImageChoice? _selected;
     private ImageTree? _converted;
     private IReadOnlyList<PackedLayer> _layers = [];
     private int _retries;
@@ -44,6 +42,9 @@ internal sealed class SourceImage
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
 
+    /// <summary>A format or a compression was asked for, and made another image of it.</summary>
+    internal bool IsConvertedAsAsked => Note is not null && (_plan.Format is not null || _plan.Layers is { OnlyUnpacked: false });
+
     /// <summary>Finds the one image that all destinations have under its name, or null. Asked only when layers would be packed.</summary>
     internal Func<CancellationToken, Task<ImageTree?>>? FindHeld { get; set; }
 
@@ -59,10 +60,12 @@ internal sealed class SourceImage
     internal Digest? Wanted { get; private set; }
 
     /// <summary>The one platform of an index that was chosen, or null.</summary>
-    internal Platform? Chosen { get; private set; }
+    internal Platform? Chosen => _selected?.Platform;
 
-    /// <summary>What the index has of which one platform was chosen.</summary>
-    internal IReadOnlyList<string> Offered => _root is null ? [] : PlatformsOf(_root).ToList();
+    /// <summary>What of the image is copied and what is left out, in words; null when all of it is.</summary>
+    internal string? LeftOut => _selection.IndexOnly && _root is { IsIndex: true }
+        ? "the index alone, without what it names"
+        : _selected?.LeftOut;
 
     /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>; once, whoever asks.</summary>
     internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(0, FindAsync, cancellationToken);
@@ -85,7 +88,7 @@ internal sealed class SourceImage
         }
 
         return Wanted != Digest && _plan.PreserveDigest
-            ? throw ImageConverter.NotPreserved(Reference.ToString(), Note ?? "a part of it is another image than the whole")
+            ? throw ImageConverter.NotPreserved(Reference.ToString(), Note ?? LeftOut ?? "a part of it is another image than the whole")
             : Wanted;
     }
 
@@ -137,19 +140,36 @@ internal sealed class SourceImage
         return Take(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
     }
 
-    // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done.
+    // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done, nor is a config read to
+    // learn whether the layers are what they are called, when that is so.
     private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
     {
-        ImageConverter Create() => new(source, _plan, _spool, CountRetry);
-        if (FindHeld is not null && !_plan.PreserveDigest && Create().PacksLayers(tree)
-            && await FindHeld(cancellationToken).ConfigureAwait(false) is { } held
-            && await Create().AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool, CountRetry);
+        var held = FindHeld is not null && !_plan.PreserveDigest && Create(LayerFacts.None).PacksLayers(tree)
+            ? await FindHeld(cancellationToken).ConfigureAwait(false)
+            : null;
+        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } believed)
         {
-            _events.Decide($"'{Reference}' is {held.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
-            return same;
+            return Tell(believed);
         }
 
-        return await Create().ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+        var facts = await LayerFacts.ReadAsync(source, tree, CountRetry, cancellationToken).ConfigureAwait(false);
+        if (FindHeld is not null && !_plan.PreserveDigest && Create(facts).PacksLayers(tree))
+        {
+            held ??= await FindHeld(cancellationToken).ConfigureAwait(false);
+            if (held is not null && await Create(facts).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+            {
+                return Tell(same);
+            }
+        }
+
+        return await Create(facts).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+
+        ConvertedImage Tell(ConvertedImage same)
+        {
+            _events.Decide($"'{Reference}' is {same.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
+            return same;
+        }
     }
 
     private ImageTree Take(ImageTree tree, IImageSource source, string note)
@@ -182,7 +202,8 @@ internal sealed class SourceImage
         try
         {
             var plan = new ConversionPlan { Format = ImageFormat.Docker };
-            var image = await new ImageConverter(Client, plan, _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            var facts = await LayerFacts.ReadAsync(Client, tree, CountRetry, cancellationToken).ConfigureAwait(false);
+            var image = await new ImageConverter(Client, new ImageRules(plan, facts), _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
             lock (_resolved)
             {
                 _layers = [.. _layers, .. image.Layers];
@@ -225,58 +246,21 @@ internal sealed class SourceImage
         }
     }
 
-    private async Task<(Digest Digest, Manifest? Manifest)> SelectAsync(CancellationToken cancellationToken)
-    {
+    private async Task<ImageChoice> SelectAsync(CancellationToken cancellationToken) =>
         _selected ??= await ChooseAsync(cancellationToken).ConfigureAwait(false);
-        return _selected.Value;
-    }
 
-    private async Task<(Digest Digest, Manifest? Manifest)> ChooseAsync(CancellationToken cancellationToken)
+    private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
-        if (_selection.IsEverything || !_root.IsIndex)
+        var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), CountRetry, cancellationToken).ConfigureAwait(false);
+        if (choice.Digest != _root.Digest)
         {
-            return (_root.Digest, _root);
+            var what = choice.Platform is { } platform ? $"the manifest for {platform}" : $"a rebuilt index of {choice.Manifest!.Children.Count} entries";
+            _events.Decide($"'{Reference}': {what} is used.");
         }
 
-        if (_selection is { IsSingle: true, Platforms.Count: 0 })
-        {
-            return await ChooseDefaultAsync(_root, cancellationToken).ConfigureAwait(false);
-        }
-
-        var (single, index) = IndexSelector.Select(_root, _selection, Reference.ToString());
-        if (single is null && ReferenceEquals(index, _root))
-        {
-            return (index.Digest, index);
-        }
-
-        _events.Decide($"'{Reference}': {(single is null ? $"a rebuilt index of {index.Children.Count} entries" : $"the manifest for {single.Platform}")} is used.");
-        Chosen = single?.Platform;
-        return single is null ? (index.Digest, index) : (single.Digest, null);
+        return choice;
     }
-
-    // As skopeo and docker do: this machine's, on linux; an index in an index is looked into.
-    private async Task<(Digest Digest, Manifest? Manifest)> ChooseDefaultAsync(Manifest root, CancellationToken cancellationToken)
-    {
-        var manifest = root;
-        for (var depth = 0; manifest.IsIndex && depth < MaxDepth; depth++)
-        {
-            var children = manifest.Children.Where(c => !c.IsAttestation && ImageTree.IsManifest(c)).ToList();
-            var child = children.Find(c => c.Platform is not null && Platform.Default.Matches(c.Platform))
-                ?? children.Find(c => c.Platform is null && MediaTypes.IsIndex(c.MediaType))
-                ?? throw new OciException(
-                    OciErrorKind.PlatformUnknown,
-                    $"'{Reference}' has no manifest for {Platform.Default}; it has {string.Join(", ", PlatformsOf(root))}. Choose one with -Platform.");
-            manifest = await GetAsync(child.Digest, cancellationToken).ConfigureAwait(false);
-        }
-
-        _events.Decide($"'{Reference}': the manifest for {Platform.Default} is used.");
-        Chosen = Platform.Default;
-        return (manifest.Digest, manifest);
-    }
-
-    private static IEnumerable<string> PlatformsOf(Manifest index) =>
-        index.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct();
 
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
         Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);

@@ -11,7 +11,14 @@ namespace OciSync.Core.Inspection;
 /// </summary>
 internal static class ImageInfoBuilder
 {
-    internal static OciImageInfo Build(ImageLocation reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
+    /// <param name="reference">What was inspected.</param>
+    /// <param name="root">Its manifest or index.</param>
+    /// <param name="manifest">The manifest of one platform.</param>
+    /// <param name="platforms">The platforms of an index; null: the one of the config.</param>
+    /// <param name="config">The config of an image, or null.</param>
+    /// <param name="tags">The tags of its repository, where they were asked for.</param>
+    internal static OciImageInfo Build(
+        ImageLocation reference, Manifest root, Manifest manifest, IReadOnlyList<string>? platforms, JsonElement? config, string[]? tags)
     {
         var top = config ?? default;
         var run = Find(top, "config");
@@ -24,8 +31,8 @@ internal static class ImageInfoBuilder
             Digest = root.Digest.ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,
-            ArtifactType = Word(manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null)),
-            Platforms = PlatformsOf(root, platform),
+            ArtifactType = Word(root.ArtifactType ?? manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null)),
+            Platforms = (platforms ?? (platform is null ? [] : [platform.ToString()])).Select(Printable.Text).ToArray(),
             Created = Time(ConfigReader.Text(top, "created")),
             Os = Word(platform?.Os),
             OsVersion = Word(platform?.OsVersion),
@@ -48,11 +55,6 @@ internal static class ImageInfoBuilder
             RepoTags = tags?.Select(Printable.Text).ToArray(),
         };
     }
-
-    private static string[] PlatformsOf(Manifest root, Platform? platform) =>
-        root.IsIndex
-            ? root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => Printable.Text(c.Platform!.ToString())).Distinct().ToArray()
-            : platform is null ? [] : [Printable.Text(platform.ToString())];
 
     private static JsonElement Find(JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) ? value : default;

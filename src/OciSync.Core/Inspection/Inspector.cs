@@ -32,7 +32,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
 
     internal async Task<string> ReadConfigAsync(CancellationToken cancellationToken)
     {
-        var (_, manifest) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (_, manifest, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (manifest.SchemaOne is { } old)
         {
             return old.ToConfig([]).ToJsonString();
@@ -45,44 +45,38 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
     internal async Task<OciImageInfo> InspectAsync(CancellationToken cancellationToken)
     {
         var tags = options.IncludeTags ? client.ListTagsAsync(cancellationToken) : null;
-        var (root, manifest) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (root, manifest, platforms) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
             ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)
             : null;
         using var document = manifest.SchemaOne is { } old ? JsonDocument.Parse(old.ToConfig([]).ToJsonString())
             : config is null ? null : ConfigReader.Parse(config, client.DisplayName);
         var list = tags is null ? null : await tags.ConfigureAwait(false);
-        return ImageInfoBuilder.Build(reference, root, manifest, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
+        return ImageInfoBuilder.Build(
+            reference, root, manifest, platforms, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
     }
 
-    private async Task<(Manifest Root, Manifest Platform)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(Manifest Root, Manifest Platform, IReadOnlyList<string>? Platforms)> ReadAsync(CancellationToken cancellationToken)
     {
         var root = await client.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
-        var manifest = root;
-        for (var depth = 0; manifest.IsIndex; depth++)
+        if (!root.IsIndex)
         {
-            var child = depth > 8 ? null : Choose(manifest);
-            if (child is null)
-            {
-                throw new OciException(OciErrorKind.PlatformUnknown, $"'{reference}' is an index without an image in it.");
-            }
-
-            manifest = await client.GetManifestAsync(child.Digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+            return (root, root, null);
         }
 
-        return (root, manifest);
-    }
-
-    private Descriptor? Choose(Manifest index)
-    {
-        if (options.Platform is { } asked && index.Children.Any(c => c.Platform is not null))
+        var selection = new ImageSelection { Platforms = options.Platform is { } asked ? [asked] : [] };
+        var content = await IndexContent.ReadAsync(client, root, selection.Wanted, null, cancellationToken).ConfigureAwait(false);
+        var images = IndexSelector.Keep(content, selection, reference.ToString()).Where(i => ImageTree.IsManifest(i.Entry)).ToList();
+        var image = images.Find(i => i.Platform is { } p && Platform.Default.Matches(p)) ?? images.FirstOrDefault();
+        if (image is null && root.ArtifactType is not null)
         {
-            // Choosing refuses what the index doesn't have, and says what it has.
-            _ = IndexSelector.Select(index, new ImageSelection { Platforms = [asked] }, reference.ToString());
-            return index.Children.First(c => !c.IsAttestation && c.Platform is { } p && asked.Matches(p));
+            return (root, root, []);
         }
 
-        var images = index.Children.Where(c => !c.IsAttestation && ImageTree.IsManifest(c)).ToList();
-        return images.FirstOrDefault(c => c.Platform is { } p && Platform.Default.Matches(p)) ?? images.FirstOrDefault();
+        var digest = image?.Entry.Digest ?? throw new OciException(OciErrorKind.PlatformUnknown, $"'{reference}' is an index without an image in it.");
+        var manifest = await client.GetManifestAsync(digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+
+        // The one image of an index that says no platform says it itself.
+        return (root, manifest, content.Platforms.Count == 0 && images.Count == 1 ? null : content.Platforms);
     }
 }

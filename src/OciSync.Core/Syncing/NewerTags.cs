@@ -7,7 +7,7 @@ namespace OciSync.Core.Syncing;
 
 /// <summary>
 /// Versions of the sources above the newest at their destinations, of the families that are there, which the run doesn't name. Rolling tags
-/// are none, nor are pre-releases or what the choice excludes by name; its includes, ranges and numbers don't count.
+/// are none, nor are pre-releases, strays or what the choice excludes by name; its includes, ranges and numbers don't count.
 /// </summary>
 internal sealed class NewerTags(CopyRun run, CancellationToken cancellationToken)
 {
@@ -92,7 +92,8 @@ internal sealed class NewerTags(CopyRun run, CancellationToken cancellationToken
     // By family: that of the versions, or, where there are none, of the dates.
     private static Dictionary<(TagScheme Scheme, string Family), TagVersion> Newest(IReadOnlyList<OciTag> tags)
     {
-        var versions = tags.Where(t => t.DropReason is null && t.Version.Scheme is TagScheme.Version or TagScheme.Date).ToList();
+        var strays = StrayTags.Find(tags);
+        var versions = tags.Where(t => t.DropReason is null && t.Version.Scheme is TagScheme.Version or TagScheme.Date && !strays.ContainsKey(t.Tag)).ToList();
         var scheme = versions.Exists(t => t.Version.Scheme == TagScheme.Version) ? TagScheme.Version : TagScheme.Date;
         return versions.Where(t => t.Version.Scheme == scheme).GroupBy(t => (scheme, t.Family)).ToDictionary(g => g.Key, g => g.Last().Version);
     }
@@ -101,7 +102,8 @@ internal sealed class NewerTags(CopyRun run, CancellationToken cancellationToken
         Dictionary<(TagScheme Scheme, string Family), TagVersion> newest, IReadOnlyList<OciTag> tags, TagChoice choice)
     {
         var filter = new TagFilter(choice with { Include = [], IncludeRegex = [] });
-        foreach (var tag in tags)
+        var strays = StrayTags.Find(tags);
+        foreach (var tag in tags.Where(t => !strays.ContainsKey(t.Tag)))
         {
             var isCandidate = tag.DropReason is null && !tag.IsRolling && (!tag.IsPrerelease || choice.IncludePrerelease) && filter.IsMatch(tag.Tag);
             if (isCandidate && newest.TryGetValue((tag.Version.Scheme, tag.Family), out var known) && tag.Version.CompareTo(known) > 0)

@@ -45,6 +45,8 @@ public sealed class TagSelector
             return named;
         }
 
+        var strays = StrayTags.Find(named.Where(t => t.DropReason is null));
+        named = named.Select(t => t.DropReason is null && strays.TryGetValue(t.Tag, out var reason) ? t.Because(reason) : t).ToList();
         var scheme = named.Exists(t => t.DropReason is null && t.Version.Scheme == TagScheme.Version) ? TagScheme.Version : TagScheme.Date;
         var kept = named.Select(t => t.DropReason is null ? t.Because(FindVersionReason(t, scheme)) : t).ToList();
         var main = MainFamily(kept.Where(t => t.DropReason is null));

@@ -80,12 +80,4 @@ public abstract partial class CopyingCmdlet
             ThrowTerminatingError(new ErrorRecord(new PSArgumentException(fault + "."), "OciConversionInvalid", ErrorCategory.InvalidArgument, null));
         }
     }
-
-    private void WarnOfConversion()
-    {
-        if (_format >= 0 || _compression >= 0)
-        {
-            WriteWarning("Images that are converted get other digests, and signatures on the old ones no longer match.");
-        }
-    }
 }

@@ -19,7 +19,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
 {
     private RunRecord _record = new(null);
 
-    /// <summary>Only these platforms, os/architecture[/variant][:osversion]; one is copied as that manifest, several as a rebuilt index.</summary>
+    /// <summary>Only these platforms, os/architecture[/variant][:osversion]; one manifest is copied as it is, several as a rebuilt index.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string[] Platform { get; set; } = [];
@@ -124,7 +124,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
-            WarnOfConversion();
             var credentials = FindCredentials(request);
             CheckPruning(IsPruneInInput);
             try
@@ -195,7 +194,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
-        WarnOfSignatures(request, writer);
         using var engine = CreateEngine(events, credentials, cancellationToken);
         await engine.SyncAsync(
             request,
@@ -229,14 +227,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     }
 
     private static string RepositoryOf(string destination) => ImageLocation.Parse(destination).PlaceName;
-
-    private static void WarnOfSignatures(SyncRequest request, PipelineWriter writer)
-    {
-        if (request.Selection.Platforms.Count > 0 || request.Selection.ExcludeAttestation)
-        {
-            writer.WriteWarning("Only a part of multi-platform images is copied: their digest changes, and signatures on the whole no longer match.");
-        }
-    }
 
     private IReadOnlyList<string> CheckTags(IReadOnlyList<string> tags)
     {

@@ -86,7 +86,7 @@ public sealed class ManifestConverterTests
         var index = Convert.Read(Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{Core.Manifests.MediaTypes.DockerList}}"{{list}}}"""), Core.Manifests.MediaTypes.DockerList);
 
         var made = ManifestConverter.ConvertIndex(
-            index, ImageFormat.Oci, new Dictionary<Core.References.Digest, Core.Manifests.Manifest>(), new Dictionary<Core.References.Digest, Core.References.Platform>(), "x").Manifest;
+            index, ImageFormat.Oci, new Dictionary<Core.References.Digest, Core.Manifests.Manifest>(), [], new Dictionary<Core.References.Digest, Core.References.Platform>(), "x").Manifest;
 
         Assert.Equal((Core.Manifests.MediaTypes.OciIndex, 0), (made.MediaType, made.Children.Count));
     }

@@ -54,7 +54,7 @@ internal static partial class FuzzTargets
                 Require(layers.Count == manifest.Layers.Count, "a layer is a layer");
                 var config = JsonSerializer.SerializeToUtf8Bytes(manifest.SchemaOne.ToConfig(layers.Select(l => l.ToString()).ToList()));
                 using var document = ConfigReader.Parse(config, "registry.test/a:1");
-                _ = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), manifest, manifest, document.RootElement, null);
+                _ = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), manifest, manifest, null, document.RootElement, null);
             },
             OciErrorKind.ManifestInvalid);
     }
@@ -94,7 +94,7 @@ internal static partial class FuzzTargets
             {
                 var child = ReadManifest(Encoding.UTF8.GetBytes(format == ImageFormat.Docker ? ToDocker(GoodManifest) : GoodManifest), null);
                 var children = index.Children.Select(c => c.Digest).Distinct().ToDictionary(d => d, _ => child);
-                var made = ManifestConverter.ConvertIndex(index, format, children, new Dictionary<Digest, Platform>(), "registry.test/a:1").Manifest;
+                var made = ManifestConverter.ConvertIndex(index, format, children, [], new Dictionary<Digest, Platform>(), "registry.test/a:1").Manifest;
                 Require(made.Children.Count == index.Children.Count && made.Children.All(c => c.Digest == child.Digest), "each entry is what it has become");
             }
         },
