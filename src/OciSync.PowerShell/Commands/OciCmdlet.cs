@@ -155,6 +155,7 @@ public abstract class OciCmdlet : AsyncCmdlet
                 if (location.Image is { } image)
                 {
                     State.Seen.Add(image);
+                    WarnOfSlip(input);
                 }
 
                 references.Add((location, input));
@@ -166,6 +167,15 @@ public abstract class OciCmdlet : AsyncCmdlet
         }
 
         return references;
+    }
+
+    /// <summary>Says what a name is taken for that looks like a registry's; reading it does no harm.</summary>
+    private protected void WarnOfSlip(string input)
+    {
+        if (HostSlip.Find(input) is { } slip)
+        {
+            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. An image of the registry '{input}' is called '{input}/repository:tag'.");
+        }
     }
 
     /// <inheritdoc/>
