@@ -41,16 +41,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [Parameter]
     public SwitchParameter FailFast { get; set; }
 
-    /// <summary>The login for the sources' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? SourceCredential { get; set; }
-
-    /// <summary>The login for the destinations' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? DestinationCredential { get; set; }
-
     /// <summary>No login but those given to this command.</summary>
     [Parameter]
     [Alias("NoCreds")]
@@ -83,6 +73,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         ThrottleLimit = ImagesAtATime,
         BandwidthLimit = Bandwidth,
         Registries = _registries,
+        AuthFiles = _authFiles,
+        SourceDaemonHost = SourceDaemonHost,
         Overwrite = Force,
     };
 
@@ -91,6 +83,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         base.BeginProcessing();
         CheckConversion();
+        CheckLogins();
         var path = FullPath(ReportPath);
         try
         {
@@ -125,7 +118,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         {
             var request = CreateRequest();
             WarnOfConversion();
-            var credentials = FindCredentials(request);
+            var credentials = FindLogins(request);
             CheckPruning(IsPruneInInput);
             try
             {
