@@ -3,6 +3,8 @@ namespace OciSync.Core;
 /// <summary>Numbers that steer a run; the defaults are the documented ones.</summary>
 public sealed record EngineOptions
 {
+    private static readonly string OwnUserAgent = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
+
     /// <summary>Images worked on at the same time.</summary>
     public int ThrottleLimit { get; init; } = 8;
 
@@ -55,7 +57,10 @@ public sealed record EngineOptions
     public string? DestinationBlobPath { get; init; }
 
     /// <summary>What requests call themselves.</summary>
-    public string UserAgent { get; init; } = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
+    public string UserAgent => UserAgentSuffix is { Length: > 0 } suffix ? OwnUserAgent + " " + suffix.Trim() : OwnUserAgent;
+
+    /// <summary>Added to what requests call themselves: visible characters of ASCII; or null.</summary>
+    public string? UserAgentSuffix { get; init; }
 
     /// <summary>Docker Hub serves the nameless less.</summary>
     internal int ConnectionsFor(string host, bool anonymous) =>
@@ -67,6 +72,12 @@ public sealed record EngineOptions
     /// <summary>The only file that logins are read from, or null for the usual places.</summary>
     public string? AuthFilePath { get; init; }
 
+    /// <summary>
+    /// Registries whose logins are read from one file alone, by their names, in place of <see cref="AuthFilePath"/> and the usual places; their
+    /// mirrors are read with the same file.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> AuthFiles { get; init; } = new Dictionary<string, string>();
+
     /// <summary>No logins but those given for the command.</summary>
     public bool Anonymous { get; init; }
 
@@ -75,6 +86,9 @@ public sealed record EngineOptions
 
     /// <summary>The address of the Docker engine, or null for <c>DOCKER_HOST</c> and the system's usual one.</summary>
     public string? DaemonHost { get; init; }
+
+    /// <summary>The address of the Docker engine that images are read from, where it is another one than <see cref="DaemonHost"/>; or null.</summary>
+    public string? SourceDaemonHost { get; init; }
 
     /// <summary>The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> for the Docker engine, or null for <c>DOCKER_CERT_PATH</c>.</summary>
     public string? DaemonCertificateDirectory { get; init; }

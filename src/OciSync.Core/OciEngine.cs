@@ -40,17 +40,11 @@ public sealed class OciEngine : IDisposable
             events.Warn(note);
         }
 
-        var byHost = new Dictionary<string, RegistryCredential>(StringComparer.Ordinal);
-        foreach (var (registry, credential) in credentials.Select(c => (c.Key, c.Value)))
+        var byHost = ByHost(config, credentials, "a login", _ => []);
+        options = options with
         {
-            var host = config.Resolve(RegistryHost.Normalize(registry), string.Empty).Host;
-            byHost[host] = !byHost.TryGetValue(host, out var other) || ReferenceEquals(other, credential)
-                ? credential
-                : throw new OciException(
-                    OciErrorKind.CredentialAmbiguous,
-                    $"'{registry}' is '{host}' by registries.conf, and so is another registry with a login of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
-        }
-
+            AuthFiles = ByHost(config, options.AuthFiles, "a file of logins", r => config.FindMirrors(r, string.Empty, false).Select(m => m.Host)),
+        };
         var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
         foreach (var registry in options.Registries.Where(r => r.Credentials.Count > 0))
         {
@@ -65,6 +59,32 @@ public sealed class OciEngine : IDisposable
             lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
         _remover = new ImageRemover(_pool);
+    }
+
+    // What is given for registries, for the hosts that stand for them by registries.conf, and for further hosts that serve them.
+    private static Dictionary<string, T> ByHost<T>(RegistriesConfig config, IReadOnlyDictionary<string, T> given, string what, Func<string, IEnumerable<string>> further)
+        where T : class
+    {
+        var byHost = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (registry, value) in given.Select(g => (RegistryHost.Normalize(g.Key), g.Value)))
+        {
+            var host = config.Resolve(registry, string.Empty).Host;
+            byHost[host] = !byHost.TryGetValue(host, out var other) || other.Equals(value)
+                ? value
+                : throw new OciException(
+                    OciErrorKind.CredentialAmbiguous,
+                    $"'{registry}' is '{host}' by registries.conf, and so is another registry with {what} of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
+        }
+
+        foreach (var (registry, value) in given.Select(g => (RegistryHost.Normalize(g.Key), g.Value)))
+        {
+            foreach (var host in further(registry).Where(h => !byHost.ContainsKey(h)))
+            {
+                byHost.Add(host, value);
+            }
+        }
+
+        return byHost;
     }
 
     /// <summary>

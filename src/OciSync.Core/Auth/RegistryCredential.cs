@@ -37,6 +37,9 @@ public sealed class RegistryCredential
     /// <summary>A bearer token that the registry itself takes, as skopeo's <c>--registry-token</c>.</summary>
     public static RegistryCredential FromRegistryToken(string token) => new(string.Empty, token, CredentialKind.RegistryToken);
 
+    /// <summary>Both log in the same.</summary>
+    public bool IsSame(RegistryCredential? other) => other is not null && (Username, Secret, Kind) == (other.Username, other.Secret, other.Kind);
+
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {

@@ -96,6 +96,12 @@ internal sealed class CopyRun : IDisposable
             return;
         }
 
+        if (target.IsKnownMissing && source.Absence is { } absence && ReferenceEquals(failure, absence))
+        {
+            declined = KnownMissing.Reason(absence);
+            failure = null;
+        }
+
         failure = Explain(target.Limit?.Explain(failure) ?? failure);
         if (failure is null && declined is null && !IsReadOnly && target.Copy.Client is IStagedDestination staged)
         {
@@ -148,24 +154,30 @@ internal sealed class CopyRun : IDisposable
     }
 
     /// <summary>The row of a pair that is left out on purpose.</summary>
-    internal void Skip(SyncPair pair, string reason) => _onOutcome(new SyncOutcome(
+    internal void Skip(SyncPair pair, string reason) =>
+        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest);
+
+    /// <summary>The row of what is left out on purpose before it was a pair.</summary>
+    internal void Skip(string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
-            Source = pair.Source.ToString(),
-            Destination = pair.Destination.ToString(),
+            Source = source,
+            Destination = destination,
             Status = SyncStatus.Skipped,
             Reason = reason,
-            SourceDigest = pair.SourceDigest?.ToString(),
-            Selection = EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion),
+            SourceDigest = sourceDigest?.ToString(),
+            Selection = selection,
             StartTime = Options.Time.GetUtcNow(),
             RunId = _runId,
         },
         null,
-        pair.Input));
+        input));
+
+    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
-        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion), pair.SourceDigest);
+        Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, SelectionOf(pair), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(

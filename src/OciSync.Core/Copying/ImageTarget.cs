@@ -33,6 +33,9 @@ internal sealed class ImageTarget
     /// <summary>What the user gave.</summary>
     internal string Input { get; init; } = string.Empty;
 
+    /// <summary>It is known that the source may not be there: that is no failure.</summary>
+    internal bool IsKnownMissing { get; init; }
+
     /// <summary>Why there is nothing to do, when that is known beforehand.</summary>
     internal string? Note { get; init; }
 

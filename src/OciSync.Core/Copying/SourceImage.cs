@@ -2,6 +2,8 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Syncing;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
@@ -72,10 +74,7 @@ internal sealed class SourceImage
 
     private async Task<Digest> FindAsync(CancellationToken cancellationToken)
     {
-        var head = Reference.Digest is null
-            ? await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
-                ?? throw Client.Missing(Reference.ManifestReference)
-            : null;
+        var head = Reference.Digest is null ? await HeadAsync(cancellationToken).ConfigureAwait(false) : null;
         Digest = Reference.Digest ?? head!.Digest;
         Wanted = Digest;
         if (_plan.MayChange || MediaTypes.IsSchema1(head?.MediaType))
@@ -90,6 +89,23 @@ internal sealed class SourceImage
         return Wanted != Digest && _plan.PreserveDigest
             ? throw ImageConverter.NotPreserved(Reference.ToString(), Note ?? LeftOut ?? "a part of it is another image than the whole")
             : Wanted;
+    }
+
+    /// <summary>The answer by which the source doesn't have the image, or null.</summary>
+    internal OciException? Absence { get; private set; }
+
+    private async Task<ManifestHead> HeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
+                ?? throw Client.Missing(Reference.ManifestReference);
+        }
+        catch (OciException e) when (KnownMissing.IsAbsence(e))
+        {
+            Absence = e;
+            throw;
+        }
     }
 
     /// <summary>Fails when the source's tag, which is resolved, points to another image than is expected.</summary>

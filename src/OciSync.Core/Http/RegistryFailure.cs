@@ -80,14 +80,22 @@ internal static class RegistryFailure
             ? (OciErrorKind.BlobUnknown, $"'{target}' lacks a blob that its manifest names.")
             : context.IsManifestWrite
                 ? (OciErrorKind.BlobUnknown, $"'{target}' could not be written: the registry does not know a part of it, or not the repository.")
-                : (OciErrorKind.ManifestUnknown, MissingText(context));
+                : context.Repository is null
+                    ? (OciErrorKind.ProtocolError, $"Could not {context.Verb} '{context.Registry}': it has nothing at the address that registries use for this.")
+                    : (OciErrorKind.ManifestUnknown, MissingText(context));
     }
 
     /// <summary>A tag or digest that isn't there.</summary>
     internal static OciException Missing(RequestContext context) => new(OciErrorKind.ManifestUnknown, MissingText(context)) { StatusCode = 404 };
 
-    private static string MissingText(RequestContext context) =>
-        $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.";
+    // The list of tags helps who asked for a tag, and not who asked for the list.
+    private static string MissingText(RequestContext context) => context switch
+    {
+        { Reference: not null } => $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.",
+        { Verb: RequestContext.TagList } => $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, "
+            + "or this registry lists no tags. Check the name; an image whose tag is known is found without the list.",
+        _ => $"Could not {context.Verb} '{context.Target}': '{context.Registry}' knows no such thing. Check the name of the repository.",
+    };
 
     private static (OciErrorKind Kind, string Message) Refused(string text, RequestContext context)
     {

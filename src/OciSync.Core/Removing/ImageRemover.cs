@@ -26,8 +26,18 @@ internal sealed class ImageRemover(RegistryPool pool)
         return reference.Transport == ImageTransport.Oci
             ? new LayoutRemover((OciLayout)pool.GetFolder(reference), reference, confirm, cancellationToken).RunAsync(isReadOnly)
             : throw new OciException(
-                OciErrorKind.TransportUnsupported, $"'{reference}' is not removed: images are removed from registries and from oci: layouts. It is files: use Remove-Item.");
+                OciErrorKind.TransportUnsupported, $"'{reference}' is not removed: images are removed from registries and from oci: layouts. {Remedy(reference)}");
     }
+
+    // Who removes images there.
+    private static string Remedy(ImageLocation reference) => reference.Transport switch
+    {
+        ImageTransport.DockerDaemon => $"Docker itself removes images of its engine: docker image rm {reference.Name}",
+        ImageTransport.OciArchive or ImageTransport.DockerArchive =>
+            $"An archive is written as a whole. Copy the images that are to stay into a new one, or remove the file with all its images: Remove-Item '{reference.Path}'",
+        ImageTransport.Dir => $"It is a folder of one image: Remove-Item -Recurse '{reference.Path}'",
+        _ => "It is files that are no image by themselves.",
+    };
 
     private Task<OciRemovedImage?> RemoveAsync(
         RegistryClient client, ImageReference image, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>

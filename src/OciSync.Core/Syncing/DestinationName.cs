@@ -6,13 +6,16 @@ namespace OciSync.Core.Syncing;
 /// <summary>Names at destinations: pure functions of the source's name.</summary>
 public static class DestinationName
 {
+    // Alone it names no image, and is a place for many.
+    private const string DockerEngine = "docker-daemon:";
+
     /// <summary>The full name of a source below <paramref name="place"/> (<c>host</c> or <c>host/namespace</c>).</summary>
     /// <exception cref="OciException">The place names no registry, or the name that comes out is none.</exception>
     public static ImageLocation Below(string place, ImageReference source, DestinationNaming naming, string? suffix)
     {
         if (ImageLocation.HasTransport(place))
         {
-            return Below(ParseLocation(place), source, naming, suffix);
+            return Below(place.Trim() == DockerEngine ? new ImageLocation(ImageTransport.DockerDaemon, string.Empty, null, null) : ParseLocation(place), source, naming, suffix);
         }
 
         var root = CheckPlace(place);
@@ -33,16 +36,30 @@ public static class DestinationName
                 : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' can't be a place in an index; write oci:path:name.");
         }
 
+        if (HostSlip.Find(name) is { } slip)
+        {
+            throw new OciException(
+                OciErrorKind.ReferenceInvalid,
+                $"The destination '{name}' looks like a registry, and as the name of an image it means '{slip.WithDefaultTag()}'. Write the whole name, such as "
+                    + $"'{name}/{Leaf(source)}'; if that image of Docker Hub is meant, write '{slip}'.");
+        }
+
         var reference = Parse(name, name);
         return reference.IsRepository && source?.Tag is not null ? reference.WithTag(source.Tag) : reference;
     }
+
+    private static string OnlyPlace(ImageLocation location) => location.Transport == ImageTransport.DockerDaemon
+        ? $"the place, {DockerEngine}, or a script block that names each, such as {{ \"{DockerEngine}mirror/$($_.Repository):$($_.Tag)\" }}"
+        : $"the folder, {location.PlaceName}";
+
+    private static string Leaf(ImageReference? source) => source is null ? "repository:tag" : LocalName(source, DestinationNaming.Leaf) + TagOf(source, null);
 
     // In a folder an image keeps the repository in its name, so that the way back knows it.
     private static ImageLocation Below(ImageLocation folder, ImageReference source, DestinationNaming naming, string? suffix)
     {
         if (folder.Name is not null || folder.Index is not null)
         {
-            throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{folder}' names an image; for many images write only the folder, {folder.PlaceName}.");
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{folder}' names an image; for many images write only {OnlyPlace(folder)}.");
         }
 
         var tag = TagOf(source, suffix);

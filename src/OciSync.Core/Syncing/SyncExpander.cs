@@ -12,7 +12,11 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
 {
     private readonly RegistryPool _pool = run.Pool;
     private readonly HashSet<SyncRepository> _failed = [];
+    private readonly List<ImageLocation> _absent = [];
     private IReadOnlyList<SyncRepository> _all = [];
+
+    /// <summary>Where images of repositories that are known to be missing would have gone, each with some tag.</summary>
+    internal IReadOnlyList<ImageLocation> Absent => _absent;
 
     /// <summary>The repositories that could be listed.</summary>
     internal IReadOnlyList<SyncRepository> Listed => _all.Where(r => !_failed.Contains(r)).ToList();
@@ -41,6 +45,12 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
         var repository = item.Repository;
         try
         {
+            if (await FindAbsenceAsync(item, lister).ConfigureAwait(false) is { } absence)
+            {
+                PassOver(item, absence);
+                return [];
+            }
+
             var names = await lister.Value.ConfigureAwait(false);
             if (item.NewOnly ?? request.NewOnly)
             {
@@ -59,6 +69,40 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             }
 
             return [];
+        }
+    }
+
+    // Only the source's own answer counts: what a destination lacks is another matter.
+    private async Task<OciException?> FindAbsenceAsync(SyncRepository item, Lazy<Task<IReadOnlyList<string>>> lister)
+    {
+        if (!item.IsKnownMissing && !request.KnownMissing.Contains(item.Repository))
+        {
+            return null;
+        }
+
+        try
+        {
+            await lister.Value.ConfigureAwait(false);
+            run.Events.Decide($"'{item.Repository}' is known to be missing, and is there.");
+            return null;
+        }
+        catch (OciException e) when (KnownMissing.IsAbsence(e))
+        {
+            return e;
+        }
+    }
+
+    private void PassOver(SyncRepository item, OciException absence)
+    {
+        lock (_failed)
+        {
+            _failed.Add(item);
+            _absent.AddRange(item.Places.Select(p => FindName(item, p, ImageReference.DefaultTag)).OfType<ImageLocation>());
+        }
+
+        foreach (var place in item.Places)
+        {
+            run.Skip(item.Repository.ToString(), NameAt(item, place), KnownMissing.Reason(absence), item.Input, EntryText.Of(item, request));
         }
     }
 
@@ -132,9 +176,11 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             _failed.Add(item);
         }
 
-        var destination = FindName(item, place, ImageReference.DefaultTag) is { Image: not null } name ? name.PlaceName : place.Text;
-        run.Fail(item.Repository.ToString(), destination, failure, item.Input, EntryText.Of(item, request));
+        run.Fail(item.Repository.ToString(), NameAt(item, place), failure, item.Input, EntryText.Of(item, request));
     }
+
+    private static string NameAt(SyncRepository item, SyncPlace place) =>
+        FindName(item, place, ImageReference.DefaultTag) is { Image: not null } name ? name.PlaceName : place.Text;
 
     private IEnumerable<SyncPair> Pair(SyncRepository item, IEnumerable<SyncPlace> places, ImageReference source)
     {
@@ -150,6 +196,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
                     FirstWins = item.FirstWins,
                     SkipExisting = item.SkipExisting,
                     Prune = item.Prune,
+                    IsKnownMissing = item.IsKnownMissing,
                 };
             }
         }

@@ -30,6 +30,9 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
     /// <summary>Of several sources for one name the first is copied, and the others are passed over with a warning.</summary>
     public bool FirstWins { get; init; }
 
+    /// <summary>It is known that the repository may not be there: then it is passed over.</summary>
+    public bool IsKnownMissing { get; init; }
+
     /// <summary>Whether what its destination holds beside the choice is pruned; null for what the request says.</summary>
     public bool? Prune { get; init; }
 }

@@ -50,6 +50,9 @@ public sealed record SyncRequest
     /// <summary>Of repositories, tags that are at the destination are no candidates.</summary>
     public bool NewOnly { get; init; }
 
+    /// <summary>What is known to be missing: sources that are passed over when they are not there.</summary>
+    public KnownMissing KnownMissing { get; init; } = KnownMissing.None;
+
     /// <summary>Only this part of the work; null for all of it.</summary>
     public Shard? Shard { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class SyncRunner
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
+    private IReadOnlyList<ImageLocation> _absent = [];
     private Pruner? _pruner;
     private volatile bool _hasFailed;
 
@@ -99,7 +100,7 @@ internal sealed class SyncRunner
     // What is left alone is chosen too. Nothing is asked of the destinations when a listing has failed already.
     private async Task PreparePruningAsync()
     {
-        if (PrunePlaces.Find(_run.Pool, _named, _request) is { Count: > 0 } places)
+        if (PrunePlaces.Find(_run.Pool, _named, _absent, _request) is { Count: > 0 } places)
         {
             _pruner = new Pruner(_run, _request.Prune ?? new PruneRequest(), places, _cancellation);
             if (!_hasFailed)
@@ -118,6 +119,7 @@ internal sealed class SyncRunner
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
+            IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
         _named = pairs;
         return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
@@ -128,6 +130,7 @@ internal sealed class SyncRunner
     {
         var expander = new SyncExpander(_run, _request, _cancellation);
         var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
+        _absent = expander.Absent;
         IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
         return _request.Newer
             ? [.. named, .. await new NewerTags(_run, _cancellation).FindAsync(named, expander.Listed).ConfigureAwait(false)]
@@ -202,6 +205,7 @@ internal sealed class SyncRunner
             Note = note,
             FindElsewhere = _baseline is null ? null : token => _baseline.FindAsync(destination, pair.Source.Image, token),
             IncludeReferrer = pair.IncludeReferrer ?? false,
+            IsKnownMissing = pair.IsKnownMissing,
             Limit = limit,
             Reason = pair.Reason,
             SourceDigest = pair.SourceDigest,
@@ -279,7 +283,7 @@ internal sealed class SyncRunner
             {
                 // It isn't asked again: if it came back in the meantime it would take the name from the others.
                 collisions.Add(pairs[i]);
-                _run.Fail(pairs[i], answers[i].Failure!);
+                Fail(pairs[i], answers[i].Failure!);
             }
 
             var read = Enumerable.Range(0, pairs.Count).Except(failed).ToList();
@@ -299,6 +303,18 @@ internal sealed class SyncRunner
         }
 
         return collisions;
+    }
+
+    private void Fail(SyncPair pair, OciException failure)
+    {
+        if (pair.IsKnownMissing && KnownMissing.IsAbsence(failure))
+        {
+            _run.Skip(pair, KnownMissing.Reason(failure));
+        }
+        else
+        {
+            _run.Fail(pair, failure);
+        }
     }
 
     private void PassOver(IEnumerable<SyncPair> later, SyncPair first, HashSet<SyncPair> collisions)

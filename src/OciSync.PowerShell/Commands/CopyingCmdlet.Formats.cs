@@ -45,11 +45,6 @@ public abstract partial class CopyingCmdlet
     [Parameter]
     public SwitchParameter IndexOnly { get; set; }
 
-    /// <summary>The folder that oci: sources share their blobs in.</summary>
-    [Parameter]
-    [Alias("SrcSharedBlobDir")]
-    public string? SourceBlobPath { get; set; }
-
     /// <summary>The folder that oci: destinations share their blobs in.</summary>
     [Parameter]
     [Alias("DestSharedBlobDir")]
@@ -66,7 +61,6 @@ public abstract partial class CopyingCmdlet
 
     private EngineOptions WithPlaces(EngineOptions options) => options with
     {
-        SourceBlobPath = FullPath(SourceBlobPath),
         DestinationBlobPath = FullPath(DestinationBlobPath),
     };
 

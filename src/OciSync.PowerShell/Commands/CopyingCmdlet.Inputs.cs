@@ -39,6 +39,7 @@ public abstract partial class CopyingCmdlet
             }
 
             State.Seen.Add(source);
+            WarnOfSlip(input);
             if (needsTag && source.IsRepository)
             {
                 var repository = new SyncRepository(source, selector ?? throw MissingTag(input), places, input);

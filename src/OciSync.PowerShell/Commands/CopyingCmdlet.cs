@@ -41,16 +41,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [Parameter]
     public SwitchParameter FailFast { get; set; }
 
-    /// <summary>The login for the sources' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? SourceCredential { get; set; }
-
-    /// <summary>The login for the destinations' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? DestinationCredential { get; set; }
-
     /// <summary>No login but those given to this command.</summary>
     [Parameter]
     [Alias("NoCreds")]
@@ -83,6 +73,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         ThrottleLimit = ImagesAtATime,
         BandwidthLimit = Bandwidth,
         Registries = _registries,
+        AuthFiles = _authFiles,
+        SourceDaemonHost = SourceDaemonHost,
         Overwrite = Force,
     };
 
@@ -91,6 +83,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         base.BeginProcessing();
         CheckConversion();
+        CheckLogins();
         var path = FullPath(ReportPath);
         try
         {
@@ -124,7 +117,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
             var request = CreateRequest();
-            var credentials = FindCredentials(request);
+            var credentials = FindLogins(request);
             CheckPruning(IsPruneInInput);
             try
             {

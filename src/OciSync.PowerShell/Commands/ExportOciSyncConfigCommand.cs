@@ -6,6 +6,7 @@ using OciSync.Core.Syncing;
 using OciSync.Core.Syncing.Documents;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -13,10 +14,13 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(
     VerbsData.Export, "OciSyncConfig", HelpUri = HelpPages.Folder + "Export-OciSyncConfig.md",
     DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(OciSyncResult))]
 public sealed class ExportOciSyncConfigCommand : OciCmdlet
 {
     private const string SourceSet = "Source";
     private const string EntrySet = "Entry";
+    private const int NamesShown = 5;
+
     private readonly SyncExport _export = new();
     private readonly List<string> _leftOut = [];
     private bool _isPlace;
@@ -67,6 +71,10 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
+    /// <summary>Leaves out what does not exist, in place of writing no file.</summary>
+    [Parameter]
+    public SwitchParameter SkipMissing { get; set; }
+
     private bool IsOwn => Format.Equals(nameof(SyncFileFormat.OciSync), StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
@@ -106,38 +114,48 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         var path = FindPath();
         if (_leftOut.Count > 0)
         {
-            var more = _leftOut.Count > 5 ? ", …" : string.Empty;
-            WriteWarning($"{_leftOut.Count} images are left out, as their rows say that they are not at the destination: {string.Join(", ", _leftOut.Take(5))}{more}");
+            var more = _leftOut.Count > NamesShown ? ", …" : string.Empty;
+            WriteWarning(
+                $"{_leftOut.Count} images are left out, as their rows say that they are not at the destination: {string.Join(", ", _leftOut.Take(NamesShown))}{more}");
+            _leftOut.ForEach(source => _export.LeaveOut(source, "not at the destination"));
         }
 
-        Run(async (writer, token) =>
-        {
-            using var engine = CreateEngine(TellDecisions(writer), new Dictionary<string, RegistryCredential>(), token);
-            var failures = new List<(string Input, OciException Failure)>();
-            await _export.ResolveAsync(
-                engine,
-                IsOwn,
-                (input, failure) =>
-                {
-                    lock (failures)
-                    {
-                        failures.Add((input, failure));
-                    }
-                },
-                token).ConfigureAwait(false);
-            foreach (var (input, failure) in failures)
-            {
-                _hasFailed = true;
-                await writer.WriteErrorAsync(ErrorRecords.Create(failure, input)).ConfigureAwait(false);
-            }
-        });
+        _export.SkipMissing = SkipMissing;
+        Run(ResolveAsync);
+        TellMissing(path);
         if (_hasFailed || _export.Count == 0)
         {
-            WriteWarning(_hasFailed ? $"'{path}' is not written, as it would not be whole." : $"'{path}' is not written: there is no image for it.");
+            WriteWarning(_hasFailed
+                ? $"'{path}' is not written, as it would not be whole.{(_export.WouldSkip ? " -SkipMissing writes it without what does not exist." : string.Empty)}"
+                : $"'{path}' is not written: there is no image for it.");
             return;
         }
 
         Save(path);
+    }
+
+    private async Task ResolveAsync(PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        using var engine = CreateEngine(TellDecisions(writer), new Dictionary<string, RegistryCredential>(), cancellationToken);
+        foreach (var failed in await _export.ResolveAsync(engine, IsOwn, cancellationToken).ConfigureAwait(false))
+        {
+            _hasFailed = true;
+            await writer.WriteErrorAsync(ErrorRecords.Create(failed.Failure!, failed.Reference)).ConfigureAwait(false);
+        }
+    }
+
+    // A row for each, as a run gives them, and one warning.
+    private void TellMissing(string path)
+    {
+        var missing = _export.LeftOut.Where(s => s.Failure is not null).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        missing.ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
+        var more = missing.Count > NamesShown ? ", …" : string.Empty;
+        WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {string.Join(", ", missing.Take(NamesShown).Select(s => s.Reference))}{more}");
     }
 
     private void AddSource(string source)

@@ -8,6 +8,7 @@ public abstract class ImageCmdlet : OciCmdlet
 {
     private string? _tempPath;
     private string? _daemonCertificates;
+    private string? _sourceBlobs;
 
     /// <summary>The Docker engine of docker-daemon:, such as unix:///var/run/docker.sock or tcp://host:2376.</summary>
     [Parameter]
@@ -23,11 +24,17 @@ public abstract class ImageCmdlet : OciCmdlet
     [Alias("TmpDir")]
     public string? TempPath { get; set; }
 
+    /// <summary>The folder that oci: layouts, as sources, share their blobs in.</summary>
+    [Parameter]
+    [Alias("SrcSharedBlobDir")]
+    public string? SourceBlobPath { get; set; }
+
     private protected override EngineOptions CreateOptions() => base.CreateOptions() with
     {
         DaemonHost = DaemonHost,
         DaemonCertificateDirectory = _daemonCertificates,
         TempPath = _tempPath,
+        SourceBlobPath = _sourceBlobs,
     };
 
     /// <inheritdoc/>
@@ -35,6 +42,7 @@ public abstract class ImageCmdlet : OciCmdlet
     {
         base.BeginProcessing();
         _tempPath = FullPath(TempPath);
+        _sourceBlobs = FullPath(SourceBlobPath);
         _daemonCertificates = FullPath(DaemonCertificateDirectory);
     }
 }

@@ -49,6 +49,11 @@ public abstract class OciCmdlet : AsyncCmdlet
     [Alias("RegistriesConf")]
     public string? RegistriesConfigPath { get; set; }
 
+    /// <summary>Added to what requests call themselves (OciSync/version), so that logs of registries and proxies tell who asked.</summary>
+    [Parameter]
+    [ValidatePattern("^[\\x20-\\x7E]{1,200}$")]
+    public string? UserAgentSuffix { get; set; }
+
     private protected virtual bool IsAnonymous => false;
 
     // A host of its own (an editor, a job) shows progress its own way; a console whose output goes to a file or pipe has nobody to show it to.
@@ -67,6 +72,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         AuthFilePath = _authFile,
         Anonymous = IsAnonymous,
         RegistriesConfigPath = _registriesConfigPath,
+        UserAgentSuffix = UserAgentSuffix,
     };
 
     /// <inheritdoc/>
@@ -155,6 +161,7 @@ public abstract class OciCmdlet : AsyncCmdlet
                 if (location.Image is { } image)
                 {
                     State.Seen.Add(image);
+                    WarnOfSlip(input);
                 }
 
                 references.Add((location, input));
@@ -166,6 +173,15 @@ public abstract class OciCmdlet : AsyncCmdlet
         }
 
         return references;
+    }
+
+    /// <summary>Says what a name is taken for that looks like a registry's; reading it does no harm.</summary>
+    private protected void WarnOfSlip(string input)
+    {
+        if (HostSlip.Find(input) is { } slip)
+        {
+            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. An image of the registry '{input}' is called '{input}/repository:tag'.");
+        }
     }
 
     /// <inheritdoc/>

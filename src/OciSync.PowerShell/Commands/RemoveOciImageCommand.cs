@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using OciSync.Core;
 using OciSync.Core.References;
 using OciSync.Core.Removing;
 using OciSync.PowerShell.Completion;
@@ -18,6 +19,7 @@ public sealed class RemoveOciImageCommand : OciCmdlet
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly Confirmation _confirmation;
     private bool _isAboutOthers;
+    private string? _sourceBlobs;
 
     /// <summary>Makes the command.</summary>
     public RemoveOciImageCommand() => _confirmation = new Confirmation(this);
@@ -47,12 +49,20 @@ public sealed class RemoveOciImageCommand : OciCmdlet
     [Alias("NoCreds")]
     public SwitchParameter Anonymous { get; set; }
 
+    /// <summary>The folder that oci: layouts share their blobs in; what is there stays, as other layouts may need it.</summary>
+    [Parameter]
+    [Alias("SrcSharedBlobDir")]
+    public string? SourceBlobPath { get; set; }
+
     private protected override bool IsAnonymous => Anonymous;
+
+    private protected override EngineOptions CreateOptions() => base.CreateOptions() with { SourceBlobPath = _sourceBlobs };
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _sourceBlobs = FullPath(SourceBlobPath);
         _confirmation.RequireHost(Force, IsWhatIf, "Remove-OciImage");
     }
 

@@ -42,7 +42,13 @@ public partial class SyncOciImageCommand
     [Parameter]
     public string? Shard { get; set; }
 
-    private protected override SyncRequest CreateRequest() => base.CreateRequest() with { NewOnly = NewOnly, Shard = _shard, Removals = _removals };
+    private protected override SyncRequest CreateRequest() => base.CreateRequest() with
+    {
+        NewOnly = NewOnly,
+        Shard = _shard,
+        Removals = _removals,
+        KnownMissing = _knownMissing,
+    };
 
     private protected override bool HasRemovals => _removals.Count > 0;
 

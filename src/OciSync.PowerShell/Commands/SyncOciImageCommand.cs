@@ -84,6 +84,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
         var choice = Choice;
         CheckPruning(isInInput: false);
         ReadLimit();
+        ReadKnownMissing();
         _selector = AllTags || !choice.IsEverything ? Choices.Read(this, choice) : null;
     }
 

@@ -32,6 +32,8 @@ internal sealed record EntrySettings
 
     internal bool? NewOnly { get; init; }
 
+    internal bool KnownMissing { get; init; }
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -51,6 +53,7 @@ internal sealed record EntrySettings
                 var wildcards => wildcards,
             },
             NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
+            KnownMissing = map.Flag("knownMissing") ?? defaults.KnownMissing,
             Selection = ReadSelection(map, defaults.Selection, context),
             Conversion = ReadConversion(map, defaults.Conversion, context),
         };

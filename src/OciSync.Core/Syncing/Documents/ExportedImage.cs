@@ -22,6 +22,9 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
     /// <summary>What speaks of it comes along.</summary>
     internal bool Referrers { get; init; }
 
+    /// <summary>It is known that it may not be there.</summary>
+    internal bool IsKnownMissing { get; init; }
+
     /// <summary>Its tag, or its digest where it has none.</summary>
     internal string TagOrDigest => Source.Tag ?? Source.Digest!.ToString();
 

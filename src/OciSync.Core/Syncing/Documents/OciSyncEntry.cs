@@ -60,6 +60,9 @@ public sealed class OciSyncEntry
     /// <summary>Tags that are at the destination are no candidates; null where the file doesn't say.</summary>
     public bool? NewOnly { get; internal init; }
 
+    /// <summary>It is known that it may not be there: then it is passed over, and is no failure.</summary>
+    public bool KnownMissing { get; internal init; }
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -76,13 +79,23 @@ public sealed class OciSyncEntry
         Prune = Prune,
         SkipExisting = SkipFilter,
         NewOnly = NewOnly,
+        IsKnownMissing = KnownMissing,
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with { Selection = Selection, Conversion = Conversion, IncludeReferrer = Referrers, FirstWins = FirstWins, SkipExisting = SkipFilter, Prune = Prune };
+    public SyncPair Modify(SyncPair pair) => pair with
+    {
+        Selection = Selection,
+        Conversion = Conversion,
+        IncludeReferrer = Referrers,
+        FirstWins = FirstWins,
+        SkipExisting = SkipFilter,
+        Prune = Prune,
+        IsKnownMissing = KnownMissing,
+    };
 
     private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
 

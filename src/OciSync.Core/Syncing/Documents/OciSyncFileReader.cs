@@ -129,6 +129,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 Prune = settings.Prune,
                 SkipExisting = [.. settings.SkipExisting],
                 NewOnly = settings.NewOnly,
+                KnownMissing = settings.KnownMissing,
             });
         }
         catch (OciException e)

@@ -9,9 +9,17 @@ public sealed class SyncExport
 {
     private readonly List<ExportedImage> _images = [];
     private readonly List<(int At, OciSyncEntry Entry)> _entries = [];
+    private readonly List<LeftOutSource> _leftOut = [];
+    private readonly AbsenceCheck _absences = new();
 
     /// <summary>Places for the head of a file of our format; images that name their own destination don't go there.</summary>
     public List<string> Destinations { get; } = [];
+
+    /// <summary>What does not exist is left out, whether or not that was known.</summary>
+    public bool SkipMissing { get; set; }
+
+    /// <summary>What the file is written without, in words for it.</summary>
+    public IReadOnlyList<LeftOutSource> LeftOut => _leftOut;
 
     /// <summary>How many images were written.</summary>
     public int Count => _images.Count;
@@ -40,6 +48,9 @@ public sealed class SyncExport
         _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
     }
 
+    /// <summary>Takes note of what the file is written without.</summary>
+    public void LeaveOut(string source, string reason) => _leftOut.Add(new LeftOutSource(Printable.Line(source), reason));
+
     /// <summary>Takes in what an entry of a sync file asks for.</summary>
     public void Add(OciSyncEntry entry)
     {
@@ -52,18 +63,24 @@ public sealed class SyncExport
         _images.AddRange(entry.Tag.Select(t => FromEntry(entry, ImageReference.Parse(entry.ReferenceOf(t)))));
     }
 
-    /// <summary>Chooses the tags of the entries that name none, and finds the digests that are not known where <paramref name="pin"/> asks for them.</summary>
+    /// <summary>
+    /// Chooses the tags of the entries that name none, and finds the digests that are not known where <paramref name="pin"/> asks for them.
+    /// What does not exist goes to <see cref="LeftOut"/> where that is known or asked for.
+    /// </summary>
     /// <param name="engine">Asks the registries.</param>
     /// <param name="pin">With digests.</param>
-    /// <param name="onFailure">Told what can't be found, and its failure.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    public async Task ResolveAsync(OciEngine engine, bool pin, Action<string, OciException> onFailure, CancellationToken cancellationToken)
+    /// <returns>What can't be found, and its failure.</returns>
+    public async Task<IReadOnlyList<LeftOutSource>> ResolveAsync(OciEngine engine, bool pin, CancellationToken cancellationToken)
     {
         var chosen = new List<ExportedImage>[_entries.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, chosen.Length),
             engine.Limit,
-            (i, token) => TryAsync(_entries[i].Entry.Reference, onFailure, async () => chosen[i] = await ChooseAsync(engine, _entries[i].Entry, token).ConfigureAwait(false)),
+            (i, token) => _absences.TryAsync(
+                _entries[i].Entry.Name,
+                _entries[i].Entry.KnownMissing,
+                async () => chosen[i] = await ChooseAsync(engine, _entries[i].Entry, token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         for (var i = chosen.Length - 1; i >= 0; i--)
         {
@@ -76,27 +93,26 @@ public sealed class SyncExport
             await Throttle.ForEachAsync(
                 Enumerable.Range(0, _images.Count).Where(i => _images[i].Digest is null),
                 engine.Limit,
-                (i, token) => TryAsync(_images[i].Source.ToString(), onFailure, async () => _images[i] = await PinAsync(engine, _images[i], token).ConfigureAwait(false)),
+                (i, token) => _absences.TryAsync(
+                    _images[i].Source,
+                    _images[i].IsKnownMissing,
+                    async () => _images[i] = await PinAsync(engine, _images[i], token).ConfigureAwait(false)),
                 cancellationToken).ConfigureAwait(false);
         }
+
+        var (absent, failed) = _absences.Divide(SkipMissing);
+        _leftOut.AddRange(absent);
+        _images.RemoveAll(i => absent.Any(a => a.Reference == i.Source.ToString()));
+        return failed;
     }
+
+    /// <summary>Whether leaving out what is missing would make the failures fewer.</summary>
+    public bool WouldSkip => !SkipMissing && _absences.Divide(skipMissing: true).Absent.Count > _absences.Divide(skipMissing: false).Absent.Count;
 
     /// <summary>The text of the file.</summary>
     public string Write(SyncFileFormat format) => format == SyncFileFormat.Skopeo
-        ? SyncFileWriter.WriteSkopeo(_images)
-        : SyncFileWriter.WriteOwn(_images, Destinations);
-
-    private static async Task TryAsync(string name, Action<string, OciException> onFailure, Func<Task> action)
-    {
-        try
-        {
-            await action().ConfigureAwait(false);
-        }
-        catch (OciException e)
-        {
-            onFailure(name, e);
-        }
-    }
+        ? SyncFileWriter.WriteSkopeo(_images, _leftOut)
+        : SyncFileWriter.WriteOwn(_images, Destinations, _leftOut);
 
     private static async Task<List<ExportedImage>> ChooseAsync(OciEngine engine, OciSyncEntry entry, CancellationToken cancellationToken)
     {
@@ -112,6 +128,7 @@ public sealed class SyncExport
         Destinations = entry.Destination,
         Referrers = entry.Referrers ?? false,
         Conversion = entry.Conversion,
+        IsKnownMissing = entry.KnownMissing,
     };
 
     // A repository's name where the tag is the source's, so that images of one repository are one entry.

@@ -8,9 +8,10 @@ internal static class SyncFileWriter
     private static readonly HashSet<string> Words = new(["null", "true", "false", "yes", "no", "on", "off", "y", "n"], StringComparer.Ordinal);
 
     /// <summary>The YAML source of <c>skopeo sync</c>: tags without digests.</summary>
-    internal static string WriteSkopeo(IReadOnlyList<ExportedImage> images)
+    internal static string WriteSkopeo(IReadOnlyList<ExportedImage> images, IReadOnlyList<LeftOutSource> leftOut)
     {
         var text = new StringBuilder("# Written by OciSync, for skopeo sync --src yaml and Sync-OciImage -ConfigPath.\n");
+        Comment(text, leftOut);
         foreach (var registry in images.GroupBy(i => i.Source.Registry))
         {
             text.Append(Key(registry.Key)).Append(":\n  images:\n");
@@ -25,9 +26,11 @@ internal static class SyncFileWriter
     }
 
     /// <summary>Our own format, with digests: what Sync-OciImage makes of it is the same at any time.</summary>
-    internal static string WriteOwn(IReadOnlyList<ExportedImage> images, IReadOnlyList<string> destinations)
+    internal static string WriteOwn(IReadOnlyList<ExportedImage> images, IReadOnlyList<string> destinations, IReadOnlyList<LeftOutSource> leftOut)
     {
-        var text = new StringBuilder("# Written by OciSync: Sync-OciImage -ConfigPath with this file copies exactly these images.\nocisync: 1\n");
+        var text = new StringBuilder("# Written by OciSync: Sync-OciImage -ConfigPath with this file copies exactly these images.\n");
+        Comment(text, leftOut);
+        text.Append("ocisync: 1\n");
         if (destinations.Count > 0)
         {
             text.Append("destinations:\n");
@@ -53,6 +56,20 @@ internal static class SyncFileWriter
         }
 
         return text.ToString();
+    }
+
+    // A reader of the file sees that it is not the whole.
+    private static void Comment(StringBuilder text, IReadOnlyList<LeftOutSource> leftOut)
+    {
+        if (leftOut.Count > 0)
+        {
+            text.Append("#\n# Left out:\n");
+        }
+
+        foreach (var source in leftOut.GroupBy(s => s.Reference).Select(g => g.First()))
+        {
+            text.Append("#   ").Append(source.Reference).Append(source.Failure is null ? " (" + source.Reason + ")" : $" ({source.Failure.ErrorId})").Append('\n');
+        }
     }
 
     // An image that goes to several places is one.

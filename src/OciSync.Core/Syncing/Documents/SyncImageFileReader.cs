@@ -21,6 +21,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
     private const string CaseCounts = "(?-i)";
     private const string ShortVersion = "(?-i)^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$";
 
+    private KnownMissing _missing = KnownMissing.None;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     internal SyncFileContent Read(YamlNode root)
@@ -29,6 +30,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         var map = YamlMap.Of(root, "The file", context);
         var choose = is2026 ? Rules2026(map, content) : Rules2023(map);
         var output = map.Text("autoSyncfile");
+        _missing = ReadKnownMissing(map);
         new SyncImageHubs(context, content).ReadEnvironment(is2026);
         if (map.Map("images") is { } images)
         {
@@ -42,8 +44,27 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
             context.Add(root, "'images' names no repository.");
         }
 
+        foreach (var name in _missing.Except(content.Entries.Select(e => e.Name).ToList()))
+        {
+            context.Warnings.Add($"{context.Path}: '{name}' is called known to be missing, and is none of the images of the file.");
+        }
+
         map.RefuseOthers();
         return content;
+    }
+
+    // Ours: sync-image itself takes no notice of it.
+    private KnownMissing ReadKnownMissing(YamlMap map)
+    {
+        try
+        {
+            return KnownMissing.Parse(map.Texts("knownMissing"));
+        }
+        catch (Errors.OciException e)
+        {
+            context.Add(map.Find("knownMissing")!, e.Message);
+            return KnownMissing.None;
+        }
     }
 
     private static Func<string, string, TagChoice> Rules2023(YamlMap map)
@@ -107,6 +128,7 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
                     Selector = new TagSelector(choose(registry.Text, item.Text.Trim())),
                     FirstWins = true,
                     DefaultOutput = output,
+                    KnownMissing = _missing.Contains(name),
                 });
             }
         }

@@ -7,7 +7,12 @@ namespace OciSync.Core.Syncing.Pruning;
 /// <summary>The repositories that a run may prune: those it names, where pruning is asked for and nowhere forbidden, with what it has chosen there.</summary>
 internal static class PrunePlaces
 {
-    internal static IReadOnlyList<PrunePlace> Find(RegistryPool pool, IReadOnlyCollection<SyncPair> pairs, SyncRequest request)
+    /// <param name="pool">The registries of the run.</param>
+    /// <param name="pairs">What the run has chosen.</param>
+    /// <param name="absent">Where images would go whose source is known to be missing: what is there of them can't be told, and stays.</param>
+    /// <param name="request">What is asked for.</param>
+    internal static IReadOnlyList<PrunePlace> Find(
+        RegistryPool pool, IReadOnlyCollection<SyncPair> pairs, IReadOnlyList<ImageLocation> absent, SyncRequest request)
     {
         var places = new Dictionary<string, (PrunePlace Place, bool IsWanted, bool IsForbidden)>(StringComparer.Ordinal);
         if (request.Prune?.IsWanted != true && request.Removals.Count == 0 && !pairs.Any(p => p.Prune == true))
@@ -39,6 +44,15 @@ internal static class PrunePlaces
             else if (pair.Source.Digest is { } digest)
             {
                 place.ChosenDigests.Add(digest);
+            }
+        }
+
+        foreach (var destination in absent)
+        {
+            if (PrunePlace.TryCreate(pool, destination) is { } created && places.TryGetValue(created.Name, out var known))
+            {
+                places[created.Name] = (known.Place, known.IsWanted, true);
+                pool.Events.Decide($"'{created.Name}' is not pruned: a source of it is known to be missing.");
             }
         }
 

@@ -14,7 +14,8 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
     internal IImageSource GetSource(ImageLocation location)
     {
         var name = location.Transport == ImageTransport.DockerDaemon ? location.ToString() : NameOf(location);
-        return (IImageSource)Get(name, options, host => location.Transport switch
+        var own = options.SourceDaemonHost is { Length: > 0 } daemon ? options with { DaemonHost = daemon } : options;
+        return (IImageSource)Get(name, own, host => location.Transport switch
         {
             ImageTransport.OciArchive => new OciArchive(location.PlaceName, PathOf(location), host),
             ImageTransport.DockerArchive => new DockerArchive(location.PlaceName, PathOf(location), host),

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace OciSync.Core.References;
+
+/// <summary>
+/// Names that are a registry's to people and an image's to the grammar: <c>127.0.0.1:5000</c> is the tag 5000 of Docker Hub's library/127.0.0.1.
+/// Such an image may be asked for by its whole name, <c>docker.io/library/127.0.0.1:5000</c>.
+/// </summary>
+public static class HostSlip
+{
+    private const int FirstPort = 1024;
+    private const int LastPort = 65535;
+
+    /// <summary>What the grammar makes of a text that looks like a host, with or without a port; null where it doesn't.</summary>
+    public static ImageReference? Find(string? text)
+    {
+        var name = (text ?? string.Empty).Trim();
+        name = name.StartsWith("docker://", StringComparison.Ordinal) ? name.Substring("docker://".Length) : name;
+        return name.IndexOfAny(['/', '@']) < 0 && ImageReference.TryParse(name, out var reference, out _) && IsHost(name, reference!) ? reference : null;
+    }
+
+    // Docker Hub's own images have no dots in their names, and no tags that are numbers of ports.
+    private static bool IsHost(string name, ImageReference reference)
+    {
+        var host = name.Split(':')[0];
+        return RegistryHost.LooksLikeHost(host)
+            || (int.TryParse(reference.Tag, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstPort and <= LastPort);
+    }
+}

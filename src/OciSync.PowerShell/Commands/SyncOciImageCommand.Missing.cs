@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using OciSync.Core.Errors;
+using OciSync.PowerShell.Errors;
+
+namespace OciSync.PowerShell.Commands;
+
+/// <content>What is known to be missing.</content>
+public partial class SyncOciImageCommand
+{
+    private Core.Syncing.KnownMissing _knownMissing = Core.Syncing.KnownMissing.None;
+
+    /// <summary>Repositories and images, or wildcards for them, of which it is known that they are not there: they are Skipped and no failures.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] KnownMissing { get; set; } = [];
+
+    private void ReadKnownMissing()
+    {
+        try
+        {
+            _knownMissing = Core.Syncing.KnownMissing.Parse(Lists.Given(KnownMissing));
+        }
+        catch (OciException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, string.Join(", ", KnownMissing)));
+        }
+    }
+}

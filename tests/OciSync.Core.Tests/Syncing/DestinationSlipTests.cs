@@ -1,0 +1,58 @@
+using OciSync.Core.Errors;
+using OciSync.Core.References;
+using OciSync.Core.Syncing;
+
+namespace OciSync.Core.Tests.Syncing;
+
+/// <summary>A registry whose repository was forgotten is no image of Docker Hub's that somebody wants to write.</summary>
+public sealed class DestinationSlipTests
+{
+    [Theory]
+    [InlineData("127.0.0.1:22002", "docker.io/library/127.0.0.1:22002")]
+    [InlineData("127.0.0.1", "docker.io/library/127.0.0.1:latest")]
+    [InlineData("localhost:5000", "docker.io/library/localhost:5000")]
+    [InlineData("localhost", "docker.io/library/localhost:latest")]
+    [InlineData("registry.corp.local", "docker.io/library/registry.corp.local:latest")]
+    [InlineData("registry.corp.local:443", "docker.io/library/registry.corp.local:443")]
+    [InlineData("docker://ghcr.io", "docker.io/library/ghcr.io:latest")]
+    [InlineData("myregistry:5000", "docker.io/library/myregistry:5000")]
+    public void A_destination_that_looks_like_a_registry_is_refused_and_says_what_it_would_mean(string destination, string meaning)
+    {
+        var failure = Assert.Throws<OciException>(() => DestinationName.Exact(destination, ImageReference.Parse("quay.io/a/nginx:1.27")));
+        Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
+        Assert.Contains($"'{meaning}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{destination}/nginx:1.27'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker.io/library/127.0.0.1:22002", "docker.io/library/127.0.0.1:22002")]
+    [InlineData("docker.io/library/registry.corp.local", "docker.io/library/registry.corp.local:3")]
+    [InlineData("127.0.0.1:22002/nginx", "127.0.0.1:22002/nginx:3")]
+    [InlineData("localhost/nginx", "localhost/nginx:3")]
+    [InlineData("alpine", "docker.io/library/alpine:3")]
+    [InlineData("node:20", "docker.io/library/node:20")]
+    [InlineData("me/my.tool:2024", "docker.io/me/my.tool:2024")]
+    public void A_whole_name_is_what_it_says(string destination, string expected) =>
+        Assert.Equal(expected, DestinationName.Exact(destination, ImageReference.Parse("alpine:3")).ToString());
+
+    [Theory]
+    [InlineData(DestinationNaming.Leaf, "docker-daemon:docker.io/library/b:1")]
+    [InlineData(DestinationNaming.Full, "docker-daemon:quay.io/a/b:1")]
+    [InlineData(DestinationNaming.Path, "docker-daemon:docker.io/a/b:1")]
+    public void A_Docker_engine_is_a_place_for_many_images(DestinationNaming naming, string expected) =>
+        Assert.Equal(expected, DestinationName.Below("docker-daemon:", ImageReference.Parse("quay.io/a/b:1"), naming, null).ToString());
+
+    [Fact]
+    public void The_place_that_a_message_names_for_a_Docker_engine_is_one()
+    {
+        var failure = Assert.Throws<OciException>(() => DestinationName.Below("docker-daemon:mirror", ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
+        Assert.Contains("write only the place, docker-daemon:, or a script block", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_without_a_tag_has_no_name_in_a_Docker_engine()
+    {
+        var source = ImageReference.Parse("a@sha256:" + new string('0', 64));
+        Assert.Throws<OciException>(() => DestinationName.Below("docker-daemon:", source, DestinationNaming.Leaf, null));
+    }
+}
