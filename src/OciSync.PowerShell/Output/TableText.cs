@@ -71,7 +71,7 @@ public static class TableText
         {
             for (var end = width; end > 1; end--)
             {
-                if (breaks.IndexOf(word[end - 1]) >= 0)
+                if (breaks.Contains(word[end - 1]))
                 {
                     return end;
                 }
