@@ -32,6 +32,7 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'tools/build/common.ps1')
 . (Join-Path $PSScriptRoot 'tools/build/servers.ps1')
+. (Join-Path $PSScriptRoot 'tools/build/suites.ps1')
 . (Join-Path $PSScriptRoot 'tools/build/tests.ps1')
 
 Assert-DotNet
@@ -39,14 +40,22 @@ if ($ArgumentList.Count -gt 0 -and ($Task -eq 'build' -or $Task -eq 'test')) {
     throw "The task '$Task' does not know: $($ArgumentList -join ' ')"
 }
 
+# What a task needs is built, and no more; fuzz and help build their programs themselves.
+$module = 'src/OciSync.PowerShell'
+$projects = @{
+    build = 'OciSync.slnx'; test = 'OciSync.slnx'; demo = 'tools/build/demo.slnf'; bench = 'tools/build/demo.slnf'
+    soak = 'tests/OciSync.Module.Tests'; reliability = 'tests/OciSync.Core.Tests'; transports = 'tests/OciSync.Core.Tests'
+    package = $module; install = $module
+}
+$installation = if ($Task -eq 'test' -and $InstallServers) { Start-ServerInstallation }
+if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration }
+
 switch ($Task) {
     'build' {
-        Invoke-SolutionBuild -Configuration $Configuration
         $exitCode = 0
     }
     'test' {
-        Invoke-SolutionBuild -Configuration $Configuration
-        if ($InstallServers) { Install-RegistryServer }
+        Wait-ServerInstallation $installation
 
         # powershell -File hands a list over as one text.
         $texts = @($Filter | ForEach-Object { $_ -split ',' })
@@ -54,15 +63,12 @@ switch ($Task) {
         $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -Suite $suites -PesterVersion $PesterVersion -RequireServers:$RequireServers
     }
     'bench' {
-        Invoke-SolutionBuild -Configuration $Configuration
         $exitCode = Invoke-ScriptFolder -Folder 'bench' -ArgumentList $ArgumentList
     }
     'soak' {
-        Invoke-SolutionBuild -Configuration $Configuration
         $exitCode = Invoke-ProjectScript -Path 'bench/soak/soak.ps1' -ArgumentList $ArgumentList
     }
     default {
-        Invoke-SolutionBuild -Configuration $Configuration
         $exitCode = Invoke-ProjectScript -Path "tools/$Task.ps1" -ArgumentList $ArgumentList
     }
 }

@@ -13,10 +13,15 @@ function Assert-DotNet {
     }
 }
 
-function Invoke-SolutionBuild {
-    param([string] $Configuration)
-    & dotnet build (Join-Path $script:Top 'OciSync.slnx') -c $Configuration -nologo -v quiet | Out-Host
+# Builds a project, a solution or a part of one.
+function Invoke-ProjectBuild {
+    param([string] $Path, [string] $Configuration)
+    $what = if ($Path -like '*demo.slnf') { 'the module and the test registry' } elseif ($Path -like '*.slnx') { 'everything' } else { $Path }
+    Write-Status "Building $what ..."
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    & dotnet build (Join-Path $script:Top $Path) -c $Configuration -nologo -v quiet -consoleLoggerParameters:NoSummary | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "The build failed (dotnet build ended with $LASTEXITCODE)." }
+    Write-Status ('Built in {0:0} s.' -f $clock.Elapsed.TotalSeconds)
 }
 
 # What runs a script in a process of its own: the shell that runs this one. Where that is a DLL which dotnet runs (the .NET tool, the project's own

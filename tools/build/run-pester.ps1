@@ -5,8 +5,7 @@ param(
     [string] $ResultPath,
 
     # The manifest of the Pester to use
-    [Parameter(Mandatory = $true)]
-    [string] $PesterPath,
+    [string] $PesterPath = 'Pester',
 
     [string] $Path = (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'tests/Pester'),
 
@@ -15,7 +14,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module $PesterPath
+Import-Module $PesterPath -MinimumVersion 5.0
 
 function Get-Note([string] $Name, [object[]] $ErrorRecord) {
     $text = foreach ($record in $ErrorRecord) {
@@ -28,6 +27,7 @@ function Get-Note([string] $Name, [object[]] $ErrorRecord) {
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
+if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
 if ($Filter) { $configuration.Filter.FullName = @($Filter -split '\|' | ForEach-Object { "*$_*" }) }
 $result = Invoke-Pester -Configuration $configuration
 

@@ -1,27 +1,52 @@
-# Installs the servers and the reader that the integration tests use.
+# Installs what the tests use beside the SDK: registries and other readers, and Wine and Mono. It goes on in the background while the solution is built.
 
-function Install-RegistryServer {
-    $packages = @{
-        'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'tinyproxy' = 'tinyproxy'
-        'dockerd' = 'docker.io'; 'xz' = 'xz-utils'; 'docker-credential-pass' = 'golang-docker-credential-helpers'; 'pass' = 'pass'; 'gpg' = 'gpg'
+# Debian's packages, each with a program or file that says it is there already.
+$script:ServerPackages = @{
+    'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'docker.io' = 'dockerd'; 'tinyproxy' = 'tinyproxy'
+    'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'
+    'wine' = 'wine'; 'wine64' = '/usr/lib/wine/wine64'
+    'mono-runtime' = 'mono'; 'mono-devel' = 'mcs'; 'ca-certificates-mono' = '/etc/ca-certificates/update.d/mono-keystore'
+}
+
+function Get-MissingServerPackage {
+    foreach ($package in $script:ServerPackages.Keys | Sort-Object) {
+        $mark = $script:ServerPackages[$package]
+        $isThere = if ($mark.StartsWith('/')) { Test-Path -LiteralPath $mark } else { Get-Command $mark -CommandType Application -ErrorAction SilentlyContinue }
+        if (-not $isThere) { $package }
     }
-    $missing = @($packages.Keys | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue) } |
-        ForEach-Object { $packages[$_] } | Sort-Object)
+}
+
+# Begins the installation and returns it for Wait-ServerInstallation; nothing when there is nothing to do, or no way to.
+function Start-ServerInstallation {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Asked for by a switch.')]
+    param()
+    $missing = @(Get-MissingServerPackage)
     if ($missing.Count -eq 0) { return }
     if (-not (Get-Command apt-get -CommandType Application -ErrorAction SilentlyContinue)) {
-        Write-Warning "There is no apt-get here: $($missing -join ' and ') must be installed by hand. Tests that need them are skipped until then."
+        Write-Warning "There is no apt-get here: $($missing -join ', ') must be installed by hand. Tests that need them are skipped until then."
         return
     }
 
-    Write-Status "Installing $($missing -join ' and ') ..."
-    if ([System.Environment]::UserName -eq 'root') {
-        & apt-get update -qq | Out-Host
-        & apt-get install -y -qq --no-install-recommends @missing | Out-Host
+    Write-Status "Installing $($missing -join ', ') while the solution is built ..."
+    $before = if ([System.Environment]::UserName -eq 'root') { '' } else { 'sudo -n ' }
+    $log = [System.IO.Path]::GetTempFileName()
+    $script = "(${before}apt-get update -qq && ${before}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $($missing -join ' ')) >$log 2>&1 </dev/null"
+    $process = Start-Process -FilePath '/bin/sh' -ArgumentList @('-c', "`"$script`"") -PassThru
+    return [pscustomobject]@{ Process = $process; Log = $log; Clock = [System.Diagnostics.Stopwatch]::StartNew() }
+}
+
+# Waits for the end of an installation and tells of a failure: the tests then say what they miss.
+function Wait-ServerInstallation {
+    param([object] $Installation)
+    if (-not $Installation) { return }
+    $Installation.Process.WaitForExit()
+    if ($Installation.Process.ExitCode -eq 0) {
+        Write-Status ('Installed after {0:0} s.' -f $Installation.Clock.Elapsed.TotalSeconds)
     }
     else {
-        & sudo -n apt-get update -qq | Out-Host
-        & sudo -n apt-get install -y -qq --no-install-recommends @missing | Out-Host
+        Get-Content -LiteralPath $Installation.Log | ForEach-Object { Write-Status $_ }
+        Write-Warning "apt-get ended with $($Installation.Process.ExitCode)."
     }
 
-    if ($LASTEXITCODE -ne 0) { Write-Warning "apt-get could not install $($missing -join ' and ') (it ended with $LASTEXITCODE)." }
+    Remove-Item -LiteralPath $Installation.Log
 }

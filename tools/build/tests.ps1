@@ -1,4 +1,4 @@
-# The test task: xunit projects and Pester files, each in a process of its own, and one account of all of them.
+# The test task: what the suites are, how their reports are read, and one account of all of them. tools/build/suites.ps1 runs them.
 
 function New-SuiteResult {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Changes nothing.')]
@@ -24,27 +24,24 @@ function Get-TestProgram {
     }
 }
 
-function Invoke-XunitProgram {
+# A suite is a process, its report, and what reads the report. Suites with the same key don't run at the same time: they hold clocks to their word.
+function Get-XunitSuite {
     param([object] $Program, [string[]] $Filter, [string] $Folder)
     $report = Join-Path $Folder "$($Program.Name).xml"
-    $options = @('-noLogo', '-noColor', '-noAutoReporters', '-reporter', 'quiet', '-result-xml', $report)
+    $options = @($Program.Path, '-noLogo', '-noColor', '-noAutoReporters', '-reporter', 'quiet', '-result-xml', $report)
     foreach ($text in $Filter) { $options += @('-method', "*$text*") }
-
-    # From an empty folder: on Unix PowerShell expands wildcards in the arguments of programs, and these are not about files.
-    Push-Location -LiteralPath (New-Item -ItemType Directory -Path (Join-Path $Folder "$($Program.Name)-run")).FullName
-    & dotnet $Program.Path @options | Out-Host
-    $code = $LASTEXITCODE
-    Pop-Location
-    if (-not (Test-Path -LiteralPath $report)) {
-        return New-SuiteResult -Suite $Program.Name -Failed (New-TestNote $Program.Name "It ended with $code and left no report.")
+    $isPart = $Filter.Count -gt 0
+    return [pscustomobject]@{
+        Name = $Program.Name; Key = $Program.Name -replace '\.NetStandard$', ''; Command = 'dotnet'; Arguments = $options; Report = $report
+        Read = {
+            param([string] $Name, [string] $Path, [int] $Code)
+            $result = ConvertFrom-XunitReport -Suite $Name -Path $Path
+            if ($Code -ne 0 -and $result.Failed.Count -eq 0 -and -not $isPart) {
+                $result.Failed = @(New-TestNote $Name "It ended with $Code, though its report has no failure.")
+            }
+            $result
+        }.GetNewClosure()
     }
-
-    $result = ConvertFrom-XunitReport -Suite $Program.Name -Path $report
-    if ($code -ne 0 -and $result.Failed.Count -eq 0 -and $Filter.Count -eq 0) {
-        $result.Failed = @(New-TestNote $Program.Name "It ended with $code, though its report has no failure.")
-    }
-
-    return $result
 }
 
 function ConvertFrom-XunitReport {
@@ -74,21 +71,35 @@ function Get-PesterPath {
     return $found[-1]
 }
 
-# The Pester files, on the shell that runs this script.
-function Invoke-PesterFile {
-    param([string[]] $Filter, [string] $PesterPath, [string] $Folder)
+# A script that takes -ResultPath and -Filter and writes its account as JSON, on the shell that runs this one.
+function Get-ScriptSuite {
+    param([string] $Name, [string] $Path, [string[]] $ArgumentList, [string[]] $Filter, [string] $Folder)
     $runner = Get-ScriptRunner
-    $report = Join-Path $Folder 'Pester.json'
-    $options = @('-ResultPath', $report, '-PesterPath', $PesterPath)
+    $report = Join-Path $Folder "$Name.json"
+    $options = @($runner.Arguments) + (Join-Path $script:Top $Path) + @('-ResultPath', $report) + @($ArgumentList)
     if ($Filter.Count -gt 0) { $options += @('-Filter', ($Filter -join '|')) }
-    & $runner.Command @($runner.Arguments) (Join-Path $script:Top 'tools/build/run-pester.ps1') @options | Out-Host
-    $code = $LASTEXITCODE
-    if (-not (Test-Path -LiteralPath $report)) {
-        return New-SuiteResult -Suite 'Pester' -Failed (New-TestNote 'Pester' "It ended with $code and left no report.")
+    return [pscustomobject]@{
+        Name = "$Name on $($runner.Name)"; Key = $Name; Command = $runner.Command; Arguments = $options; Report = $report
+        Read = {
+            param([string] $Name, [string] $Path)
+            $result = Get-Content -Raw -LiteralPath $Path | ConvertFrom-Json
+            New-SuiteResult -Suite $Name -Passed $result.Passed -Failed $result.Failed -Skipped $result.Skipped
+        }
+    }
+}
+
+# The longest first, so that the others fill up what is left of the time.
+function Get-Suite {
+    param([string] $Configuration, [string[]] $Filter, [string] $PesterVersion, [string] $Folder)
+    $programs = @(Get-TestProgram -Configuration $Configuration | Sort-Object { @('OciSync.Core.Tests', 'OciSync.Core.Tests.NetStandard').IndexOf($_.Name) -lt 0 }, Name)
+    $suites = @($programs | ForEach-Object { Get-XunitSuite -Program $_ -Filter $Filter -Folder $Folder })
+    $pester = Get-ScriptSuite -Name 'Pester' -Path 'tools/build/run-pester.ps1' -ArgumentList @('-PesterPath', (Get-PesterPath -Version $PesterVersion)) -Filter $Filter -Folder $Folder
+    $wine = @()
+    if ($env:OS -ne 'Windows_NT' -and (Test-Path (Join-Path $script:Top 'tools/windows.ps1'))) {
+        $wine = @(Get-ScriptSuite -Name 'Windows on Wine' -Path 'tools/windows.ps1' -ArgumentList @('-Configuration', $Configuration) -Filter $Filter -Folder $Folder)
     }
 
-    $result = Get-Content -Raw -LiteralPath $report | ConvertFrom-Json
-    return New-SuiteResult -Suite "Pester $($result.Pester) on $($runner.Name)" -Passed $result.Passed -Failed $result.Failed -Skipped $result.Skipped
+    return @($suites | Select-Object -First 1) + $pester + @($suites | Select-Object -Skip 1) + $wine
 }
 
 function Invoke-AllTest {
@@ -96,17 +107,10 @@ function Invoke-AllTest {
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) ('ocisync-test-' + [guid]::NewGuid().ToString('N'))
     $null = New-Item -ItemType Directory -Path $folder
     try {
-        $isWanted = { param($name) $Suite.Count -eq 0 -or @($Suite | Where-Object { $name -like "*$_*" }).Count -gt 0 }
-        $results = @(
-            foreach ($program in Get-TestProgram -Configuration $Configuration | Where-Object { & $isWanted $_.Name }) {
-                Write-Status "--- $($program.Name)"
-                Invoke-XunitProgram -Program $program -Filter $Filter -Folder $folder
-            }
-            if ((& $isWanted 'Pester') -and (Test-Path (Join-Path $script:Top 'tests/Pester/*'))) {
-                Write-Status '--- Pester'
-                Invoke-PesterFile -Filter $Filter -PesterPath (Get-PesterPath -Version $PesterVersion) -Folder $folder
-            }
-        )
+        $suites = @(Get-Suite -Configuration $Configuration -Filter $Filter -PesterVersion $PesterVersion -Folder $folder)
+        if ($Suite.Count -gt 0) { $suites = @($suites | Where-Object { $name = $_.Name; @($Suite | Where-Object { $name -like "*$_*" }).Count -gt 0 }) }
+        if ($suites.Count -eq 0) { throw "No suite has a name like $($Suite -join ' or ')." }
+        $results = @(Invoke-Suite -Suite $suites -Folder $folder -Lanes ([math]::Min(2, [Environment]::ProcessorCount)))
         return Write-TestAccount -Result $results -RequireServers:$RequireServers
     }
     finally {

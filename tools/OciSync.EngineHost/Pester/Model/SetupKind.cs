@@ -1,9 +1,0 @@
-namespace OciSync.EngineHost.Pester.Model;
-
-internal enum SetupKind
-{
-    BeforeAll,
-    BeforeEach,
-    AfterEach,
-    AfterAll,
-}
