@@ -64,7 +64,7 @@ Describe 'The script of' {
         try {
             Invoke-Script $text | Should -Be 0
             Set-Config v9.9.9
-            Invoke-Script $text | Should -Be 2
+            Invoke-Script $text | Should -Be 1
         } finally {
             $env:GITHUB_ACTIONS = $null
         }

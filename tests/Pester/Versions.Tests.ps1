@@ -65,4 +65,23 @@ Describe 'The version of a tag' {
 
         & ([scriptblock]::Create("[OciVersion]'1.10' -gt '1.9'")) | Should -BeTrue
     }
+
+    It 'without quotes is told of once, not once for each tag: <Code>' -ForEach @(
+        @{ Code = 'Get-OciTag $a/app | Where-Object Version -ge 3.10' }
+        @{ Code = 'Get-OciTag $a/app | ? version -lt 3.1' }
+        @{ Code = 'Get-OciTag $a/app | Select-Object * | Where-Object { $_.IsRolling -or $_.Version -gt 1.10 } | Sort-Object Version' }
+    ) {
+        $Error.Clear()
+        $found = try { & ([scriptblock]::Create($Code)) } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }
+        $found[0] | Should -BeLike 'OciChoiceInvalid,*'
+        $found[1] | Should -BeLike "*which PowerShell reads as the number *. Put versions in quotes: '*'.*"
+        $Error.Count | Should -Be 1
+    }
+
+    It 'is taken in quotes, as a whole number and where a number is unmistakable' {
+        (Get-OciTag $a/app | Where-Object Version -ge '1.10').Tag | Should -Be '1.10.0'
+        (Get-OciTag $a/app | Where-Object Version -ge 1).Count | Should -Be 5
+        (Get-OciTag $a/app | Where-Object Version -lt 1.25).Count | Should -Be 5
+        (Get-OciTag $a/app | Where-Object { $_.Tag.Length -gt 1.5 }).Count | Should -Be 5
+    }
 }

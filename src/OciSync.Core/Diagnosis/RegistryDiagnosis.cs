@@ -13,6 +13,8 @@ namespace OciSync.Core.Diagnosis;
 /// <summary>Goes the way to a registry step by step. After a step that fails the others are skipped.</summary>
 internal sealed class RegistryDiagnosis
 {
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
     private const string Passed = "Passed";
     private const string Warning = "Warning";
     private const string Skipped = "Skipped";
@@ -24,6 +26,8 @@ internal sealed class RegistryDiagnosis
     private readonly Func<OciRegistryCheck, Task> _onRow;
     private readonly Stopwatch _watch = new();
     private bool _hasFailed;
+    private bool _isDirect;
+    private bool _isConnected;
 
     /// <param name="name">The registry as the user calls it.</param>
     /// <param name="connection">The registry.</param>
@@ -40,9 +44,24 @@ internal sealed class RegistryDiagnosis
     internal async Task RunAsync(string? reference, bool push, CancellationToken cancellationToken)
     {
         await TakeAsync("Dns", false, () => ResolveAsync(cancellationToken)).ConfigureAwait(false);
+        _isDirect = _connection.Proxy is null;
+        if (_isDirect)
+        {
+            await TakeAsync("Proxy", false, () => Task.FromResult(DescribeProxy(null))).ConfigureAwait(false);
+            await ConnectAsync().ConfigureAwait(false);
+        }
+
         var (probe, failure) = _hasFailed ? (null, null) : await ProbeAsync(cancellationToken).ConfigureAwait(false);
-        await TakeAsync("Proxy", false, () => Task.FromResult(DescribeProxy(failure))).ConfigureAwait(false);
-        await TakeAsync("Connect", false, () => Task.FromResult(DescribeConnection(failure))).ConfigureAwait(false);
+        if (!_isDirect)
+        {
+            await TakeAsync("Proxy", false, () => Task.FromResult(DescribeProxy(failure))).ConfigureAwait(false);
+        }
+
+        if (!_isConnected)
+        {
+            await TakeAsync("Connect", false, () => Task.FromResult(DescribeConnection(failure))).ConfigureAwait(false);
+        }
+
         await TakeAsync("Tls", false, () => Task.FromResult(DescribeTls(probe, failure))).ConfigureAwait(false);
         await TakeAsync("Api", false, () => Task.FromResult(DescribeApi(probe, failure))).ConfigureAwait(false);
         await TakeAsync("Challenge", false, () => Task.FromResult(DescribeChallenge(probe!))).ConfigureAwait(false);
@@ -109,6 +128,23 @@ internal sealed class RegistryDiagnosis
         }
     }
 
+    // A server that takes the connection and is silent then is told of before the request gives up. That it takes none is for the request
+    // to say: it knows of other ports and why.
+    private async Task ConnectAsync()
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        _watch.Start();
+        _isConnected = await Listener.AcceptsAsync(_connection.FirstAddress, ConnectLimit).ConfigureAwait(false);
+        if (_isConnected)
+        {
+            await TakeAsync("Connect", false, () => Task.FromResult((Passed, $"{_connection.Host} takes the connection."))).ConfigureAwait(false);
+        }
+    }
+
     // One request answers several steps: its time is that of the next row.
     private async Task<(RegistryProbe? Probe, OciException? Failure)> ProbeAsync(CancellationToken cancellationToken)
     {
@@ -136,6 +172,11 @@ internal sealed class RegistryDiagnosis
         var seen = certificate is null
             ? string.Empty
             : $"subject {certificate.Subject}, issuer {certificate.Issuer}, valid until {certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+        if (_isConnected && failure is { Kind: OciErrorKind.ConnectionFailed or OciErrorKind.Timeout })
+        {
+            throw failure;
+        }
+
         if (failure is { Kind: OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp or OciErrorKind.ClientCertificateRefused })
         {
             throw seen.Length == 0 ? failure : new OciException(failure.Kind, $"{failure.Message} Seen: {seen}.", failure);

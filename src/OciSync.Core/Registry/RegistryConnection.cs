@@ -112,7 +112,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     internal string ApiAuthority => new RegistryUris("https", Host).Base.Authority;
 
     /// <summary>The proxy before this registry as it may be shown, or null.</summary>
-    internal string? Proxy => _transport.Proxy.FindName(new RegistryUris(_transport.IsPlainHttp ? "http" : "https", Host).Base);
+    internal string? Proxy => _transport.Proxy.FindName(FirstAddress);
+
+    /// <summary>Where the first request goes; some registries turn out to be at the http port instead.</summary>
+    internal Uri FirstAddress => new RegistryUris(_transport.IsPlainHttp ? "http" : "https", Host).Base;
 
     /// <summary>What the registry's certificate said, or null.</summary>
     internal CertificateFacts? Certificate => _transport.Certificate;

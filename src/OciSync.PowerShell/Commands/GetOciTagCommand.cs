@@ -53,6 +53,11 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (UnquotedVersion.Find(MyInvocation) is { } unquoted)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(unquoted, null));
+        }
+
         _selector = Choices.Read(this, Choice);
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using OciSync.Core.Connections;
 using OciSync.Core.Diagnosis;
 using OciSync.Testing;
@@ -77,6 +79,34 @@ public sealed class DiagnosisTests
 
     [Fact]
     public async Task Nobody_listens() => Assert.Equal("Connect", (await FailAsync("127.0.0.1:1")).Step);
+
+    [Fact]
+    public async Task A_server_that_takes_the_connection_and_is_silent()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var stop = new CancellationTokenSource();
+        var rows = new List<OciRegistryCheck>();
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var engine = Run.Engine(Run.Quick with { MaximumRetryCount = 0, StallTimeout = TimeSpan.FromMinutes(5) }, cancellationToken: stop.Token);
+        var run = engine.DiagnoseAsync(
+            $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}",
+            false,
+            row =>
+            {
+                rows.Add(row);
+                (row.Step == "Connect" ? connected : null)?.TrySetResult();
+                return Task.CompletedTask;
+            },
+            stop.Token);
+        await connected.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal([("Dns", "Passed"), ("Proxy", "Skipped"), ("Connect", "Passed")], rows.Select(r => (r.Step, r.Result)));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+
+        var failed = await FailAsync($"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}", Run.Quick with { StallTimeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(("Tls", "OciTimeout"), Of(failed));
+    }
 
     [Fact]
     public async Task No_registry()

@@ -59,7 +59,7 @@ public sealed class PlanOrderTests
 
     private static SyncRepository Repository(string name, EmbeddedRegistry place) => new(
         ImageReference.Parse(name),
-        new TagSelector(new TagChoice { AllTags = true }),
+        new TagSelector(new TagChoice()),
         [new SyncPlace(place.Address, s => DestinationName.Below(place.Address, s, DestinationNaming.Leaf, null))],
         name);
 
