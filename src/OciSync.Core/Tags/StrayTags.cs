@@ -7,7 +7,7 @@ namespace OciSync.Core.Tags;
 internal static class StrayTags
 {
     private const string Slip = "it is a slip: it has a leading zero where the other versions have none";
-    private const string Build = "it is a build number: the versions here have dots, and none is below it";
+    private const string Build = "it is a whole number, as builds have: the versions here have dots and end far below";
     private const string Other = "it is another count: nearly all versions here are written otherwise, and it leaps over a major version";
 
     // So many versions with dots make a list one of versions with dots.
@@ -16,11 +16,11 @@ internal static class StrayTags
     // One in so many is written otherwise.
     private const int Rarely = 20;
 
-    /// <summary>The tags that are no versions here, each with the reason; rolling ones are short versions.</summary>
+    /// <summary>The tags that are no versions here, each with the reason.</summary>
     internal static IReadOnlyDictionary<string, string> Find(IEnumerable<OciTag> tags)
     {
         var strays = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var family in tags.Where(t => t is { Version.Scheme: TagScheme.Version, IsRolling: false }).GroupBy(t => t.Family))
+        foreach (var family in tags.Where(t => t.Version.Scheme == TagScheme.Version).GroupBy(t => t.Family))
         {
             var versions = family.Select(t => t.Version).ToList();
             Take(FindSlips(versions), Slip);
@@ -50,7 +50,8 @@ internal static class StrayTags
         }).ToList();
     }
 
-    // 550 and 793 beside v1.24.0. One whole number that comes next may be the next version, and no build number is a pre-release.
+    // 550 and 793 beside v1.24.0. Where as many whole numbers have versions with dots under them (17 has 17.0.1), they are versions; one that
+    // comes next may be the next; and no build number is a pre-release.
     private static List<TagVersion> FindBuildNumbers(List<TagVersion> versions)
     {
         var dotted = versions.Where(v => v.Numbers.Count > 1).ToList();
@@ -60,8 +61,11 @@ internal static class StrayTags
         }
 
         var newest = NewestMajor(dotted);
-        var beyond = versions.Where(v => !v.IsPrerelease && v.Numbers.Count == 1 && NaturalOrder.CompareNumbers(v.Numbers[0], newest) > 0).ToList();
-        return beyond.TrueForAll(v => v.Numbers[0] == NaturalOrder.Increment(newest)) ? [] : beyond;
+        var majors = new HashSet<string>(dotted.Select(v => v.Numbers[0]), StringComparer.Ordinal);
+        var whole = versions.FindAll(v => v.Numbers.Count == 1 && !v.IsPrerelease);
+        var beyond = whole.FindAll(v => NaturalOrder.CompareNumbers(v.Numbers[0], newest) > 0);
+        var isUsual = beyond.Count <= whole.Count(v => majors.Contains(v.Numbers[0]));
+        return isUsual || beyond.TrueForAll(v => v.Numbers[0] == NaturalOrder.Increment(newest)) ? [] : beyond;
     }
 
     // redis-photon has the 4.0 of its redis among a hundred v2.15.1 of its own.
