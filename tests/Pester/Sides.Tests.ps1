@@ -117,7 +117,8 @@ Describe 'The sides of a copy' {
         $row = Copy-OciImage $open/pause:3.9 $two -ErrorAction SilentlyContinue
         $row.ErrorId | Should -Be 'OciReferenceInvalid'
         $row.Error | Should -BeLike "*'docker.io/library/$two'*"
-        $row.Error | Should -BeLike "*'$two/pause:3.9'*"
+        $row.Error | Should -BeLike "*an image is called $two/pause:3.9*"
+        (Copy-OciImage $open/pause:3.9 all.tar -ErrorAction SilentlyContinue).Error | Should -BeLike '*docker-archive:all.tar*'
         ("$open/pause:3.9" | Sync-OciImage -Destination { $two } -ErrorAction SilentlyContinue).ErrorId | Should -Be 'OciReferenceInvalid'
         $null = Get-OciDigest $two -MaximumRetryCount 0 -WarningVariable said -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -RegistriesConfigPath $(
             Set-Content -LiteralPath (Join-Path $RegistryFolder 'blocked.conf') -Value "[[registry]]`nprefix = `"docker.io`"`nblocked = true"

@@ -55,8 +55,7 @@ public static class DestinationName
         {
             throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The destination '{name}' looks like a registry, and as the name of an image it means '{slip.WithDefaultTag()}'. Write the whole name, such as "
-                    + $"'{name}/{Leaf(source)}'; if that image of Docker Hub is meant, write '{slip}'.");
+                $"The destination '{name}' means the image '{slip.WithDefaultTag()}' of Docker Hub. {HostSlip.Explain(name, Leaf(source))}; if the image is meant, write '{slip}'.");
         }
     }
 

@@ -180,8 +180,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     {
         if (HostSlip.Find(input) is { } slip)
         {
-            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. An image of the registry '{input}' is called '{input}/repository:tag'; "
-                + $"Get-OciRepository {input} lists its repositories.");
+            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. {HostSlip.Explain(input, "repository:tag")}.");
         }
     }
 
