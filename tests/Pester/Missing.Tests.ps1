@@ -65,6 +65,14 @@ Describe 'Sources that are gone' {
         @((Import-OciSyncConfig known.yaml | Where-Object KnownMissing).Reference | Sort-Object) | Should -Be $gone
     }
 
+    It 'come after a file that is taken for a source' {
+        Set-Content only.yaml -Value $lines
+        $row = Sync-OciImage -Source only.yaml -Destination $place/x -ErrorAction SilentlyContinue -WarningVariable said
+        $row.ErrorId | Should -Be 'OciReferenceInvalid'
+        $row.Error | Should -BeLike "*-ConfigPath 'only.yaml'*"
+        @($said).Count | Should -Be 0
+    }
+
     It 'are no excuse for another one' {
         $failures = @()
         $rows = @(Sync-OciImage -ConfigPath $config -Destination $place/one -KnownMissing $gone[0] -ErrorVariable failures -ErrorAction SilentlyContinue)

@@ -108,12 +108,17 @@ Describe 'The sides of a copy' {
         (Copy-OciImage $open/pause:3.9 docker-daemon:a:1 -SourceDaemonHost 'unix:///no/such/other.sock' -DaemonHost 'unix:///no/such/docker.sock' -ErrorAction SilentlyContinue).Error |
             Should -BeLike '*/no/such/docker.sock*'
         $row.Count | Should -BeLessOrEqual 1
+        { Get-OciTag docker-daemon:a -ErrorAction Stop } | Should -Throw '*docker image ls*'
+        (Sync-OciImage -Source $open/pause:3.9 -Destination docker-daemon: -DaemonHost 'unix:///no/such/docker.sock' -ErrorAction SilentlyContinue).Destination |
+            Should -Be 'docker-daemon:docker.io/library/pause:3.9'
     }
 
     It 'refuse a destination that is a registry alone' {
         $row = Copy-OciImage $open/pause:3.9 $two -ErrorAction SilentlyContinue
         $row.ErrorId | Should -Be 'OciReferenceInvalid'
         $row.Error | Should -BeLike "*'docker.io/library/$two'*"
+        $row.Error | Should -BeLike "*an image is called $two/pause:3.9*"
+        (Copy-OciImage $open/pause:3.9 all.tar -ErrorAction SilentlyContinue).Error | Should -BeLike '*docker-archive:all.tar*'
         ("$open/pause:3.9" | Sync-OciImage -Destination { $two } -ErrorAction SilentlyContinue).ErrorId | Should -Be 'OciReferenceInvalid'
         $null = Get-OciDigest $two -MaximumRetryCount 0 -WarningVariable said -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -RegistriesConfigPath $(
             Set-Content -LiteralPath (Join-Path $RegistryFolder 'blocked.conf') -Value "[[registry]]`nprefix = `"docker.io`"`nblocked = true"

@@ -8,6 +8,9 @@ namespace OciSync.Core.References;
 /// </summary>
 public static class HostSlip
 {
+    private static readonly string[] Archives = [".tar", ".tgz", ".gz", ".xz", ".zst", ".bz2"];
+    private static readonly string[] SyncFiles = [".yaml", ".yml"];
+
     private const int FirstPort = 1024;
     private const int LastPort = 65535;
 
@@ -17,6 +20,16 @@ public static class HostSlip
         var name = (text ?? string.Empty).Trim();
         name = name.StartsWith("docker://", StringComparison.Ordinal) ? name.Substring("docker://".Length) : name;
         return name.IndexOfAny(['/', '@']) < 0 && ImageReference.TryParse(name, out var reference, out _) && IsHost(name, reference!) ? reference : null;
+    }
+
+    /// <summary>What such a text is by its looks, and how that is written; <paramref name="name"/> is what an image there would be called.</summary>
+    public static string Explain(string text, string name)
+    {
+        bool EndsWith(string end) => text.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+        return Archives.Any(EndsWith) ? $"It looks like an archive, which is written docker-archive:{text} or oci-archive:{text}"
+            : SyncFiles.Any(EndsWith) ? $"It looks like a sync file, which Sync-OciImage takes with -ConfigPath {text}"
+            : EndsWith(".json") ? $"It looks like the file of a manifest, of which Get-OciDigest -Path {text} gives the digest"
+            : $"It looks like a registry, of which an image is called {text}/{name}";
     }
 
     // Docker Hub's own images have no dots in their names, and no tags that are numbers of ports.

@@ -86,6 +86,12 @@ internal static class ReferenceParser
             }
         }
 
+        if (IsPath(name))
+        {
+            return (name[0] == '/' ? "it has an empty path part, as the path of a file has" : "it is a path")
+                + "; before a file or folder stands what it is, such as docker-archive:path, oci-archive:path, oci:path or dir:path";
+        }
+
         foreach (var transport in OtherTransports)
         {
             if (name.StartsWith(transport, StringComparison.Ordinal) && !IsTagOfShortName(name, transport))
@@ -96,6 +102,10 @@ internal static class ReferenceParser
 
         return null;
     }
+
+    private static bool IsPath(string name) =>
+        name[0] is '/' or '~' || new[] { "./", "../", @".\", @"..\", @"\\" }.Any(s => name.StartsWith(s, StringComparison.Ordinal))
+        || (name.Length > 2 && name[1] == ':' && name[2] is '\\' or '/');
 
     // "dir:1.0" could be an image called dir; only a path after the transport makes it one.
     private static bool IsTagOfShortName(string name, string transport) =>

@@ -15,7 +15,11 @@ public static class DestinationName
     {
         if (ImageLocation.HasTransport(place))
         {
-            return Below(place.Trim() == DockerEngine ? new ImageLocation(ImageTransport.DockerDaemon, string.Empty, null, null) : ParseLocation(place), source, naming, suffix);
+            var location = place.Trim() == DockerEngine ? new ImageLocation(ImageTransport.DockerDaemon, string.Empty, null, null) : ParseLocation(place);
+            return location.Name is null && location.Index is null
+                ? Below(location, source, naming, suffix)
+                : throw new OciException(
+                    OciErrorKind.ReferenceInvalid, $"The destination '{place}' names an image; for many images write only {OnlyPlace(location, place.Trim())}.");
         }
 
         var root = CheckPlace(place);
@@ -36,20 +40,27 @@ public static class DestinationName
                 : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' can't be a place in an index; write oci:path:name.");
         }
 
-        if (HostSlip.Find(name) is { } slip)
-        {
-            throw new OciException(
-                OciErrorKind.ReferenceInvalid,
-                $"The destination '{name}' looks like a registry, and as the name of an image it means '{slip.WithDefaultTag()}'. Write the whole name, such as "
-                    + $"'{name}/{Leaf(source)}'; if that image of Docker Hub is meant, write '{slip}'.");
-        }
-
+        RefuseSlip(name, source);
         var reference = Parse(name, name);
         return reference.IsRepository && source?.Tag is not null ? reference.WithTag(source.Tag) : reference;
     }
 
-    private static string OnlyPlace(ImageLocation location) => location.Transport == ImageTransport.DockerDaemon
-        ? $"the place, {DockerEngine}, or a script block that names each, such as {{ \"{DockerEngine}mirror/$($_.Repository):$($_.Tag)\" }}"
+    /// <summary>Refuses a registry alone as the name of an image.</summary>
+    /// <param name="name">The name given by the user.</param>
+    /// <param name="source">What would go there, for the message; null when that has no name.</param>
+    /// <exception cref="OciException">It looks like a registry (<see cref="OciErrorKind.ReferenceInvalid"/>).</exception>
+    public static void RefuseSlip(string name, ImageReference? source)
+    {
+        if (HostSlip.Find(name) is { } slip)
+        {
+            throw new OciException(
+                OciErrorKind.ReferenceInvalid,
+                $"The destination '{name}' means the image '{slip.WithDefaultTag()}' of Docker Hub. {HostSlip.Explain(name, Leaf(source))}; if the image is meant, write '{slip}'.");
+        }
+    }
+
+    private static string OnlyPlace(ImageLocation location, string place) => location.Transport == ImageTransport.DockerDaemon
+        ? $"the place, {DockerEngine}, or a script block that names each, such as {{ \"{place.Split(':')[0]}:{place.Split(':')[1]}/$($_.Repository):$($_.Tag)\" }}"
         : $"the folder, {location.PlaceName}";
 
     private static string Leaf(ImageReference? source) => source is null ? "repository:tag" : LocalName(source, DestinationNaming.Leaf) + TagOf(source, null);
@@ -57,11 +68,6 @@ public static class DestinationName
     // In a folder an image keeps the repository in its name, so that the way back knows it.
     private static ImageLocation Below(ImageLocation folder, ImageReference source, DestinationNaming naming, string? suffix)
     {
-        if (folder.Name is not null || folder.Index is not null)
-        {
-            throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{folder}' names an image; for many images write only {OnlyPlace(folder)}.");
-        }
-
         var tag = TagOf(source, suffix);
         if (folder.IsDocker)
         {

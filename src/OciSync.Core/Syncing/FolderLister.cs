@@ -14,7 +14,10 @@ internal static class FolderLister
         ImageTransport.Oci or ImageTransport.OciArchive => await ListLayoutAsync(pool, folder).ConfigureAwait(false),
         ImageTransport.DockerArchive => await ListArchiveAsync(pool, folder).ConfigureAwait(false),
         ImageTransport.Dir => ListFolders(folder),
-        _ => throw new OciException(OciErrorKind.TransportUnsupported, $"'{folder}': the images of such a place can't be listed; name one."),
+        ImageTransport.DockerDaemon => throw new OciException(
+            OciErrorKind.TransportUnsupported,
+            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, docker-daemon:repository:tag."),
+        _ => throw new OciException(OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
     };
 
     private static async Task<IReadOnlyList<FolderImage>> ListArchiveAsync(RegistryPool pool, ImageLocation archive)

@@ -41,6 +41,7 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     // In a Docker archive an image without a name keeps the one it has, so that one archive takes many.
     private static ImageLocation Name(string destination, ImageReference source)
     {
+        DestinationName.RefuseSlip(destination, source == Nameless ? null : source);
         var location = DestinationName.Exact(destination, null).WithDefaultTag();
         return source == Nameless ? location : location.WithDockerName(source);
     }

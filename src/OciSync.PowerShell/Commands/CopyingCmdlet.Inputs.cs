@@ -38,6 +38,7 @@ public abstract partial class CopyingCmdlet
                 return;
             }
 
+            RefuseSyncFile(input);
             State.Seen.Add(source);
             WarnOfSlip(input);
             if (needsTag && source.IsRepository)
@@ -58,6 +59,19 @@ public abstract partial class CopyingCmdlet
             foreach (var place in places)
             {
                 Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+            }
+        }
+    }
+
+    // As skopeo sync takes it: the file in place of a source.
+    private void RefuseSyncFile(string input)
+    {
+        if (input.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || input.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+        {
+            var path = GetUnresolvedProviderPathFromPSPath(input);
+            if (File.Exists(path))
+            {
+                throw new OciException(OciErrorKind.ReferenceInvalid, $"'{input}' is a file, and no image. Sync-OciImage takes the images that a sync file names: -ConfigPath '{input}'");
             }
         }
     }

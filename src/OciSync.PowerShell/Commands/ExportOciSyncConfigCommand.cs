@@ -112,17 +112,15 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     protected override void EndProcessing()
     {
         var path = FindPath();
+        _export.SkipMissing = SkipMissing;
+        Run(ResolveAsync);
+        TellLeftOut(path);
         if (_leftOut.Count > 0)
         {
-            var more = _leftOut.Count > NamesShown ? ", …" : string.Empty;
-            WriteWarning(
-                $"{_leftOut.Count} images are left out, as their rows say that they are not at the destination: {string.Join(", ", _leftOut.Take(NamesShown))}{more}");
+            WriteWarning($"{_leftOut.Count} images are left out, as their rows say that they are not at the destination: {First(_leftOut)}");
             _leftOut.ForEach(source => _export.LeaveOut(source, "not at the destination"));
         }
 
-        _export.SkipMissing = SkipMissing;
-        Run(ResolveAsync);
-        TellMissing(path);
         if (_hasFailed || _export.Count == 0)
         {
             WriteWarning(_hasFailed
@@ -144,19 +142,23 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         }
     }
 
-    // A row for each, as a run gives them, and one warning.
-    private void TellMissing(string path)
+    // A row for each, as a run gives them, and one warning for each reason.
+    private void TellLeftOut(string path)
     {
-        var missing = _export.LeftOut.Where(s => s.Failure is not null).ToList();
-        if (missing.Count == 0)
+        var (missing, named) = (_export.LeftOut.Where(s => s.Failure is not null).ToList(), _export.LeftOut.Where(s => s.Failure is null).ToList());
+        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
+        if (missing.Count > 0)
         {
-            return;
+            WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing.Select(s => s.Reference).ToList())}");
         }
 
-        missing.ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
-        var more = missing.Count > NamesShown ? ", …" : string.Empty;
-        WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {string.Join(", ", missing.Take(NamesShown).Select(s => s.Reference))}{more}");
+        if (named.Count > 0)
+        {
+            WriteWarning($"{named.Count} images are left out of '{path}', as one before them has their name: {First(named.Select(s => s.Reference).ToList())}");
+        }
     }
+
+    private static string First(IReadOnlyList<string> names) => string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : string.Empty);
 
     private void AddSource(string source)
     {

@@ -133,7 +133,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         try
         {
             var location = ImageLocation.Parse(text);
-            return location.WithPaths(ResolvePath).ToString();
+            return string.IsNullOrEmpty(location.Path) ? text : location.WithPaths(ResolvePath).ToString();
         }
         catch (Exception e) when (e is OciException or ReferenceException or ArgumentException or NotSupportedException)
         {
@@ -180,7 +180,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     {
         if (HostSlip.Find(input) is { } slip)
         {
-            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. An image of the registry '{input}' is called '{input}/repository:tag'.");
+            WriteWarning($"'{input}' is taken for the image '{slip}' of Docker Hub. {HostSlip.Explain(input, "repository:tag")}.");
         }
     }
 

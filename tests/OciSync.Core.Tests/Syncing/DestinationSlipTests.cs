@@ -21,7 +21,32 @@ public sealed class DestinationSlipTests
         var failure = Assert.Throws<OciException>(() => DestinationName.Exact(destination, ImageReference.Parse("quay.io/a/nginx:1.27")));
         Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
         Assert.Contains($"'{meaning}'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"'{destination}/nginx:1.27'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{destination}/nginx:1.27", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"write '{meaning.Replace(":latest", string.Empty, StringComparison.Ordinal)}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nginx.tar", "docker-archive:nginx.tar")]
+    [InlineData("all.tar.gz", "oci-archive:all.tar.gz")]
+    [InlineData("sync.yaml", "-ConfigPath sync.yaml")]
+    [InlineData("m.json", "Get-OciDigest -Path m.json")]
+    [InlineData("localhost:5000", "localhost:5000/a:1")]
+    public void A_file_is_known_by_its_name(string text, string hint)
+    {
+        Assert.NotNull(HostSlip.Find(text));
+        Assert.Contains(hint, HostSlip.Explain(text, "a:1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/tmp/nginx.tar")]
+    [InlineData("./nginx.tar")]
+    [InlineData("../m/nginx.tar")]
+    [InlineData("~/nginx.tar")]
+    [InlineData(@"C:\m\nginx.tar")]
+    public void A_path_wants_its_kind(string path)
+    {
+        Assert.False(ImageReference.TryParse(path, out _, out var fault));
+        Assert.Contains("docker-archive:path", fault, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,7 +71,8 @@ public sealed class DestinationSlipTests
     public void The_place_that_a_message_names_for_a_Docker_engine_is_one()
     {
         var failure = Assert.Throws<OciException>(() => DestinationName.Below("docker-daemon:mirror", ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
-        Assert.Contains("write only the place, docker-daemon:, or a script block", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'docker-daemon:mirror' names an image; for many images write only the place, docker-daemon:, or a script block", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("\"docker-daemon:mirror/$($_.Repository):$($_.Tag)\"", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

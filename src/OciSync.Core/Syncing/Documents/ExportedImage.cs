@@ -25,6 +25,9 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
     /// <summary>It is known that it may not be there.</summary>
     internal bool IsKnownMissing { get; init; }
 
+    /// <summary>Of several sources for one name the first is meant.</summary>
+    internal bool FirstWins { get; init; }
+
     /// <summary>Its tag, or its digest where it has none.</summary>
     internal string TagOrDigest => Source.Tag ?? Source.Digest!.ToString();
 

@@ -103,7 +103,31 @@ public sealed class SyncExport
         var (absent, failed) = _absences.Divide(SkipMissing);
         _leftOut.AddRange(absent);
         _images.RemoveAll(i => absent.Any(a => a.Reference == i.Source.ToString()));
+        if (!pin)
+        {
+            LeaveOutLaterNames();
+        }
+
         return failed;
+    }
+
+    // In sync-image's file the first of two repositories that end alike has the tags that both have; skopeo's has no other way to say so.
+    private void LeaveOutLaterNames()
+    {
+        var taken = new Dictionary<string, ImageReference>(StringComparer.Ordinal);
+        foreach (var image in _images.Where(i => i.FirstWins).ToList())
+        {
+            var name = image.Source.Repository.Split('/').Last() + ":" + image.TagOrDigest;
+            if (!taken.TryGetValue(name, out var first))
+            {
+                taken.Add(name, image.Source);
+            }
+            else if (first.Name != image.Source.Name)
+            {
+                _images.Remove(image);
+                _leftOut.Add(new LeftOutSource(image.Source.ToString(), $"'{first}' comes first and has the name {name}"));
+            }
+        }
     }
 
     /// <summary>Whether leaving out what is missing would make the failures fewer.</summary>
@@ -129,6 +153,7 @@ public sealed class SyncExport
         Referrers = entry.Referrers ?? false,
         Conversion = entry.Conversion,
         IsKnownMissing = entry.KnownMissing,
+        FirstWins = entry.FirstWins,
     };
 
     // A repository's name where the tag is the source's, so that images of one repository are one entry.
