@@ -23,6 +23,9 @@ public sealed class EngineEvents
     /// <summary>How many rows there will be, once repositories are listed.</summary>
     public Action<int>? Images { get; init; }
 
+    /// <summary>Each request to a registry, token server or storage, and its answer, without secrets. Null costs nothing.</summary>
+    public Action<Tracing.WireEntry>? Request { get; init; }
+
     internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
 
     internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));

@@ -24,7 +24,7 @@ internal sealed class CopyRun : IDisposable
         _onOutcome = onOutcome;
         _confirm = confirm;
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
-        Foreign = new ForeignLayers(pool.Options, pool.Sessions);
+        Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);

@@ -28,8 +28,12 @@ internal sealed class UploadContent : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/octet-stream");
     }
 
+    /// <summary>Nothing of it was taken: it can be sent elsewhere.</summary>
+    internal bool IsUntouched { get; private set; } = true;
+
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        IsUntouched &= _length == 0;
         for (var left = _length; left > 0;)
         {
             _watch.Disarm();
