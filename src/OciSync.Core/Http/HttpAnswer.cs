@@ -14,6 +14,9 @@ internal sealed class HttpAnswer : IBlobContent
     // Whole answers, not blobs, may take so many times as long as a step.
     private const int LongestAnswer = 10;
 
+    // So much room is made for an answer on the word of its header; for more as it comes.
+    private const int MostBelieved = 16 * 1024 * 1024;
+
     private readonly HttpResponseMessage _response;
     private readonly StallWatch _watch;
     private readonly string _host;
@@ -102,7 +105,7 @@ internal sealed class HttpAnswer : IBlobContent
             throw TooLong(limit);
         }
 
-        using var body = new MemoryStream();
+        using var body = new MemoryStream((int)Math.Min(ContentLength ?? 0, MostBelieved));
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await ReadAsync(buffer, 0, buffer.Length, _watch.Token).ConfigureAwait(false)) > 0)
@@ -120,7 +123,7 @@ internal sealed class HttpAnswer : IBlobContent
             }
         }
 
-        return body.ToArray();
+        return body.Length == body.Capacity ? body.GetBuffer() : body.ToArray();
     }
 
     /// <summary>
