@@ -5,6 +5,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
+using OciSync.Core.Tracing;
 
 namespace OciSync.Core.Auth;
 
@@ -85,7 +86,7 @@ internal sealed class TokenClient(
 
         // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
         var asked = time.GetUtcNow();
-        using var answer = await transport.SendAsync(request, cancellationToken, attempt: retry.Attempt).ConfigureAwait(false);
+        using var answer = await transport.SendAsync(request, cancellationToken, note: new WireNote(retry.Attempt, credential)).ConfigureAwait(false);
         answer.Login = credential;
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)

@@ -50,14 +50,14 @@ internal sealed class HttpTransport : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="watch">Guards it; null for one of its own.</param>
     /// <param name="bodyAgain">Makes the body once more for where a redirect leads; null when there is none any more.</param>
-    /// <param name="attempt">Which attempt it is, to be told.</param>
+    /// <param name="note">What is known of it, to be told; null for a first attempt without a login.</param>
     internal async Task<HttpAnswer> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null, Func<HttpContent?>? bodyAgain = null, int attempt = 1)
+        HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null, Func<HttpContent?>? bodyAgain = null, WireNote? note = null)
     {
         watch ??= CreateWatch(cancellationToken);
         try
         {
-            return await FollowAsync(request, watch, bodyAgain, attempt, cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(request, watch, bodyAgain, note ?? WireNote.First, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -71,13 +71,13 @@ internal sealed class HttpTransport : IDisposable
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpAnswer> FollowAsync(
-        HttpRequestMessage request, StallWatch watch, Func<HttpContent?>? bodyAgain, int attempt, CancellationToken cancellationToken)
+        HttpRequestMessage request, StallWatch watch, Func<HttpContent?>? bodyAgain, WireNote note, CancellationToken cancellationToken)
     {
         var current = request;
         for (var hops = 0; ; hops++)
         {
             await GuardAsync(current, cancellationToken).ConfigureAwait(false);
-            var response = await SendOnceAsync(current, watch, attempt, cancellationToken).ConfigureAwait(false);
+            var response = await SendOnceAsync(current, watch, note, cancellationToken).ConfigureAwait(false);
             var uri = current.RequestUri!;
             var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
             if (!RedirectRules.IsRedirect(response.StatusCode) || (current.Content is not null && body is null) || !TryFindTarget(response, uri, out var target))
@@ -115,7 +115,7 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, StallWatch watch, int attempt, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, StallWatch watch, WireNote note, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -125,7 +125,7 @@ internal sealed class HttpTransport : IDisposable
         {
             var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
             _check.IsProven = true;
-            _tap?.Tell(request, started, attempt, response, null);
+            _tap?.Tell(request, started, note, response, null);
             return response;
         }
         catch (Exception e)
@@ -136,7 +136,7 @@ internal sealed class HttpTransport : IDisposable
                 own.NoAnswerFrom = _host;
             }
 
-            _tap?.Tell(request, started, attempt, null, failure);
+            _tap?.Tell(request, started, note, null, failure);
             throw failure;
         }
         finally

@@ -51,11 +51,17 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
     private async Task BeginAsync(UploadRecord? record, Action? onRetry, CancellationToken cancellationToken)
     {
-        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { Offset: > 0 } at && at.Offset <= blob.Size)
+        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { } at)
         {
-            (_location, _offset) = at;
-            client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
-            return;
+            if (at.Offset > 0 && at.Offset <= blob.Size)
+            {
+                (_location, _offset) = at;
+                client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
+                return;
+            }
+
+            // It has nothing, or more than there is: the session is there, and of no use.
+            await uploader.CancelAsync(at.Location).ConfigureAwait(false);
         }
 
         record?.Delete();

@@ -5,6 +5,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.References;
+using OciSync.Core.Tracing;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
@@ -144,7 +145,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-            var answer = await _transport.SendAsync(message, cancellationToken, watch, () => request.BodyAgain(watch), Retry.Attempt).ConfigureAwait(false);
+            var answer = await _transport.SendAsync(message, cancellationToken, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
@@ -337,7 +338,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         var uris = new RegistryUris(scheme, Host);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
-        using var answer = await _transport.SendAsync(message, cancellationToken, attempt: _firstContact.Attempt).ConfigureAwait(false);
+        using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
         {
             var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);

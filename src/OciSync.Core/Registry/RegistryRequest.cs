@@ -63,7 +63,7 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     internal bool HasAskedFirst { get; private set; }
 
     /// <summary>The body once more, for where a redirect leads; null when it is used up.</summary>
-    internal HttpContent? BodyAgain(StallWatch watch) => IsOneShot && _body is not UploadContent { IsUntouched: true } ? null : _body = Content?.Invoke(watch);
+    internal HttpContent? BodyAgain(StallWatch watch) => _body is UploadContent { IsUntouched: false } sent ? sent.TryCopy() : _body = Content?.Invoke(watch);
 
     private const long ExpectContinueFrom = 1024 * 1024;
 

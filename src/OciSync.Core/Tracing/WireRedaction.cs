@@ -1,8 +1,5 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
-using OciSync.Core.Auth;
-using OciSync.Core.Http;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Tracing;
@@ -21,6 +18,8 @@ internal static class WireRedaction
 
     private static readonly Regex Address = new("https?://[^\\s\"<>,;]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
+    private static readonly Regex Session = new("(/uploads/)([^/]+)", RegexOptions.CultureInvariant);
+
     /// <summary>An address, absolute or not, without user, fragment and the values of its query that aren't known to be harmless.</summary>
     internal static string Url(string address)
     {
@@ -31,16 +30,19 @@ internal static class WireRedaction
         var end = path.IndexOf('/', host);
         var user = host == 0 ? -1 : path.LastIndexOf('@', (end < 0 ? path.Length : end) - 1);
         path = user >= host && user >= 0 ? path.Substring(0, host) + path.Substring(user + 1) : path;
+
+        // The name of an upload lets who knows it write to it. Its hash still tells which requests belong together.
+        path = Session.Replace(path, m => m.Groups[1].Value + "~" + Digest.Of(Encoding.UTF8.GetBytes(m.Groups[2].Value), "sha256").Hex.Substring(0, 8));
         return Printable.Line(question < 0 ? path : path + "?" + string.Join("&", text.Substring(question + 1).Split('&').Select(Value)));
     }
 
     /// <summary>The value of a header that is shown.</summary>
     /// <param name="name">The header.</param>
     /// <param name="value">What it says.</param>
-    /// <param name="sent">What the request was authorized with, or null.</param>
-    internal static string Header(string name, string value, AuthenticationHeaderValue? sent)
+    /// <param name="sent">What the request was authorized with.</param>
+    internal static string Header(string name, string value, WireSecrets sent)
     {
-        value = Hide(value.Length > LongestValue ? value.Substring(0, LongestValue) : value, sent);
+        value = sent.Hide(value.Length > LongestValue ? value.Substring(0, LongestValue) : value);
         return name switch
         {
             "Authorization" => value.Split(' ')[0] + " " + Hidden,
@@ -51,30 +53,7 @@ internal static class WireRedaction
     }
 
     /// <summary>Any text, with the login of the request taken out and the queries of addresses with it.</summary>
-    internal static string Text(string text, AuthenticationHeaderValue? sent) => Printable.Line(Address.Replace(Hide(text, sent), m => Url(m.Value)));
-
-    private static string Hide(string text, AuthenticationHeaderValue? sent) => Secrets.Hide(text, sent, LoginOf(sent));
-
-    // A server that repeats a login may have it in the clear.
-    private static RegistryCredential? LoginOf(AuthenticationHeaderValue? sent)
-    {
-        if (sent is not { Scheme: "Basic", Parameter: { } parameter })
-        {
-            return null;
-        }
-
-        try
-        {
-            var pair = Encoding.UTF8.GetString(Convert.FromBase64String(parameter));
-            var colon = pair.IndexOf(':');
-            return colon < 0 ? null : RegistryCredential.FromPassword(pair.Substring(0, colon), pair.Substring(colon + 1));
-        }
-        catch (FormatException)
-        {
-            // It isn't ours: then there is no login in it.
-            return null;
-        }
-    }
+    internal static string Text(string text, WireSecrets sent) => Printable.Line(Address.Replace(sent.Hide(text), m => Url(m.Value)));
 
     private static string Value(string pair)
     {

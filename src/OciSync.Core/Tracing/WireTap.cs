@@ -22,9 +22,9 @@ internal sealed class WireTap(Action<WireEntry> tell, TimeProvider time)
     internal long Start() => time.GetTimestamp();
 
     /// <summary>Tells what came of a request.</summary>
-    internal void Tell(HttpRequestMessage request, long started, int attempt, HttpResponseMessage? response, Exception? failure)
+    internal void Tell(HttpRequestMessage request, long started, WireNote note, HttpResponseMessage? response, Exception? failure)
     {
-        var sent = request.Headers.Authorization;
+        var sent = new WireSecrets(request.Headers.Authorization, note.Login);
         var duration = time.GetElapsedTime(started);
         tell(new WireEntry
         {
@@ -33,14 +33,14 @@ internal sealed class WireTap(Action<WireEntry> tell, TimeProvider time)
             Url = WireRedaction.Url(request.RequestUri!.OriginalString),
             Status = (int?)response?.StatusCode ?? 0,
             Duration = duration,
-            Attempt = attempt,
+            Attempt = note.Attempt,
             Error = failure is null ? null : WireRedaction.Text(failure.Message, sent),
             RequestHeaders = Read(OfRequests, request.Headers, request.Content?.Headers, sent),
             Headers = response is null ? [] : Answers(response, sent),
         });
     }
 
-    private static List<KeyValuePair<string, string>> Answers(HttpResponseMessage response, AuthenticationHeaderValue? sent)
+    private static List<KeyValuePair<string, string>> Answers(HttpResponseMessage response, WireSecrets sent)
     {
         var headers = Read(OfAnswers, response.Headers, response.Content?.Headers, sent);
         var place = headers.FindIndex(h => h.Key == "Location");
@@ -52,7 +52,7 @@ internal sealed class WireTap(Action<WireEntry> tell, TimeProvider time)
         return headers;
     }
 
-    private static List<KeyValuePair<string, string>> Read(string[] names, HttpHeaders first, HttpHeaders? second, AuthenticationHeaderValue? sent)
+    private static List<KeyValuePair<string, string>> Read(string[] names, HttpHeaders first, HttpHeaders? second, WireSecrets sent)
     {
         var found = new List<KeyValuePair<string, string>>();
         foreach (var name in names)
