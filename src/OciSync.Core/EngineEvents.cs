@@ -26,6 +26,9 @@ public sealed class EngineEvents
     /// <summary>One of those rows is ready. In a plan it may be given later, in its order.</summary>
     public Action? ImageDone { get; init; }
 
+    /// <summary>Each request to a registry, token server or storage, and its answer, without secrets. Null costs nothing.</summary>
+    public Action<Tracing.WireEntry>? Request { get; init; }
+
     internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
 
     internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));

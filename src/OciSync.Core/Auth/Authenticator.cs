@@ -16,6 +16,7 @@ internal sealed class Authenticator
     private readonly TimeProvider _time;
     private readonly string _host;
     private readonly SingleFlight<TokenKey, Token> _flights;
+    private readonly AskedScopes _asked = new();
     private IReadOnlyList<Challenge> _challenges = [];
     private volatile bool _hasLogin;
 
@@ -83,6 +84,11 @@ internal sealed class Authenticator
         }
 
         var credential = await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+        if (credential is not { IsRegistryToken: true } && challenges.FirstOrDefault(c => c.IsBearer) is { } now && _asked.Learn(scope, now.Scope))
+        {
+            return true;
+        }
+
         foreach (var asked in new[] { scope, Scope.PullPush(scope.Repository) })
         {
             var key = KeyOf(bearer, asked, credential);
@@ -158,10 +164,10 @@ internal sealed class Authenticator
     }
 
     // The registry as a whole (its catalogue) has scopes only its challenge knows.
-    private static IReadOnlyList<string> WordsOf(Challenge bearer, Scope scope) =>
-        scope.Words.Count > 0 ? scope.Words : bearer.Scope is { Length: > 0 } asked ? asked.Split(' ') : [];
+    private IReadOnlyList<string> WordsOf(Challenge bearer, Scope scope) =>
+        scope.Words.Count > 0 ? _asked.With(scope) : bearer.Scope is { Length: > 0 } asked ? asked.Split(' ') : [];
 
-    private static TokenKey KeyOf(Challenge bearer, Scope scope, RegistryCredential? credential) =>
+    private TokenKey KeyOf(Challenge bearer, Scope scope, RegistryCredential? credential) =>
         new(string.Join("\n", WordsOf(bearer, scope).Concat([bearer.Realm ?? string.Empty, bearer.Service ?? string.Empty])), credential);
 
     private bool IsFresh(Token token) => _time.GetUtcNow() < token.RenewAt;

@@ -20,7 +20,7 @@ internal static class TokenAnswer
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
             var text = Text(root, "token") ?? Text(root, "access_token");
-            if (text is { Length: > 0 })
+            if (text is not null)
             {
                 return text.Length <= LongestToken && text.All(c => c is > ' ' and <= '~')
                     ? new Token(text, asked + TimeSpan.FromTicks(ReadLife(root).Ticks * 4 / 5))
@@ -40,6 +40,10 @@ internal static class TokenAnswer
             ? TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds))
             : DefaultLife;
 
+    // Some servers fill one of the two names and leave the other an empty text.
     private static string? Text(JsonElement root, string name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 }

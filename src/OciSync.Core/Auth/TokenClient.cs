@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
+using OciSync.Core.Tracing;
 
 namespace OciSync.Core.Auth;
 
@@ -60,7 +62,7 @@ internal sealed class TokenClient(
         {
             return await SendAsync(first ? Post : Get, realm, service, scopes, credential, cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (credential is not null && e.StatusCode is 404 or 405)
+        catch (OciException e) when (credential is not null && AnswerRules.Of(Question.Token, e.StatusCode) == AnswerMeaning.OtherWay)
         {
             return await SendAsync(first ? Get : Post, realm, service, scopes, credential, cancellationToken).ConfigureAwait(false);
         }
@@ -84,7 +86,7 @@ internal sealed class TokenClient(
 
         // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
         var asked = time.GetUtcNow();
-        using var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var answer = await transport.SendAsync(request, cancellationToken, note: new WireNote(retry.Attempt, credential)).ConfigureAwait(false);
         answer.Login = credential;
         var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.OK)
@@ -103,7 +105,7 @@ internal sealed class TokenClient(
             return RegistryFailure.Unauthorized(registry, credential, status);
         }
 
-        return RegistryFailure.From(answer, body, new RequestContext("get a token for", registry, null, null));
+        return RegistryFailure.From(answer, body, new RequestContext(Question.Token, registry, null, null));
     }
 
     private static HttpRequestMessage Get(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)
@@ -122,7 +124,7 @@ internal sealed class TokenClient(
 
         var text = realm.OriginalString;
         var separator = query.Count == 0 ? string.Empty : text.Contains("?") ? "&" : "?";
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(text + separator + string.Join("&", query)));
+        var request = new HttpRequestMessage(HttpMethod.Get, RawUri.Create(text + separator + string.Join("&", query)));
         request.Headers.Authorization = credential is null ? null : Authenticator.Basic(credential);
         return request;
     }

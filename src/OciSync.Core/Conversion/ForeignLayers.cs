@@ -14,7 +14,7 @@ namespace OciSync.Core.Conversion;
 /// only https is asked, without any login, and never a place further inside than the registry the manifest comes from. The caller
 /// verifies what it reads.
 /// </summary>
-internal sealed class ForeignLayers(EngineOptions options, RegistrySessions sessions) : IDisposable
+internal sealed class ForeignLayers(EngineOptions options, EngineEvents events, RegistrySessions sessions) : IDisposable
 {
     private readonly Dictionary<string, HttpTransport> _transports = new(StringComparer.OrdinalIgnoreCase);
 
@@ -115,7 +115,7 @@ internal sealed class ForeignLayers(EngineOptions options, RegistrySessions sess
             {
                 var known = sessions.Find(uri.Authority)?.Settings ?? ConnectionSettings.Default;
                 var settings = new ConnectionSettings { CertificatePath = known.CertificatePath, Proxy = known.Proxy };
-                transport = new HttpTransport(uri.Authority, settings, insecure: false, options);
+                transport = new HttpTransport(uri.Authority, settings, insecure: false, options, events);
                 _transports.Add(uri.Authority, transport);
             }
 

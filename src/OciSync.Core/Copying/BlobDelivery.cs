@@ -97,7 +97,13 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
         try
         {
             var failure = await first.ConfigureAwait(false);
-            if (failure is OciException { IsTransient: true } or Detached || IsWorthAnotherRead(failure))
+            var retry = destination.Client.Connection.Retry;
+            if (failure is OciException { IsTransient: true } passing)
+            {
+                // Its attempt was the first: what follows is waited for as for any other request, and as the registry asks.
+                await retry.RunFurtherAsync(passing, _ => ServeAloneAsync(blob, destination), destination.CountRetry, cancellationToken).ConfigureAwait(false);
+            }
+            else if (failure is Detached || IsWorthAnotherRead(failure))
             {
                 if (failure is OciException spoiled)
                 {
@@ -105,8 +111,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
                     destination.CountRetry();
                 }
 
-                await destination.Client.Connection.Retry.RunAsync(_ => ServeAloneAsync(blob, destination), destination.CountRetry, cancellationToken)
-                    .ConfigureAwait(false);
+                await retry.RunAsync(_ => ServeAloneAsync(blob, destination), destination.CountRetry, cancellationToken).ConfigureAwait(false);
             }
             else if (failure is not null)
             {

@@ -26,7 +26,7 @@ internal sealed class CopyRun : IDisposable
         _confirm = confirm;
         _changes = new ChangeWarnings(pool.Events);
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
-        Foreign = new ForeignLayers(pool.Options, pool.Sessions);
+        Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);

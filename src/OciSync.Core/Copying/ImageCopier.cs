@@ -314,7 +314,7 @@ internal sealed class ImageCopier
 
             if (target.Copy.Failure is { } failure)
             {
-                _run.Finish(target, _source, failure);
+                _run.Finish(target, _source, await _source.ExplainAsync(failure, _cancellation).ConfigureAwait(false));
                 return;
             }
 

@@ -27,6 +27,30 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         }
 
         await CheckRepairAsync(target).ConfigureAwait(false);
+        await CheckStoredAsync(target, tree).ConfigureAwait(false);
+    }
+
+    // A registry whose cache has outlived a garbage collection takes a manifest for one that it has, and stores nothing. Where bytes of a blob
+    // were sent it can't be so; where it was believed in everything, and with -Verify, it has to show what it says to have.
+    private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
+    {
+        var copy = target.Copy;
+        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (copy.BytesCopied > 0 && !copy.IsVerifying))
+        {
+            return;
+        }
+
+        var written = target.Instead is null ? tree.Children.Where(_ => copy.IsVerifying).Select(m => m.Digest.ToString()) : [];
+        foreach (var reference in target.References.Concat(written))
+        {
+            if (await copy.Client.HeadManifestAsync(reference, copy.CountRetry, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw new OciException(
+                    OciErrorKind.ManifestUnknown,
+                    $"'{copy.Reference.Describe(reference)}' was written, the registry said that it has it, and it is not there. Its cache says so of what it has lost, "
+                    + "as after a garbage collection while it was running. Restart that registry, then run again.");
+            }
+        }
     }
 
     // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.

@@ -15,9 +15,17 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
     /// <summary>Writes what the root names. The root itself is the caller's last step.</summary>
     internal async Task PushChildrenAsync(ImageTree tree, CancellationToken cancellationToken)
     {
-        // Indexes wait for their own children: plain manifests first, then indexes in the order of the tree.
+        // Indexes wait for their own children: plain manifests first, then indexes in the order of the tree. Attestations come after the images
+        // they speak of: when one is refused whose like was taken before, it is refused for what it is.
+        var named = tree.Children.Append(tree.Root).SelectMany(m => m.Children).Where(c => c.IsAttestation).Select(c => c.Digest);
+        var attestations = new HashSet<Digest>(named);
+        var images = tree.Children.Where(m => !m.IsIndex && !attestations.Contains(m.Digest)).ToList();
+        await Throttle.ForEachAsync(images, Parallel, (m, token) => PushOnceAsync(m, token), cancellationToken).ConfigureAwait(false);
         await Throttle.ForEachAsync(
-            tree.Children.Where(m => !m.IsIndex), Parallel, (m, token) => PushOnceAsync(m, token), cancellationToken).ConfigureAwait(false);
+            tree.Children.Where(m => !m.IsIndex && attestations.Contains(m.Digest)),
+            Parallel,
+            (m, token) => PushAttestationAsync(m, images, token),
+            cancellationToken).ConfigureAwait(false);
         foreach (var index in tree.Children.Where(m => m.IsIndex))
         {
             await PushOnceAsync(index, cancellationToken).ConfigureAwait(false);
@@ -37,6 +45,23 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
             destination.Events.Decide($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
             await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
             await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PushAttestationAsync(Manifest attestation, List<Manifest> images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PushOnceAsync(attestation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.ManifestRefused && images.Exists(m => m.MediaType == attestation.MediaType))
+        {
+            throw new OciException(
+                OciErrorKind.AttestationRefused,
+                $"'{destination.Reference}' takes the image and refuses its build attestations ({attestation.Digest}). "
+                    + $"Copy it without them: -ExcludeAttestation. It said: {e.Message}",
+                e)
+            { StatusCode = e.StatusCode, Codes = e.Codes };
         }
     }
 

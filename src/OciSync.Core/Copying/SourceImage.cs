@@ -22,6 +22,7 @@ internal sealed class SourceImage
     private ImageTree? _converted;
     private IReadOnlyList<PackedLayer> _layers = [];
     private int _retries;
+    private bool _hasMoved;
 
     internal SourceImage(
         ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, ForeignLayers foreign, EngineEvents events)
@@ -83,7 +84,7 @@ internal sealed class SourceImage
         }
         else if (!_selection.IsEverything)
         {
-            Wanted = (await SelectAsync(cancellationToken).ConfigureAwait(false)).Digest;
+            Wanted = (await WithTagAsync(SelectAsync, cancellationToken).ConfigureAwait(false)).Digest;
         }
 
         return Wanted != Digest && _plan.PreserveDigest
@@ -120,7 +121,72 @@ internal sealed class SourceImage
     }
 
     /// <summary>The manifest to copy and all below it, converted by the plan. What is wanted may turn out to be another digest.</summary>
-    internal async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
+    internal Task<ImageTree> LoadAsync(CancellationToken cancellationToken) => WithTagAsync(LoadOnceAsync, cancellationToken);
+
+    // Between the question for the tag and the manifest's reading the tag may be deleted, or moved and the old manifest deleted.
+    private async Task<T> WithTagAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await read(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.ManifestUnknown && Digest is not null && Reference.Digest is null && Reference.Image is not null)
+        {
+            await FollowTagAsync(e, cancellationToken).ConfigureAwait(false);
+            var again = await read(cancellationToken).ConfigureAwait(false);
+            Wanted = _converted is null ? (await SelectAsync(cancellationToken).ConfigureAwait(false)).Digest : Wanted;
+            return again;
+        }
+    }
+
+    private async Task FollowTagAsync(OciException failure, CancellationToken cancellationToken)
+    {
+        if (await FindChangeAsync(cancellationToken).ConfigureAwait(false) is not { } change)
+        {
+            throw failure;
+        }
+
+        if (change.Now is not { } now || _hasMoved)
+        {
+            throw new OciException(failure.Kind, change.Text, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes };
+        }
+
+        _events.Decide($"{change.Text} It is read anew.");
+        (_hasMoved, _root, _selected, _converted) = (true, null, null, null);
+        Digest = Wanted = now;
+    }
+
+    // What has become of the tag since it was asked for; null when it points where it did.
+    private async Task<(Digest? Now, string Text)?> FindChangeAsync(CancellationToken cancellationToken)
+    {
+        var head = await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false);
+        return head is null ? (null, $"'{Reference}' was {Digest} when the copy began, and was deleted at the source while it was being copied.")
+            : head.Digest == Digest ? null
+            : (head.Digest, $"'{Reference}' was {Digest} when the copy began, and was moved to {head.Digest} at the source while it was being copied.");
+    }
+
+    /// <summary>The same failure, or one that says that the image has gone, or is another one, since its copying began.</summary>
+    internal async Task<Exception> ExplainAsync(Exception failure, CancellationToken cancellationToken)
+    {
+        if (failure is not OciException { Kind: OciErrorKind.BlobUnknown, StatusCode: 404 } e || Digest is null || Reference.Digest is not null || Reference.Image is null)
+        {
+            return failure;
+        }
+
+        try
+        {
+            return await FindChangeAsync(cancellationToken).ConfigureAwait(false) is { } change
+                ? new OciException(e.Kind, $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", e) { StatusCode = e.StatusCode, Codes = e.Codes }
+                : failure;
+        }
+        catch (OciException)
+        {
+            // The source can't even be asked: the failure at hand is told as it is.
+            return failure;
+        }
+    }
+
+    private async Task<ImageTree> LoadOnceAsync(CancellationToken cancellationToken)
     {
         if (_converted is not null)
         {

@@ -36,6 +36,9 @@ public sealed class OciException : Exception
     /// <summary>The registry that didn't answer a request at all, when it was that.</summary>
     internal string? NoAnswerFrom { get; set; }
 
+    /// <summary>The registry takes no writes at present: no other way of writing is worth a try.</summary>
+    internal bool IsReadOnly { get; init; }
+
     /// <summary>It is a proxy that failed, not the registry behind it.</summary>
     internal bool IsOfProxy { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed class HttpAnswer : IBlobContent
     // Whole answers, not blobs, may take so many times as long as a step.
     private const int LongestAnswer = 10;
 
+    // So much room is made for an answer on the word of its header; for more as it comes.
+    private const int MostBelieved = 16 * 1024 * 1024;
+
     private readonly HttpResponseMessage _response;
     private readonly StallWatch _watch;
     private readonly string _host;
@@ -34,6 +37,9 @@ internal sealed class HttpAnswer : IBlobContent
     /// <summary>The URL that answered, after redirects.</summary>
     internal Uri Uri { get; }
 
+    /// <summary>When the headers were in, by our clock.</summary>
+    internal DateTimeOffset Received { get; init; }
+
     /// <summary>The header that this URL was asked with, or null.</summary>
     internal AuthenticationHeaderValue? Sent { get; init; }
 
@@ -51,8 +57,19 @@ internal sealed class HttpAnswer : IBlobContent
     public long? ContentLength => _response.Content.Headers.ContentLength;
 
     internal string? MediaType => _response.Content.Headers.TryGetValues("Content-Type", out var values)
-        ? values.First().Split(';')[0].Trim().ToLowerInvariant()
+        && values.First().Split(';')[0].Trim() is { Length: > 0 } type
+        ? type.ToLowerInvariant()
         : null;
+
+    /// <summary>A registry itself speaks, and no proxy's page: its errors are JSON, or it says of what kind it is.</summary>
+    internal bool IsOfRegistry =>
+        (MediaType ?? string.Empty).EndsWith("json", StringComparison.Ordinal) || Header("Docker-Distribution-Api-Version") is not null;
+
+    /// <summary>Where the answer points, as it came; null when it says nothing.</summary>
+    internal string? Location => RawHeaders.FindLocation(_response);
+
+    /// <summary>The methods that an answer of 405 says are allowed (RFC 9110, 10.2.1).</summary>
+    internal IReadOnlyCollection<string> Allow => _response.Content.Headers.Allow.ToList();
 
     internal string? Header(string name) =>
         _response.Headers.TryGetValues(name, out var values) || _response.Content.Headers.TryGetValues(name, out values) ? values.First() : null;
@@ -88,7 +105,7 @@ internal sealed class HttpAnswer : IBlobContent
             throw TooLong(limit);
         }
 
-        using var body = new MemoryStream();
+        using var body = new MemoryStream((int)Math.Min(ContentLength ?? 0, MostBelieved));
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await ReadAsync(buffer, 0, buffer.Length, _watch.Token).ConfigureAwait(false)) > 0)
@@ -106,7 +123,7 @@ internal sealed class HttpAnswer : IBlobContent
             }
         }
 
-        return body.ToArray();
+        return body.Length == body.Capacity ? body.GetBuffer() : body.ToArray();
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
+using OciSync.Core.Tracing;
 
 namespace OciSync.Core.Http;
 
@@ -19,10 +20,12 @@ internal sealed class HttpTransport : IDisposable
     private readonly ProxyChoice _proxy;
     private readonly EngineOptions _options;
     private readonly string _host;
+    private readonly WireTap? _tap;
     private volatile int _reach = Unknown;
 
-    internal HttpTransport(string host, ConnectionSettings settings, bool insecure, EngineOptions options)
+    internal HttpTransport(string host, ConnectionSettings settings, bool insecure, EngineOptions options, EngineEvents? events = null)
     {
+        _tap = WireTap.For(events, options.Time);
         _host = host;
         _options = options;
         _check = new CertificateCheck(host, settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
@@ -43,12 +46,18 @@ internal sealed class HttpTransport : IDisposable
     internal ProxyChoice Proxy => _proxy;
 
     /// <summary>Sends a request, follows its redirects and gives back the answer with its body unread.</summary>
-    internal async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null)
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="watch">Guards it; null for one of its own.</param>
+    /// <param name="bodyAgain">Makes the body once more for where a redirect leads; null when there is none any more.</param>
+    /// <param name="note">What is known of it, to be told; null for a first attempt without a login.</param>
+    internal async Task<HttpAnswer> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null, Func<HttpContent?>? bodyAgain = null, WireNote? note = null)
     {
         watch ??= CreateWatch(cancellationToken);
         try
         {
-            return await FollowAsync(request, watch, cancellationToken).ConfigureAwait(false);
+            return await FollowAsync(request, watch, bodyAgain, note ?? WireNote.First, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -61,17 +70,19 @@ internal sealed class HttpTransport : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpAnswer> FollowAsync(HttpRequestMessage request, StallWatch watch, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> FollowAsync(
+        HttpRequestMessage request, StallWatch watch, Func<HttpContent?>? bodyAgain, WireNote note, CancellationToken cancellationToken)
     {
         var current = request;
         for (var hops = 0; ; hops++)
         {
             await GuardAsync(current, cancellationToken).ConfigureAwait(false);
-            var response = await SendOnceAsync(current, watch, cancellationToken).ConfigureAwait(false);
+            var response = await SendOnceAsync(current, watch, note, cancellationToken).ConfigureAwait(false);
             var uri = current.RequestUri!;
-            if (!RedirectRules.IsRedirect(response.StatusCode) || current.Content is not null || !TryFindTarget(response, uri, out var target))
+            var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
+            if (!RedirectRules.IsRedirect(response.StatusCode) || (current.Content is not null && body is null) || !TryFindTarget(response, uri, out var target))
             {
-                return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization };
+                return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization, Received = _options.Time.GetUtcNow() };
             }
 
             response.Dispose();
@@ -80,7 +91,7 @@ internal sealed class HttpTransport : IDisposable
                 throw new OciException(OciErrorKind.ProtocolError, $"A redirect of '{_host}' was not followed: {fault}.");
             }
 
-            current = Redirect(current, uri, target!);
+            current = Redirect(current, uri, target!, body);
         }
     }
 
@@ -104,15 +115,17 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, StallWatch watch, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, StallWatch watch, WireNote note, CancellationToken cancellationToken)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        var started = _tap?.Start() ?? 0;
         watch.Arm();
         try
         {
             var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
             _check.IsProven = true;
+            _tap?.Tell(request, started, note, response, null);
             return response;
         }
         catch (Exception e)
@@ -123,6 +136,7 @@ internal sealed class HttpTransport : IDisposable
                 own.NoAnswerFrom = _host;
             }
 
+            _tap?.Tell(request, started, note, null, failure);
             throw failure;
         }
         finally
@@ -134,14 +148,14 @@ internal sealed class HttpTransport : IDisposable
     private static bool TryFindTarget(HttpResponseMessage response, Uri origin, out Uri? target)
     {
         target = null;
-        if (!response.Headers.TryGetValues("Location", out var values))
+        if (RawHeaders.FindLocation(response) is not { } location)
         {
             return false;
         }
 
         try
         {
-            target = RegistryUris.Resolve(origin, values.First());
+            target = RegistryUris.Resolve(origin, location);
             return true;
         }
         catch (UriFormatException)
@@ -151,9 +165,9 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
-    private static HttpRequestMessage Redirect(HttpRequestMessage request, Uri from, Uri target)
+    private static HttpRequestMessage Redirect(HttpRequestMessage request, Uri from, Uri target, HttpContent? body)
     {
-        var next = new HttpRequestMessage(request.Method, target);
+        var next = new HttpRequestMessage(request.Method, target) { Content = body };
         foreach (var header in request.Headers)
         {
             if (header.Key != "Authorization" || RedirectRules.KeepsAuthorization(from, target))

@@ -10,6 +10,9 @@ internal static class RedirectRules
 
     internal static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 
+    /// <summary>The method stays, and so does a body (RFC 9110, 15.4.8 and 15.4.9).</summary>
+    internal static bool KeepsBody(HttpStatusCode status) => (int)status is 307 or 308;
+
     /// <summary>Says why a redirect isn't followed, or null when it may be.</summary>
     internal static string? FindFault(Uri from, Uri to)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 
@@ -14,15 +13,37 @@ internal static class RegistryFailure
         string Hide(string said) => Secrets.Hide(said, answer.Sent, answer.Login);
         var (codes, text) = RegistryErrorBody.Read(body, Hide);
         var status = (int)answer.Status;
-        var (kind, message) = Explain(status, codes, text, context);
-        return new OciException(kind, message + Detail(status, codes.Select(Hide), text))
+        var isReadOnly = context.IsWrite && IsReadOnly(answer, body);
+        var wait = RetryAfter.Read(answer);
+        var (kind, message) = isReadOnly ? ReadOnly(context) : Explain(status, codes, text, context);
+        return new OciException(kind, message + Until(kind, wait, answer.Received) + Detail(status, codes.Select(Hide), text))
         {
             StatusCode = status,
             Codes = codes.Select(Hide).ToList(),
-            RetryAfter = ReadRetryAfter(answer.Header("Retry-After")),
-            IsTransient = kind is OciErrorKind.RateLimited or OciErrorKind.ServerError || status is 408 or (>= 200 and < 300),
+            RetryAfter = wait,
+            IsReadOnly = isReadOnly,
+            IsTransient = kind != OciErrorKind.BlobUnknown && AnswerRules.Of(context.Question, status) == AnswerMeaning.Repeated,
         };
     }
+
+    /// <summary>
+    /// A registry that takes no writes at present (docker-registry's <c>maintenance: readonly</c>): 405 that allows reading alone. Where one
+    /// method isn't supported, the answer has an error code and no such list.
+    /// </summary>
+    internal static bool IsReadOnly(HttpAnswer answer, byte[] body) =>
+        (int)answer.Status == 405 && answer.Allow is { Count: > 0 } allowed
+        && allowed.All(m => m is "GET" or "HEAD" or "OPTIONS") && RegistryErrorBody.Read(body).Codes.Count == 0;
+
+    private static (OciErrorKind Kind, string Message) ReadOnly(RequestContext context) => (
+        OciErrorKind.Unsupported,
+        $"'{context.Registry}' is read-only at present: it takes no images and removes none. "
+            + "Its administrator has switched that on (for docker-registry: maintenance, readonly); run again when it is over.");
+
+    // When it goes on is told where it is known.
+    private static string Until(OciErrorKind kind, TimeSpan? wait, DateTimeOffset now) =>
+        kind is OciErrorKind.RateLimited or OciErrorKind.ServerError && wait > TimeSpan.Zero
+            ? $" It asks to come back at {TimeText.Describe(now + wait.Value, now)}."
+            : string.Empty;
 
     internal static OciException Unauthorized(string registry, RegistryCredential? credential, int status) => new(
         OciErrorKind.Unauthorized,
@@ -42,17 +63,17 @@ internal static class RegistryFailure
             404 => NotFound(codes, context),
             403 => (OciErrorKind.Forbidden, $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
             407 => (OciErrorKind.ProxyUnauthorized, ProxyFailure.Unauthorized(context.Registry, null).Message),
-            409 or 412 when context.Verb == RequestContext.ManifestDelete =>
+            409 or 412 when context.Question == Question.ManifestDelete =>
                 (OciErrorKind.TagImmutable, $"'{target}' can't be deleted: the registry protects it (an immutable tag, or a rule of its project)."),
             409 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the registry calls it a conflict."),
             412 => (OciErrorKind.TagImmutable, $"'{target}' can't be overwritten: the tag is immutable there. Use another tag, or change the project's rule."),
             413 => (OciErrorKind.TooLarge, $"'{context.Registry}', or a proxy before it, refuses a request body of this size."),
             429 => (OciErrorKind.RateLimited, $"'{context.Registry}' limits the rate of requests. Log in for a higher limit, or try later."),
-            >= 500 => ServerError(codes, context),
+            >= 500 and not 501 => ServerError(codes, context),
             >= 400 when context.IsManifestWrite => Refused(text, context),
-            >= 400 when codes.Contains("DIGEST_INVALID") && context.Verb is RequestContext.BlobWrite or RequestContext.BlobSend =>
+            >= 400 when codes.Contains("DIGEST_INVALID") && (context.IsWithinUpload || context.Question == Question.UploadBegin) =>
                 (OciErrorKind.DigestMismatch, $"'{target}' did not receive the blob's bytes as they were sent."),
-            405 => (OciErrorKind.Unsupported, $"'{context.Registry}' does not support to {context.Verb} '{target}'."),
+            405 or 501 => (OciErrorKind.Unsupported, $"'{context.Registry}' does not support to {context.Verb} '{target}'."),
             _ => (OciErrorKind.ProtocolError, $"Could not {context.Verb} '{target}'."),
         };
     }
@@ -71,7 +92,7 @@ internal static class RegistryFailure
                 $"'{context.Registry}' has no repository '{context.Repository}', or the login may not see it. Check the name; some registries want projects made first.");
         }
 
-        if (context.Verb == RequestContext.BlobSend)
+        if (context.IsWithinUpload)
         {
             return (OciErrorKind.ServerError, $"'{context.Registry}' forgot an upload to '{context.Repository}' before it was done.");
         }
@@ -128,20 +149,4 @@ internal static class RegistryFailure
         credential.Username.StartsWith("robot", StringComparison.Ordinal) && !credential.Username.Contains('$')
             ? ". Harbor's robots are called 'robot$name': write the name in single quotes"
             : string.Empty;
-
-    private static TimeSpan? ReadRetryAfter(string? value)
-    {
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
-        {
-            return null;
-        }
-
-        var wait = date - DateTimeOffset.UtcNow;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class RetryPolicy
 
     private readonly Lazy<ResiliencePipeline> _pipeline;
     private readonly Func<OciException, CancellationToken, Task>? _onGivenUp;
+    private readonly AsyncLocal<int> _attempt = new();
 
     /// <param name="options">How often and how long.</param>
     /// <param name="tell">Is told of every wait.</param>
@@ -24,6 +25,9 @@ internal sealed class RetryPolicy
         _onGivenUp = onGivenUp;
         _pipeline = new Lazy<ResiliencePipeline>(() => Build(options, tell));
     }
+
+    /// <summary>Which attempt runs in this flow of work, from 1 on.</summary>
+    internal int Attempt => Math.Max(1, _attempt.Value);
 
     /// <summary>Runs <paramref name="action"/> until it succeeds, fails for good, or was tried often enough.</summary>
     internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
@@ -57,6 +61,7 @@ internal sealed class RetryPolicy
                     }
 
                     onRetry?.Invoke();
+                    _attempt.Value = attempts;
                     return await action(token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

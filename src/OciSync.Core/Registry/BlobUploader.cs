@@ -19,9 +19,8 @@ internal sealed class BlobUploader(RegistryClient client)
     internal async Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Post, u => u.Mount(client.Repository, digest, from), new Scope(client.Repository, true, from), client.Context(RequestContext.BlobWrite))
+            HttpMethod.Post, u => u.Mount(client.Repository, digest, from), new Scope(client.Repository, true, from), client.Context(Question.Mount))
         {
-            Accepted = [201, 202],
             Content = EmptyContent,
         };
         try
@@ -32,12 +31,21 @@ internal sealed class BlobUploader(RegistryClient client)
                 return true;
             }
 
-            await CancelAsync(FindLocation(answer)).ConfigureAwait(false);
+            // A registry that refuses to mount may still take an upload.
+            if ((int)answer.Status == 202)
+            {
+                await CancelAsync(FindLocation(answer)).ConfigureAwait(false);
+            }
+            else
+            {
+                client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}' (HTTP {(int)answer.Status}); it is sent.");
+            }
+
             return false;
         }
         catch (OciException e) when (e.StatusCode is >= 400 and < 500 and not 429)
         {
-            // A registry that refuses to mount may still take an upload.
+            // The login may not read the other repository, for instance: that is no reason against an upload.
             client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}': {e.Message}");
             return false;
         }
@@ -102,9 +110,8 @@ internal sealed class BlobUploader(RegistryClient client)
     private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Post, u => u.Uploads(client.Repository), Scope.PullPush(client.Repository), client.Context(RequestContext.BlobWrite))
+            HttpMethod.Post, u => u.Uploads(client.Repository), Scope.PullPush(client.Repository), client.Context(Question.UploadBegin))
         {
-            Accepted = [201, 202],
             Content = EmptyContent,
         };
         using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
@@ -117,13 +124,13 @@ internal sealed class BlobUploader(RegistryClient client)
     internal async Task<(Uri Location, long Offset)?> AskAsync(Uri location, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Get, _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend)) { Accepted = [200, 204] };
+            HttpMethod.Get, _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadStatus));
         try
         {
             using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-            return UploadRange.ReadEnd(answer.Header("Range")) is { } offset ? (FindLocation(answer) ?? location, offset) : null;
+            return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset ? (FindLocation(answer) ?? location, offset) : null;
         }
-        catch (OciException e) when (e.StatusCode is >= 400 and < 500 and not (401 or 403 or 407 or 429) || e.Kind == OciErrorKind.ProtocolError || location.Authority != client.Connection.ApiAuthority)
+        catch (OciException e) when (e.Kind == OciErrorKind.ProtocolError || location.Authority != client.Connection.ApiAuthority)
         {
             return null;
         }
@@ -134,9 +141,8 @@ internal sealed class BlobUploader(RegistryClient client)
         Uri location, IBlobFeed feed, long from, long count, Action<int> onSent, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            new HttpMethod("PATCH"), _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend))
+            new HttpMethod("PATCH"), _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadPart))
         {
-            Accepted = [200, 201, 202, 204],
             IsOneShot = true,
             Content = watch => RangedContent(feed, from, count, watch, onSent),
         };
@@ -148,9 +154,8 @@ internal sealed class BlobUploader(RegistryClient client)
     internal async Task FinishAsync(Uri location, Descriptor blob, IBlobFeed feed, long count, Action<int> onSent, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Put, _ => RegistryUris.WithDigest(location, blob.Digest), Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend))
+            HttpMethod.Put, _ => RegistryUris.WithDigest(location, blob.Digest), Scope.PullPush(client.Repository), client.Context(Question.UploadEnd))
         {
-            Accepted = [200, 201, 202, 204],
             IsOneShot = true,
             Content = watch => new UploadContent(feed, count, watch, onSent, client.Connection.Uploads),
         };
@@ -168,7 +173,7 @@ internal sealed class BlobUploader(RegistryClient client)
 
         using var patience = new CancellationTokenSource(CancelPatience);
         var request = new RegistryRequest(
-            HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(RequestContext.BlobSend)) { Accepted = [200, 202, 204] };
+            HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadCancel));
         try
         {
             using var answer = await client.Connection.SendAsync(request, patience.Token).ConfigureAwait(false);
@@ -183,7 +188,7 @@ internal sealed class BlobUploader(RegistryClient client)
     {
         try
         {
-            return answer.Header("Location") is { Length: > 0 } location ? RegistryUris.Resolve(answer.Uri, location) : null;
+            return answer.Location is { Length: > 0 } location ? RegistryUris.Resolve(answer.Uri, location) : null;
         }
         catch (UriFormatException)
         {

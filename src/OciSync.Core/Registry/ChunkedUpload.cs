@@ -51,11 +51,17 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
     private async Task BeginAsync(UploadRecord? record, Action? onRetry, CancellationToken cancellationToken)
     {
-        if (record?.FindLocation() is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { Offset: > 0 } at && at.Offset <= blob.Size)
+        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { } at)
         {
-            (_location, _offset) = at;
-            client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
-            return;
+            if (at.Offset > 0 && at.Offset <= blob.Size)
+            {
+                (_location, _offset) = at;
+                client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
+                return;
+            }
+
+            // It has nothing, or more than there is: the session is there, and of no use.
+            await uploader.CancelAsync(at.Location).ConfigureAwait(false);
         }
 
         record?.Delete();
@@ -125,7 +131,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
             return true;
         }
 
-        var isRefusal = _count > 0 && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError && e.StatusCode is >= 400 and < 500 and not 416;
+        var isRefusal = _count > 0 && !e.IsReadOnly && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError && e.StatusCode is >= 400 and < 500 and not 416;
         if (!isRefusal || (_offset > 0 && _chunks.IsSingle))
         {
             return false;

@@ -16,7 +16,7 @@ internal static class NameLister
 
     internal static Task<IReadOnlyList<string>> ListTagsAsync(RegistryClient client, CancellationToken cancellationToken) => ListAsync(
         client.Connection,
-        new RegistryRequest(HttpMethod.Get, u => u.Tags(client.Repository), Scope.Pull(client.Repository), client.Context(RequestContext.TagList)),
+        new RegistryRequest(HttpMethod.Get, u => u.Tags(client.Repository), Scope.Pull(client.Repository), client.Context(Question.TagList)),
         "tags",
         cancellationToken);
 
@@ -24,7 +24,7 @@ internal static class NameLister
     internal static async Task<IReadOnlyList<string>?> TryListTagsAsync(RegistryClient client, int maxPages, CancellationToken cancellationToken)
     {
         var names = new List<string>();
-        var context = client.Context(RequestContext.TagList);
+        var context = client.Context(Question.TagList);
         Uri? next = null;
         for (var page = 0; page == 0 || next is not null; page++)
         {
@@ -47,7 +47,7 @@ internal static class NameLister
     internal static Task<IReadOnlyList<string>> ListRepositoriesAsync(RegistryConnection connection, CancellationToken cancellationToken) => ListAsync(
         connection,
         new RegistryRequest(
-            HttpMethod.Get, u => u.Catalogue, Scope.Catalogue, new RequestContext("list the repositories of", connection.Host, null, null)),
+            HttpMethod.Get, u => u.Catalogue, Scope.Catalogue, new RequestContext(Question.Catalogue, connection.Host, null, null)),
         "repositories",
         cancellationToken);
 

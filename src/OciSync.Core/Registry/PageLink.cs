@@ -11,20 +11,8 @@ namespace OciSync.Core.Registry;
 internal static class PageLink
 {
     /// <exception cref="OciException">The target is no address.</exception>
-    internal static Uri? FindNext(Uri page, IEnumerable<string> links)
-    {
-        foreach (var link in links)
-        {
-            var open = link.IndexOf('<');
-            var close = link.IndexOf('>');
-            if (open >= 0 && close > open && link.IndexOf("next", close, StringComparison.OrdinalIgnoreCase) >= 0)
-            {
-                return ReadTarget(page, link.Substring(open + 1, close - open - 1));
-            }
-        }
-
-        return null;
-    }
+    internal static Uri? FindNext(Uri page, IEnumerable<string> links) =>
+        LinkHeader.Find(links, "next") is { } target ? ReadTarget(page, target) : null;
 
     private static Uri ReadTarget(Uri page, string link)
     {

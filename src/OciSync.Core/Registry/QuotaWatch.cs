@@ -8,7 +8,8 @@ using OciSync.Core.Http;
 namespace OciSync.Core.Registry;
 
 /// <summary>Reads a registry's limit from its answers, tells it, and goes on to the next login when one is used up.</summary>
-internal sealed class QuotaWatch(string host, Authenticator authenticator, RegistrySessions sessions, EngineEvents events, TimeProvider time)
+internal sealed class QuotaWatch(
+    string host, Authenticator authenticator, RegistrySessions sessions, EngineEvents events, TimeProvider time, TimeSpan longestWait)
 {
     // A timer may end a little before the clock says so; who came too early would have used up an attempt.
     private static readonly TimeSpan TimerError = TimeSpan.FromMilliseconds(50);
@@ -37,7 +38,7 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
     /// <summary>Takes note of an answer; true when the login it was asked with is used up and another is used from now on.</summary>
     internal async Task<bool> TakeAsync(HttpAnswer answer, Scope scope, RegistryCredential? used, CancellationToken cancellationToken)
     {
-        var quota = QuotaReader.Read(answer.Header, used?.ToString() ?? "anonymous", time.GetUtcNow());
+        var quota = Complete(QuotaReader.Read(answer.Header, used?.ToString() ?? "anonymous", time.GetUtcNow()), answer, used);
         if (quota is not null)
         {
             Tell(sessions.Remember(host, quota), quota);
@@ -60,7 +61,7 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
 
     /// <summary>A refusal for want of quota says when there is some again, where that is known.</summary>
     internal OciException Complete(OciException failure) =>
-        failure.Kind != OciErrorKind.RateLimited || sessions.FindQuota(host) is not { Remaining: 0 } quota
+        failure.Kind != OciErrorKind.RateLimited || sessions.FindQuota(host) is not { Remaining: 0 } quota || quota.Reset < time.GetUtcNow()
             ? failure
             : new OciException(failure.Kind, failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.", failure.InnerException)
             {
@@ -69,6 +70,18 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
                 RetryAfter = failure.RetryAfter,
                 IsTransient = failure.IsTransient,
             };
+
+    // A refusal that says when to come back tells when there are pulls again, also where no other header speaks of a limit.
+    private RegistryQuota? Complete(RegistryQuota? quota, HttpAnswer answer, RegistryCredential? used)
+    {
+        if ((int)answer.Status != 429 || quota is { Remaining: > 0 } or { Reset: not null } || RetryAfter.Read(answer) is not { } wait || wait <= longestWait)
+        {
+            return quota;
+        }
+
+        quota ??= new RegistryQuota { User = used?.ToString() ?? "anonymous" };
+        return quota with { Reset = answer.Received + wait };
+    }
 
     // Where it isn't said when there is more, the registry itself has to refuse.
     private void Note(RegistryQuota quota, RegistryCredential login)
@@ -98,6 +111,9 @@ internal sealed class QuotaWatch(string host, Authenticator authenticator, Regis
     private static string Period(RegistryQuota quota) =>
         quota.Period is { } span ? $" in {span.TotalHours.ToString("0.##", CultureInfo.InvariantCulture)} h" : string.Empty;
 
-    private static string Reset(RegistryQuota quota) =>
-        quota.Reset is { } moment ? $", anew at {moment.LocalDateTime.ToString("s", CultureInfo.InvariantCulture)}" : string.Empty;
+    // A period is a window that slides: by its end at the latest something of it is there again.
+    private string Reset(RegistryQuota quota) =>
+        quota.Reset is { } moment ? $", anew at {TimeText.Describe(moment, time.GetUtcNow())}"
+        : quota is { Remaining: 0, Period: { } period } ? $", again at {TimeText.Describe(time.GetUtcNow() + period, time.GetUtcNow())} at the latest"
+        : string.Empty;
 }

@@ -13,14 +13,11 @@ internal static class ReferrerLister
     internal const int MaxReferrers = 10_000;
     private const int MaxPages = 1_000;
 
-    // Registries that don't know the API answer so, or with a page for people.
-    private static readonly int[] Unknown = [400, 404, 405, 501];
-
     /// <summary>The referrers; null when the registry has no such API.</summary>
     internal static async Task<IReadOnlyList<Descriptor>?> TryListAsync(
         RegistryClient client, Digest subject, Action? onRetry, CancellationToken cancellationToken)
     {
-        var context = client.Context(RequestContext.ReferrerList, subject.ToString());
+        var context = client.Context(Question.ReferrerList, subject.ToString());
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var found = new List<Descriptor>();
         Uri? next = null;
@@ -34,11 +31,17 @@ internal static class ReferrerLister
 
             var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Referrers(client.Repository, subject), Scope.Pull(client.Repository), context)
             {
-                Accepted = target is null ? [200, .. Unknown] : [200],
                 Accept = MediaTypes.OciIndex,
             };
             var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
             using var disposed = answer;
+            // Registries that don't know the API say so, or answer with a page for people.
+            if (target is not null && (int)answer.Status != 200)
+            {
+                throw RegistryFailure.From(answer, body, context);
+            }
+
+            // Registries that don't know the API say so, or answer with a page for people.
             if (target is null && ((int)answer.Status != 200 || answer.MediaType != MediaTypes.OciIndex))
             {
                 return null;

@@ -1,4 +1,5 @@
 using System.Net.Http;
+using OciSync.Core.Http;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;
@@ -9,8 +10,23 @@ internal sealed partial class RegistryClient
     /// <summary>The size of a blob by a HEAD; -1 when the registry doesn't say; null when it is missing.</summary>
     internal async Task<long?> FindBlobSizeAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
     {
-        var request = BlobRequest(HttpMethod.Head, digest, [200, 404]);
-        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-        return (int)answer.Status == 404 ? null : answer.ContentLength ?? -1;
+        var request = BlobRequest(HttpMethod.Head, digest, Question.BlobHead);
+        using (var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false))
+        {
+            if ((int)answer.Status == 200)
+            {
+                return answer.ContentLength ?? -1;
+            }
+        }
+
+        // What only looks missing would be called a damage: GET has the last word.
+        using var first = await SendAsync(BlobRequest(HttpMethod.Get, digest, Question.BlobProbe, FirstByte), onRetry, cancellationToken).ConfigureAwait(false);
+        return (int)first.Status switch
+        {
+            200 => first.ContentLength ?? -1,
+            206 => first.RangeTotal ?? -1,
+            416 => 0,
+            _ => null,
+        };
     }
 }

@@ -11,6 +11,8 @@ namespace OciSync.Core.Registry;
 /// <summary>The operations on one repository (distribution-spec 1.1). What has no body is tried again by itself; blobs are the caller's to repeat.</summary>
 internal sealed partial class RegistryClient : IImageSource, IImageDestination, IReferrerStore
 {
+    private const string FirstByte = "bytes=0-0";
+
     private readonly string _registryName;
     private readonly string _repositoryName;
     private readonly MirroredReads _reads;
@@ -46,6 +48,9 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     /// <summary>It stands in for another registry.</summary>
     internal bool IsMirror { get; init; }
 
+    /// <summary>Images are written here.</summary>
+    internal bool IsDestination { get; init; }
+
     /// <summary>Names this repository in the whole run.</summary>
     public string Key => Connection.Host + "/" + Repository;
 
@@ -65,33 +70,33 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     private async Task<ManifestHead?> HeadHereAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        var request = ManifestRequest(HttpMethod.Head, reference, [200, 404, 405]);
+        var request = ManifestRequest(HttpMethod.Head, reference, Question.ManifestHead);
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-        if ((int)answer.Status == 404)
-        {
-            return null;
-        }
-
         if ((int)answer.Status == 200 && Digest.TryParse(answer.Header("Docker-Content-Digest") ?? string.Empty, out var digest, out _))
         {
             CheckStated(digest!, reference);
             return new ManifestHead(digest!, answer.MediaType);
         }
 
-        // A registry that says no digest here has to send the manifest.
+        // Where an image goes, a registry's own 404 is enough: if it is wrong, the manifest is written once more, and no harm is done.
+        if (IsDestination && (int)answer.Status == 404 && answer.IsOfRegistry)
+        {
+            return null;
+        }
+
+        // A registry that says no digest here, or a proxy that doesn't pass on a HEAD, has to send the manifest.
         var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
         return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
     }
 
-    public OciException Missing(string reference) => RegistryFailure.Missing(Context(RequestContext.ManifestRead, reference));
+    public OciException Missing(string reference) => RegistryFailure.Missing(Context(Question.ManifestRead, reference));
 
     /// <summary>Writes a manifest under a tag or its digest.</summary>
     public async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(
-            HttpMethod.Put, u => u.Manifest(Repository, reference), Scope.PullPush(Repository), Context(RequestContext.ManifestWrite, reference))
+            HttpMethod.Put, u => u.Manifest(Repository, reference), Scope.PullPush(Repository), Context(Question.ManifestWrite, reference))
         {
-            Accepted = [200, 201, 202, 204],
             Content = watch => BytesContent(manifest, watch),
         };
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
@@ -114,23 +119,23 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     internal async Task<bool> HasBlobAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
     {
-        var request = BlobRequest(HttpMethod.Head, digest, [200, 404]);
+        var request = BlobRequest(HttpMethod.Head, digest, Question.BlobHead);
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-        return (int)answer.Status == 200;
+        return AnswerRules.Of(Question.BlobHead, (int)answer.Status) == AnswerMeaning.OtherWay
+            ? await CanReadFirstByteAsync(digest, onRetry, cancellationToken).ConfigureAwait(false)
+            : (int)answer.Status == 200;
     }
 
     public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
         HasBlobAsync(blob.Digest, onRetry, cancellationToken);
 
     /// <summary>Whether the registry can really read the blob's first byte; a HEAD may answer from memory.</summary>
-    public async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
-    {
-        if (blob.Size == 0)
-        {
-            return await HasBlobAsync(blob.Digest, onRetry, cancellationToken).ConfigureAwait(false);
-        }
+    public Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
+        blob.Size == 0 ? HasBlobAsync(blob.Digest, onRetry, cancellationToken) : CanReadFirstByteAsync(blob.Digest, onRetry, cancellationToken);
 
-        var request = BlobRequest(HttpMethod.Get, blob.Digest, [200, 206, 404, 416, 500], "bytes=0-0");
+    private async Task<bool> CanReadFirstByteAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var request = BlobRequest(HttpMethod.Get, digest, Question.BlobProbe, FirstByte);
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -159,15 +164,19 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     private async Task<HttpAnswer> OpenBlobHereAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
-        var request = BlobRequest(HttpMethod.Get, digest, [200, 206], offset > 0 ? $"bytes={offset}-" : null);
-        try
+        var request = BlobRequest(HttpMethod.Get, digest, Question.BlobRead, offset > 0 ? $"bytes={offset}-" : null);
+        var answer = await Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if ((int)answer.Status != 416)
         {
-            return await Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return answer;
         }
-        catch (OciException e) when (e.StatusCode == 416 && offset > 0)
+
+        using (answer)
         {
             // It serves no parts, or not this one: the whole then, from its beginning.
-            return await Connection.SendAsync(BlobRequest(HttpMethod.Get, digest, [200]), cancellationToken).ConfigureAwait(false);
+            return offset > 0
+                ? await OpenBlobHereAsync(digest, 0, cancellationToken).ConfigureAwait(false)
+                : throw RegistryFailure.From(answer, [], request.Context);
         }
     }
 
@@ -178,9 +187,9 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => NameLister.ListTagsAsync(this, cancellationToken);
 
-    internal RequestContext Context(string verb, string? reference = null) => new(verb, _registryName, _repositoryName, reference);
+    internal RequestContext Context(Question question, string? reference = null) => new(question, _registryName, _repositoryName, reference);
 
-    internal string Describe(string reference) => Context(string.Empty, reference).Target;
+    internal string Describe(string reference) => Context(Question.ManifestRead, reference).Target;
 
     internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken)
     {
@@ -205,12 +214,12 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     private async Task<Manifest?> ReadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        var request = ManifestRequest(HttpMethod.Get, reference, [200, 404]);
+        var request = ManifestRequest(HttpMethod.Get, reference, Question.ManifestRead);
         var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
         using var disposed = answer;
         if ((int)answer.Status == 404)
         {
-            var failure = RegistryFailure.From(answer, body, Context(RequestContext.ManifestRead, reference));
+            var failure = RegistryFailure.From(answer, body, request.Context);
             return failure.Kind == OciErrorKind.ManifestUnknown ? null : throw failure;
         }
 
@@ -254,17 +263,15 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
     }
 
-    private RegistryRequest ManifestRequest(HttpMethod method, string reference, int[] accepted) => new(
-        method, u => u.Manifest(Repository, reference), Scope.Pull(Repository), Context(RequestContext.ManifestRead, reference))
+    private RegistryRequest ManifestRequest(HttpMethod method, string reference, Question question) => new(
+        method, u => u.Manifest(Repository, reference), Scope.Pull(Repository), Context(question, reference))
     {
-        Accepted = accepted,
         Accept = MediaTypes.AcceptManifests,
     };
 
-    private RegistryRequest BlobRequest(HttpMethod method, Digest digest, int[] accepted, string? range = null) => new(
-        method, u => u.Blob(Repository, digest), Scope.Pull(Repository), Context(RequestContext.BlobRead, digest.ToString()))
+    private RegistryRequest BlobRequest(HttpMethod method, Digest digest, Question question, string? range = null) => new(
+        method, u => u.Blob(Repository, digest), Scope.Pull(Repository), Context(question, digest.ToString()))
     {
-        Accepted = accepted,
         Range = range,
     };
 

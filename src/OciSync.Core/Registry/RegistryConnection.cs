@@ -5,6 +5,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.References;
+using OciSync.Core.Tracing;
 using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
@@ -44,12 +45,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _firstContact = new RetryPolicy(pool.Options, pool.Events.Decide);
         Downloads = pool.Downloads;
         Uploads = pool.Uploads;
-        _transport = new HttpTransport(host, settings, insecure, pool.Options) { IsPlainHttp = settings.PlainHttp };
-        _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options);
+        _transport = new HttpTransport(host, settings, insecure, pool.Options, pool.Events) { IsPlainHttp = settings.PlainHttp };
+        _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options, pool.Events);
         var rules = new RealmRules(host, pool.Options.Resolve);
         var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time, pool.Events.Decide);
         _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
-        _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time);
+        _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time, pool.Options.LongestRetryAfter);
         _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         _proof = new SingleFlight<string, RegistryUris>(pool.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
@@ -95,6 +96,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
+
+    /// <summary>This registry redirects uploads: its word is waited for before the bytes, which can't be made twice.</summary>
+    internal bool AsksFirst { get; set; }
 
     /// <summary>What this registry takes in one PATCH.</summary>
     internal UploadChunks Chunks { get; }
@@ -142,13 +146,13 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, request.OnRetry, cancellationToken).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
             var watch = _transport.CreateWatch(cancellationToken);
-            using var message = request.Build(uris, watch);
+            using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-            var answer = await _transport.SendAsync(message, cancellationToken, watch).ConfigureAwait(false);
+            var answer = await _transport.SendAsync(message, cancellationToken, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
-            if (request.Accepted.Contains((int)answer.Status))
+            if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
             {
                 return answer;
             }
@@ -200,7 +204,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     internal async Task CheckLoginAsync(string path, CancellationToken cancellationToken)
     {
         var scope = Scope.Registry with { LoginPath = path };
-        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, scope, new RequestContext("reach", Host, null, null));
+        var request = new RegistryRequest(HttpMethod.Get, u => u.Base, scope, new RequestContext(Question.Reach, Host, null, null));
         using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -252,8 +256,24 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
         }
 
+        if (request.IsOneShot && RedirectRules.KeepsBody(answer.Status))
+        {
+            return RedirectedTooLate(request, (int)answer.Status);
+        }
+
         var body = request.Method == HttpMethod.Head ? [] : await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
         return _quota.Complete(RegistryFailure.From(answer, body, request.Context));
+    }
+
+    // The bytes are used up. The next attempt lets itself be redirected before it sends them.
+    private OciException RedirectedTooLate(RegistryRequest request, int status)
+    {
+        var isFirst = !request.HasAskedFirst;
+        AsksFirst = true;
+        return new OciException(
+            OciErrorKind.ProtocolError,
+            $"'{Host}' redirects an upload to '{request.Context.Target}' after it has taken the bytes, and not before (Expect: 100-continue).")
+        { StatusCode = status, IsTransient = isFirst, RetryAfter = isFirst ? TimeSpan.Zero : null };
     }
 
     private async Task<RegistryUris> ContactAsync(Action? onRetry, CancellationToken cancellationToken)
@@ -321,11 +341,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         var uris = new RegistryUris(scheme, Host);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
-        using var answer = await _transport.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
         {
             var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
-            throw RegistryFailure.From(answer, body, new RequestContext("reach", Host, null, null));
+            throw RegistryFailure.From(answer, body, new RequestContext(Question.Reach, Host, null, null));
         }
 
         if ((int)answer.Status is 400 or 495 or 496

@@ -57,10 +57,10 @@ internal sealed class RegistryPool : IDisposable
     internal CancellationToken Lifetime => _lifetime.Token;
 
     /// <summary>The client of a reference's repository, at the place registries.conf gives it.</summary>
-    internal RegistryClient GetClient(ImageReference reference)
+    internal RegistryClient GetClient(ImageReference reference, bool isDestination = false)
     {
         var address = _config.Resolve(reference.Registry, reference.Repository);
-        return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository);
+        return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository) { IsDestination = isDestination };
     }
 
     /// <summary>The client a reference is read with: its mirrors go first. Lists of tags come from the registry itself.</summary>
@@ -78,7 +78,7 @@ internal sealed class RegistryPool : IDisposable
         : ArchiveStores.Has(location) ? _archives.GetSource(location) : GetFolder(location);
 
     /// <summary>Where images are written to.</summary>
-    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image)
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image, isDestination: true)
         : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
 
     /// <summary>A folder of images, to be read.</summary>

@@ -16,10 +16,7 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     internal RequestContext Context { get; } = context;
 
     /// <summary>It counts as a pull where pulls are limited: a HEAD doesn't, and neither does a blob.</summary>
-    internal bool IsPull => Method == HttpMethod.Get && Context.Verb == RequestContext.ManifestRead;
-
-    /// <summary>The statuses that are answers, not failures.</summary>
-    internal int[] Accepted { get; init; } = [200];
+    internal bool IsPull => Context.Question == Question.ManifestRead;
 
     /// <summary>What the caller can read.</summary>
     internal string? Accept { get; init; }
@@ -36,9 +33,13 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>The body can't be made twice: a 401 can't be answered by sending it again.</summary>
     internal bool IsOneShot { get; init; }
 
-    internal HttpRequestMessage Build(RegistryUris uris, StallWatch watch)
+    /// <param name="uris">The registry's addresses.</param>
+    /// <param name="watch">Guards the sending of the body.</param>
+    /// <param name="asksFirst">The server's word is waited for before any body that can't be made twice, however small.</param>
+    internal HttpRequestMessage Build(RegistryUris uris, StallWatch watch, bool asksFirst)
     {
-        var request = new HttpRequestMessage(Method, Target(uris)) { Content = Content?.Invoke(watch) };
+        _body = Content?.Invoke(watch);
+        var request = new HttpRequestMessage(Method, Target(uris)) { Content = _body };
         if (Accept is not null)
         {
             request.Headers.TryAddWithoutValidation("Accept", Accept);
@@ -50,13 +51,21 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
         }
 
         // A large body waits for the server's word, so that a refusal (401, 413) comes before the bytes.
-        if (IsOneShot && request.Content?.Headers.ContentLength > ExpectContinueFrom)
+        if (IsOneShot && request.Content?.Headers.ContentLength > (asksFirst ? 0 : ExpectContinueFrom))
         {
-            request.Headers.ExpectContinue = true;
+            request.Headers.ExpectContinue = HasAskedFirst = true;
         }
 
         return request;
     }
 
+    /// <summary>The server's word is waited for before the body goes.</summary>
+    internal bool HasAskedFirst { get; private set; }
+
+    /// <summary>The body once more, for where a redirect leads; null when it is used up.</summary>
+    internal HttpContent? BodyAgain(StallWatch watch) => _body is UploadContent { IsUntouched: false } sent ? sent.TryCopy() : _body = Content?.Invoke(watch);
+
     private const long ExpectContinueFrom = 1024 * 1024;
+
+    private HttpContent? _body;
 }

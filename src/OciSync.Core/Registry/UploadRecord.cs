@@ -25,17 +25,24 @@ internal sealed class UploadRecord : IDisposable
         _memory = memory;
     }
 
-    /// <summary>The address of the session that was begun; null where the record has none that a registry could have given.</summary>
-    internal Uri? FindLocation()
+    /// <summary>
+    /// The address of the session that was begun; null where the record has none that a registry could have given. A file is believed of
+    /// the registry's own host alone: who can write it could else have a blob sent anywhere. What this run was told, it knows itself.
+    /// </summary>
+    /// <param name="authority">The registry's host and port.</param>
+    internal Uri? FindLocation(string authority)
     {
         try
         {
-            using var document = JsonDocument.Parse(ReadText());
+            var text = ReadText();
+            var isOwn = _memory.TryGetValue(_key, out var kept) && kept == text;
+            using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("upload", out var key) && key.ValueKind == JsonValueKind.String && key.GetString() == _key
                 && root.TryGetProperty("location", out var location) && location.ValueKind == JsonValueKind.String
                 && RawUri.Create(location.GetString()!) is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Host.Length: > 0 } address
+                && (isOwn || string.Equals(address.Authority, authority, StringComparison.OrdinalIgnoreCase))
                 ? address
                 : null;
         }

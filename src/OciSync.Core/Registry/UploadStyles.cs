@@ -13,6 +13,7 @@ internal static class UploadStyles
     /// <summary>The next way after a refusal, or null when the failure has nothing to do with the way.</summary>
     internal static UploadStyle? After(UploadStyle used, OciException e) => (used, e.Kind) switch
     {
+        _ when e.IsReadOnly => null,
         (not UploadStyle.Chunked, OciErrorKind.TooLarge) => UploadStyle.Chunked,
         (UploadStyle.Monolithic, OciErrorKind.Unsupported or OciErrorKind.ProtocolError) when e.StatusCode is >= 400 and < 500 => UploadStyle.SinglePatch,
         _ => null,

@@ -18,7 +18,7 @@ internal static class ManifestDeletion
     /// <summary>Deletes a tag, or a manifest by its digest.</summary>
     /// <exception cref="OciException">The registry fails, or this login may not.</exception>
     internal static Task<DeleteAnswer> DeleteAsync(RegistryClient client, string reference, CancellationToken cancellationToken) =>
-        SendAsync(client, reference, client.Context(RequestContext.ManifestDelete, reference), cancellationToken);
+        SendAsync(client, reference, client.Context(Question.ManifestDelete, reference), cancellationToken);
 
     /// <summary>Finds out how the registry deletes, by asking for the deletion of what can't be there.</summary>
     internal static async Task<DeleteWay> FindWayAsync(RegistryClient client, CancellationToken cancellationToken) =>
@@ -44,15 +44,11 @@ internal static class ManifestDeletion
     };
 
     private static async Task<bool> AsksForNothingAsync(RegistryClient client, string reference, CancellationToken cancellationToken) =>
-        await SendAsync(client, reference, client.Context(RequestContext.DeleteProbe), cancellationToken).ConfigureAwait(false) != DeleteAnswer.Refused;
+        await SendAsync(client, reference, client.Context(Question.DeleteProbe), cancellationToken).ConfigureAwait(false) != DeleteAnswer.Refused;
 
     private static async Task<DeleteAnswer> SendAsync(RegistryClient client, string reference, RequestContext context, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(
-            HttpMethod.Delete, u => u.Manifest(client.Repository, reference), Scope.ForDelete(client.Repository), context)
-        {
-            Accepted = [200, 202, 204, 400, 404, 405],
-        };
+        var request = new RegistryRequest(HttpMethod.Delete, u => u.Manifest(client.Repository, reference), Scope.ForDelete(client.Repository), context);
         var again = false;
         var (answer, body) = await client.Connection.FetchAsync(request, RegistryFailure.MaxBody, () => again = true, cancellationToken).ConfigureAwait(false);
         using var disposed = answer;
@@ -61,7 +57,9 @@ internal static class ManifestDeletion
             case 404:
                 // A first attempt whose answer was lost has done it.
                 return again ? DeleteAnswer.Done : DeleteAnswer.Missing;
-            case 405:
+            case 405 when RegistryFailure.IsReadOnly(answer, body):
+                throw RegistryFailure.From(answer, body, context);
+            case 405 or 501:
                 return DeleteAnswer.Refused;
             case 400:
                 var failure = RegistryFailure.From(answer, body, context);

@@ -3,6 +3,10 @@ namespace OciSync.Core.Tags;
 /// <summary>Ordinal order in which a run of digits counts as one number of any size: <c>-debian9</c> before <c>-debian11</c>.</summary>
 internal static class NaturalOrder
 {
+    // Most numbers of versions; a million tags share them.
+    private static readonly string[] Small =
+        Enumerable.Range(0, 1000).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+
     /// <summary>Compares two texts; 0 also for texts that differ in leading zeros only.</summary>
     internal static int Compare(string left, string right)
     {
@@ -33,7 +37,11 @@ internal static class NaturalOrder
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(left, right);
 
     /// <summary>The digits as a number without leading zeros; zero is <c>0</c>.</summary>
-    internal static string TrimZeros(string digits) => digits.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
+    internal static string TrimZeros(string digits)
+    {
+        var trimmed = digits.TrimStart('0');
+        return trimmed.Length < 4 ? Small[trimmed.Length == 0 ? 0 : int.Parse(trimmed, System.Globalization.CultureInfo.InvariantCulture)] : trimmed;
+    }
 
     /// <summary>The number plus one, of any size.</summary>
     internal static string Increment(string number)

@@ -5,32 +5,25 @@ namespace OciSync.Core.Tags;
 /// <summary>A tag of a repository.</summary>
 public sealed class OciTag
 {
+    // There may be a million of a repository: what they share, and what few of them have, takes no room in each.
+    private readonly ImageReference _repository;
+    private Details? _details;
+
     internal OciTag(ImageReference repository, TagVersion version, bool isRolling)
     {
-        Registry = repository.Registry;
-        Repository = repository.Repository;
+        _repository = repository;
         Version = version;
         IsRolling = isRolling;
-        Reference = repository.Name + ":" + version;
     }
 
-    private OciTag(OciTag other)
-    {
-        Registry = other.Registry;
-        Repository = other.Repository;
-        Version = other.Version;
-        IsRolling = other.IsRolling;
-        Reference = other.Reference;
-        Digest = other.Digest;
-        Created = other.Created;
-        DropReason = other.DropReason;
-    }
+    private OciTag(OciTag other, Details details)
+        : this(other._repository, other.Version, other.IsRolling) => _details = details;
 
     /// <summary>The registry, such as docker.io.</summary>
-    public string Registry { get; }
+    public string Registry => _repository.Registry;
 
     /// <summary>The repository's path, such as library/alpine.</summary>
-    public string Repository { get; }
+    public string Repository => _repository.Repository;
 
     /// <summary>The tag.</summary>
     public string Tag => Version.ToString();
@@ -55,21 +48,29 @@ public sealed class OciTag
         : Tag.IndexOf('.') < 0 ? OciTagKind.Digest : OciTagKind.Signature).ToString();
 
     /// <summary>The digest, where it was asked for; else null.</summary>
-    public string? Digest { get; internal init; }
+    public string? Digest => _details?.Digest;
 
     /// <summary>When the image was made, where it was asked for; else null.</summary>
-    public DateTimeOffset? Created { get; internal init; }
+    public DateTimeOffset? Created => _details?.Created;
 
     /// <summary>The full reference.</summary>
-    public string Reference { get; internal init; }
+    public string Reference
+    {
+        get => _details?.Reference ?? _repository.Name + ":" + Version;
+        internal init => _details = More with { Reference = value };
+    }
 
     /// <summary>Why it isn't wanted, where that was asked for; else null.</summary>
-    public string? DropReason { get; internal init; }
+    public string? DropReason => _details?.DropReason;
 
-    internal OciTag Because(string? dropReason) => dropReason is null ? this : new OciTag(this) { DropReason = dropReason };
+    private Details More => _details ?? new Details(null, null, null, null);
 
-    internal OciTag MadeAt(DateTimeOffset? created) => new(this) { Created = created };
+    internal OciTag Because(string? dropReason) => dropReason is null ? this : new OciTag(this, More with { DropReason = dropReason });
+
+    internal OciTag MadeAt(DateTimeOffset? created) => new(this, More with { Created = created });
 
     /// <inheritdoc/>
     public override string ToString() => Reference;
+
+    private sealed record Details(string? Reference, string? Digest, DateTimeOffset? Created, string? DropReason);
 }

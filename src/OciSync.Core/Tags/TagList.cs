@@ -27,13 +27,41 @@ public sealed class TagList
     /// <summary>The same; <paramref name="locate"/> gives the reference of a tag where it isn't a registry's.</summary>
     internal static TagList Create(ImageReference repository, IEnumerable<string?> names, Func<string, string>? locate)
     {
-        var distinct = names.Select(n => n ?? string.Empty).Distinct(StringComparer.Ordinal)
-            .ToLookup(n => ReferenceParser.FindTagFault(n, repository.Name) is null);
-        var versions = distinct[true].Select(TagVersion.Parse).OrderBy(v => v).ToList();
+        var versions = new List<TagVersion>();
+        var invalid = new List<string>();
+        foreach (var name in names)
+        {
+            if (ReferenceParser.FindTagFault(name ?? string.Empty, repository.Name) is null)
+            {
+                versions.Add(TagVersion.Parse(name!));
+            }
+            else
+            {
+                invalid.Add(name ?? string.Empty);
+            }
+        }
+
+        Sort(versions);
         var rolling = RollingTags.Find(versions);
         return new TagList(
-            versions.Select(v => Create(repository, v, v.Scheme == TagScheme.Name || rolling.Contains(v), locate)).ToList(),
-            distinct[false].ToList());
+            versions.ConvertAll(v => Create(repository, v, v.Scheme == TagScheme.Name || rolling.Contains(v), locate)),
+            invalid.Distinct(StringComparer.Ordinal).ToList());
+    }
+
+    // In place, and what stands twice then stands side by side: a list of a million names has no room for copies of itself.
+    private static void Sort(List<TagVersion> versions)
+    {
+        versions.Sort();
+        var kept = 0;
+        for (var i = 0; i < versions.Count; i++)
+        {
+            if (kept == 0 || versions[kept - 1] != versions[i])
+            {
+                versions[kept++] = versions[i];
+            }
+        }
+
+        versions.RemoveRange(kept, versions.Count - kept);
     }
 
     private static OciTag Create(ImageReference repository, TagVersion version, bool isRolling, Func<string, string>? locate) =>

@@ -33,11 +33,11 @@ internal static class TagOrder
 
     private static int CompareVersions(TagVersion left, TagVersion right)
     {
-        var order = CompareNumbers(left.Numbers, right.Numbers);
+        var order = TagNumbers.Compare(left, right);
         order = order != 0 ? order : right.IsPrerelease.CompareTo(left.IsPrerelease);
         order = order != 0 ? order : NaturalOrder.Compare(TagTail.Key(left.Prerelease), TagTail.Key(right.Prerelease));
         order = order != 0 ? order : NaturalOrder.Compare(left.Suffix, right.Suffix);
-        order = order != 0 ? order : left.Numbers.Count.CompareTo(right.Numbers.Count);
+        order = order != 0 ? order : TagNumbers.Count(left).CompareTo(TagNumbers.Count(right));
         return order != 0 ? order : left.HasPrefix.CompareTo(right.HasPrefix);
     }
 }

@@ -52,7 +52,8 @@ internal static class TagTail
             start = end;
         }
 
-        return family.ToString();
+        var found = family.ToString();
+        return found == suffix ? suffix : found;
     }
 
     // Python writes 3.13.0a5 and 3.13.0b1; the "-b181" of 9-b181 is the build of a release.

@@ -10,6 +10,10 @@ namespace OciSync.Core.Tags;
 /// <remarks>PowerShell compares it with text: <c>Where-Object Version -ge '3.17'</c>.</remarks>
 public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatable<TagVersion>
 {
+    private readonly IReadOnlyList<string>? _numbers;
+    private readonly byte _start;
+    private readonly byte _end;
+
     internal TagVersion(string text, TagScheme scheme)
     {
         Text = text;
@@ -46,7 +50,18 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     public bool IsPrerelease => Prerelease.Length > 0;
 
     /// <summary>The numbers as digits without leading zeros; of a date year, month, day and the parts of the time.</summary>
-    internal IReadOnlyList<string> Numbers { get; init; } = [];
+    internal IReadOnlyList<string> Numbers
+    {
+        get => _numbers ?? TagNumbers.Read(Text, _start, _end);
+        init => _numbers = value;
+    }
+
+    /// <summary>Where the numbers stand in the text, where they aren't kept; else an empty range.</summary>
+    internal (int Start, int End) NumberRange
+    {
+        get => (_start, _end);
+        init => (_start, _end) = ((byte)value.Start, (byte)value.End);
+    }
 
     internal bool HasPrefix { get; init; }
 
@@ -118,7 +133,7 @@ public sealed class TagVersion : IComparable, IComparable<TagVersion>, IEquatabl
     public static bool operator >=(TagVersion? left, TagVersion? right) => Compare(left, right) >= 0;
 
     private long? NumberAt(int index) =>
-        index < Numbers.Count && long.TryParse(Numbers[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        Numbers is var numbers && index < numbers.Count && long.TryParse(numbers[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 

@@ -51,6 +51,18 @@ internal static class TagVersionParser
     private static TagVersion Read(string text, TagScheme scheme, Match match)
     {
         var (prerelease, suffix) = TagTail.Split(text.Substring(match.Length));
+        if (scheme == TagScheme.Version && text.Length <= TagNumbers.LongestText)
+        {
+            return new TagVersion(text, scheme)
+            {
+                NumberRange = (match.Groups["n"].Captures[0].Index, match.Length),
+                HasPrefix = match.Groups["p"].Success,
+                Prerelease = prerelease,
+                Suffix = suffix,
+                Family = TagTail.FamilyOf(suffix),
+            };
+        }
+
         return new TagVersion(text, scheme)
         {
             Numbers = match.Groups["n"].Captures.Cast<Capture>().Select(c => NaturalOrder.TrimZeros(c.Value)).ToArray(),

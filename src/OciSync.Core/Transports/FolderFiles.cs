@@ -16,7 +16,6 @@ internal sealed class FolderFiles(string root)
     internal const string OwnPrefix = ".ocisync-";
 
     private const int BufferSize = 128 * 1024;
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
     internal string Root { get; } = root;
 
@@ -183,14 +182,14 @@ internal sealed class FolderFiles(string root)
         }
     }
 
-    /// <summary>Removes what writes that were killed have left, a day after.</summary>
+    /// <summary>Removes what writes that were killed have left.</summary>
     internal void Tidy(DateTimeOffset now)
     {
-        foreach (var file in List(OwnPrefix + "*.tmp"))
+        foreach (var file in ListOwn())
         {
             try
             {
-                if (now - File.GetLastWriteTimeUtc(file) > LeftoverAge)
+                if (OwnFile.IsAbandoned(file, now))
                 {
                     File.Delete(file);
                 }
@@ -203,13 +202,26 @@ internal sealed class FolderFiles(string root)
         }
     }
 
+    private IReadOnlyList<string> ListOwn()
+    {
+        try
+        {
+            return Directory.GetFiles(Root, OwnPrefix + "*.tmp");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder that may be written and not read: what is left there is nobody's to see.
+            return [];
+        }
+    }
+
     internal static OciException Unreadable(string path, Exception e) => new(OciErrorKind.StorageFailed, $"'{path}' can't be read: {e.Message}", e);
 
     internal static OciException Unwritable(string path, Exception e) => new(OciErrorKind.StorageFailed, $"'{path}' can't be written: {e.Message}", e);
 
     private async Task WriteAsync(string target, Func<FileStream, Task> write)
     {
-        var temporary = Path.Combine(Root, OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
+        var temporary = OwnFile.NameIn(Root);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))

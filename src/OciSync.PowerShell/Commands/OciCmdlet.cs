@@ -12,7 +12,7 @@ using OciSync.PowerShell.State;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>What all cmdlets that talk to a registry share: attempts, waiting times, the session's logins.</summary>
-public abstract class OciCmdlet : AsyncCmdlet
+public abstract partial class OciCmdlet : AsyncCmdlet
 {
     // No registry is called so.
     private const string Folders = "";
@@ -83,6 +83,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         // A path of PowerShell's is turned into one of the system here: work on the pool can't.
         _authFile = AuthFilePath is { Length: > 0 } path ? FullPath(path) : null;
         _registriesConfigPath = FullPath(RegistriesConfigPath);
+        BeginTrace();
     }
 
     /// <summary>A path of PowerShell's as one of the system; null stays null.</summary>
@@ -92,11 +93,7 @@ public abstract class OciCmdlet : AsyncCmdlet
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
         new(CreateOptions(), events, Sessions, credentials, cancellationToken);
 
-    private protected static EngineEvents TellDecisions(PipelineWriter writer) => new()
-    {
-        Decision = writer.WriteVerbose,
-        Warning = writer.WriteWarning,
-    };
+    private protected EngineEvents TellDecisions(PipelineWriter writer) => Trace(() => writer);
 
     /// <summary>
     /// Asks the registry of one reference; a failure is an error of its own. All questions of a cmdlet to one registry share its engine,
@@ -199,6 +196,7 @@ public abstract class OciCmdlet : AsyncCmdlet
             }
 
             _engines.Clear();
+            _trace?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -219,7 +217,7 @@ public abstract class OciCmdlet : AsyncCmdlet
     {
         if (!_engines.TryGetValue(registry, out var engine))
         {
-            var events = new EngineEvents { Decision = text => _writer?.WriteVerbose(text), Warning = text => _writer?.WriteWarning(text) };
+            var events = Trace(() => _writer);
             var credentials = new Dictionary<string, RegistryCredential>();
             if (credential is not null)
             {

@@ -50,6 +50,7 @@ internal sealed class TransferMonitor : IDisposable
     {
         Decision = other.Decision,
         Warning = other.Warning,
+        Request = other.Request,
         Planned = bytes => Interlocked.Add(ref _planned, bytes),
         Progress = Update,
         Images = count => Interlocked.Exchange(ref _images, count),

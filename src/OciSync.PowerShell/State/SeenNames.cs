@@ -36,7 +36,7 @@ internal sealed class SeenNames
 
     internal void Add(ImageReference repository, IEnumerable<string> tags)
     {
-        foreach (var tag in tags)
+        foreach (var tag in tags.Take(Limit))
         {
             Add(_references, repository.Name + ":" + tag);
         }

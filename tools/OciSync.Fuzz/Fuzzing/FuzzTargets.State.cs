@@ -45,7 +45,7 @@ internal static partial class FuzzTargets
     private static void TryRecord(byte[] input)
     {
         using var record = new UploadRecord(UploadKey, null, new ConcurrentDictionary<string, string> { [UploadKey] = Text(input) });
-        Require(record.FindLocation() is not { } location || (location.IsAbsoluteUri && location.Scheme is "http" or "https"), "a session's address is http");
+        Require(record.FindLocation("registry.test") is not { } location || (location.IsAbsoluteUri && location.Scheme is "http" or "https"), "a session's address is http");
     }
 
     private static void TryRanges(byte[] input)

@@ -10,10 +10,11 @@ internal static class ArchiveTemp
     internal static string Create(EngineOptions options)
     {
         var folder = options.TempPath ?? Path.GetTempPath();
-        var file = Path.Combine(folder, FolderFiles.OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
+        var file = OwnFile.NameIn(folder);
         try
         {
             Directory.CreateDirectory(folder);
+            new FolderFiles(folder).Tidy(options.Time.GetUtcNow());
             PrivateFiles.Write(file, []);
             return file;
         }

@@ -145,7 +145,7 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
         }
 
         new FolderFiles(folder).Tidy(_host.Options.Time.GetUtcNow());
-        return Path.Combine(folder, FolderFiles.OwnPrefix + Guid.NewGuid().ToString("N") + ".tmp");
+        return OwnFile.NameIn(folder);
     }
 
     private protected virtual Task PublishAsync(string temporary, CancellationToken cancellationToken)

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace OciSync.Core.Tests.Http;
+
+/// <summary>A clock on which whoever waits has waited at once. It notes each wait.</summary>
+internal sealed class LeapingClock : FakeTimeProvider
+{
+    private readonly ConcurrentQueue<TimeSpan> _waits = new();
+
+    /// <summary>The waits in seconds, in order.</summary>
+    internal double[] Waits => [.. _waits.Select(w => w.TotalSeconds)];
+
+    /// <summary>The engine's defaults on this clock, with the middle of the jitter.</summary>
+    internal EngineOptions Defaults => new() { Places = new Core.Connections.MachinePlaces(), Time = this, Jitter = () => 0.5 };
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        if (dueTime > TimeSpan.Zero)
+        {
+            // Watches over transfers are made without an end and set later; what has an end from the start is a wait.
+            _waits.Enqueue(dueTime);
+            _ = Task.Run(() => Advance(dueTime));
+        }
+
+        return timer;
+    }
+}
