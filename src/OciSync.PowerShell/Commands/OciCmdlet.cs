@@ -12,7 +12,7 @@ using OciSync.PowerShell.State;
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>What all cmdlets that talk to a registry share: attempts, waiting times, the session's logins.</summary>
-public abstract class OciCmdlet : AsyncCmdlet
+public abstract partial class OciCmdlet : AsyncCmdlet
 {
     // No registry is called so.
     private const string Folders = "";
@@ -76,7 +76,27 @@ public abstract class OciCmdlet : AsyncCmdlet
 
         // A path of PowerShell's is turned into one of the system here: work on the pool can't.
         _authFile = AuthFilePath is { Length: > 0 } path ? FullPath(path) : null;
+        RequireAuthFile();
         _registriesConfigPath = FullPath(RegistriesConfigPath);
+    }
+
+    /// <summary>The file of -AuthFilePath is made by this command where it is missing.</summary>
+    private protected virtual bool MakesAuthFile => false;
+
+    // Also where no login is looked up: what was misspelt today fails on the day that one is needed.
+    private void RequireAuthFile()
+    {
+        try
+        {
+            if (_authFile is not null && !(MakesAuthFile && !File.Exists(_authFile)))
+            {
+                LoginStore.Require(_authFile);
+            }
+        }
+        catch (OciException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, AuthFilePath));
+        }
     }
 
     /// <summary>A path of PowerShell's as one of the system; null stays null.</summary>
@@ -149,6 +169,11 @@ public abstract class OciCmdlet : AsyncCmdlet
         var references = new List<(ImageLocation, string)>();
         foreach (var input in inputs)
         {
+            if (IsNoName(input, () => RefuseEmpty(input)))
+            {
+                continue;
+            }
+
             try
             {
                 var location = ImageLocation.Parse(ResolveFolder(input));

@@ -80,13 +80,14 @@ public sealed class TestOciImageCommand : OciCmdlet
         }
 
         var read = ReadLocations(Reference);
-        _isWhole &= read.Count == Reference.Length;
+        _isWhole &= read.Count == Reference.Length || MyInvocation.ExpectingInput && Reference.All(r => r.Trim() is "" || r.Trim()[0] == '#');
         _locations.AddRange(read.Select(l => ((ImageLocation?)l.Location.WithDefaultTag(), l.Input)));
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        EndList();
         var options = new CheckOptions { Full = Full, Baseline = Baselines.Find(this, Baseline) };
         var credentials = FindCredentials();
         if (_locations.Count > 0)

@@ -55,7 +55,7 @@ public sealed class DockerDaemonTlsTests : IDisposable
         using var other = TestPki.Create();
         other.WriteDocker(_folder["other"]);
         var untrusted = await CopyAsync("docker-daemon:tls/a:1", "dir:" + _folder["x"], options with { DaemonCertificateDirectory = _folder["other"] });
-        Assert.Equal("OciCertificateUntrusted", untrusted.ErrorId);
+        Assert.True(untrusted.ErrorId == "OciCertificateUntrusted", untrusted.Error);
         Assert.Contains("ca.pem", untrusted.Error, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["ca"]);
         File.Copy(_folder["pki/ca.pem"], _folder["ca/ca.pem"]);
