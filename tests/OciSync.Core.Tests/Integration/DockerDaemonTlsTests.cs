@@ -51,16 +51,20 @@ public sealed class DockerDaemonTlsTests : IDisposable
 
     private async Task RefuseAsync(EngineOptions options, string address)
     {
-        // Of another authority than the engine's; and without a certificate of ours.
+        // An engine of another authority than ours; a certificate of another authority than the engine's; and none.
         using var other = TestPki.Create();
         other.WriteDocker(_folder["other"]);
-        var untrusted = await CopyAsync("docker-daemon:tls/a:1", "dir:" + _folder["x"], options with { DaemonCertificateDirectory = _folder["other"] });
+        var stranger = await CopyAsync("docker-daemon:tls/a:1", "dir:" + _folder["z"], options with { DaemonCertificateDirectory = _folder["other"] });
+        Assert.Equal("OciClientCertificateRefused", stranger.ErrorId);
+        Assert.Contains("CN=client", stranger.Error, StringComparison.Ordinal);
+        var mixed = Certificates("mixed", "../other/ca.pem");
+        var untrusted = await CopyAsync("docker-daemon:tls/a:1", "dir:" + _folder["x"], options with { DaemonCertificateDirectory = mixed });
         Assert.True(untrusted.ErrorId == "OciCertificateUntrusted", untrusted.Error);
         Assert.Contains("ca.pem", untrusted.Error, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["ca"]);
         File.Copy(_folder["pki/ca.pem"], _folder["ca/ca.pem"]);
         var unknown = await CopyAsync("docker-daemon:tls/a:1", "dir:" + _folder["y"], options with { DaemonCertificateDirectory = _folder["ca"] });
-        Assert.Equal("OciConnectionFailed", unknown.ErrorId);
+        Assert.True(unknown.ErrorId == "OciClientCertificateRefused", unknown.Error);
         Assert.Contains(address, unknown.Error, StringComparison.Ordinal);
     }
 
@@ -71,7 +75,7 @@ public sealed class DockerDaemonTlsTests : IDisposable
         string[] client = ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal) ? ["cert.pfx"] : ["cert.pem", "key.pem"];
         foreach (var file in client.Append(authority))
         {
-            File.Copy(_folder["pki/" + file], Path.Combine(_folder[name], file));
+            File.Copy(_folder["pki/" + file], Path.Combine(_folder[name], Path.GetFileName(file)));
         }
 
         return _folder[name];

@@ -20,7 +20,7 @@ public sealed class GoExpressionTests
     [InlineData(@"^(?<major>v)", "v1.2.3-rc1")]
     [InlineData(@"\Q\d+\E", @"\d+")]
     [InlineData(@"^\Q[:d]", "[:d]x")]
-    [InlineData(@"^[a-z-[aeiou]x]+$", "latest [:d]x")]
+    [InlineData(@"^[a-z-[aeiou]+$", "latest e")]
     [InlineData(@"^[]:[d]+x$", "[:d]x")]
     [InlineData(@"^\pL+$", "latest e é")]
     [InlineData(@"^[\p{Lu}\pN]+$", "RC2")]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using OciSync.Core.Errors;
+using OciSync.Core.Http;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 
@@ -128,6 +129,15 @@ internal sealed class DaemonClient : IDisposable
         {
             return new OciException(
                 OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
+        }
+
+        if (_tls is not null && ClientCertificateFailure.IsAlert(e))
+        {
+            return new OciException(
+                OciErrorKind.ClientCertificateRefused,
+                $"The Docker engine at '{Address}' {(_tls.Subject is { } subject ? $"refused the client certificate ({subject})" : "wants a client certificate")}. "
+                    + "It is cert.pem with key.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH, of an authority that the engine trusts.",
+                e);
         }
 
         var socket = e as SocketException ?? e.InnerException as SocketException;

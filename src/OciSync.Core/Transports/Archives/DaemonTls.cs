@@ -31,6 +31,9 @@ internal sealed class DaemonTls : IAuthProvider
     /// <summary>Why the engine's certificate was refused, or null when it was not.</summary>
     internal CertificateRefusal? Refusal => _check.Refusal;
 
+    /// <summary>Whose our certificate is, or null without one.</summary>
+    internal string? Subject => _check.Client?.Subject;
+
     /// <exception cref="OciException">The folder has no certificates, or what is there can't be used.</exception>
     internal static DaemonTls Read(DaemonAddress address) => new(address.Endpoint, ReadIdentity(address.CertificateFolder));
 
