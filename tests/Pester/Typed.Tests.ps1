@@ -12,7 +12,7 @@ Describe 'Typed' {
             [Environment]::SetEnvironmentVariable($name, $null)
         }
         $env:DOCKER_CONFIG = $env:XDG_RUNTIME_DIR = $env:XDG_CONFIG_HOME = $RegistryFolder
-        $basic = Open-TestRegistry '--auth basic --user alice:s3cret'
+        $basic = Open-TestRegistry '--user alice:s3cret'
         $alice = [pscredential]::new('alice', (ConvertTo-SecureString 's3cret' -AsPlainText -Force))
     }
 
