@@ -113,6 +113,7 @@ Describe 'Typed' {
         $failures[0].Exception.Message | Should -BeLike '*it is empty*'
         '' | Get-OciDigest -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures[0].Exception.Message | Should -BeLike '*it is empty*'
+        @('' | Test-OciImage -Quiet -ErrorAction SilentlyContinue) | Should -Be $false
         Get-OciDigest '' -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures[0].Exception.Message | Should -BeLike '*it is empty*'
     }

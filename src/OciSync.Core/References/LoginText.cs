@@ -7,6 +7,7 @@ namespace OciSync.Core.References;
 public static class LoginText
 {
     private const string Hidden = "***";
+    private const string Daemon = "docker-daemon:";
 
     private static readonly string[] Algorithms = ["sha", "md5", "blake"];
 
@@ -23,46 +24,47 @@ public static class LoginText
         : "what stands before its '@' looks like a login, is not shown here and was sent nowhere. Logins are given by Connect-OciRegistry <registry> -Credential, "
             + "or to the command itself (-Credential, -SourceCredential, -DestinationCredential); those of docker, podman and skopeo are found";
 
-    // The place of the '@' behind a login, or -1. A digest stands behind the last '@' of a repository, and has no slash.
+    // The place of the '@' behind a login, or -1: the last one before a path, or, where there is no path, before what is no digest.
     private static int FindEnd(string text)
     {
-        if (text.IndexOf('@') < 0)
+        var start = StartOf(text);
+        if (start >= text.Length || (LocationParser.IsTransport(text) && start == 0))
         {
             return -1;
         }
 
-        var (start, isNamed) = LocationParser.IsTransport(text) ? (text.Length, false) : (StartOf(text), HasScheme(text));
-        if (text.StartsWith("docker-daemon:", StringComparison.Ordinal))
+        var slash = text.LastIndexOf('/');
+        var at = text.LastIndexOf('@');
+        at = at > Math.Max(slash, start) && IsDigest(text, at + 1) ? text.LastIndexOf('@', at - 1) : at;
+        if (at > Math.Max(slash, start) && at < text.Length - 1 && IsLogin(text, start, at))
         {
-            start = StartOf(text);
+            return at;
         }
 
-        for (var at = text.LastIndexOf('@'); at >= start; at = at == 0 ? -1 : text.LastIndexOf('@', at - 1))
-        {
-            var host = text.Substring(at + 1);
-            var login = text.Substring(start, at - start);
-            if (IsDigest(host))
-            {
-                continue;
-            }
+        var before = slash > start ? text.LastIndexOf('@', slash - 1) : -1;
+        return before > start ? before : -1;
+    }
 
-            if (login.Length > 0 && host.Length > 0 && (host.Contains("/") || (!login.Contains("/") && (isNamed || login.Contains(":")))))
-            {
-                return at;
-            }
+    // What stands before an '@' without a path behind it: of a web address always; else a name with a password, or after docker:// a name.
+    private static bool IsLogin(string text, int start, int at)
+    {
+        if (text.StartsWith("http", StringComparison.OrdinalIgnoreCase) && HasScheme(text))
+        {
+            return true;
         }
 
-        return -1;
+        return text.IndexOf('/', start, at - start) < 0 && (HasScheme(text) || text.IndexOf(':', start, at - start) >= 0);
     }
 
     // After https://, docker:// or docker-daemon:, which are no part of a login.
     private static int StartOf(string text)
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        return HasScheme(text) ? scheme + 3 : text.StartsWith("docker-daemon:", StringComparison.Ordinal) ? text.IndexOf(':') + 1 : 0;
+        return HasScheme(text) ? scheme + 3 : text.StartsWith(Daemon, StringComparison.Ordinal) ? Daemon.Length : 0;
     }
 
     private static bool HasScheme(string text) => text.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && text.Take(end).All(char.IsLetterOrDigit);
 
-    private static bool IsDigest(string text) => text.Contains(":") && !text.Contains("/") && Array.Exists(Algorithms, a => text.StartsWith(a, StringComparison.OrdinalIgnoreCase));
+    private static bool IsDigest(string text, int start) => text.IndexOf(':', start) >= 0
+        && Array.Exists(Algorithms, a => string.Compare(text, start, a, 0, a.Length, StringComparison.OrdinalIgnoreCase) == 0);
 }

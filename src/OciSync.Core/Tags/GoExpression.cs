@@ -176,7 +176,7 @@ internal sealed class GoExpression
         var value = letter switch { 'a' => '\a', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => letter };
         if (value == letter && (letter > '~' || char.IsLetterOrDigit(letter)))
         {
-            throw Fault(Letters.IndexOf(letter) >= 0 ? $"\\{letter} can't stand here" : $"Go's expressions have no \\{Printable.Character(_pattern, _at + 1)}");
+            throw Fault(Letters.Contains(letter) ? $"\\{letter} can't stand here" : $"Go's expressions have no \\{Printable.Character(_pattern, _at + 1)}");
         }
 
         _at += 2;

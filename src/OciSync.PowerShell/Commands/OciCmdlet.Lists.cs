@@ -17,7 +17,7 @@ public abstract partial class OciCmdlet
     private protected bool IsNoName(string? input, Action otherwise)
     {
         var line = (input ?? string.Empty).Trim();
-        if (!MyInvocation.ExpectingInput || (line.Length > 0 && line[0] != '#'))
+        if (!MyInvocation.ExpectingInput || !IsLineWithoutName(line))
         {
             _hasNames = true;
             return false;
@@ -37,6 +37,8 @@ public abstract partial class OciCmdlet
         return true;
     }
 
+    private protected static bool IsLineWithoutName(string? input) => input?.Trim() is not { Length: > 0 } line || line[0] == '#';
+
     /// <summary>To be called when all input has come.</summary>
     private protected void EndList()
     {
@@ -55,7 +57,8 @@ public abstract partial class OciCmdlet
         EndList();
     }
 
-    private void RefuseEmpty(string input)
+    /// <summary>The error of an input that is no name, as it is empty.</summary>
+    private protected virtual void RefuseEmpty(string input)
     {
         try
         {

@@ -80,7 +80,7 @@ public sealed class TestOciImageCommand : OciCmdlet
         }
 
         var read = ReadLocations(Reference);
-        _isWhole &= read.Count == Reference.Length || MyInvocation.ExpectingInput && Reference.All(r => r.Trim() is "" || r.Trim()[0] == '#');
+        _isWhole &= read.Count == Reference.Count(r => !MyInvocation.ExpectingInput || !IsLineWithoutName(r));
         _locations.AddRange(read.Select(l => ((ImageLocation?)l.Location.WithDefaultTag(), l.Input)));
     }
 
@@ -99,6 +99,12 @@ public sealed class TestOciImageCommand : OciCmdlet
         {
             WriteObject(_isWhole);
         }
+    }
+
+    private protected override void RefuseEmpty(string input)
+    {
+        _isWhole = false;
+        base.RefuseEmpty(input);
     }
 
     private void AddPath(string input)

@@ -20,6 +20,8 @@ public sealed class LoginTextTests
     [InlineData("alice:PW/x@y@r.test/a:1", "***@r.test/a:1")]
     [InlineData("alice:PW@r.test/a@sha256:" + Hex, "***@r.test/a@sha256:" + Hex)]
     [InlineData("PW@r.test/a", "***@r.test/a")]
+    [InlineData("https://alice:PW/x@r.test", "https://***@r.test")]
+    [InlineData("alice:PW@alpine@sha256:" + Hex, "***@alpine@sha256:" + Hex)]
     public void It_is_hidden_and_explained(string text, string shown)
     {
         Assert.Equal(shown, LoginText.Hide(text));
@@ -39,6 +41,16 @@ public sealed class LoginTextTests
     [InlineData("dir:a@b/c")]
     [InlineData("oci:m:library/alpine@sha256:0000")]
     public void What_is_none_stays_as_it_is(string text) => Assert.Equal(text, LoginText.Hide(text));
+
+    [Theory]
+    [InlineData('@')]
+    [InlineData('/')]
+    [InlineData(':')]
+    public void However_long_a_text_is_it_is_looked_at_once(char filling)
+    {
+        var text = "a:" + new string(filling, 2_000_000) + "@b@c/d@e";
+        Assert.StartsWith("***@c/d", LoginText.Hide(text), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Nor_does_it_stand_in_a_row_a_place_or_a_mistake_of_a_file()

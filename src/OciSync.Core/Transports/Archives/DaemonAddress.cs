@@ -48,7 +48,15 @@ internal sealed record DaemonAddress
             throw NoAddress(text);
         }
 
-        return uri.Scheme == "npipe" ? new DaemonAddress { Text = text, Endpoint = uri } : OfNetwork(uri, FindCertificates(options), IsTlsWanted(options));
+        try
+        {
+            return uri.Scheme == "npipe" ? new DaemonAddress { Text = text, Endpoint = uri } : OfNetwork(uri, FindCertificates(options), IsTlsWanted(options));
+        }
+        catch (UriFormatException)
+        {
+            // The platform takes some hosts after tcp:// that it doesn't build an address of.
+            throw NoAddress(text);
+        }
     }
 
     private static bool IsTlsWanted(EngineOptions options) =>
