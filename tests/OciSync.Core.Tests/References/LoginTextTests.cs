@@ -49,7 +49,7 @@ public sealed class LoginTextTests
     public void However_long_a_text_is_it_is_looked_at_once(char filling)
     {
         var text = "a:" + new string(filling, 2_000_000) + "@b@c/d@e";
-        Assert.StartsWith("***@c/d", LoginText.Hide(text), StringComparison.Ordinal);
+        Assert.EndsWith("***@c/d@e", LoginText.Hide(text), StringComparison.Ordinal);
     }
 
     [Fact]
