@@ -48,7 +48,8 @@ public sealed class OciEngine : IDisposable
         var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
         foreach (var registry in options.Registries.Where(r => r.Credentials.Count > 0))
         {
-            ofFiles[config.Resolve(RegistryHost.Normalize(registry.Registry), string.Empty).Host] = new LoginRing(registry.Credentials);
+            var place = config.Resolve(RegistryHost.Normalize(registry.Registry), registry.Namespace);
+            ofFiles[place.Repository.Length == 0 ? place.Host : place.Host + "/" + place.Repository] = new LoginRing(registry.Credentials);
         }
 
         _pool = new RegistryPool(
@@ -208,12 +209,17 @@ public sealed class OciEngine : IDisposable
 
     private static (string Host, string Path) SplitKey(string registry)
     {
+        if (LoginText.FindFault(registry) is { } login)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(LoginText.Hide(registry))}' is not the name of a registry: {login}.");
+        }
+
         var name = AuthKeys.Normalize(registry);
         var slash = name.IndexOf('/');
         var (host, path) = slash < 0 ? (name, string.Empty) : (name.Substring(0, slash), name.Substring(slash + 1));
         var fault = RegistryHost.FindFault(host) ?? (slash < 0 ? null : RepositoryName.FindFault(path));
         return fault is null
             ? (host, path)
-            : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(registry)}' is not the name of a registry: {fault}.");
+            : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(LoginText.Hide(registry))}' is not the name of a registry: {fault}.");
     }
 }

@@ -14,7 +14,8 @@ namespace OciSync.Core.Auth;
 internal sealed class AuthFile
 {
     private readonly string _path;
-    private readonly Dictionary<string, (string Key, JsonElement Entry)> _logins;
+    // One registry may stand there in several spellings (host, https://host, https://host/v1/): the best one first.
+    private readonly Dictionary<string, List<(string Key, JsonElement Entry)>> _logins;
     private readonly Dictionary<string, string> _helpers;
 
     private AuthFile(string path, JsonElement root, bool isLegacy)
@@ -32,7 +33,7 @@ internal sealed class AuthFile
     internal IReadOnlyDictionary<string, string> Helpers => _helpers;
 
     /// <summary>The keys with an entry that is not empty.</summary>
-    internal IEnumerable<string> Keys => _logins.Where(l => l.Value.Entry.EnumerateObject().Any()).Select(l => l.Key);
+    internal IEnumerable<string> Keys => _logins.Where(l => l.Value.Exists(e => e.Entry.EnumerateObject().Any())).Select(l => l.Key);
 
     /// <summary>Reads a file, or gives null when there is none. <exception cref="OciException">It can't be read, or is no such file.</exception></summary>
     internal static AuthFile? Load(AuthFilePlace place, EngineEvents events)
@@ -96,15 +97,15 @@ internal sealed class AuthFile
 
     internal string? FindHelper(string key) => _helpers.TryGetValue(key, out var name) ? name : null;
 
-    /// <summary>The login under exactly this key, or null. <exception cref="OciException">The entry is broken.</exception></summary>
-    internal RegistryCredential? FindLogin(string key)
-    {
-        if (!_logins.TryGetValue(key, out var login))
-        {
-            return null;
-        }
+    /// <summary>
+    /// The login under exactly this key, or null: of the entry that is spelled so, else of the first other spelling. An entry without a
+    /// login hides none. <exception cref="OciException">The entry is broken.</exception>
+    /// </summary>
+    internal RegistryCredential? FindLogin(string key) =>
+        _logins.TryGetValue(key, out var entries) ? entries.Select(e => ReadLogin(e.Key, e.Entry)).FirstOrDefault(l => l is not null) : null;
 
-        var (name, entry) = login;
+    private RegistryCredential? ReadLogin(string name, JsonElement entry)
+    {
         var (user, password) = Decode(Text(entry, "auth", Where(name, "auth")), name);
         user ??= Text(entry, "username", Where(name, "username"));
         password ??= Text(entry, "password", Where(name, "password"));
@@ -121,9 +122,9 @@ internal sealed class AuthFile
         return user is not { Length: > 0 } ? null : RegistryCredential.FromPassword(user, password ?? string.Empty);
     }
 
-    private Dictionary<string, (string Key, JsonElement Entry)> ReadLogins(JsonElement? auths)
+    private Dictionary<string, List<(string Key, JsonElement Entry)>> ReadLogins(JsonElement? auths)
     {
-        var logins = new Dictionary<string, (string, JsonElement)>(StringComparer.Ordinal);
+        var logins = new Dictionary<string, List<(string Key, JsonElement Entry)>>(StringComparer.Ordinal);
         foreach (var entry in auths?.EnumerateObject() ?? default(IEnumerable<JsonProperty>) ?? [])
         {
             if (entry.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
@@ -133,7 +134,12 @@ internal sealed class AuthFile
 
             if (entry.Value.ValueKind == JsonValueKind.Object)
             {
-                logins[AuthKeys.Normalize(entry.Name)] = (entry.Name, entry.Value);
+                var key = AuthKeys.Normalize(entry.Name);
+                var spellings = logins.TryGetValue(key, out var known) ? known : logins[key] = [];
+
+                // The very same key twice is one key, and its last value counts, as for every reader of JSON.
+                spellings.RemoveAll(s => s.Key == entry.Name);
+                spellings.Insert(entry.Name == key ? 0 : spellings.Count, (entry.Name, entry.Value));
             }
         }
 
@@ -150,9 +156,11 @@ internal sealed class AuthFile
                 throw Fault(_path, $"credHelpers['{entry.Name}'] must be the name of a helper");
             }
 
-            if (entry.Value.GetString() is { Length: > 0 } name)
+            // The registry's own name goes before other spellings of it, and of these the first counts.
+            var key = AuthKeys.Normalize(entry.Name);
+            if (entry.Value.GetString() is { Length: > 0 } name && (entry.Name == key || !helpers.ContainsKey(key)))
             {
-                helpers[AuthKeys.Normalize(entry.Name)] = name;
+                helpers[key] = name;
             }
         }
 

@@ -73,7 +73,7 @@ internal sealed class AuthFileCredentials(AuthFilePlace place, CredentialHelpers
     private async Task<IReadOnlyList<string>> ChooseServersAsync(HelperUse helper, List<string> keys, CancellationToken cancellationToken)
     {
         var known = await helpers.TryListAsync(helper, cancellationToken).ConfigureAwait(false);
-        var listed = keys.Select(key => known.Keys.FirstOrDefault(server => AuthKeys.Normalize(server) == key)).OfType<string>().ToList();
+        var listed = keys.SelectMany(key => AuthKeys.SpellingsOf(key, known.Keys)).ToList();
         var host = AuthKeys.ServerOf(keys[keys.Count - 1]);
         return listed.Contains(host) ? listed : [.. listed, host];
     }

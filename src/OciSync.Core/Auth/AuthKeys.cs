@@ -45,6 +45,10 @@ internal static class AuthKeys
         return slash < 0 ? RegistryHost.Normalize(name) : RegistryHost.Normalize(name.Substring(0, slash)) + name.Substring(slash);
     }
 
+    /// <summary>The names among these that stand for a key, the one that a helper is asked for first.</summary>
+    internal static IEnumerable<string> SpellingsOf(string key, IEnumerable<string> names) =>
+        names.Where(name => Normalize(name) == key).OrderByDescending(name => name == ServerOf(key));
+
     /// <summary>What a helper is asked for.</summary>
     internal static string ServerOf(string key) => key == RegistryHost.DockerHub ? DockerHubServer : key;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OciSync.Core.Connections;
 
 namespace OciSync.Core.Auth;
 
@@ -42,19 +43,5 @@ internal static class CredentialPlaces
     private static string RuntimeFolder(UserEnvironment environment) =>
         environment.Find("XDG_RUNTIME_DIR") is { } folder
             ? Path.Combine(folder, "containers")
-            : "/run/containers/" + FindUserId().ToString(CultureInfo.InvariantCulture);
-
-    // Linux tells a process who it is; there is no such call in .NET.
-    private static int FindUserId()
-    {
-        try
-        {
-            var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Uid:", StringComparison.Ordinal));
-            return line?.Split('\t') is { Length: > 1 } parts && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
-    }
+            : "/run/containers/" + (UnixUser.FindId() ?? 0).ToString(CultureInfo.InvariantCulture);
 }

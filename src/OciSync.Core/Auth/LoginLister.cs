@@ -18,7 +18,7 @@ internal static class LoginLister
         {
             var helper = new HelperUse(entry.Value, place.Path, $"credHelpers['{entry.Key}']");
             var users = await AskAsync(helpers, helper, onFailure, cancellationToken).ConfigureAwait(false);
-            var user = users.Where(u => AuthKeys.Normalize(u.Key) == entry.Key).Select(u => u.Value).FirstOrDefault();
+            var user = AuthKeys.SpellingsOf(entry.Key, users.Keys).Select(server => users[server]).FirstOrDefault();
             logins.Add(new KnownLogin(entry.Key, user, helper.Describe()));
         }
 

@@ -13,6 +13,10 @@ public sealed class LoginStore(EngineOptions options, EngineEvents events)
 {
     private string Target { get; } = CredentialPlaces.FindTarget(options.Environment, options.AuthFilePath);
 
+    /// <summary>Makes sure that a credential file that was named is there and is one, whether or not a login will be looked for in it.</summary>
+    /// <exception cref="OciException">It is not (<see cref="OciErrorKind.ConfigurationInvalid"/>).</exception>
+    public static void Require(string path) => AuthFile.Load(new AuthFilePlace(path) { IsRequired = true }, EngineEvents.None);
+
     /// <summary>Stores a login under a key that <see cref="OciEngine.ResolveKey"/> gave; says where.</summary>
     public async Task<string> SaveAsync(string key, RegistryCredential credential, CancellationToken cancellationToken)
     {

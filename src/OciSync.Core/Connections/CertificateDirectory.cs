@@ -18,8 +18,10 @@ internal sealed record CertificateDirectory(IReadOnlyList<string> Authorities, (
 
         // Windows has no colons in names; Docker leaves them out there.
         var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? host.Replace(":", string.Empty) : host;
-        var folders = new[] { places.UserFolder }.Concat(places.SystemFolders).Append(places.DockerFolder);
-        return folders.OfType<string>().Select(f => Path.Combine(f, "certs.d", name)).FirstOrDefault(Directory.Exists) is { } folder ? Read(folder) : None;
+        var system = places.SystemFolders.SelectMany(f => places.DropInFolders(f, "certs", ".d").Reverse());
+        var own = new[] { places.UserFolder, places.DockerFolder }.Select(f => f is null ? null : Path.Combine(f, "certs.d")).ToList();
+        var folders = new[] { own[0] }.Concat(system).Append(own[1]);
+        return folders.OfType<string>().Select(f => Path.Combine(f, name)).FirstOrDefault(Directory.Exists) is { } folder ? Read(folder) : None;
     }
 
     internal static OciException Fault(string text, Exception? inner = null) => new(OciErrorKind.ConfigurationInvalid, text, inner);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace OciSync.Core.Connections;
@@ -17,6 +18,9 @@ internal sealed record MachinePlaces
     /// <summary>The folders of the machine's containers settings; the first that has a file wins.</summary>
     internal IReadOnlyList<string> SystemFolders { get; init; } = [];
 
+    /// <summary>The user's number, 0 for root; null where there are none. Some of the machine's settings are for root alone, or for the others.</summary>
+    internal int? UserId { get; init; }
+
     /// <summary>Docker's own folder of the machine, or null.</summary>
     internal string? DockerFolder { get; init; }
 
@@ -25,6 +29,28 @@ internal sealed record MachinePlaces
 
     /// <summary>The system has a proxy setting beside the environment's.</summary>
     internal bool HasSystemProxy { get; init; }
+
+    /// <summary>
+    /// The folders of a kind of setting in one of the machine's folders, least first (containers-config(5), "Search Locations"): for all, then
+    /// for root, or for the others and for this one of them. <c>registries.conf.d</c> gives <c>registries.rootless.conf.d/1000</c>.
+    /// </summary>
+    /// <param name="system">One of <see cref="SystemFolders"/>.</param>
+    /// <param name="name">The kind, such as <c>registries</c>.</param>
+    /// <param name="extension">What follows, such as <c>.conf.d</c>.</param>
+    internal IEnumerable<string> DropInFolders(string system, string name, string extension)
+    {
+        yield return Path.Combine(system, name + extension);
+        if (UserId == 0)
+        {
+            yield return Path.Combine(system, name + ".rootful" + extension);
+        }
+        else if (UserId is { } id)
+        {
+            var rootless = Path.Combine(system, name + ".rootless" + extension);
+            yield return rootless;
+            yield return Path.Combine(rootless, id.ToString(CultureInfo.InvariantCulture));
+        }
+    }
 
     /// <summary>The machine as it is now.</summary>
     internal static MachinePlaces Current()
@@ -58,6 +84,7 @@ internal sealed record MachinePlaces
             Variable = variable,
             UserFolder = Below(config, "containers"),
             SystemFolders = ["/etc/containers", "/usr/share/containers"],
+            UserId = UnixUser.FindId(),
             DockerFolder = "/etc/docker",
             CacheFolder = Below(CacheOf(variable), "OciSync"),
         };

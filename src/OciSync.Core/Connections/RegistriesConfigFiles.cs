@@ -4,11 +4,13 @@ namespace OciSync.Core.Connections;
 
 /// <summary>
 /// Which registries.conf files apply. A file that is named stands alone; otherwise it is the user's file with the user's drop-ins, or
-/// the machine's file with the machine's and the user's drop-ins. Later files override.
+/// the machine's file with the machine's drop-ins (those for root or for other users among them) and the user's. Later files override.
 /// </summary>
 internal static class RegistriesConfigFiles
 {
-    private const string FileName = "registries.conf";
+    private const string Name = "registries";
+    private const string FileName = Name + ".conf";
+    private const string DropIns = ".conf.d";
 
     internal static IReadOnlyList<RegistriesConfigFile> Find(MachinePlaces places, string? path)
     {
@@ -38,7 +40,7 @@ internal static class RegistriesConfigFiles
 
     private static void AddFound(MachinePlaces places, List<RegistriesConfigFile> files)
     {
-        var user = places.UserFolder is { } folder ? Path.Combine(folder, FileName) : null;
+        var user = places.UserFolder is { } own ? Path.Combine(own, FileName) : null;
         if (user is not null && File.Exists(user))
         {
             files.Add(new RegistriesConfigFile(user, null));
@@ -46,21 +48,20 @@ internal static class RegistriesConfigFiles
         else
         {
             files.AddRange(places.SystemFolders.Select(f => Path.Combine(f, FileName)).Where(File.Exists).Take(1).Select(f => new RegistriesConfigFile(f, null)));
-            foreach (var system in places.SystemFolders.Reverse())
+            foreach (var folder in places.SystemFolders.Reverse().SelectMany(system => places.DropInFolders(system, Name, DropIns)))
             {
-                AddDropIns(system, files);
+                AddDropIns(folder, files);
             }
         }
 
         if (places.UserFolder is not null)
         {
-            AddDropIns(places.UserFolder, files);
+            AddDropIns(Path.Combine(places.UserFolder, Name + DropIns), files);
         }
     }
 
-    private static void AddDropIns(string folder, List<RegistriesConfigFile> files)
+    private static void AddDropIns(string dropIns, List<RegistriesConfigFile> files)
     {
-        var dropIns = Path.Combine(folder, FileName + ".d");
         try
         {
             if (Directory.Exists(dropIns))

@@ -3,6 +3,7 @@ using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
 
 namespace OciSync.Core.Connections;
 
@@ -64,12 +65,23 @@ internal static class RegistriesConfigReader
 
         try
         {
+            // The deserializer takes the last of several equal keys; TOML knows no such thing ("Defining a key multiple times is invalid").
+            _ = SyntaxParser.ParseStrict(text);
             return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
         }
         catch (Exception e) when (e is TomlException or ArgumentException or InvalidOperationException or OverflowException or FormatException)
         {
-            throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf of version 2: {e.Message}", e);
+            throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf of version 2: {Describe(e)}", e);
         }
+    }
+
+    // The first of perhaps many faults, as the library words it, with its place before it.
+    private static string Describe(Exception e)
+    {
+        var fault = e is TomlException { Diagnostics.Count: > 0 } toml ? toml.Diagnostics[0] : null;
+        return fault is null
+            ? Printable.Line(e.Message)
+            : Printable.Line($"line {fault.Span.Start.Line + 1}, column {fault.Span.Start.Column + 1}: {fault.Message}");
     }
 
     private static int FindNoText(string text)

@@ -21,7 +21,7 @@ internal static class ClientCertificateFailure
         }
 
         var texts = chain.Where(x => x is not OciException).Select(x => x.Message.ToLowerInvariant()).ToList();
-        var isAlert = texts.Exists(t => Array.Exists(Alerts, t.Contains));
+        var isAlert = texts.Exists(IsAlert);
         var isBroken = chain.Exists(x => x is AuthenticationException or IOException);
         var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !HttpHandlers.TellsOfClientCertificates);
         var isLikely = isBroken && (mayBeAsked || check.Client is not null);
@@ -39,6 +39,22 @@ internal static class ClientCertificateFailure
             : page.Contains("The SSL certificate error") ? Create(host, subject, null, false)
             : null;
     }
+
+    /// <summary>A failure, or what caused it, is a server's word that it wants a certificate, or another one.</summary>
+    internal static bool IsAlert(Exception? failure)
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            if (IsAlert(e.Message.ToLowerInvariant()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAlert(string text) => Array.Exists(Alerts, text.Contains);
 
     private static OciException Create(string host, string? subject, Exception? e, bool isTransient) => new(
         OciErrorKind.ClientCertificateRefused,

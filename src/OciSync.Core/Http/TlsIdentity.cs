@@ -18,6 +18,8 @@ internal sealed class TlsIdentity
 
     internal X509Certificate2? Client { get; }
 
+    internal static TlsIdentity Of(X509Certificate2Collection authorities, X509Certificate2? client) => new(authorities, client);
+
     internal static TlsIdentity Load(string host, ConnectionSettings settings, MachinePlaces places)
     {
         var folder = CertificateDirectory.Find(host, settings.CertificateDirectory, places);

@@ -17,10 +17,16 @@ internal sealed class CatalogueReader
     /// <param name="exclude">Wildcards, of which none may match.</param>
     internal CatalogueReader(string place, IReadOnlyList<string> include, IReadOnlyList<string> exclude)
     {
+        if (LoginText.FindFault(place) is { } login)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(LoginText.Hide(place))}' is not a registry or a namespace in one: {login}.");
+        }
+
         var parts = place.Trim().TrimEnd('/').Split(['/'], 2);
         _registry = RegistryHost.Normalize(parts[0]);
         _namespace = parts.Length > 1 ? parts[1] : string.Empty;
-        var fault = RegistryHost.FindFault(_registry) ?? (_namespace.Length > 0 ? RepositoryName.FindFault(_namespace) : null);
+        var fault = place.Contains("://") ? "leave out what stands before its '//', and that (a registry's settings are made with Connect-OciRegistry)"
+            : RegistryHost.FindFault(_registry) ?? (_namespace.Length > 0 ? RepositoryName.FindFault(_namespace) : null);
         if (fault is not null)
         {
             throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(place)}' is not a registry or a namespace in one: {fault}.");

@@ -115,6 +115,11 @@ internal static class LocationParser
     // As docker itself takes it: docker.io and library/ are added, and latest.
     private static string DockerName(string name, string text)
     {
+        if (LoginText.FindFault(name) is { } login)
+        {
+            throw new ReferenceException(text, login);
+        }
+
         if (!ImageReference.TryParse(name, out var reference, out var fault))
         {
             throw new ReferenceException(text, $"its image name '{Printable.Text(name)}' is none that Docker knows: {fault}");

@@ -4,11 +4,11 @@ namespace OciSync.Core.References;
 public sealed class ReferenceException : FormatException
 {
     internal ReferenceException(string? text, string fault)
-        : base(Printable.Line($"'{Printable.Text(text)}' is not an image reference: {fault}."))
+        : base(Printable.Line($"'{Printable.Text(LoginText.Hide(text ?? string.Empty))}' is not an image reference: {fault}."))
     {
-        Text = text;
+        Text = text is null ? null : LoginText.Hide(text);
     }
 
-    /// <summary>The text as it was given.</summary>
+    /// <summary>The text as it was given, without a login that stood in it.</summary>
     public string? Text { get; }
 }

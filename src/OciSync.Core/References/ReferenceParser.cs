@@ -17,6 +17,11 @@ internal static class ReferenceParser
             return Refuse("it is empty (in a script, write \"${repo}:latest\": PowerShell reads \"$repo:latest\" as another variable)");
         }
 
+        if (LoginText.FindFault(name) is { } loginFault)
+        {
+            return Refuse(loginFault);
+        }
+
         if (FindSchemeFault(name) is { } schemeFault)
         {
             return Refuse(schemeFault);

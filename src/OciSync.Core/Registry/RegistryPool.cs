@@ -115,10 +115,11 @@ internal sealed class RegistryPool : IDisposable
     // The session first, then a sync file, then registries.conf.
     private (ConnectionSettings Settings, bool Insecure) FindSettings(RegistryAddress address)
     {
-        var file = Options.Registries.LastOrDefault(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host);
+        var files = Options.Registries.Where(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host).ToList();
+        var folder = files.Select(r => r.CertificateDirectory).LastOrDefault(f => f is not null);
         var settings = _sessions.Find(address.Host)?.Settings
-            ?? (file?.CertificateDirectory is { } folder ? ConnectionSettings.Default with { CertificateDirectory = folder } : ConnectionSettings.Default);
-        return (settings, file?.TlsVerify is { } verify ? !verify : address.Insecure);
+            ?? (folder is null ? ConnectionSettings.Default : ConnectionSettings.Default with { CertificateDirectory = folder });
+        return (settings, files.Select(r => r.TlsVerify).LastOrDefault(v => v is not null) is { } verify ? !verify : address.Insecure);
     }
 
     private RegistryConnection GetConnection(RegistryAddress address)

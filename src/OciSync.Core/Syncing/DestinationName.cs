@@ -133,7 +133,7 @@ public static class DestinationName
         {
             throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The destination '{place}' names no registry; write host/namespace, such as registry.corp.local/mirror or docker.io/me.");
+                $"The destination '{LoginText.Hide(place ?? string.Empty)}' names no registry; write host/namespace, such as registry.corp.local/mirror or docker.io/me.");
         }
 
         return text;
@@ -142,5 +142,5 @@ public static class DestinationName
     private static ImageReference Parse(string name, string place) =>
         ImageReference.TryParse(name, out var reference, out var fault)
             ? reference!
-            : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{place}' gives the name '{name}': {fault}.");
+            : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{LoginText.Hide(place)}' gives the name '{LoginText.Hide(name)}': {fault}.");
 }

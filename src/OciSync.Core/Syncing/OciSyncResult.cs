@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Syncing;
 
@@ -74,8 +75,8 @@ public sealed class OciSyncResult
     /// <summary>The row of an input that could not even be tried.</summary>
     public static OciSyncResult Failed(string source, string destination, Exception failure) => new()
     {
-        Source = source,
-        Destination = destination,
+        Source = LoginText.Hide(source),
+        Destination = LoginText.Hide(destination),
         Status = SyncStatus.Failed,
         Reason = failure.Message,
         ErrorId = OciException.IdOf(failure),
@@ -86,8 +87,8 @@ public sealed class OciSyncResult
     /// <summary>The row of an input that is left alone.</summary>
     public static OciSyncResult Skipped(string source, string destination, string reason) => new()
     {
-        Source = source,
-        Destination = destination,
+        Source = LoginText.Hide(source),
+        Destination = LoginText.Hide(destination),
         Status = SyncStatus.Skipped,
         Reason = reason,
         StartTime = DateTimeOffset.UtcNow,

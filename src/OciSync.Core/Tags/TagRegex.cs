@@ -12,6 +12,8 @@ internal sealed class TagRegex
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
+    private static readonly Regex Named = new(@"(?<=\[[^\]]*)\[:\^?[a-z]+:\]", RegexOptions.CultureInvariant);
+
     private readonly Regex _regex;
 
     internal TagRegex(string pattern)
@@ -20,6 +22,14 @@ internal sealed class TagRegex
         {
             throw new OciException(
                 OciErrorKind.ChoiceInvalid, $"A regular expression has {pattern.Length} characters; at most {LongestPattern} are taken: {Printable.Text(pattern)}");
+        }
+
+        // .NET reads it as a set of the characters of its name: nothing, or the wrong tags, would be chosen without a word.
+        if (Named.Match(pattern) is { Success: true } named)
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid,
+                $"'{Printable.Text(pattern)}' has {named.Value}, a class that .NET's expressions don't know; [0-9] is written for [[:digit:]], [A-Za-z] for [[:alpha:]].");
         }
 
         try

@@ -4,6 +4,7 @@ using OciSync.Core;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
@@ -81,6 +82,8 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     [Parameter]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
+    private protected override bool MakesAuthFile => Save;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -115,7 +118,7 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
 
     private ConnectionSettings ReadSettings() => new()
     {
-        PlainHttp = PlainHttp,
+        PlainHttp = IsPlainHttp(),
         SkipCertificateCheck = SkipCertificateCheck,
         CertificatePath = FullPath(CertificatePath),
         CertificateDirectory = FullPath(CertificateDirectory),
@@ -131,6 +134,17 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
             UseDefaultCredentials = ProxyUseDefaultCredentials,
         },
     };
+
+    // Who writes http:// before the name says the same as -PlainHttp.
+    private bool IsPlainHttp()
+    {
+        if (PlainHttp && Registry.Trim().StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{LoginText.Hide(Registry)}' says https, and -PlainHttp http: give one of them.");
+        }
+
+        return PlainHttp || Registry.Trim().StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+    }
 
     // What was typed isn't shown: it may hold a password.
     private static Uri CheckProxy(Uri proxy) => proxy.IsAbsoluteUri && proxy.Host.Length > 0
@@ -151,12 +165,36 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
             var place = Save ? await SaveAsync(key, logins[0], writer, cancellationToken).ConfigureAwait(false) : null;
             Sessions.SetSeveral(key, settings, logins, place);
             var users = logins.Count == 0 ? null : string.Join(", ", logins);
-            await writer.WriteObjectAsync(new OciRegistryConnection(Registry, users, place ?? RegistrySessions.Place, settings, null)).ConfigureAwait(false);
+            var stored = logins.Count == 0 ? await FindStoredAsync(key, settings, writer, cancellationToken).ConfigureAwait(false) : null;
+            await writer.WriteObjectAsync(new OciRegistryConnection(key, users ?? stored?.Username, place ?? stored?.Place ?? RegistrySessions.Place, settings, null))
+                .ConfigureAwait(false);
         }
         catch (OciException e)
         {
             await writer.WriteErrorAsync(ErrorRecords.Create(e, Registry)).ConfigureAwait(false);
         }
+    }
+
+    // Without a login to keep: the one that is used there all the same, or, where nothing at all was given to keep, that there is none.
+    private async Task<KnownLogin?> FindStoredAsync(string key, ConnectionSettings settings, PipelineWriter writer, CancellationToken cancellationToken)
+    {
+        KnownLogin? stored = null;
+        try
+        {
+            stored = await new LoginStore(CreateOptions(), TellDecisions(writer)).FindAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            // The registry answered without it; who needs a login there is told then.
+            writer.WriteVerbose(e.Message);
+        }
+
+        if (stored is null && settings == ConnectionSettings.Default && Sessions.FindUsers(key) is null)
+        {
+            writer.WriteWarning($"'{key}' answers, and nobody is logged in there: no login was given, and none is stored. Log in: Connect-OciRegistry {key} -Credential (Get-Credential)");
+        }
+
+        return stored;
     }
 
     private async Task<string> SaveAsync(string key, RegistryCredential login, PipelineWriter writer, CancellationToken cancellationToken)

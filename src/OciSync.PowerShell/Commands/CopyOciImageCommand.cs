@@ -34,7 +34,11 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
         var destination = ResolveFolder(Destination);
         foreach (var source in Source)
         {
-            Add(source, [new SyncPlace(destination, s => Name(destination, s))], needsTag: false, null);
+            void Take() => Add(source, [new SyncPlace(destination, s => Name(destination, s))], needsTag: false, null);
+            if (!IsNoName(source, Take))
+            {
+                Take();
+            }
         }
     }
 

@@ -109,6 +109,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     /// <summary>Does the work: rows as they come, the errors after the last row.</summary>
     private protected void RunAll()
     {
+        EndList();
         if (_hasChoiceForNothing)
         {
             WriteWarning("Choosing parameters are for repositories; images that came with a tag or digest are taken as they are.");

@@ -82,8 +82,28 @@ public abstract partial class OciCmdlet : AsyncCmdlet
 
         // A path of PowerShell's is turned into one of the system here: work on the pool can't.
         _authFile = AuthFilePath is { Length: > 0 } path ? FullPath(path) : null;
+        RequireAuthFile();
         _registriesConfigPath = FullPath(RegistriesConfigPath);
         BeginTrace();
+    }
+
+    /// <summary>The file of -AuthFilePath is made by this command where it is missing.</summary>
+    private protected virtual bool MakesAuthFile => false;
+
+    // Also where no login is looked up: what was misspelt today fails on the day that one is needed.
+    private void RequireAuthFile()
+    {
+        try
+        {
+            if (_authFile is not null && !(MakesAuthFile && !File.Exists(_authFile)))
+            {
+                LoginStore.Require(_authFile);
+            }
+        }
+        catch (OciException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, AuthFilePath));
+        }
     }
 
     /// <summary>A path of PowerShell's as one of the system; null stays null.</summary>
@@ -152,6 +172,11 @@ public abstract partial class OciCmdlet : AsyncCmdlet
         var references = new List<(ImageLocation, string)>();
         foreach (var input in inputs)
         {
+            if (IsNoName(input, () => RefuseEmpty(input)))
+            {
+                continue;
+            }
+
             try
             {
                 var location = ImageLocation.Parse(ResolveFolder(input));
@@ -209,7 +234,7 @@ public abstract partial class OciCmdlet : AsyncCmdlet
         {
             throw new OciException(
                 OciErrorKind.CredentialAmbiguous,
-                $"The login was given for '{first}' and is not sent to '{registry}'. Log in to each: Connect-OciRegistry {registry} -Credential …");
+                $"The login was given for '{first}' and is not sent to '{LoginText.Hide(registry)}'. Log in to each: Connect-OciRegistry <registry> -Credential …");
         }
     }
 

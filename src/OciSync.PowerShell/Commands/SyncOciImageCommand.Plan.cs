@@ -52,7 +52,8 @@ public partial class SyncOciImageCommand
 
     private protected override bool HasRemovals => _removals.Count > 0;
 
-    private bool IsRow => !string.IsNullOrEmpty(Status);
+    // A column for the status makes it one, even an empty column: then the row is a part of one.
+    private bool IsRow => MyInvocation.BoundParameters.ContainsKey(nameof(Status));
 
     private Shard? ReadShard()
     {
@@ -76,25 +77,63 @@ public partial class SyncOciImageCommand
 
     private void AddSource(string source, IReadOnlyList<SyncPlace> places)
     {
-        if (Status is SyncStatus.WouldPrune && source.Length == 0)
+        // A name that comes with a destination of its own is no line of a list.
+        if (!IsRow && _isPlace && IsNoName(source, () => AddImage(source, places)))
+        {
+            return;
+        }
+
+        if (FindRowFault(source, places) is { } fault)
+        {
+            var failure = new OciException(OciErrorKind.ReferenceInvalid, fault);
+            foreach (var place in places.Select(p => p.Text).DefaultIfEmpty(string.Empty))
+            {
+                Fail(OciSyncResult.Failed(source, place, failure), failure, source);
+            }
+        }
+        else if (Status is SyncStatus.WouldPrune)
         {
             RefusePruneOfRows(string.Empty);
             places.ToList().ForEach(p => AddRemoval(p.Text));
-            return;
         }
-
-        if (ReasonToSkip() is { } reason)
+        else if (ReasonToSkip(source) is { } reason)
         {
             places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, reason)));
-            return;
         }
-
-        if (IsRow && source.Length == 0)
+        else
         {
-            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, "it names no source; only WouldPrune rows of a plan remove something")));
-            return;
+            AddImage(source, places);
+        }
+    }
+
+    // A row is as a run or a plan of ours wrote it, or it is refused: of a part of one something else would be copied than was planned.
+    private string? FindRowFault(string source, IReadOnlyList<SyncPlace> places)
+    {
+        const string Alone = "To copy it all the same, take its Source and Destination alone: Select-Object Source, Destination.";
+        if (places.Count == 0)
+        {
+            return $"'{LoginText.Hide(source)}' has no destination; write host/namespace, such as registry.corp.local/mirror.";
         }
 
+        if (!IsRow)
+        {
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(Status))
+        {
+            return $"The row has no Status: it is a part of one, or none of OciSync's. {Alone}";
+        }
+
+        return !SyncStatus.All.Contains(Status) ? $"The row's Status '{Status}' is none of OciSync's ({string.Join(", ", SyncStatus.All)}). {Alone}"
+            : Status is SyncStatus.WouldPrune && source.Length > 0 ? $"The row says WouldPrune and names a source; what is only removed has none. {Alone}"
+            : SyncStatus.HasSourceDigest(Status!) && string.IsNullOrEmpty(SourceDigest)
+                ? $"The row says {Status} and has no SourceDigest: it can't be told whether its source is still what it was. {Alone}"
+            : null;
+    }
+
+    private void AddImage(string source, IReadOnlyList<SyncPlace> places)
+    {
         if (IsRow)
         {
             RefusePruneOfRows(source);
@@ -165,11 +204,11 @@ public partial class SyncOciImageCommand
         }
     }
 
-    private string? ReasonToSkip() => Status switch
+    private string? ReasonToSkip(string source) => Status switch
     {
         SyncStatus.Skipped => "the row says so; to copy it, take its Source and Destination alone",
         SyncStatus.Pruned => "it was removed already",
-        _ => null,
+        _ => IsRow && source.Length == 0 ? "it names no source; only WouldPrune rows of a plan remove something" : null,
     };
 
     private static Digest? ReadDigest(string? text, string name)

@@ -29,6 +29,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     [Alias("Reference")]
     [ArgumentCompleter(typeof(ReferenceCompleter))]
     [AllowEmptyString]
+    [AllowNull]
     public string[] Source { get; set; } = [];
 
     /// <summary>Sync files: ours, skopeo's, sync-image's.</summary>
@@ -46,6 +47,9 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     [Parameter(Position = 0, ParameterSetName = EntrySet)]
     [NoScriptBlockInList]
     [ArgumentCompleter(typeof(RepositoryCompleter))]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [AllowNull]
     public string[] Destination { get; set; } = [];
 
     /// <summary>What images are called below the destination: the last part of their path, the whole path, host and path, or the path with dashes.</summary>
@@ -79,7 +83,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
         base.BeginProcessing();
 
         // Given on the command line as text it is a place; from a script block or a property of the input it is a full name.
-        _isPlace = Destination.Length > 0;
+        _isPlace = Destination is { Length: > 0 };
         _shard = ReadShard();
         var choice = Choice;
         CheckPruning(isInInput: false);
@@ -91,7 +95,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Lists.Split(Destination).Select(ResolveFolder).Select(d => CreatePlace(d, _isPlace)).ToList();
+        var places = Lists.Split(Destination ?? []).Select(ResolveFolder).Select(d => CreatePlace(d, _isPlace)).ToList();
         switch (ParameterSetName)
         {
             case ConfigSet:
@@ -105,9 +109,9 @@ public partial class SyncOciImageCommand : CopyingCmdlet
 
                 break;
             default:
-                foreach (var source in Source)
+                foreach (var source in Source ?? [string.Empty])
                 {
-                    AddSource(source, places);
+                    AddSource(source ?? string.Empty, places);
                 }
 
                 break;

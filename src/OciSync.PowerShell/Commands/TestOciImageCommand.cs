@@ -80,13 +80,14 @@ public sealed class TestOciImageCommand : ImageCmdlet
         }
 
         var read = ReadLocations(Reference);
-        _isWhole &= read.Count == Reference.Length;
+        _isWhole &= read.Count == Reference.Count(r => !MyInvocation.ExpectingInput || !IsLineWithoutName(r));
         _locations.AddRange(read.Select(l => ((ImageLocation?)l.Location.WithDefaultTag(), l.Input)));
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        EndList();
         var options = new CheckOptions { Full = Full, Baseline = Baselines.Find(this, Baseline) };
         var credentials = FindCredentials();
         if (_locations.Count > 0)
@@ -98,6 +99,12 @@ public sealed class TestOciImageCommand : ImageCmdlet
         {
             WriteObject(_isWhole);
         }
+    }
+
+    private protected override void RefuseEmpty(string input)
+    {
+        _isWhole = false;
+        base.RefuseEmpty(input);
     }
 
     private void AddPath(string input)

@@ -58,7 +58,8 @@ public sealed class TestOciRegistryCommand : OciCmdlet
         {
             try
             {
-                var name = registry.Contains('/') ? ImageReference.Parse(registry).Registry : registry;
+                var place = registry.Trim().TrimEnd('/');
+                var name = place.Contains('/') ? ImageReference.Parse(place).Registry : place;
                 Ask(name, registry, login, (engine, writer, token) => TestAsync(engine, registry, writer, token));
             }
             catch (ReferenceException e)

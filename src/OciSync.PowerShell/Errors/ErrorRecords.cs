@@ -1,12 +1,16 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
+using OciSync.Core.References;
 
 namespace OciSync.PowerShell.Errors;
 
 /// <summary>Failures of the engine as error records: a stable id, a category, the input as target.</summary>
 internal static class ErrorRecords
 {
-    internal static ErrorRecord Create(Exception failure, object? target) => failure switch
+    // The target is the input, but for a login that was typed into it.
+    internal static ErrorRecord Create(Exception failure, object? target) => CreateFor(failure, target is string text ? LoginText.Hide(text) : target);
+
+    private static ErrorRecord CreateFor(Exception failure, object? target) => failure switch
     {
         OciException e => new ErrorRecord(e, e.ErrorId, CategoryOf(e.Kind), target),
         FormatException e => new ErrorRecord(e, ReferenceInvalidId, ErrorCategory.InvalidArgument, target),

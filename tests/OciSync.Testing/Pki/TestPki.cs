@@ -62,6 +62,25 @@ public sealed class TestPki : IDisposable
         File.Move(Path.Combine(folder, name + ".crt"), Path.Combine(folder, name + ".cert"));
     }
 
+    /// <summary>
+    /// Writes what Docker's client looks for, ca.pem, cert.pem and key.pem, and beside them server.pem and server-key.pem for its engine, and
+    /// cert.pfx with the client's certificate and key for those who read no PEM keys.
+    /// </summary>
+    public void WriteDocker(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using var client = IssueClient("client");
+        File.WriteAllText(Path.Combine(folder, "ca.pem"), Authority.ExportCertificatePem() + "\n");
+        foreach (var (certificate, name, key) in new[] { (client, "cert.pem", "key.pem"), (ServerCertificate, "server.pem", "server-key.pem") })
+        {
+            using var secret = certificate.GetRSAPrivateKey() ?? throw new InvalidOperationException($"The certificate for {name} has no key.");
+            File.WriteAllText(Path.Combine(folder, name), certificate.ExportCertificatePem() + "\n");
+            File.WriteAllText(Path.Combine(folder, key), secret.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+
+        File.WriteAllBytes(Path.Combine(folder, "cert.pfx"), client.Export(X509ContentType.Pfx));
+    }
+
     private static X509Certificate2 MakeAuthority()
     {
         using var key = RSA.Create(2048);

@@ -16,6 +16,7 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     private readonly StringBuilder log = new();
     private readonly HttpClient client;
     private Process? process;
+    private string? certificates;
 
     private DockerDaemonProcess() => client = new HttpClient(new SocketsHttpHandler
     {
@@ -43,10 +44,16 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
 
     private string SocketPath => folder["d.sock"];
 
+    /// <summary>Where it listens for clients with a certificate, as <c>DOCKER_HOST</c> has it; null without TLS.</summary>
+    public string? TlsAddress { get; private set; }
+
     /// <summary>Starts one and waits until it answers.</summary>
-    public static async Task<DockerDaemonProcess> StartAsync()
+    public static Task<DockerDaemonProcess> StartAsync() => StartAsync(null);
+
+    /// <summary>The same, on TCP as well: with the server's certificate of <see cref="Pki.TestPki.WriteDocker"/>, for clients of its authority alone.</summary>
+    public static async Task<DockerDaemonProcess> StartAsync(string? certificates)
     {
-        var daemon = new DockerDaemonProcess();
+        var daemon = new DockerDaemonProcess { certificates = certificates };
         try
         {
             await daemon.RunAsync();
@@ -136,6 +143,7 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             [
                 "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none", "--storage-driver=vfs",
                 "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
+                .. TlsArguments(),
             ])
         {
             RedirectStandardOutput = true,
@@ -155,6 +163,21 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
 
             await Task.Delay(100);
         }
+    }
+
+    private string[] TlsArguments()
+    {
+        if (certificates is null)
+        {
+            return [];
+        }
+
+        TlsAddress = $"tcp://127.0.0.1:{DockerRegistryProcess.FreePort()}";
+        return
+        [
+            "--host", TlsAddress, "--tlsverify", "--tlscacert", Path.Combine(certificates, "ca.pem"),
+            "--tlscert", Path.Combine(certificates, "server.pem"), "--tlskey", Path.Combine(certificates, "server-key.pem"),
+        ];
     }
 
     private async Task<bool> AnswersAsync()

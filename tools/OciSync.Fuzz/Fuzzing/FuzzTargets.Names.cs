@@ -1,6 +1,8 @@
+using OciSync.Core;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Fuzzing;
 
@@ -25,7 +27,18 @@ internal static partial class FuzzTargets
         new("tag version", FuzzInput.Near(TagTexts), TryVersion),
         new("version range", FuzzInput.Near(">=1.2 <2 || ^3.1.0", "~1.2.3", "1.2 - 1.4", "1.x, !=1.3", "*", ">=1.0.0-rc1"), TryRange),
         new("wildcard", FuzzInput.Near("1.*", "v[0-9]?*", "`*a`", "[!a-z]*-alpine"), input => AllowFormat(() => new WildcardPattern(Text(input)).IsMatch("1.27.3-alpine3.20"))),
+        new("login in a name", FuzzInput.Near("alice:PW@host.test/a:1", "https://alice:PW@host.test", "docker://a:b@c/d@" + Sha, "a@b@c/d@e"), TryLogin),
+        new("expression of Go's", FuzzInput.Near("^[[:digit:]]+\\.[^[:^alpha:]-]*$", "(?P<a>\\pL|\\Q.\\E)(?i:x)", "[\\x{41}-\\x5a\\011]"), input => Allow(
+            () => GoExpression.Translate(Text(input)), OciErrorKind.ChoiceInvalid)),
+        new("address of a Docker engine", FuzzInput.Near("tcp://host.test:2376/base", "unix:///var/run/docker.sock", "host.test:1", "https://[::1]"), input => Allow(
+            () => DaemonAddress.Find(new EngineOptions { DaemonHost = Text(input) }), OciErrorKind.ReferenceInvalid)),
     ];
+
+    private static void TryLogin(byte[] input)
+    {
+        var shown = LoginText.Hide(Text(input));
+        Require(LoginText.Hide(shown).Length <= shown.Length, "what is hidden is not hidden again");
+    }
 
     private static void TryReference(byte[] input) => AllowFormat(() =>
     {

@@ -112,7 +112,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
 
         foreach (var name in settings.Destinations.Where(d => !ImageLocation.HasTransport(d) && !ImageReference.TryParse(d, out _, out _)))
         {
-            context.Add(place, $"'{name}' is no name for a repository at a destination.");
+            context.Add(place, $"'{LoginText.Hide(name)}' is no name for a repository at a destination.");
         }
 
         try

@@ -21,7 +21,7 @@ internal static class RepositoryKeys
     {
         if (!ImageReference.TryParse(text, out var reference, out var fault))
         {
-            context.Add(place, $"'{text}' is no repository: {fault}.");
+            context.Add(place, $"'{LoginText.Hide(text)}' is no repository: {fault}.");
             return null;
         }
 
@@ -43,7 +43,7 @@ internal static class RepositoryKeys
             return true;
         }
 
-        context.Add(place, $"'{text}' is no tag and no digest: {fault}.");
+        context.Add(place, $"'{LoginText.Hide(text)}' is no tag and no digest: {fault}.");
         return false;
     }
 }

@@ -23,22 +23,25 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
             ReadRegistry(registry, YamlMap.Of(settings, $"'{registry.Text}'", context));
         }
 
+        // What sync-image wrote is such a file, and its workflow sets the same variables for it.
+        new SyncImageHubs(context, _content).ReadDestinationLogin();
         return _content;
     }
 
     private void ReadRegistry(YamlNode registry, YamlMap map)
     {
         var before = _content.Entries.Count;
-        if (RegistryHost.FindFault(RegistryHost.Normalize(registry.Text)) is { } fault)
+        // A namespace may follow the host: a repository's name is the key and what stands below it, with a slash between.
+        if (!ImageReference.TryParse(registry.Text.Trim().TrimEnd('/') + "/x", out var below, out var fault) || !below!.IsRepository)
         {
-            context.Add(registry, $"'{registry.Text}' is no registry: {fault}.");
+            context.Add(registry, $"'{LoginText.Hide(registry.Text)}' is no registry: {fault ?? "it has a digest"}.");
             return;
         }
 
         ForEach(map.Map("images"), registry, ReadTags);
-        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = ["(?-i)" + text] }));
+        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = ["(?-i)" + GoExpression.Translate(text)] }));
         ForEach(map.Map("images-by-semver"), registry, (name, value) => ReadChoice(name, value, SemVer));
-        ReadSettings(registry.Text, map);
+        ReadSettings(below, map);
         map.RefuseOthers();
         if (_content.Entries.Count == before)
         {
@@ -92,7 +95,7 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
         }
     }
 
-    private void ReadSettings(string registry, YamlMap map)
+    private void ReadSettings(ImageReference below, YamlMap map)
     {
         var credentials = map.Map("credentials");
         var (user, password, token) = (credentials?.Text("username"), credentials?.Text("password"), credentials?.Text("identitytoken"));
@@ -103,7 +106,9 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
             : null;
         if (credential is not null || tls is not null || folder is not null)
         {
-            _content.Registries.Add(new SyncRegistry(registry) { Credential = credential, TlsVerify = tls, CertificateDirectory = folder });
+            var slash = below.Repository.LastIndexOf('/');
+            var place = slash < 0 || below.Repository == RegistryHost.DockerHubLibrary + "x" ? string.Empty : below.Repository.Substring(0, slash);
+            _content.Registries.Add(new SyncRegistry(below.Registry) { Namespace = place, Credential = credential, TlsVerify = tls, CertificateDirectory = folder });
         }
     }
 }

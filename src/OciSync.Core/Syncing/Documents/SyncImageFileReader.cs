@@ -92,9 +92,9 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
 
         _ = map.Flag("genSynced");
         new SyncImageHubs(context, content).Read(map);
-        if (excluded is not null && pattern is not null && !IsRegex(pattern, excluded))
+        if (excluded is not null && pattern is not null)
         {
-            pattern = null;
+            pattern = ReadRegex(pattern, excluded);
         }
 
         return (_, _) => new TagChoice { Latest = count, IncludeRegex = [ShortVersion], ExcludeRegex = pattern is null ? [] : [CaseCounts + pattern] };
@@ -134,17 +134,19 @@ internal sealed class SyncImageFileReader(SyncFileContext context, bool is2026)
         }
     }
 
-    private bool IsRegex(string pattern, YamlNode place)
+    // Go's, as the program that reads this file has it; null and a mistake when it is none.
+    private string? ReadRegex(string pattern, YamlNode place)
     {
         try
         {
-            _ = new TagSelector(new TagChoice { ExcludeRegex = [pattern] });
-            return true;
+            var translated = GoExpression.Translate(pattern);
+            _ = new TagSelector(new TagChoice { ExcludeRegex = [translated] });
+            return translated;
         }
         catch (Errors.OciException e)
         {
             context.Add(place, e.Message);
-            return false;
+            return null;
         }
     }
 

@@ -35,15 +35,20 @@ internal sealed class SyncImageHubs(SyncFileContext context, SyncFileContent con
         AddPullers("SRC_HUB_USERNAME", "SRC_HUB_PASSWORD");
         AddPullers("DOCKER_HUB_USERNAME", "DOCKER_HUB_PASSWORD");
         Add("ghcr.io", "token", context.Variables("MY_GITHUB_TOKEN"));
-        if (First("DEST_HUB_USERNAME") is { } user && First("DEST_HUB_PASSWORD") is { } password)
-        {
-            content.DestinationLogin = RegistryCredential.FromPassword(user, password);
-        }
-
+        ReadDestinationLogin();
         var (urls, users, passwords) = (List("HUB_URL"), List("HUB_USERNAME"), List("HUB_PASSWORD"));
         for (var i = 0; is2026 && i < urls.Length; i++)
         {
             AddDestination(urls[i], users.ElementAtOrDefault(i), passwords.ElementAtOrDefault(i));
+        }
+    }
+
+    /// <summary>The login for destinations that have none of their own.</summary>
+    internal void ReadDestinationLogin()
+    {
+        if (First("DEST_HUB_USERNAME") is { } user && First("DEST_HUB_PASSWORD") is { } password)
+        {
+            content.DestinationLogin = RegistryCredential.FromPassword(user, password);
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class SyncRegistry
     /// <summary>The registry.</summary>
     public string Registry { get; }
 
+    /// <summary>The part of the registry its logins are for: a path, or empty for all of it. How it is reached holds for the registry.</summary>
+    public string Namespace { get; internal init; } = string.Empty;
+
     /// <summary>False: certificates are not checked, and http will do. Null where the file doesn't say.</summary>
     public bool? TlsVerify { get; internal init; }
 

@@ -14,14 +14,18 @@ internal sealed class YamlReader
     private const int DeepestNode = 64;
     private const int MostNodes = 200_000;
 
+    private const string Merge = "<<";
+
     private readonly string _path;
-    private readonly IParser _parser;
+    private readonly Scanner _scanner;
+    private readonly Parser _parser;
     private readonly Dictionary<AnchorName, (YamlNode Node, int Weight)> _anchors = [];
 
     private YamlReader(string path, string text)
     {
         _path = path;
-        _parser = new Parser(new StringReader(text));
+        _scanner = new Scanner(new StringReader(text));
+        _parser = new Parser(_scanner);
     }
 
     /// <summary>The first document of a text; null when it is empty.</summary>
@@ -33,13 +37,14 @@ internal sealed class YamlReader
             throw new SyncFileException(new SyncFileMistake(path, 1, 1, $"The file is longer than {LongestText / 1024 / 1024} MiB."));
         }
 
+        var reader = new YamlReader(path, text);
         try
         {
-            return new YamlReader(path, text).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
-            var (line, column) = ((int)e.Start.Line, (int)e.Start.Column);
+            var (line, column) = e.Start.Line > 0 ? ((int)e.Start.Line, (int)e.Start.Column) : reader.Place;
             throw new SyncFileException(
                 FindTab(text) is { } tab && tab.Line >= line
                     ? new SyncFileMistake(path, tab.Line, tab.Column, "The line is indented with a tab; YAML takes spaces only.")
@@ -47,10 +52,15 @@ internal sealed class YamlReader
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // What the library gives up on without a place.
-            throw new SyncFileException(new SyncFileMistake(path, 1, 1, "This is no YAML: " + e.Message));
+            // What the library gives up on, without a place and without a word of what it was.
+            var (line, column) = reader.Place;
+            throw new SyncFileException(new SyncFileMistake(
+                path, line, column, "This is no YAML: what stands here can't be read on. (The lines of a list or mapping in brackets are indented.)"));
         }
     }
+
+    // How far the text was read.
+    private (int Line, int Column) Place => (Math.Max(1, (int)_scanner.CurrentPosition.Line), Math.Max(1, (int)_scanner.CurrentPosition.Column));
 
     private YamlNode? ReadDocument()
     {
@@ -131,6 +141,7 @@ internal sealed class YamlReader
         var start = _parser.Consume<MappingStart>().Start;
         var node = new YamlNode(YamlKind.Mapping, (int)start.Line, (int)start.Column);
         var keys = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        YamlNode? merged = null;
         var weight = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
@@ -148,11 +159,37 @@ internal sealed class YamlReader
 
             keys.Add(key.Text, key);
             var (value, valueWeight) = ReadNode(depth + 1);
-            node.Pairs.Add((key, value));
             weight = Add(weight, valueWeight);
+            if (key is { IsPlain: true, Text: Merge })
+            {
+                merged = CheckMerged(value);
+                continue;
+            }
+
+            node.Pairs.Add((key, value));
         }
 
+        MergeInto(node, keys, merged);
         return (node, weight);
+    }
+
+    private YamlNode CheckMerged(YamlNode value) =>
+        value.Kind == YamlKind.Mapping || (value.Kind == YamlKind.Sequence && value.Items.TrueForAll(i => i.Kind == YamlKind.Mapping))
+            ? value
+            : throw new SyncFileException(new SyncFileMistake(
+                _path, value.Line, value.Column, "'<<' merges keys and values, or a list of such; as a text of its own it needs quotes."));
+
+    // yaml.org/type/merge: the mapping's own keys go first, and of several mappings the earlier ones.
+    private static void MergeInto(YamlNode node, Dictionary<string, YamlNode> keys, YamlNode? merged)
+    {
+        foreach (var source in merged is null ? [] : merged.Kind == YamlKind.Mapping ? [merged] : merged.Items)
+        {
+            foreach (var pair in source.Pairs.Where(p => !keys.ContainsKey(p.Key.Text)))
+            {
+                keys.Add(pair.Key.Text, pair.Key);
+                node.Pairs.Add(pair);
+            }
+        }
     }
 
     private static int Add(int left, int right) => left + right > MostNodes ? MostNodes + 1 : left + right;

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using OciSync.Core.Errors;
@@ -17,40 +14,48 @@ internal sealed class DaemonClient : IDisposable
 {
     private const int BufferSize = 128 * 1024;
     private const string Loaded = "Loaded image";
+    private const string UntrustedRemedy = "The file ca.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH names the authority that it must lead to.";
 
     private readonly DockerClient _client;
 
-    private DaemonClient(DockerClient client, string address)
+    private readonly DaemonAddress _place;
+    private readonly DaemonTls? _tls;
+
+    private DaemonClient(DockerClient client, DaemonAddress place, DaemonTls? tls)
     {
         _client = client;
-        Address = address;
+        _place = place;
+        _tls = tls;
     }
 
     /// <summary>Where it is, for messages.</summary>
-    internal string Address { get; }
+    internal string Address => _place.Text;
 
     internal static DaemonClient Create(EngineOptions options)
     {
-        var variable = options.Environment.Variable;
-        var given = options.DaemonHost ?? variable("DOCKER_HOST");
-        var address = string.IsNullOrWhiteSpace(given) ? (options.Environment.IsWindows ? "npipe://./pipe/docker_engine" : "unix:///var/run/docker.sock") : given!.Trim();
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("unix" or "npipe" or "tcp" or "http" or "https"))
-        {
-            throw new OciException(
-                OciErrorKind.ReferenceInvalid,
-                $"'{Printable.Text(address)}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or http://host:port.");
-        }
-
+        var place = DaemonAddress.Find(options);
+        var tls = place.IsTls ? DaemonTls.Read(place) : null;
         try
         {
-            var builder = new DockerClientBuilder().WithEndpoint(uri).WithTimeout(Timeout.InfiniteTimeSpan);
-            var folder = options.DaemonCertificateDirectory ?? (variable("DOCKER_TLS_VERIFY") is { Length: > 0 } ? variable("DOCKER_CERT_PATH") : null);
-            var isNetwork = uri.Scheme is "tcp" or "https";
-            return new DaemonClient((folder is not null && isNetwork ? builder.WithAuthProvider(ReadTls(folder)) : builder).Build(), address);
+            var builder = new DockerClientBuilder().WithTimeout(Timeout.InfiniteTimeSpan);
+            if (place.SocketPath is { } socket)
+            {
+                return new DaemonClient(DaemonSocket.Build(builder, socket), place, null);
+            }
+
+            builder = builder.WithEndpoint(place.Endpoint);
+            return new DaemonClient((tls is null ? builder : builder.WithAuthProvider(tls)).Build(), place, tls);
         }
-        catch (Exception e) when (e is DockerConfigurationException or ArgumentException or NotSupportedException)
+        catch (FormatException e) when (place.SocketPath is not null)
         {
-            throw new OciException(OciErrorKind.ConnectionFailed, $"The Docker engine at '{address}' can't be used: {e.Message.TrimEnd('.')}.", e);
+            throw new OciException(
+                OciErrorKind.ConnectionFailed,
+                $"The Docker engine at '{place.Text}' can't be used: in Windows PowerShell 5.1 the name of a socket must look like a host's. Make a link to it: ln -s.",
+                e);
+        }
+        catch (Exception e) when (e is DockerConfigurationException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new OciException(OciErrorKind.ConnectionFailed, $"The Docker engine at '{place.Text}' can't be used: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
@@ -107,20 +112,6 @@ internal sealed class DaemonClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static DaemonTls ReadTls(string folder)
-    {
-        var (authority, certificate, key) = (Path.Combine(folder, "ca.pem"), Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
-        try
-        {
-            var authorities = File.Exists(authority) ? CertificateFile.Read(authority) : [];
-            return new DaemonTls(authorities, File.Exists(certificate) ? PemPair.Read(certificate, key) : null);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
-        {
-            throw new OciException(OciErrorKind.ConfigurationInvalid, $"The certificates for the Docker engine in '{folder}' can't be used: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
     // The library fails in as many ways as its transports do: all of them are the engine's.
     private static bool IsFailure(Exception e) => e is not (OciException or OperationCanceledException);
 
@@ -134,8 +125,23 @@ internal sealed class DaemonClient : IDisposable
             return new OciException(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' answered {(int)api.StatusCode}: {Printable.Text(api.ResponseBody ?? string.Empty).Trim()}.", e);
         }
 
+        if (_tls?.Refusal is { } refusal)
+        {
+            return new OciException(
+                OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
+        }
+
+        if (_tls is not null && ClientCertificateFailure.IsAlert(e))
+        {
+            return new OciException(
+                OciErrorKind.ClientCertificateRefused,
+                $"The Docker engine at '{Address}' {(_tls.Subject is { } subject ? $"refused the client certificate ({subject})" : "wants a client certificate")}. "
+                    + "It is cert.pem with key.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH, of an authority that the engine trusts.",
+                e);
+        }
+
         var socket = e as SocketException ?? e.InnerException as SocketException;
-        var root = e.GetBaseException().Message.TrimEnd('.');
+        var root = _place.SocketPath is { } path && !File.Exists(path) ? $"there is no socket '{path}'" : e.GetBaseException().Message.TrimEnd('.');
         return socket?.SocketErrorCode == SocketError.AccessDenied
             ? new OciException(OciErrorKind.Forbidden, $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
             : new OciException(
