@@ -11,7 +11,8 @@ namespace OciSync.Core.Inspection;
 /// </summary>
 internal static class ImageInfoBuilder
 {
-    internal static OciImageInfo Build(ImageLocation reference, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
+    internal static OciImageInfo Build(
+        ImageLocation reference, (string Name, string? Tag) called, Manifest root, Manifest manifest, JsonElement? config, string[]? tags)
     {
         var top = config ?? default;
         var run = Find(top, "config");
@@ -19,8 +20,8 @@ internal static class ImageInfoBuilder
         return new OciImageInfo
         {
             Reference = reference.ToString(),
-            Name = reference.PlaceName,
-            Tag = reference.Image is { } image ? image.Tag : reference.Name,
+            Name = Printable.Text(called.Name),
+            Tag = Word(called.Tag),
             Digest = root.Digest.ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,
