@@ -122,7 +122,7 @@ internal sealed class ImageConverter
 
     // What has no zstd can't keep it; what gets zstd is OCI's.
     private ImageFormat? FormatFor(Manifest manifest) =>
-        _plan.Format ?? (_plan.Layers?.Target == LayerEncoding.Zstd && manifest.Layers.Any(l => RuleFor(manifest, l) is not null) ? ImageFormat.Oci : null);
+        _plan.Format ?? (!HasRules(manifest) ? null : _plan.Layers?.Target == LayerEncoding.Zstd ? ImageFormat.Oci : _plan.RenewedFormat);
 
     private LayerRule? RuleFor(Manifest manifest, Descriptor layer)
     {
