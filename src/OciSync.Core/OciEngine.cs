@@ -166,9 +166,9 @@ public sealed class OciEngine : IDisposable
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
-    /// <summary>What lies at a path: an OCI layout, a folder with images in it, or an archive.</summary>
+    /// <summary>What lies at a path: an OCI layout, a folder with images in it, or an archive, which may be one of OCI and of Docker.</summary>
     /// <exception cref="OciException">Nothing, or what holds no images.</exception>
-    public Task<ImageLocation> LocatePathAsync(string path) => CarriedPath.ReadAsync(_pool, path);
+    public Task<IReadOnlyList<ImageLocation>> LocatePathAsync(string path) => CarriedPath.ReadAsync(_pool, path);
 
     /// <summary>Looks whether images are whole where they lie: one image, or all of a folder or archive. What is wrong is a row, with the failure that says so.</summary>
     /// <param name="location">The image, or the folder or archive.</param>

@@ -19,45 +19,61 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
         }
 
         var isFolder = location.Image is null && location.Name is null && location.Index is null;
-        var images = isFolder ? await ListAsync(location).ConfigureAwait(false) : [location];
+        var images = isFolder ? await ListAsync(location, cancellationToken).ConfigureAwait(false) : [location];
         pool.Events.CountImages(images.Count);
         var needed = new HashSet<Digest>();
         foreach (var image in images)
         {
-            var elsewhere = baseline is null ? [] : await baseline.FindAsync(image, null, cancellationToken).ConfigureAwait(false);
-            var checker = new ImageChecker(SourceOf(image), image, blobs, elsewhere);
-            var (row, failure) = await checker.CheckAsync(cancellationToken).ConfigureAwait(false);
-            needed.UnionWith(checker.Needed);
-            await onRow(row, failure).ConfigureAwait(false);
+            await CheckAsync(image, isFolder).ConfigureAwait(false);
+        }
+
+        if (isFolder && pool.GetSource(location) is ILayoutSource layout)
+        {
+            // What belongs to no image of the index, and is named there: a signature whose image is gone.
+            var entries = await layout.ListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var entry in entries.Where(e => !needed.Contains(e.Manifest.Digest)).ToList())
+            {
+                await CheckAsync(location.WithIndex(entry.Index), isFolder).ConfigureAwait(false);
+            }
         }
 
         if (isFolder && location.Transport == ImageTransport.Oci)
         {
             TellOthers(location, needed);
         }
+
+        async Task CheckAsync(ImageLocation image, bool withReferrers)
+        {
+            var elsewhere = baseline is null ? [] : await baseline.FindAsync(image, null, cancellationToken).ConfigureAwait(false);
+            var checker = new ImageChecker(SourceOf(image), image, blobs, elsewhere) { IncludeReferrers = withReferrers };
+            var (row, failure) = await checker.CheckAsync(cancellationToken).ConfigureAwait(false);
+            needed.UnionWith(checker.Needed);
+            await onRow(row, failure).ConfigureAwait(false);
+        }
     }
 
     // The registry itself: a mirror's blobs are no proof.
     private IImageSource SourceOf(ImageLocation image) => image.Image is { } reference ? pool.GetClient(reference) : pool.GetSource(image);
 
-    private async Task<IReadOnlyList<ImageLocation>> ListAsync(ImageLocation location)
+    private async Task<IReadOnlyList<ImageLocation>> ListAsync(ImageLocation location, CancellationToken cancellationToken)
     {
-        var images = location.Transport switch
+        var images = pool.GetSource(location) switch
         {
-            ImageTransport.Oci => Locate(location, await ((OciLayout)pool.GetFolder(location)).ListAsync().ConfigureAwait(false)),
-            ImageTransport.OciArchive => Locate(location, await ((OciArchive)pool.GetSource(location)).ListAsync(pool.Lifetime).ConfigureAwait(false)),
-            ImageTransport.DockerArchive => Locate(location, await ((DockerArchive)pool.GetSource(location)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false)),
+            ILayoutSource layout => Locate(location, await layout.ListImagesAsync(cancellationToken).ConfigureAwait(false)),
+            DockerArchive archive => Locate(location, await archive.ReadIndexAsync(cancellationToken).ConfigureAwait(false)),
             _ => (await FolderLister.ListAsync(pool, location).ConfigureAwait(false)).Select(i => i.Location).ToList(),
         };
         return images.Count == 0 ? throw new OciException(OciErrorKind.ManifestUnknown, $"'{location}' has no image.") : images;
     }
 
-    // All there is: those without a name, and referrers, too.
-    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> entries) =>
-        entries.Select(e => e.Name is null ? layout.WithIndex(e.Index) : layout.WithName(e.Name)).ToList();
+    // All there is, those without a name too.
+    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> images) =>
+        images.Select(i => FolderLister.Locate(i, layout, images)).ToList();
 
     private static List<ImageLocation> Locate(ImageLocation archive, DockerArchiveIndex index) =>
-        index.Items.SelectMany(i => i.Tags.Count == 0 ? [archive.WithIndex(i.Index)] : i.Tags.Select(archive.WithName)).ToList();
+        index.Items.SelectMany(i => i.Tags.Count == 0 || i.Tags.Any(t => index.Items.Count(o => o.Tags.Contains(t)) > 1)
+            ? [archive.WithIndex(i.Index)]
+            : i.Tags.Select(archive.WithName)).ToList();
 
     private void TellOthers(ImageLocation location, HashSet<Digest> needed)
     {

@@ -19,6 +19,9 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
     private readonly SortedSet<string> _expected = new(StringComparer.Ordinal);
     private int _manifests;
 
+    /// <summary>What of a layout speaks of the image is looked at with it.</summary>
+    internal bool IncludeReferrers { get; init; }
+
     /// <summary>Every digest the image needs.</summary>
     internal IEnumerable<Digest> Needed => _seen.Concat(_blobs.Keys);
 
@@ -34,6 +37,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
             digest = root.Digest;
             _seen.Add(digest);
             await WalkAsync(root, 0, cancellationToken).ConfigureAwait(false);
+            await WalkReferrersAsync(cancellationToken).ConfigureAwait(false);
             await CheckBlobsAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e)
@@ -93,6 +97,28 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
             if (await TryReadAsync(child, cancellationToken).ConfigureAwait(false) is { } read)
             {
                 await WalkAsync(read, depth + 1, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WalkReferrersAsync(CancellationToken cancellationToken)
+    {
+        if (!IncludeReferrers || source is not ILayoutSource layout)
+        {
+            return;
+        }
+
+        // What speaks of a referrer is found as well.
+        var asked = new HashSet<Digest>();
+        while (_seen.FirstOrDefault(d => !asked.Contains(d)) is { } subject)
+        {
+            asked.Add(subject);
+            foreach (var referrer in await layout.ListReferrersAsync(subject, null, cancellationToken).ConfigureAwait(false))
+            {
+                if (_seen.Add(referrer.Digest) && await TryReadAsync(referrer, cancellationToken).ConfigureAwait(false) is { } read)
+                {
+                    await WalkAsync(read, 0, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
     }

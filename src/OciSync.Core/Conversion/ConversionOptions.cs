@@ -51,10 +51,9 @@ public sealed record ConversionOptions
         destination is ImageTransport.Docker or ImageTransport.Oci or ImageTransport.OciArchive;
 
     /// <summary>What is done on the way from one kind of place to another.</summary>
-    internal ConversionPlan PlanFor(ImageTransport source, ImageTransport destination) => new()
+    internal ConversionPlan PlanFor(ImageTransport source, ImageTransport destination)
     {
-        Format = Format,
-        Layers = Compression switch
+        LayerRule? layers = Compression switch
         {
             LayerCompression.None => new LayerRule(LayerEncoding.None),
             LayerCompression.Gzip => new LayerRule(LayerEncoding.Gzip) { Level = CompressionLevel },
@@ -63,8 +62,16 @@ public sealed record ConversionOptions
             // Folders may hold layers unpacked for who looks into them, and Docker has no others; where images are pulled from, they are packed.
             null when !PreserveDigest && HoldsUnpacked(source) && WantsPacked(destination) => new LayerRule(LayerEncoding.Gzip) { OnlyUnpacked = true },
             _ => null,
-        },
-        PreserveDigest = PreserveDigest,
-        IncludeForeignLayers = IncludeForeignLayers,
-    };
+        };
+        return new ConversionPlan
+        {
+            Format = Format,
+            Layers = layers,
+
+            // A layout is OCI's, and tools that read one need not know Docker's types. What comes without a change stays the bytes it is.
+            RenewedFormat = layers is not null && destination is (ImageTransport.Oci or ImageTransport.OciArchive) ? ImageFormat.Oci : null,
+            PreserveDigest = PreserveDigest,
+            IncludeForeignLayers = IncludeForeignLayers,
+        };
+    }
 }

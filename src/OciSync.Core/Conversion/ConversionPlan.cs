@@ -10,6 +10,9 @@ internal sealed record ConversionPlan
     /// <summary>What Docker's schema 1, which is never written, becomes.</summary>
     internal ImageFormat SchemaOneFormat => Format ?? ImageFormat.Docker;
 
+    /// <summary>What manifests become that are renewed anyway, as layers of theirs are packed; null keeps their format.</summary>
+    internal ImageFormat? RenewedFormat { get; init; }
+
     internal LayerRule? Layers { get; init; }
 
     internal bool PreserveDigest { get; init; }

@@ -24,9 +24,12 @@ internal sealed class ImageRules(ConversionPlan plan, LayerFacts facts)
 
     internal bool HasRules(Manifest manifest) => manifest.Layers.Any(l => RuleFor(manifest, l) is not null);
 
-    /// <summary>The format that a manifest gets, or null for its own: what has no zstd can't keep it, and what gets zstd is OCI's.</summary>
+    /// <summary>
+    /// The format that a manifest gets, or null for its own: what has no zstd can't keep it, what gets zstd is OCI's, and what is renewed anyway
+    /// takes the format of the plan for that.
+    /// </summary>
     internal ImageFormat? FormatFor(Manifest manifest) =>
-        Plan.Format ?? (Plan.Layers?.Target == LayerEncoding.Zstd && HasRules(manifest) ? ImageFormat.Oci : null);
+        Plan.Format ?? (!HasRules(manifest) ? null : Plan.Layers?.Target == LayerEncoding.Zstd ? ImageFormat.Oci : Plan.RenewedFormat);
 
     /// <summary>The manifest becomes another one.</summary>
     internal bool Changes(Manifest manifest) => HasRules(manifest) || manifest.Layers.Any(l => FindRightType(manifest, l) is not null)

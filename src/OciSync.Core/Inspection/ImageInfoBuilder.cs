@@ -12,13 +12,20 @@ namespace OciSync.Core.Inspection;
 internal static class ImageInfoBuilder
 {
     /// <param name="reference">What was inspected.</param>
+    /// <param name="called">The image's name without a tag, and its tag.</param>
     /// <param name="root">Its manifest or index.</param>
     /// <param name="manifest">The manifest of one platform.</param>
     /// <param name="platforms">The platforms of an index; null: the one of the config.</param>
     /// <param name="config">The config of an image, or null.</param>
     /// <param name="tags">The tags of its repository, where they were asked for.</param>
     internal static OciImageInfo Build(
-        ImageLocation reference, Manifest root, Manifest manifest, IReadOnlyList<string>? platforms, JsonElement? config, string[]? tags)
+        ImageLocation reference,
+        (string Name, string? Tag) called,
+        Manifest root,
+        Manifest manifest,
+        IReadOnlyList<string>? platforms,
+        JsonElement? config,
+        string[]? tags)
     {
         var top = config ?? default;
         var run = Find(top, "config");
@@ -26,8 +33,8 @@ internal static class ImageInfoBuilder
         return new OciImageInfo
         {
             Reference = reference.ToString(),
-            Name = reference.PlaceName,
-            Tag = reference.Image is { } image ? image.Tag : reference.Name,
+            Name = Printable.Text(called.Name),
+            Tag = Word(called.Tag),
             Digest = root.Digest.ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,

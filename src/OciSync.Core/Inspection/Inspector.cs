@@ -52,9 +52,19 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         using var document = manifest.SchemaOne is { } old ? JsonDocument.Parse(old.ToConfig([]).ToJsonString())
             : config is null ? null : ConfigReader.Parse(config, client.DisplayName);
         var list = tags is null ? null : await tags.ConfigureAwait(false);
+        var called = ImageNames.Of(reference, await FindNameAsync(cancellationToken).ConfigureAwait(false));
         return ImageInfoBuilder.Build(
-            reference, root, manifest, platforms, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
+            reference, called, root, manifest, platforms, document?.RootElement, list?.OrderBy(t => t, StringComparer.Ordinal).ToArray());
     }
+
+    // The id of an image in a Docker engine is no name.
+    private async Task<string?> FindNameAsync(CancellationToken cancellationToken) => reference switch
+    {
+        { Transport: ImageTransport.DockerDaemon, Name: { } id } when Digest.TryParse(id, out _, out _) => null,
+        { Name: not null } when client is not ILayoutSource => reference.Name,
+        _ when client is INamedSource named => await named.FindNameAsync(reference.ManifestReference, cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
 
     private async Task<(Manifest Root, Manifest Platform, IReadOnlyList<string>? Platforms)> ReadAsync(CancellationToken cancellationToken)
     {

@@ -6,10 +6,10 @@ public sealed class OciImageInfo
     /// <summary>The reference that was inspected, with its tag or digest.</summary>
     public string Reference { get; internal init; } = string.Empty;
 
-    /// <summary>Registry and repository.</summary>
+    /// <summary>Registry and repository; in a layout, the repository of its name there; for what has no name, its place.</summary>
     public string Name { get; internal init; } = string.Empty;
 
-    /// <summary>The tag, or null when inspected by digest.</summary>
+    /// <summary>The tag, or null when it has none: inspected by digest, or without a name.</summary>
     public string? Tag { get; internal init; }
 
     /// <summary>What the reference points to: of an index, the index.</summary>

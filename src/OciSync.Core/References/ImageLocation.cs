@@ -75,15 +75,43 @@ public sealed record ImageLocation
     /// <summary>The full names of further tags beside this one; a folder of one image has none.</summary>
     internal IEnumerable<string> NamesBeside(IEnumerable<string> tags) => Transport switch
     {
-        ImageTransport.Docker => tags.Select(t => Image!.WithTag(t).ToString()),
+        ImageTransport.Docker => tags.Where(t => !IsWholeName(t)).Select(t => Image!.WithTag(t).ToString()),
         ImageTransport.Dir => [],
-        _ when IsDocker && Name is null => [],
-        _ => tags.Select(t => WithName(NameBeside(t)).ToString()),
+        _ => tags.Where(t => IsWholeName(t) ? IsArchive : !IsDocker || Name is not null).Select(t => WithName(NameBeside(t)).ToString()),
     };
 
-    /// <summary>The name of a further tag beside this one: in a layout, names have their repository before the tag.</summary>
+    /// <summary>
+    /// What is wrong with a further name that an image is to have: a tag of the same repository or, in an archive or a Docker engine, a whole
+    /// name. Null when nothing is.
+    /// </summary>
+    public static string? FindFurtherNameFault(string name)
+    {
+        if (!IsWholeName(name))
+        {
+            return name.Length == 0 ? "it is empty" : ReferenceParser.FindTagFault(name, name);
+        }
+
+        return !ImageReference.TryParse(name, out var whole, out var fault) ? fault
+            : whole!.Digest is not null ? "it has a digest; an image is called by a tag" : null;
+    }
+
+    // repository:tag, with or without a registry.
+    private static bool IsWholeName(string tag) => tag.IndexOfAny([':', '/']) >= 0;
+
+    private bool IsArchive => IsDocker || Transport == ImageTransport.OciArchive;
+
+    /// <summary>The name of a further tag beside this one: in a layout, names have their repository before the tag. A whole name stays what it is.</summary>
     internal string NameBeside(string tag)
     {
+        if (IsWholeName(tag))
+        {
+            return !IsArchive
+                ? throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"-AdditionalTag '{tag}' is a whole name, and '{this}' takes further tags of its own repository alone. Write a tag, or copy the image under that name too.")
+                : IsDocker ? ImageReference.Parse(tag).WithDefaultTag().ToString() : tag;
+        }
+
         if (Transport == ImageTransport.Dir)
         {
             throw new OciException(OciErrorKind.ReferenceInvalid, $"'{this}' is the folder of one image, which has no tags; -AdditionalTag can't be used with it.");

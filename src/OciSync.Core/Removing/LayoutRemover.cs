@@ -11,18 +11,24 @@ internal sealed class LayoutRemover(
     internal async Task<OciRemovedImage?> RunAsync(bool isReadOnly)
     {
         var name = reference.ManifestReference;
-        var head = await layout.HeadManifestAsync(name, null, cancellationToken).ConfigureAwait(false) ?? throw layout.Missing(name);
-        var confirmed = await confirm(new RemovalQuestion(reference.ToString(), head.Digest.ToString(), [], true)).ConfigureAwait(false);
+        var image = await layout.FindAsync(name).ConfigureAwait(false) ?? throw layout.Missing(name);
+        var digest = image.Manifest.Digest.ToString();
+        var confirmed = await confirm(new RemovalQuestion(reference.ToString(), digest, [], true)).ConfigureAwait(false);
         if (isReadOnly || !confirmed)
         {
             return null;
         }
 
         var removal = await layout.RemoveAsync(
-            index => index.Find(name) is { } entry && entry.Manifest.Digest == head.Digest
-                ? index.Entries.Where(e => e.Index == entry.Index || (entry.Name is not null && e.Name == entry.Name)).ToList()
-                : throw layout.Missing(name),
+            index => index.Entries.Where(e => IsMeant(e, image)).ToList() is { Count: > 0 } entries ? entries : throw layout.Missing(name),
             cancellationToken).ConfigureAwait(false);
-        return new OciRemovedImage { Reference = reference.ToString(), Digest = head.Digest.ToString(), BytesFreed = removal };
+        return new OciRemovedImage { Reference = reference.ToString(), Digest = digest, BytesFreed = removal };
+    }
+
+    // By the index as it is under the lock: the same image, under the same name or at the same place.
+    private static bool IsMeant(LayoutEntry entry, LayoutEntry image)
+    {
+        var parts = image.Content is null ? [image] : image.Parts;
+        return parts.Any(p => p.Manifest.Digest == entry.Manifest.Digest) && (image.Name is null ? parts.Any(p => p.Index == entry.Index) : entry.Name == image.Name);
     }
 }

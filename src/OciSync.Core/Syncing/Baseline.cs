@@ -58,7 +58,7 @@ internal sealed class Baseline
     private async Task<HashSet<Digest>> ReadLayoutAsync(string path, string repository, CancellationToken cancellationToken)
     {
         var layout = (OciLayout)_pool.GetFolder(new ImageLocation(ImageTransport.Oci, path, null, null));
-        var entries = await layout.ListAsync().ConfigureAwait(false);
+        var entries = await layout.ListAsync(cancellationToken).ConfigureAwait(false);
         var found = new HashSet<Digest>();
         foreach (var entry in entries.Where(e => e.Name is not null && RepositoryOf(e.Name) == repository))
         {

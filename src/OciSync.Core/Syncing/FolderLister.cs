@@ -25,47 +25,48 @@ internal static class FolderLister
         var index = await ((DockerArchive)pool.GetSource(archive)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false);
         if (archive.Name is not null || archive.Index is not null)
         {
-            return index.Find(archive.ManifestReference) is { } item ? ToImages(item, archive).ToList() : throw pool.GetSource(archive).Missing(archive.ManifestReference);
+            return index.Find(archive.ManifestReference) is { } item ? ToImages(item, archive, index).ToList() : throw pool.GetSource(archive).Missing(archive.ManifestReference);
         }
 
         var named = index.Items.Where(i => i.Tags.Count > 0).ToList();
-        return (named.Count > 0 ? named : index.Items).SelectMany(i => ToImages(i, archive)).ToList();
+        return (named.Count > 0 ? named : index.Items).SelectMany(i => ToImages(i, archive, index)).ToList();
     }
 
-    private static IEnumerable<FolderImage> ToImages(DockerArchiveItem item, ImageLocation archive) => item.Tags.Count > 0
-        ? item.Tags.Select(t => new FolderImage(archive.WithName(t), () => ImageReference.Parse(t)))
+    private static IEnumerable<FolderImage> ToImages(DockerArchiveItem item, ImageLocation archive, DockerArchiveIndex index) => item.Tags.Count > 0
+        ? item.Tags.Select(t => new FolderImage(
+            index.Items.Count(i => i.Tags.Contains(t)) == 1 ? archive.WithName(t) : archive.WithIndex(item.Index), () => ImageReference.Parse(t)))
         : [new FolderImage(archive.WithIndex(item.Index), () => throw new OciException(
             OciErrorKind.ReferenceInvalid, $"The image @{item.Index} of '{archive}' has no name. Copy it under a name you choose: Copy-OciImage."))];
 
     private static async Task<IReadOnlyList<FolderImage>> ListLayoutAsync(RegistryPool pool, ImageLocation folder)
     {
-        var entries = pool.GetSource(folder) is OciArchive archive
-            ? await archive.ListAsync(pool.Lifetime).ConfigureAwait(false)
-            : await ((OciLayout)pool.GetFolder(folder)).ListAsync().ConfigureAwait(false);
+        var layout = (ILayoutSource)pool.GetSource(folder);
         if (folder.Index is { } index)
         {
-            return index < entries.Count
-                ? [ToImage(entries[index], folder)]
-                : throw pool.GetSource(folder).Missing(folder.ManifestReference);
+            var entries = await layout.ListAsync(pool.Lifetime).ConfigureAwait(false);
+            return index < entries.Count ? [ToImage(entries[index], folder, [])] : throw layout.Missing(folder.ManifestReference);
         }
-
-        // Referrers go with their images, by -IncludeReferrer.
-        entries = entries.Where(e => !e.IsReferrer).ToList();
 
         // What lost its name to a newer image has none; it is taken only where no image has one.
-        var named = entries.Where(e => e.Name is not null).GroupBy(e => e.Name).Select(g => g.First()).ToList();
-        if (named.Count > 0 && entries.Any(e => e.Name is null))
+        var images = await layout.ListImagesAsync(pool.Lifetime).ConfigureAwait(false);
+        var named = images.Where(e => e.Name is not null).ToList();
+        if (named.Count > 0 && named.Count < images.Count)
         {
-            pool.Events.Decide($"'{folder}': images without a name are left out: {string.Join(", ", entries.Where(e => e.Name is null).Select(e => "@" + e.Index))}.");
+            pool.Events.Decide($"'{folder}': images without a name are left out: {string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index))}.");
         }
 
-        return (named.Count > 0 ? named : entries).Select(e => ToImage(e, folder)).ToList();
+        return (named.Count > 0 ? named : images).Select(e => ToImage(e, folder, images)).ToList();
     }
 
-    private static FolderImage ToImage(LayoutEntry entry, ImageLocation folder) =>
-        entry.Name is { } name
-            ? new FolderImage(folder.WithName(name), () => FolderName.Read(name, folder))
-            : new FolderImage(folder.WithIndex(entry.Index), () => FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
+    // Different images of one name are told apart by their places: they meet at the destination, and there it is said.
+    private static FolderImage ToImage(LayoutEntry entry, ImageLocation folder, IReadOnlyList<LayoutEntry> images) => new(
+        Locate(entry, folder, images),
+        () => entry.HasFullName ? entry.FullName! : entry.Name is { } name ? FolderName.Read(name, folder) : FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
+
+    /// <summary>How one of a layout's images is asked for.</summary>
+    internal static ImageLocation Locate(LayoutEntry entry, ImageLocation folder, IReadOnlyList<LayoutEntry> images) =>
+        entry.Name is { } name && images.Count(e => e.Name == name) <= 1 ? folder.WithName(name)
+            : entry.Content is null ? folder.WithIndex(entry.Index) : folder;
 
     private static List<FolderImage> ListFolders(ImageLocation folder)
     {

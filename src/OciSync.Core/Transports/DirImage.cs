@@ -1,4 +1,5 @@
 using System.Text;
+using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -8,7 +9,7 @@ namespace OciSync.Core.Transports;
 
 /// <summary>
 /// skopeo's folder of one image: <c>version</c>, <c>manifest.json</c>, blobs by their hex digits, entries of an index as
-/// <c>hex.manifest.json</c>. A new image takes the place of the old one by its manifest; the old one's blobs stay.
+/// <c>hex.manifest.json</c>. A new image takes the place of the old one by its manifest; then what only the old one needed goes.
 /// </summary>
 internal sealed class DirImage : FolderStore
 {
@@ -61,6 +62,37 @@ internal sealed class DirImage : FolderStore
         }
 
         await Files.WriteAsync(isPart ? PartPath(manifest.Digest) : ManifestFile, manifest.Content, cancellationToken).ConfigureAwait(false);
+        if (!isPart)
+        {
+            await RemoveOthersAsync(manifest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Files that are called as blobs and manifests are here, and that the image doesn't need. While it isn't whole nothing goes.
+    private async Task RemoveOthersAsync(Manifest root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tree = await ImageTree.LoadAsync(this, root, () => { }, cancellationToken, includeForeign: true).ConfigureAwait(false);
+            var needed = new HashSet<string>(tree.Blobs.Select(b => BlobPath(b.Digest)).Concat(tree.Children.Select(c => PartPath(c.Digest))), StringComparer.Ordinal);
+            var others = Files.ListNames(string.Empty).Where(n => !needed.Contains(n) && IsOfAnImage(n)).ToList();
+            var bytes = others.Sum(Files.Delete);
+            if (others.Count > 0)
+            {
+                Connection.Events.Decide($"'{DisplayName}': {others.Count} files with {bytes} bytes of an image that was there before are deleted.");
+            }
+        }
+        catch (OciException e)
+        {
+            Connection.Events.Decide($"'{DisplayName}': what an image that was there before has left stays: {e.Message}");
+        }
+    }
+
+    private static bool IsOfAnImage(string file)
+    {
+        var name = file.EndsWith("." + ManifestFile, StringComparison.Ordinal) ? file.Substring(0, file.Length - ManifestFile.Length - 1) : file;
+        var dash = name.IndexOf('-');
+        return Digest.TryParse(dash < 0 ? "sha256:" + name : name.Substring(0, dash) + ":" + name.Substring(dash + 1), out _, out _);
     }
 
     public override Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);

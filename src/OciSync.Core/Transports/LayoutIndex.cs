@@ -22,17 +22,23 @@ internal sealed partial class LayoutIndex
 
     private readonly byte[] _content;
     private readonly string _path;
+    private readonly string _place;
 
-    private LayoutIndex(byte[] content, string path, IReadOnlyList<LayoutEntry> entries)
+    private LayoutIndex(byte[] content, string path, string place, IReadOnlyList<LayoutEntry> entries)
     {
         _content = content;
         _path = path;
+        _place = place;
         Entries = entries;
     }
 
     internal IReadOnlyList<LayoutEntry> Entries { get; }
 
-    internal static LayoutIndex Read(byte[] content, string path)
+    /// <param name="content">The file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="place">How its images are asked for, without their names: <c>oci:path</c>, <c>oci-archive:path</c>.</param>
+    /// <exception cref="OciException">It is no such index.</exception>
+    internal static LayoutIndex Read(byte[] content, string path, string place)
     {
         try
         {
@@ -45,7 +51,7 @@ internal sealed partial class LayoutIndex
             ManifestJson.CheckTexts(document.RootElement);
             ManifestJson.CheckKeys(document.RootElement);
             var list = ManifestJson.ReadList(document.RootElement, "manifests", MaxEntries);
-            return new LayoutIndex(content, path, list.Select((d, i) => new LayoutEntry(i, d)).ToList());
+            return new LayoutIndex(content, path, place, list.Select((d, i) => new LayoutEntry(i, d)).ToList());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
@@ -53,40 +59,48 @@ internal sealed partial class LayoutIndex
         }
     }
 
-    /// <summary>The entry of a name, a place (<c>@0</c>), a digest or the only one there is; or null.</summary>
-    internal LayoutEntry? Find(string reference)
+    /// <summary>The entries of a name, a place (<c>@0</c>) or a digest. A name is also the tag alone, or the whole name, where that is no other's.</summary>
+    internal IReadOnlyList<LayoutEntry> FindAll(string reference)
     {
-        if (reference == ImageLocation.OnlyImage)
-        {
-            var images = Entries.Where(e => !e.IsReferrer).ToList();
-            return images.Count == 0 ? null : images.Count == 1 ? images[0] : throw Ambiguous($"there are {images.Count} images; say which one");
-        }
-
         if (reference.StartsWith("@", StringComparison.Ordinal))
         {
-            return Entries.FirstOrDefault(e => "@" + e.Index == reference);
+            return Entries.Where(e => "@" + e.Index == reference).ToList();
         }
 
         if (Digest.TryParse(reference.TrimStart('*'), out var digest, out _))
         {
-            return Entries.FirstOrDefault(e => e.Manifest.Digest == digest);
+            return Entries.Where(e => e.Manifest.Digest == digest).Take(1).ToList();
         }
 
         var named = Entries.Where(e => e.Name == reference).ToList();
-        return named.Select(e => e.Manifest.Digest).Distinct().Count() <= 1
-            ? named.FirstOrDefault()
-            : throw Ambiguous($"{named.Count} different images are called '{reference}'");
+        return named.Count > 0 ? named
+            : ImageReference.TryParse(reference, out var name, out _) && Entries.Where(e => e.FullName == name!.WithDefaultTag()).ToList() is { Count: > 0 } full ? full
+            : Entries.Where(e => e.RefName == reference).ToList();
     }
 
     /// <summary>The names there are, for a message.</summary>
     internal string Describe()
     {
-        var names = Entries.Select(e => e.Name ?? "@" + e.Index).ToList();
+        var names = Entries.Where(e => !e.IsReferrer).Select(e => e.Name ?? "@" + e.Index).ToList();
         return names.Count == 0 ? "it has none" : "it has " + string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", …" : string.Empty);
     }
 
+    /// <summary>The failure that says that one of several images has to be chosen, and how.</summary>
+    internal OciException Ambiguous(string fault, IReadOnlyList<LayoutEntry> entries)
+    {
+        var shown = entries.Take(ShownNames).Select(e => Suggest(e, entries)).ToList();
+        var rest = entries.Count > ShownNames ? ", …" : string.Empty;
+        return new(OciErrorKind.LayoutInvalid, $"'{_path}': {fault}. Say which one: {string.Join(", ", shown)}{rest}.");
+    }
+
+    /// <summary>An entry as it stands in the index, for the caller to change.</summary>
+    internal JsonObject JsonOf(LayoutEntry entry) => JsonNode.Parse(_content)!["manifests"]![entry.Index]!.DeepClone().AsObject();
+
     /// <summary>The bytes of the index with this image; null when it is there already. An image that loses its name stays without one.</summary>
-    internal byte[]? With(Manifest manifest, string? name)
+    /// <param name="manifest">The image.</param>
+    /// <param name="name">Its name in the layout, or null.</param>
+    /// <param name="fullName">Its name with registry and tag, for who reads that; or null.</param>
+    internal byte[]? With(Manifest manifest, string? name, string? fullName = null)
     {
         if (Entries.Any(e => e.Manifest.Digest == manifest.Digest && (name is null || e.Name == name)) && !Entries.Any(e => IsOther(e, manifest, name)))
         {
@@ -101,18 +115,23 @@ internal sealed partial class LayoutIndex
 
         foreach (var entry in Entries.Where(e => IsOther(e, manifest, name)))
         {
-            list[entry.Index]!["annotations"]!.AsObject().Remove(LayoutEntry.NameKey);
+            var annotations = list[entry.Index]!["annotations"]!.AsObject();
+            annotations.Remove(LayoutEntry.NameKey);
+            if (entry.Name == name)
+            {
+                annotations.Remove(LayoutEntry.FullNameKey);
+            }
         }
 
         var unnamed = Entries.FirstOrDefault(e => e.Manifest.Digest == manifest.Digest && e.Name is null);
         if (unnamed is null)
         {
-            list.Add(Describe(manifest, name));
+            list.Add(Describe(manifest, name, fullName));
         }
         else if (name is not null)
         {
             var annotations = list[unnamed.Index]!["annotations"] as JsonObject ?? [];
-            annotations[LayoutEntry.NameKey] = name;
+            AddNames(annotations, name, fullName);
             list[unnamed.Index]!["annotations"] = annotations.Parent is null ? annotations : annotations.DeepClone();
         }
 
@@ -133,9 +152,18 @@ internal sealed partial class LayoutIndex
     }
 
     private static bool IsOther(LayoutEntry entry, Manifest manifest, string? name) =>
-        name is not null && entry.Name == name && entry.Manifest.Digest != manifest.Digest;
+        name is not null && (entry.Name == name || entry.RefName == name) && entry.Manifest.Digest != manifest.Digest;
 
-    private static JsonObject Describe(Manifest manifest, string? name)
+    private static void AddNames(JsonObject annotations, string name, string? fullName)
+    {
+        annotations[LayoutEntry.NameKey] = name;
+        if (fullName is not null)
+        {
+            annotations[LayoutEntry.FullNameKey] = fullName;
+        }
+    }
+
+    private static JsonObject Describe(Manifest manifest, string? name, string? fullName)
     {
         var entry = new JsonObject
         {
@@ -150,12 +178,19 @@ internal sealed partial class LayoutIndex
 
         if (name is not null)
         {
-            entry["annotations"] = new JsonObject { [LayoutEntry.NameKey] = name };
+            var annotations = new JsonObject();
+            AddNames(annotations, name, fullName);
+            entry["annotations"] = annotations;
         }
 
         return entry;
     }
 
-    private OciException Ambiguous(string fault) =>
-        new(OciErrorKind.LayoutInvalid, $"'{_path}': {fault}, oci:path:name or oci:path:@0 ({Describe()}).");
+    // By its name, or by its place where others have the name too.
+    private string Suggest(LayoutEntry entry, IReadOnlyList<LayoutEntry> all)
+    {
+        var name = entry.Name is null ? null : Printable.Text(entry.Name);
+        return entry.Content is not null || (name is not null && all.Count(e => e.Name == entry.Name) == 1) ? $"{_place}{(name is null ? string.Empty : ":" + name)}"
+            : $"{_place}:@{entry.Index}" + (entry.FullName is { } full ? $" ({full})" : string.Empty);
+    }
 }

@@ -34,17 +34,17 @@ internal sealed partial class OciLayout
         {
             using var held = await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false);
             var path = Files.PathOf(LayoutIndex.FileName);
-            var before = LayoutIndex.Read(await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty, path);
+            var before = LayoutIndex.Read(await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty, path, DisplayName);
             var chosen = choose(before);
             if (chosen.Count == 0)
             {
                 return 0;
             }
 
-            var after = before.Without(await AddReferrersAsync(before, chosen).ConfigureAwait(false));
+            var after = before.Without(await AddOthersAsync(before, chosen).ConfigureAwait(false));
             await Files.WriteAsync(LayoutIndex.FileName, after, cancellationToken).ConfigureAwait(false);
             _known = null;
-            return await CollectAsync(LayoutIndex.Read(after, path)).ConfigureAwait(false);
+            return await CollectAsync(LayoutIndex.Read(after, path, DisplayName)).ConfigureAwait(false);
         }
         finally
         {
@@ -78,25 +78,24 @@ internal sealed partial class OciLayout
         }
     }
 
-    // An entry without a name that speaks of an image which goes, or of a part of it (a signature), goes with it.
-    private async Task<IReadOnlyList<LayoutEntry>> AddReferrersAsync(LayoutIndex index, IReadOnlyList<LayoutEntry> chosen)
+    // An entry without a name goes with the image that contains it, or of which, or of a part of which, it speaks (a signature).
+    private async Task<IReadOnlyList<LayoutEntry>> AddOthersAsync(LayoutIndex index, IReadOnlyList<LayoutEntry> chosen)
     {
         var going = chosen.ToList();
         for (var found = true; found;)
         {
             found = false;
+            var parts = await _facts.ListPartsAsync(going.Select(e => e.Manifest)).ConfigureAwait(false);
             var staying = index.Entries.Where(e => !going.Exists(g => g.Index == e.Index)).ToList();
-            var unnamed = staying.Where(e => e.Name is null).ToList();
-            if (unnamed.Count == 0)
+            var images = staying.Where(e => e.Name is not null || !parts.Contains(e.Manifest.Digest)).Select(e => e.Manifest).ToList();
+            var kept = await _facts.ListPartsAsync(images).ConfigureAwait(false);
+            kept.UnionWith(images.Select(i => i.Digest));
+            parts.ExceptWith(kept);
+            var gone = new HashSet<Digest>(parts.Concat(going.Select(e => e.Manifest.Digest).Where(d => !kept.Contains(d))));
+            foreach (var entry in staying.Where(e => e.Name is null))
             {
-                return going;
-            }
-
-            var gone = await ListPartsAsync(going).ConfigureAwait(false);
-            gone.ExceptWith(await ListPartsAsync(staying).ConfigureAwait(false));
-            foreach (var entry in unnamed)
-            {
-                if (await TryReadOrNullAsync(entry.Manifest).ConfigureAwait(false) is { Subject: { } subject } && gone.Contains(subject.Digest))
+                if (parts.Contains(entry.Manifest.Digest)
+                    || (await _facts.FindSubjectAsync(entry.Manifest).ConfigureAwait(false) is { } subject && gone.Contains(subject)))
                 {
                     going.Add(entry);
                     found = true;
@@ -105,36 +104,6 @@ internal sealed partial class OciLayout
         }
 
         return going;
-    }
-
-    // The manifests of images, with those that indexes name.
-    private async Task<HashSet<Digest>> ListPartsAsync(IEnumerable<LayoutEntry> entries)
-    {
-        var parts = new HashSet<Digest>();
-        var waiting = new Stack<Descriptor>(entries.Select(e => e.Manifest));
-        while (waiting.Count > 0)
-        {
-            var next = waiting.Pop();
-            if (parts.Add(next.Digest) && await TryReadOrNullAsync(next).ConfigureAwait(false) is { } manifest)
-            {
-                manifest.Children.ToList().ForEach(waiting.Push);
-            }
-        }
-
-        return parts;
-    }
-
-    private async Task<Manifest?> TryReadOrNullAsync(Descriptor descriptor)
-    {
-        try
-        {
-            return await TryReadAsync(descriptor).ConfigureAwait(false);
-        }
-        catch (OciException)
-        {
-            // What it is isn't known: it stays.
-            return null;
-        }
     }
 
     // Null when the file isn't there: an index may name images that were left out.

@@ -11,7 +11,7 @@ namespace OciSync.Core.Transports;
 /// An OCI image layout (image-spec 1.1, "OCI Image Layout"): many images, blobs shared. <c>index.json</c> is changed as a whole and by one
 /// writer at a time; nothing that is there is removed but on request.
 /// </summary>
-internal sealed partial class OciLayout : FolderStore, IDisposable
+internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposable
 {
     internal const string VersionFile = "oci-layout";
     private const string BlobFolder = "blobs";
@@ -20,6 +20,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
 
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly SingleFlight<int, bool> _prepared;
+    private readonly LayoutFacts _facts;
     private volatile KnownIndex? _known;
 
     /// <param name="path">The folder.</param>
@@ -30,16 +31,17 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
     {
         _prepared = new SingleFlight<int, bool>(host.Lifetime);
         _use = new SingleFlight<int, IDisposable>(host.Lifetime);
+        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        if (await TryReadIndexAsync().ConfigureAwait(false) is not { } index)
+        if (await TryReadIndexAsync().ConfigureAwait(false) is not { } view)
         {
             return null;
         }
 
-        if (index.Find(reference) is { } entry)
+        if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
         }
@@ -49,11 +51,12 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
 
     public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        var index = await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(reference);
-        if (index.Find(reference) is { } entry)
+        var view = await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(reference);
+        if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
-            var type = entry.Manifest.MediaType.Length == 0 ? null : entry.Manifest.MediaType;
-            return await ReadManifestAsync(BlobPath(entry.Manifest.Digest), entry.Manifest.Digest, entry.Manifest.Size, type).ConfigureAwait(false);
+            return entry.Content is { } made
+                ? ManifestReader.Read(made, entry.Manifest.MediaType, entry.Manifest.Digest, DisplayName)
+                : await ReadEntryAsync(entry.Manifest).ConfigureAwait(false);
         }
 
         return Digest.TryParse(reference, out var digest, out _)
@@ -73,17 +76,25 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
     }
 
     public override async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
-        (await ListAsync().ConfigureAwait(false)).Where(e => e.Name is not null).Select(e => e.Name!).Distinct().ToList();
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(e => e.Name is not null).Select(e => e.Name!).Distinct().ToList();
 
-    /// <summary>The images of the layout. <exception cref="OciException">There is no layout.</exception></summary>
-    internal async Task<IReadOnlyList<LayoutEntry>> ListAsync() =>
-        (await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(ImageLocation.OnlyImage)).Entries;
+    public async Task<IReadOnlyList<LayoutEntry>> ListAsync(CancellationToken cancellationToken) =>
+        (await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(ImageLocation.OnlyImage)).Index.Entries;
+
+    public async Task<IReadOnlyList<LayoutEntry>> ListImagesAsync(CancellationToken cancellationToken) =>
+        await (await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(ImageLocation.OnlyImage)).ListImagesAsync().ConfigureAwait(false);
+
+    public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) => (await FindAsync(reference).ConfigureAwait(false))?.Name;
+
+    /// <summary>The image of a name, a place or the only one; null when there is none.</summary>
+    internal async Task<LayoutEntry?> FindAsync(string reference) =>
+        await TryReadIndexAsync().ConfigureAwait(false) is { } view ? await view.FindAsync(reference).ConfigureAwait(false) : null;
 
     public override OciException Missing(string reference)
     {
         var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
         return _known is { } known
-            ? new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}; {known.Index.Describe()}.")
+            ? new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}; {known.View.Index.Describe()}.")
             : new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
     }
 
@@ -92,6 +103,9 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
         EndUse();
         _writer.Dispose();
     }
+
+    private Task<Manifest> ReadEntryAsync(Descriptor entry) =>
+        ReadManifestAsync(BlobPath(entry.Digest), entry.Digest, entry.Size, entry.MediaType.Length == 0 ? null : entry.MediaType);
 
     private string BlobRoot => ReferenceEquals(Files, Blobs) ? BlobFolder + "/" : string.Empty;
 
@@ -133,7 +147,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
             using var held = await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false);
             var path = Files.PathOf(LayoutIndex.FileName);
             var before = await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty;
-            if (change(LayoutIndex.Read(before, path)) is { } after)
+            if (change(LayoutIndex.Read(before, path, DisplayName)) is { } after)
             {
                 await Files.WriteAsync(LayoutIndex.FileName, after, cancellationToken).ConfigureAwait(false);
                 _known = null;
@@ -146,7 +160,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
     }
 
     // Null when there is nothing yet: no folder, or an empty one.
-    private async Task<LayoutIndex?> TryReadIndexAsync()
+    private async Task<LayoutView?> TryReadIndexAsync()
     {
         if (!Files.Exists || !await IsLayoutAsync().ConfigureAwait(false))
         {
@@ -156,7 +170,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
         var file = new FileInfo(Files.PathOf(LayoutIndex.FileName));
         if (_known is { } known && file.Exists && known.Time == file.LastWriteTimeUtc && known.Size == file.Length)
         {
-            return known.Index;
+            return known.View;
         }
 
         if (await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) is not { } bytes)
@@ -167,9 +181,9 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
                 : null;
         }
 
-        var index = LayoutIndex.Read(bytes, file.FullName);
-        _known = new KnownIndex(file.Exists ? file.LastWriteTimeUtc : default, bytes.Length, index);
-        return index;
+        var view = new LayoutView(LayoutIndex.Read(bytes, file.FullName, DisplayName), _facts);
+        _known = new KnownIndex(file.Exists ? file.LastWriteTimeUtc : default, bytes.Length, view);
+        return view;
     }
 
     // False when the folder is empty.
@@ -191,7 +205,7 @@ internal sealed partial class OciLayout : FolderStore, IDisposable
                 version is null ? $"'{path}' does not say the version of an OCI layout." : $"'{path}' says version '{Printable.Text(version)}' of an OCI layout, which is not known here (1.0.0 is).");
     }
 
-    private sealed record KnownIndex(DateTime Time, long Size, LayoutIndex Index);
+    private sealed record KnownIndex(DateTime Time, long Size, LayoutView View);
 
     private static string? ReadVersion(byte[] bytes)
     {

@@ -226,7 +226,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         foreach (var tag in tags)
         {
-            if (!ImageReference.TryParse("x.test/x:" + tag, out _, out var fault))
+            if (ImageLocation.FindFurtherNameFault(tag) is { } fault)
             {
                 var failure = new PSArgumentException($"-AdditionalTag '{tag}': {fault}.");
                 ThrowTerminatingError(new ErrorRecord(failure, ErrorRecords.ReferenceInvalidId, ErrorCategory.InvalidArgument, tag));

@@ -157,8 +157,10 @@ public sealed class TestOciImageCommand : ImageCmdlet
         {
             try
             {
-                var place = location ?? await engine.LocatePathAsync(input).ConfigureAwait(false);
-                await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
+                foreach (var place in location is null ? await engine.LocatePathAsync(input).ConfigureAwait(false) : [location])
+                {
+                    await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (OciException e)
             {

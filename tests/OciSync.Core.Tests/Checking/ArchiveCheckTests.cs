@@ -87,6 +87,30 @@ public sealed class ArchiveCheckTests
         Assert.Equal(("Broken", "OciArchiveInvalid"), (row.Status, row.ErrorId));
     }
 
+    // As newer Docker engines save them: a layout of all platforms, and Docker's list of what is for the engine's own.
+    [Theory]
+    [InlineData(true, "Broken")]
+    [InlineData(false, "Whole")]
+    public async Task An_archive_that_is_of_oci_and_of_docker_is_checked_as_both(bool sparse, string status)
+    {
+        using var folder = new TempFolder();
+        var image = ImageFactory.Create(new ImageSpec { Platforms = [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64], Layers = 1 });
+        using var amd = System.Text.Json.JsonDocument.Parse(image.Manifests[0].Bytes);
+        string PathOf(System.Text.Json.JsonElement descriptor) => "blobs/" + descriptor.GetProperty("digest").GetString()!.Replace(':', '/');
+        var list = $$"""
+            [{"Config":"{{PathOf(amd.RootElement.GetProperty("config"))}}","RepoTags":["busybox:1"],"Layers":["{{PathOf(amd.RootElement.GetProperty("layers")[0])}}"]}]
+            """;
+        var layout = new LayoutBuilder().Add(image).Entry(image.Root, "1", "docker.io/library/busybox:1").File("manifest.json", Bytes(list));
+        (sparse ? layout.Without(image.For(TestPlatform.LinuxArm64).Digest) : layout).Write(folder["x.tar"]);
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
+
+        var places = await engine.LocatePathAsync(folder["x.tar"]);
+        Assert.Equal(["docker-archive:" + folder["x.tar"], "oci-archive:" + folder["x.tar"]], places.Select(p => p.ToString()));
+        Assert.Equal("Whole", Assert.Single(await CheckTests.CheckAsync(places[0].ToString())).Row.Status);
+        var row = Assert.Single(await CheckTests.CheckAsync(places[1].ToString())).Row;
+        Assert.Equal(($"oci-archive:{folder["x.tar"]}:docker.io/library/busybox:1", status), (row.Reference, row.Status));
+    }
+
     private static byte[] TarOf(string text)
     {
         using var stream = new MemoryStream();

@@ -161,11 +161,11 @@ public sealed class CheckTests : IAsyncLifetime
         File.WriteAllText(_folder["text"], "no archive");
         using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(Layout, (await engine.LocatePathAsync(_folder["m"])).ToString());
-        Assert.Equal("dir:" + _folder["d"], (await engine.LocatePathAsync(_folder["d"])).ToString());
-        Assert.Equal("oci-archive:" + _folder["o.tar"], (await engine.LocatePathAsync(_folder["o.tar"])).ToString());
-        Assert.Equal("docker-archive:" + _folder["d.tar"], (await engine.LocatePathAsync(_folder["d.tar"])).ToString());
-        Assert.Equal("docker-archive:" + _folder["d.tar.gz"], (await engine.LocatePathAsync(_folder["d.tar.gz"])).ToString());
+        Assert.Equal(Layout, Assert.Single(await engine.LocatePathAsync(_folder["m"])).ToString());
+        Assert.Equal("dir:" + _folder["d"], Assert.Single(await engine.LocatePathAsync(_folder["d"])).ToString());
+        Assert.Equal("oci-archive:" + _folder["o.tar"], Assert.Single(await engine.LocatePathAsync(_folder["o.tar"])).ToString());
+        Assert.Equal("docker-archive:" + _folder["d.tar"], Assert.Single(await engine.LocatePathAsync(_folder["d.tar"])).ToString());
+        Assert.Equal("docker-archive:" + _folder["d.tar.gz"], Assert.Single(await engine.LocatePathAsync(_folder["d.tar.gz"])).ToString());
         Assert.Equal(OciErrorKind.ManifestUnknown, (await Assert.ThrowsAsync<OciException>(() => engine.LocatePathAsync(_folder["no"]))).Kind);
         Assert.Equal(OciErrorKind.ArchiveInvalid, (await Assert.ThrowsAsync<OciException>(() => engine.LocatePathAsync(_folder["text"]))).Kind);
     }

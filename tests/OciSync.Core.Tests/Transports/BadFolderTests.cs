@@ -104,13 +104,20 @@ public sealed class BadFolderTests
     public async Task Of_several_images_one_has_to_be_named()
     {
         using var folder = new TempFolder();
-        await WriteAsync($"oci:{folder["m"]}:a:1");
-        await WriteAsync($"oci:{folder["m"]}:b:1");
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 1 }), "1");
+        await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 2 }), "2");
+        await Carry.SucceedAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:a:1");
+        await Carry.SucceedAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:also:1");
+
+        // One image with two names is one.
+        Assert.Equal("Copied", (await Carry.SucceedAsync("oci:" + folder["m"], "dir:" + folder["one"])).Status);
+        await Carry.SucceedAsync($"{source.Address}/a:2", $"oci:{folder["m"]}:b:1");
 
         var row = await Carry.CopyAsync("oci:" + folder["m"], "dir:" + folder["d"]);
 
         Assert.Equal("OciLayoutInvalid", row.ErrorId);
-        Assert.Contains("there are 2 images; say which one, oci:path:name or oci:path:@0 (it has a:1, b:1)", row.Error);
+        Assert.EndsWith($"there are 3 images. Say which one: oci:{folder["m"]}:a:1, oci:{folder["m"]}:also:1, oci:{folder["m"]}:b:1.", row.Error);
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
+using OciSync.Testing.Registry.Faults;
 
 namespace OciSync.Core.Tests.Transports;
 
@@ -55,23 +56,44 @@ public sealed class DirTests
     }
 
     [Fact]
-    public async Task A_new_image_takes_the_place_of_the_old_one_and_deletes_nothing()
+    public async Task A_new_image_takes_the_place_of_the_old_one_and_nothing_else()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        var old = ImageFactory.Create(new ImageSpec { Platforms = [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] });
+        var current = ImageFactory.Create(new ImageSpec { Seed = 2, Platforms = [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] });
+        await source.AddAsync("a", old, "1");
+        await source.AddAsync("a", current, "2");
+        var place = "dir:" + folder["d"];
+        await Carry.SucceedAsync($"{source.Address}/a:1", place);
+        File.WriteAllText(folder["d/README"], "of the user");
+        File.WriteAllText(folder["d/" + new string('a', 64)], "of a copy that was broken off");
+
+        var row = await Carry.SucceedAsync($"{source.Address}/a:2", place);
+
+        Assert.Equal(("Updated", old.Digest, current.Digest), (row.Status, row.PreviousDigest, row.Digest));
+        await Carry.SucceedAsync($"{source.Address}/a:2", "dir:" + folder["fresh"]);
+        var fresh = Carry.Tree(folder["fresh"]);
+        fresh.Add("README", Digest.Of(File.ReadAllBytes(folder["d/README"])).ToString());
+        Assert.Equal(fresh, Carry.Tree(folder["d"]));
+    }
+
+    [Fact]
+    public async Task An_image_that_fails_leaves_the_old_one_whole()
     {
         using var folder = new TempFolder();
         await using var source = await EmbeddedRegistry.StartAsync();
         var (old, current) = (ImageFactory.Create(), ImageFactory.Create(new ImageSpec { Seed = 2 }));
         await source.AddAsync("a", old, "1");
         await source.AddAsync("a", current, "2");
-        var place = "dir:" + folder["d"];
-        await Carry.SucceedAsync($"{source.Address}/a:1", place);
+        await Carry.SucceedAsync($"{source.Address}/a:1", "dir:" + folder["d"]);
         var before = Carry.Tree(folder["d"]);
+        source.Faults.Add("GET", "/blobs/" + current.Blobs.Keys.First(), FaultAction.CutResponse(0), times: 1000);
 
-        var row = await Carry.SucceedAsync($"{source.Address}/a:2", place);
+        Assert.Equal("Failed", (await Carry.CopyAsync($"{source.Address}/a:2", "dir:" + folder["d"])).Status);
 
-        Assert.Equal(("Updated", old.Digest, current.Digest), (row.Status, row.PreviousDigest, row.Digest));
         var after = Carry.Tree(folder["d"]);
-        Assert.All(before.Where(f => f.Key != "manifest.json"), f => Assert.Equal(f.Value, after[f.Key]));
-        Assert.Equal(current.Digest, after["manifest.json"]);
+        Assert.All(before, f => Assert.Equal(f.Value, after[f.Key]));
     }
 
     [Fact]

@@ -137,7 +137,7 @@ internal static partial class FuzzTargets
                     () =>
                     {
                         var entry = index.Find(name);
-                        Require(entry is { Link: null, Size: >= 0, Offset: >= 0 } && entry.Offset + entry.Size <= input.Length, "a file lies within its archive");
+                        Require(entry is { Link: null, Size: >= 0 } && entry.Pieces.All(p => p.Offset >= 0 && p.Offset + p.Length <= input.Length), "a file lies within its archive");
                     },
                     OciErrorKind.ArchiveInvalid);
             }

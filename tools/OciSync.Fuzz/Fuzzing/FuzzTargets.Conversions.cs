@@ -54,7 +54,7 @@ internal static partial class FuzzTargets
                 Require(layers.Count == manifest.Layers.Count, "a layer is a layer");
                 var config = JsonSerializer.SerializeToUtf8Bytes(manifest.SchemaOne.ToConfig(layers.Select(l => l.ToString()).ToList()));
                 using var document = ConfigReader.Parse(config, "registry.test/a:1");
-                _ = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), manifest, manifest, null, document.RootElement, null);
+                _ = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
             },
             OciErrorKind.ManifestInvalid);
     }

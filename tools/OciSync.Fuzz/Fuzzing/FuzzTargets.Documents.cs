@@ -76,7 +76,7 @@ internal static partial class FuzzTargets
         {
             using var document = ConfigReader.Parse(input, "registry.test/a:1");
             var manifest = ReadManifest(System.Text.Encoding.UTF8.GetBytes(GoodManifest), MediaTypes.OciManifest);
-            var info = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), manifest, manifest, null, document.RootElement, null);
+            var info = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
             foreach (var text in info.Platforms.Concat([info.Os ?? string.Empty, info.Architecture ?? string.Empty, info.Variant ?? string.Empty]))
             {
                 RequireShowable(text);
@@ -92,13 +92,15 @@ internal static partial class FuzzTargets
     private static void TryLayout(byte[] input) => Allow(
         () =>
         {
-            var index = LayoutIndex.Read(input, "/m/index.json");
+            var index = LayoutIndex.Read(input, "/m/index.json", "oci:/m");
             _ = index.Describe();
-            _ = (index.Find("@0"), index.Find("a:1"), index.Find(Sha));
+            _ = (index.FindAll("@0"), index.FindAll("a:1"), index.FindAll(Sha));
+            RequireShowable(index.Ambiguous("it has several", index.Entries).Message);
+            _ = LayoutGroup.TryCreate(index, index.Entries);
             var manifest = ReadManifest(System.Text.Encoding.UTF8.GetBytes(GoodManifest), MediaTypes.OciManifest);
             if (index.With(manifest, "b:2") is { } changed)
             {
-                Require(LayoutIndex.Read(changed, "/m/index.json").Find("b:2") is not null, "an image that was added is found");
+                Require(LayoutIndex.Read(changed, "/m/index.json", "oci:/m").FindAll("b:2").Count > 0, "an image that was added is found");
             }
         },
         OciErrorKind.LayoutInvalid);

@@ -29,9 +29,7 @@ internal sealed class ArchiveFile(string path, EngineOptions options, Cancellati
         var (file, _) = await OpenAsync().ConfigureAwait(false);
         try
         {
-            var stream = OpenFile(file);
-            stream.Seek(entry.Offset + offset, SeekOrigin.Begin);
-            return new TarEntryContent(stream, NameOf(entry.Name), entry.Size - offset);
+            return new TarEntryContent(OpenFile(file), NameOf(entry.Name), entry, offset);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,7 +10,7 @@ namespace OciSync.Core.Transports.Archives;
 /// The tar file of <c>docker save</c>, old and new. It has no manifests: each image is given one, of Docker's schema 2, that names the
 /// layers as they are in the file (of OCI's types where layers are packed with zstd, which Docker has no type for).
 /// </summary>
-internal sealed class DockerArchive : ArchiveSource, IDisposable
+internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
 {
     private readonly ArchiveFile _file;
     private readonly ConcurrentDictionary<Digest, TarEntry> _blobs = new();
@@ -51,6 +51,9 @@ internal sealed class DockerArchive : ArchiveSource, IDisposable
 
     public override async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Items.SelectMany(i => i.Tags).Distinct().ToList();
+
+    public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
+        (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Find(reference)?.Tags.FirstOrDefault();
 
     public override string NameBlob(Digest digest) => _blobs.TryGetValue(digest, out var entry) ? _file.NameOf(entry.Name) : $"The blob {digest} of '{DisplayName}'";
 
@@ -122,7 +125,8 @@ internal sealed class DockerArchive : ArchiveSource, IDisposable
         var packings = new List<Packing>();
         foreach (var entry in entries)
         {
-            packings.Add(await _file.DetectAsync(entry).ConfigureAwait(false));
+            var packing = await _file.DetectAsync(entry).ConfigureAwait(false);
+            packings.Add(LayerTypes.FindFault(packing) is { } fault ? throw index.Invalid($"the layer '{TarIndex.Shown(entry.Name)}': {fault}") : packing);
         }
 
         var isOci = packings.Contains(Packing.Zstd);

@@ -51,7 +51,7 @@ internal sealed class DockerArchiveIndex
         {
             return Items.Count == 0 ? null : Items.Count == 1 ? Items[0] : throw new OciException(
                 OciErrorKind.ArchiveInvalid,
-                $"'{_path}': there are {Items.Count} images; say which one, docker-archive:path:repository:tag or docker-archive:path:@0 ({Describe()}).");
+                $"'{_path}': there are {Items.Count} images. Say which one: {Suggest(Items)}.");
         }
 
         if (reference.StartsWith("@", StringComparison.Ordinal))
@@ -62,7 +62,16 @@ internal sealed class DockerArchiveIndex
         var named = Items.Where(i => i.Tags.Contains(reference)).ToList();
         return named.Count <= 1
             ? named.Count == 0 ? null : named[0]
-            : throw new OciException(OciErrorKind.ArchiveInvalid, $"'{_path}': {named.Count} images are called '{reference}'; say which one, docker-archive:path:@{named[0].Index}.");
+            : throw new OciException(
+                OciErrorKind.ArchiveInvalid, $"'{_path}': {named.Count} images are called '{Printable.Text(reference)}'. Say which one: {Suggest(named)}.");
+    }
+
+    // By its name, or by its place where others have the name too.
+    private string Suggest(IReadOnlyList<DockerArchiveItem> items)
+    {
+        var shown = items.Take(ShownNames)
+            .Select(i => $"docker-archive:{_path}:" + (i.Tags.FirstOrDefault(t => Items.Count(o => o.Tags.Contains(t)) == 1) ?? "@" + i.Index));
+        return string.Join(", ", shown) + (items.Count > ShownNames ? ", …" : string.Empty);
     }
 
     /// <summary>The names there are, for a message.</summary>

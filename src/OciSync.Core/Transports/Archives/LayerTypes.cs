@@ -16,6 +16,12 @@ internal static class LayerTypes
         (Packing.Gzip, false) => DockerGzip,
         (Packing.None, true) => OciTar,
         (Packing.Gzip, true) => OciGzip,
-        _ => OciZstd,
+        (Packing.Zstd, _) => OciZstd,
+        _ => throw new ArgumentOutOfRangeException(nameof(packing)),
     };
+
+    /// <summary>Why a layer can't be packed so; null when it can.</summary>
+    internal static string? FindFault(Packing packing) => packing is Packing.Xz or Packing.Bzip2
+        ? $"it is packed with {packing.ToString().ToLowerInvariant()}, which layers of images can't be; unpack it first"
+        : null;
 }

@@ -7,24 +7,47 @@ using OciSync.Core.Registry;
 namespace OciSync.Core.Transports.Archives;
 
 /// <summary>An OCI image layout in a tar file.</summary>
-internal sealed class OciArchive : ArchiveSource, IDisposable
+internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore, IDisposable
 {
     private const string VersionFile = "oci-layout";
     private const int MaxVersionSize = 64 * 1024;
 
     private readonly ArchiveFile _file;
-    private readonly SingleFlight<int, LayoutIndex> _index;
+    private readonly SingleFlight<int, LayoutView> _index;
+    private readonly LayoutFacts _facts;
 
     internal OciArchive(string displayName, string path, FolderHost host)
         : base(displayName, host)
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
-        _index = new SingleFlight<int, LayoutIndex>(host.Lifetime);
+        _index = new SingleFlight<int, LayoutView>(host.Lifetime);
+        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
     }
 
-    /// <summary>The images in it. <exception cref="OciException">There is no such file, or it is none.</exception></summary>
-    internal async Task<IReadOnlyList<LayoutEntry>> ListAsync(CancellationToken cancellationToken) =>
-        (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Entries;
+    public async Task<IReadOnlyList<LayoutEntry>> ListAsync(CancellationToken cancellationToken) =>
+        (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Index.Entries;
+
+    public async Task<IReadOnlyList<LayoutEntry>> ListImagesAsync(CancellationToken cancellationToken) =>
+        await (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).ListImagesAsync().ConfigureAwait(false);
+
+    public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
+        (await (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).FindAsync(reference).ConfigureAwait(false))?.Name;
+
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    {
+        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        return await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), onRetry, cancellationToken)).ConfigureAwait(false);
+    }
+
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("An archive that is read is not written.");
+
+    /// <summary>Whether it is one at all. <exception cref="OciException">There is no such file, or it is no archive.</exception></summary>
+    internal async Task<bool> HasIndexAsync()
+    {
+        var files = await _file.IndexAsync().ConfigureAwait(false);
+        return files.Find(VersionFile) is not null && files.Find(LayoutIndex.FileName) is not null;
+    }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
@@ -33,8 +56,8 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
             return null;
         }
 
-        var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-        if (index.Find(reference) is { } entry)
+        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
         }
@@ -44,15 +67,17 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
 
     public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
     {
-        var index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-        if (index.Find(reference) is { } entry)
+        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
-            return await ReadManifestAsync(entry.Manifest.Digest, entry.Manifest.Size, entry.Manifest.MediaType.Length == 0 ? null : entry.Manifest.MediaType).ConfigureAwait(false);
+            return entry.Content is { } made
+                ? ManifestReader.Read(made, entry.Manifest.MediaType, entry.Manifest.Digest, DisplayName)
+                : await ReadEntryAsync(entry.Manifest).ConfigureAwait(false);
         }
 
         return Digest.TryParse(reference, out var digest, out _)
             ? await ReadManifestAsync(digest!, null, null).ConfigureAwait(false)
-            : throw new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {index.Describe()}.");
+            : throw new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {view.Index.Describe()}.");
     }
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
@@ -69,7 +94,7 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
     public override OciException Missing(string reference)
     {
         var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
-        var known = _index.TryGet(0, out var index) ? "; " + index!.Describe() : _file.Exists ? string.Empty : ": there is no such file";
+        var known = _index.TryGet(0, out var index) ? "; " + index!.Index.Describe() : _file.Exists ? string.Empty : ": there is no such file";
         return new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}{known}.");
     }
 
@@ -77,9 +102,9 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
 
     internal static string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
 
-    private Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
+    private Task<LayoutView> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
 
-    private async Task<LayoutIndex> ReadIndexOnceAsync()
+    private async Task<LayoutView> ReadIndexOnceAsync()
     {
         if (!_file.Exists)
         {
@@ -96,7 +121,7 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
 
         CheckVersion(version, files);
         var content = await _file.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? throw files.Invalid($"it has no '{LayoutIndex.FileName}'");
-        return LayoutIndex.Read(content, _file.Path);
+        return new LayoutView(LayoutIndex.Read(content, _file.Path, DisplayName), _facts);
     }
 
     private static void CheckVersion(byte[] bytes, TarIndex files)
@@ -117,6 +142,9 @@ internal sealed class OciArchive : ArchiveSource, IDisposable
             throw files.Invalid($"'{VersionFile}' in it says version '{Printable.Text(version ?? string.Empty)}', which is not known here (1.0.0 is)");
         }
     }
+
+    private Task<Manifest> ReadEntryAsync(Descriptor entry) =>
+        ReadManifestAsync(entry.Digest, entry.Size, entry.MediaType.Length == 0 ? null : entry.MediaType);
 
     private async Task<TarEntry?> FindBlobAsync(Digest digest) => (await _file.IndexAsync().ConfigureAwait(false)).Find(BlobPath(digest));
 

@@ -8,7 +8,7 @@ using OciSync.Core.Registry;
 namespace OciSync.Core.Transports.Archives;
 
 /// <summary>Writes an OCI image layout as a tar file: blobs and manifests as they come, byte for byte, the index last.</summary>
-internal sealed class OciArchiveWriter : ArchiveWriter
+internal sealed class OciArchiveWriter : ArchiveWriter, IReferrerStore
 {
     private const int BufferSize = 128 * 1024;
 
@@ -45,10 +45,37 @@ internal sealed class OciArchiveWriter : ArchiveWriter
             {
                 _written[reference] = head;
                 var name = reference.StartsWith(ImageLocation.UnnamedImage, StringComparison.Ordinal) || reference.Length == 0 ? null : reference;
-                _index = LayoutIndex.Read(_index, FilePath).With(manifest, name) ?? _index;
+                _index = Index.With(manifest, name, FullNameOf(name)) ?? _index;
             }
         }
     }
+
+    // What is in the archive was written in this run: with our mark.
+    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    {
+        lock (Lock)
+        {
+            return Task.FromResult<IReadOnlyList<Descriptor>>(Index.Entries.Where(e => e.Subject == subject.ToString()).Select(e => e.Manifest).ToList());
+        }
+    }
+
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken)
+    {
+        lock (Lock)
+        {
+            _index = Index.WithReferrers(subject, referrers) ?? _index;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private LayoutIndex Index => LayoutIndex.Read(_index, FilePath, DisplayName);
+
+    // Docker's engines take the name as it stands there, and find an image only by its whole one. A tag alone tells no repository.
+    private static string? FullNameOf(string? name) => name is not null && name.IndexOfAny([':', '/']) >= 0
+        && ImageReference.TryParse(name, out var reference, out _) && reference!.Digest is null
+            ? reference.WithDefaultTag().ToString()
+            : null;
 
     private protected override ManifestHead? FindHead(string reference)
     {

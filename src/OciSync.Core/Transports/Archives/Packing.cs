@@ -7,4 +7,5 @@ internal enum Packing
     Gzip,
     Zstd,
     Xz,
+    Bzip2,
 }

@@ -2,10 +2,15 @@ using OciSync.Core.Errors;
 
 namespace OciSync.Core.Transports.Archives;
 
-/// <summary>A blob that is a file in an archive.</summary>
-internal sealed class TarEntryContent(FileStream stream, string name, long length) : IBlobContent
+/// <summary>A blob that is a file in an archive; what isn't stored of a sparse file is zeros.</summary>
+/// <param name="stream">The archive, for this reader alone.</param>
+/// <param name="name">The file, for messages.</param>
+/// <param name="entry">The file.</param>
+/// <param name="start">The first byte of it that is read.</param>
+internal sealed class TarEntryContent(FileStream stream, string name, TarEntry entry, long start) : IBlobContent
 {
-    private long _left = length;
+    private long _next = start;
+    private int _piece;
 
     public bool IsFromOffset => true;
 
@@ -13,14 +18,22 @@ internal sealed class TarEntryContent(FileStream stream, string name, long lengt
 
     public long? RangeTotal => null;
 
-    public long? ContentLength { get; } = length;
+    public long? ContentLength { get; } = entry.Size - start;
 
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         try
         {
-            var read = await stream.ReadAsync(buffer, offset, (int)Math.Min(count, _left), cancellationToken).ConfigureAwait(false);
-            _left -= read;
+            while (_piece < entry.Pieces.Count && entry.Pieces[_piece].At + entry.Pieces[_piece].Length <= _next)
+            {
+                _piece++;
+            }
+
+            var piece = _piece < entry.Pieces.Count ? entry.Pieces[_piece] : new TarPiece(entry.Size, 0, 0);
+            var read = _next < piece.At
+                ? ReadHole(buffer, offset, Math.Min(count, piece.At - _next))
+                : await ReadPieceAsync(piece, buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            _next += read;
             return read;
         }
         catch (IOException e)
@@ -45,6 +58,23 @@ internal sealed class TarEntryContent(FileStream stream, string name, long lengt
         }
 
         return filled == bytes.Length ? bytes : throw new OciException(OciErrorKind.ArchiveInvalid, $"{name} is cut off after {filled} of {bytes.Length} bytes.");
+    }
+
+    private static int ReadHole(byte[] buffer, int offset, long count)
+    {
+        Array.Clear(buffer, offset, (int)count);
+        return (int)count;
+    }
+
+    private Task<int> ReadPieceAsync(TarPiece piece, byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        var place = piece.Offset + _next - piece.At;
+        if (stream.Position != place)
+        {
+            stream.Seek(place, SeekOrigin.Begin);
+        }
+
+        return stream.ReadAsync(buffer, offset, (int)Math.Min(count, piece.At + piece.Length - _next), cancellationToken);
     }
 
     public void Dispose() => stream.Dispose();

@@ -1,5 +1,3 @@
-using System.Text;
-using ICSharpCode.SharpZipLib.Tar;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 
@@ -7,20 +5,15 @@ namespace OciSync.Core.Transports.Archives;
 
 /// <summary>
 /// The files of a tar archive by their paths, found without reading their content. What leads out of the archive, or could be meant in
-/// two ways, is refused.
+/// two ways, is refused; a file that stands in it again with the same bytes is one file.
 /// </summary>
 internal sealed class TarIndex
 {
-    private const int BlockSize = 512;
-    private const int MaxEntries = 200_000;
-    private const int MaxHeaderSize = 1024 * 1024;
+    private const int BufferSize = 128 * 1024;
 
     private readonly Dictionary<string, TarEntry> _entries = new(StringComparer.Ordinal);
     private readonly Stream _stream;
     private readonly string _path;
-    private string? _longName;
-    private string? _longLink;
-    private long? _longSize;
 
     private TarIndex(Stream stream, string path)
     {
@@ -36,15 +29,7 @@ internal sealed class TarIndex
     internal static TarIndex Read(Stream stream, string path)
     {
         var index = new TarIndex(stream, path);
-        try
-        {
-            index.ReadAll();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FolderFiles.Unreadable(path, e);
-        }
-
+        TarWalk.Read(stream, path, index.Add);
         return index;
     }
 
@@ -63,153 +48,79 @@ internal sealed class TarIndex
             : throw Invalid($"'{Shown(name)}' is a link to '{Shown(link)}', which is no file in it");
     }
 
-    internal OciException Invalid(string fault, Exception? inner = null) => new(OciErrorKind.ArchiveInvalid, $"The archive '{_path}' can't be used: {fault}.", inner);
+    internal OciException Invalid(string fault, Exception? inner = null) => TarWalk.Invalid(_path, fault, inner);
 
     internal static string Shown(string name) => Printable.Text(name.Length > 200 ? name.Substring(0, 200) + "…" : name);
 
-    private void ReadAll()
+    private void Add(TarItem item)
     {
-        var block = new byte[BlockSize];
-        long position = 0;
-        for (var count = 0; ; count++)
-        {
-            if (count > MaxEntries)
-            {
-                throw Invalid($"it has more than {MaxEntries} entries");
-            }
-
-            _stream.Seek(position, SeekOrigin.Begin);
-            if (!Fill(block, BlockSize))
-            {
-                // Some writers leave out the empty blocks at the end; an archive without a single entry is none.
-                throw Invalid(count == 0 ? "it is empty or no tar file" : $"it is cut off after {position} bytes: its end is missing");
-            }
-
-            if (Array.TrueForAll(block, b => b == 0))
-            {
-                return;
-            }
-
-            position = ReadEntry(block, position + BlockSize, count);
-        }
-    }
-
-    private long ReadEntry(byte[] block, long start, int count)
-    {
-        var header = Parse(block, start, count);
-        var isExtension = header.TypeFlag is (byte)'L' or (byte)'K' or TarHeader.LF_XHDR or (byte)'g';
-        var size = header.TypeFlag is (byte)'1' or (byte)'2' or (byte)'5' ? 0 : !isExtension && _longSize is { } other ? other : header.Size;
-        if (size < 0 || size > _stream.Length - start)
-        {
-            throw Invalid($"it is cut off: the entry '{Shown(_longName ?? header.Name)}' has {size} bytes, and {_stream.Length - start} are left");
-        }
-
-        if (isExtension)
-        {
-            ReadExtension(header, (int)Math.Min(size, int.MaxValue));
-        }
-        else
-        {
-            Add(header, start, size);
-            (_longName, _longLink, _longSize) = (null, null, null);
-        }
-
-        return start + ((size + BlockSize - 1) / BlockSize * BlockSize);
-    }
-
-    private TarHeader Parse(byte[] block, long start, int count)
-    {
-        var header = new TarHeader();
-        try
-        {
-            header.ParseBuffer(block, Encoding.UTF8);
-        }
-        catch (Exception e) when (e is TarException or ArgumentException or OverflowException or IndexOutOfRangeException)
-        {
-            throw Damaged(start, count, e);
-        }
-
-        return header.IsChecksumValid ? header : throw Damaged(start, count, null);
-    }
-
-    private OciException Damaged(long start, int count, Exception? inner) =>
-        Invalid(count == 0 ? "it is no tar file" : $"it is damaged at byte {start - BlockSize}", inner);
-
-    private void ReadExtension(TarHeader header, int size)
-    {
-        if (size > MaxHeaderSize)
-        {
-            throw Invalid($"a header in it has {size} bytes; at most {MaxHeaderSize} are read");
-        }
-
-        var bytes = new byte[size];
-        if (!Fill(bytes, size))
-        {
-            throw Invalid("it is cut off in a header");
-        }
-
-        switch (header.TypeFlag)
-        {
-            case (byte)'L':
-                _longName = Text(bytes);
-                break;
-            case (byte)'K':
-                _longLink = Text(bytes);
-                break;
-            case TarHeader.LF_XHDR:
-                ReadPax(bytes);
-                break;
-        }
-    }
-
-    private void ReadPax(byte[] bytes)
-    {
-        try
-        {
-            var reader = new TarExtendedHeaderReader();
-            reader.Read(bytes, bytes.Length);
-            _longName = reader.Headers.TryGetValue("path", out var name) ? name : _longName;
-            _longLink = reader.Headers.TryGetValue("linkpath", out var link) ? link : _longLink;
-            _longSize = reader.Headers.TryGetValue("size", out var size) ? long.Parse(size, System.Globalization.CultureInfo.InvariantCulture) : _longSize;
-        }
-        catch (Exception e) when (e is not OciException)
-        {
-            throw Invalid("an extended header in it is damaged", e);
-        }
-    }
-
-    private void Add(TarHeader header, long start, long size)
-    {
-        var name = _longName ?? header.Name;
-        var path = Check(name, name);
-        switch (header.TypeFlag)
+        var path = Check(item.Name, item.Name);
+        switch (item.Type)
         {
             case (byte)'5':
                 return;
             case 0 or (byte)'0' or (byte)'7':
-                AddEntry(new TarEntry(path, start, size, null));
+                AddEntry(new TarEntry(path, item.Size, item.Pieces, null));
                 return;
             case (byte)'1':
-                AddEntry(new TarEntry(path, start, 0, Check(_longLink ?? header.LinkName, name)));
+                AddEntry(new TarEntry(path, 0, [], Check(item.LinkName, item.Name)));
                 return;
             case (byte)'2':
-                var target = _longLink ?? header.LinkName;
+                var target = item.LinkName;
                 var folder = path.Contains("/") ? path.Substring(0, path.LastIndexOf('/') + 1) : string.Empty;
-                AddEntry(new TarEntry(path, start, 0, Check(target.StartsWith("/", StringComparison.Ordinal) ? target : folder + target, name, target)));
+                AddEntry(new TarEntry(path, 0, [], Check(target.StartsWith("/", StringComparison.Ordinal) ? target : folder + target, item.Name, target)));
                 return;
             default:
-                throw Invalid($"'{Shown(name)}' is neither a file nor a folder, but a device, a pipe or of an unknown kind");
+                throw Invalid($"'{Shown(item.Name)}' is neither a file nor a folder, but a device, a pipe or of an unknown kind");
         }
     }
 
     private void AddEntry(TarEntry entry)
     {
-        if (_entries.ContainsKey(entry.Name))
+        if (!_entries.TryGetValue(entry.Name, out var known))
         {
-            throw Invalid($"'{Shown(entry.Name)}' stands in it twice");
+            _entries.Add(entry.Name, entry);
+        }
+        else if (!IsSame(known, entry))
+        {
+            throw Invalid($"'{Shown(entry.Name)}' stands in it twice, with different content");
+        }
+    }
+
+    // Some tools write a layer that images share once for each of them.
+    private bool IsSame(TarEntry known, TarEntry entry)
+    {
+        if (known.Link != entry.Link || known.Size != entry.Size || !known.Pieces.Select(p => (p.At, p.Length)).SequenceEqual(entry.Pieces.Select(p => (p.At, p.Length))))
+        {
+            return false;
         }
 
-        _entries.Add(entry.Name, entry);
+        var (one, other) = (new byte[BufferSize], new byte[BufferSize]);
+        foreach (var (a, b) in known.Pieces.Zip(entry.Pieces, (a, b) => (a, b)))
+        {
+            for (long done = 0; done < a.Length; done += BufferSize)
+            {
+                var count = (int)Math.Min(BufferSize, a.Length - done);
+                Fill(one, a.Offset + done, count);
+                Fill(other, b.Offset + done, count);
+                if (!one.AsSpan(0, count).SequenceEqual(other.AsSpan(0, count)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private void Fill(byte[] buffer, long offset, int count)
+    {
+        _stream.Seek(offset, SeekOrigin.Begin);
+        for (var filled = 0; filled < count;)
+        {
+            var read = _stream.Read(buffer, filled, count - filled);
+            filled += read > 0 ? read : throw Invalid("it is cut off while it is read");
+        }
     }
 
     // Resolves '..' within the archive; what leads out of it is refused.
@@ -239,22 +150,4 @@ internal sealed class TarIndex
     }
 
     private static string Normalize(string name) => string.Join("/", name.Split('/').Where(p => p.Length > 0 && p != "."));
-
-    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes).TrimEnd('\0');
-
-    private bool Fill(byte[] buffer, int count)
-    {
-        for (var filled = 0; filled < count;)
-        {
-            var read = _stream.Read(buffer, filled, count - filled);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            filled += read;
-        }
-
-        return true;
-    }
 }

@@ -92,14 +92,15 @@ internal sealed class Tarball : ArchiveSource
             var start = new byte[Unpacker.ProbeSize];
             var packing = Unpacker.Detect(start, await stream.ReadAsync(start, 0, start.Length, cancellationToken).ConfigureAwait(false));
             stream.Seek(0, SeekOrigin.Begin);
-            if (packing == Packing.Xz)
+            if (LayerTypes.FindFault(packing) is { } fault)
             {
-                throw new OciException(OciErrorKind.ArchiveInvalid, $"The file '{path}' is packed with xz, which layers of images can't be; unpack it first.");
+                throw new OciException(OciErrorKind.ArchiveInvalid, $"The file '{path}' can't be a layer: {fault}.");
             }
 
             if (packing == Packing.None)
             {
-                _ = TarIndex.Read(stream, path);
+                // A layer may hold what an archive of images may not: devices, a file twice.
+                TarWalk.Read(stream, path, _ => { });
                 stream.Seek(0, SeekOrigin.Begin);
             }
 

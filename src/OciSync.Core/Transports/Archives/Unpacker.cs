@@ -8,7 +8,7 @@ namespace OciSync.Core.Transports.Archives;
 internal static class Unpacker
 {
     /// <summary>So many bytes tell how a file is packed.</summary>
-    internal const int ProbeSize = 6;
+    internal const int ProbeSize = 10;
 
     // What a small file may become, and how much it may grow beyond that: gzip's best is 1032 times.
     private const long SmallSize = 1024L * 1024 * 1024;
@@ -18,7 +18,12 @@ internal static class Unpacker
     {
         [0x1f, 0x8b, ..] when count >= 2 => Packing.Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] when count >= 4 => Packing.Zstd,
+        [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] when count >= 4 => Packing.Zstd,
         [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] when count >= 6 => Packing.Xz,
+
+        // The name of a file may begin with "BZh9"; behind that stands the magic of a block, or of the end.
+        [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..] when count >= 10 => Packing.Bzip2,
+        [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] when count >= 10 => Packing.Bzip2,
         _ => Packing.None,
     };
 
@@ -28,6 +33,7 @@ internal static class Unpacker
         Packing.Gzip => GzipStreams.OpenRead(stream),
         Packing.Zstd => new DecompressionStream(stream, leaveOpen: false),
         Packing.Xz => new XzFileStream(stream),
+        Packing.Bzip2 => new Bzip2FileStream(stream),
         _ => stream,
     };
 

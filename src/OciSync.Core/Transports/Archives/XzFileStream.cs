@@ -2,54 +2,71 @@ using SharpCompress.Compressors.Xz;
 
 namespace OciSync.Core.Transports.Archives;
 
-/// <summary>What is in an xz file. The library fails at damaged ones in many ways; here that is an <see cref="InvalidDataException"/>.</summary>
-internal sealed class XzFileStream(Stream packed) : Stream
+/// <summary>
+/// What is in an xz file: one stream, or several one after the other, each perhaps followed by padding of four zero bytes or a multiple of
+/// them (the .xz file format 1.2, sections 2 and 2.2). Programs that pack in parallel write several.
+/// </summary>
+internal sealed class XzFileStream : PackedStream
 {
-    private readonly XZStream _inner = new(packed);
+    private const int Step = 4;
 
-    public override bool CanRead => true;
+    private readonly PrefixedStream _packed;
+    private XZStream? _inner;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    internal XzFileStream(Stream packed)
+        : this(new PrefixedStream(packed))
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    private XzFileStream(PrefixedStream packed)
+        : base(packed, "xz")
     {
-        try
+        _packed = packed;
+        _inner = new XZStream(packed);
+    }
+
+    private protected override int ReadUnpacked(byte[] buffer, int offset, int count)
+    {
+        while (_inner is not null && count > 0)
         {
-            return _inner.Read(buffer, offset, count);
+            var read = _inner.Read(buffer, offset, count);
+            if (read > 0)
+            {
+                return read;
+            }
+
+            _inner = FindNext() ? new XZStream(_packed) : null;
         }
-        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException or ObjectDisposedException))
-        {
-            // What the file below can't do is not its content's fault.
-            throw new InvalidDataException("its xz blocks can't be read", e);
-        }
+
+        return 0;
     }
 
-    public override void Flush()
+    // False at the end of the file.
+    private bool FindNext()
     {
+        var step = new byte[Step];
+        while (_packed.Fill(step) is var count && count > 0)
+        {
+            if (count < Step)
+            {
+                throw new InvalidDataException("its end is no xz stream");
+            }
+
+            if (step.Any(b => b != 0))
+            {
+                _packed.PutBack(step);
+                return true;
+            }
+        }
+
+        return false;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _inner.Dispose();
-            packed.Dispose();
+            _inner?.Dispose();
         }
 
         base.Dispose(disposing);
