@@ -14,10 +14,11 @@ namespace OciSync.Module.Tests;
 public sealed class SecretsTests
 {
     private const string Password = "s3cret-Passw0rd/+";
+    private const string Signature = "c2lnbmVkLWJ5LW5vYm9keQ";
     private const string Wrong = "wr0ng-Passw0rd/+";
 
     private const string Script = """
-        param($source, $destination, $credential, $wrong, $file)
+        param($source, $destination, $credential, $wrong, $file, $trace)
         $env:GITHUB_ACTIONS = $null
         $VerbosePreference = 'Continue'
         $DebugPreference = 'Continue'
@@ -29,7 +30,8 @@ public sealed class SecretsTests
         Get-OciRegistry -AuthFilePath $file
         Test-OciRegistry $source/team/a:1 @auth
         Test-OciRegistry $destination/to/a -Push -Credential $wrong @auth
-        "$source/team/a:1", "$source/team/large:1", "$source/team/nope:1" | Sync-OciImage -Destination $destination/to @auth
+        "$source/team/a:1", "$source/team/large:1", "$source/team/nope:1" | Sync-OciImage -Destination $destination/to -TracePath $trace @auth
+        Get-Content $trace
         Copy-OciImage "$source/team/a:1" "$destination/x:1" -DestinationCredential $wrong @auth
         Get-OciTag $source/team/a @auth
         Get-OciTag $source/team/a -Credential $wrong @auth
@@ -49,13 +51,20 @@ public sealed class SecretsTests
         await source.AddAsync("team/a", ImageFactory.Create(), "1");
         await source.AddSyntheticImageAsync("team/large", "1", 1_500_000);
         source.Faults.Add("HEAD", "/team/denied/", FaultAction.Respond(405), times: 10);
+        source.Faults.Add(new Fault
+        {
+            Method = "GET",
+            Predicate = r => r.Path.Value!.Contains("/team/large/blobs/", StringComparison.Ordinal) && r.Query.Count == 0,
+            Action = FaultAction.Redirect("{path}?X-Amz-Signature=" + Signature),
+            Times = 1000,
+        });
         source.Faults.Add("GET", "/team/denied/", FaultAction.Respond(403, "DENIED", $"alice:{Password} and {Encode("alice:" + Password)}"), times: 10);
 
         var host = new RecordingHost();
         using var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
         var text = new StringBuilder();
-        foreach (var line in await Task.Run(() => Run(runspace, source.Address, destination.Address, folder["auth.json"]), TestContext.Current.CancellationToken))
+        foreach (var line in await Task.Run(() => Run(runspace, source.Address, destination.Address, folder["auth.json"], folder["trace.jsonl"]), TestContext.Current.CancellationToken))
         {
             text.AppendLine(line);
         }
@@ -64,6 +73,12 @@ public sealed class SecretsTests
         var all = text + string.Join('\n', host.Lines.Concat(host.Progress));
         Assert.Contains("Copied", all, StringComparison.Ordinal);
         Assert.Contains("login of 'alice'", all, StringComparison.Ordinal);
+
+        // Requests are told twice: by -Debug, and in the file of -TracePath.
+        Assert.Contains($"GET http://{source.Address}/v2/team/large/blobs/sha256:", all, StringComparison.Ordinal);
+        Assert.Contains("X-Amz-Signature=***", all, StringComparison.Ordinal);
+        Assert.Contains("{\"kind\":\"request\"", all, StringComparison.Ordinal);
+        Assert.DoesNotContain(Signature, all, StringComparison.Ordinal);
         Assert.Contains("***", all, StringComparison.Ordinal);
         Assert.Contains(host.Progress, p => p.Contains(" of 3 images", StringComparison.Ordinal));
         Assert.True(host.Lines.Count > 10, "The host should have been told.");
@@ -79,12 +94,12 @@ public sealed class SecretsTests
         Assert.Equal(token, source.Tokens.Requests.Count > 0);
     }
 
-    private static List<string> Run(Runspace runspace, string source, string destination, string file)
+    private static List<string> Run(Runspace runspace, string source, string destination, string file, string trace)
     {
         using var shell = PowerShell.Create(runspace);
         shell.AddScript("Import-Module $args[0]").AddArgument(Paths.Manifest).Invoke();
         shell.Commands.Clear();
-        shell.AddScript(Script).AddArgument(source).AddArgument(destination).AddArgument(Login(Password)).AddArgument(Login(Wrong)).AddArgument(file);
+        shell.AddScript(Script).AddArgument(source).AddArgument(destination).AddArgument(Login(Password)).AddArgument(Login(Wrong)).AddArgument(file).AddArgument(trace);
         var texts = shell.Invoke().SelectMany(Describe).ToList();
         IEnumerable[] streams =
             [shell.Streams.Error, shell.Streams.Warning, shell.Streams.Verbose, shell.Streams.Debug, shell.Streams.Information, shell.Streams.Progress];

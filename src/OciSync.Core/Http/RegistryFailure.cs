@@ -113,7 +113,7 @@ internal static class RegistryFailure
     private static string MissingText(RequestContext context) => context switch
     {
         { Reference: not null } => $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.",
-        { Verb: RequestContext.TagList } => $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, "
+        { Question: Question.TagList } => $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, "
             + "or this registry lists no tags. Check the name; an image whose tag is known is found without the list.",
         _ => $"Could not {context.Verb} '{context.Target}': '{context.Registry}' knows no such thing. Check the name of the repository.",
     };

@@ -3,6 +3,9 @@ using OciSync.Core.Tags;
 
 namespace OciSync.Core.Tests.Tags;
 
+/// <summary>By itself: what other tests hold meanwhile would be counted.</summary>
+[Collection(nameof(TagMemoryTests))]
+[CollectionDefinition(nameof(TagMemoryTests), DisableParallelization = true)]
 public sealed class TagMemoryTests
 {
     // A million tags are to fit into 400 MB, PowerShell itself and the garbage of reading them included.

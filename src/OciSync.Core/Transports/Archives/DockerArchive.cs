@@ -53,7 +53,7 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
         (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Items.SelectMany(i => i.Tags).Distinct().ToList();
 
     public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
-        (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Find(reference)?.Tags.FirstOrDefault();
+        (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Find(reference)?.Tags is [var tag, ..] ? tag : null;
 
     public override string NameBlob(Digest digest) => _blobs.TryGetValue(digest, out var entry) ? _file.NameOf(entry.Name) : $"The blob {digest} of '{DisplayName}'";
 
