@@ -15,7 +15,7 @@ namespace OciSync.PowerShell.Commands;
 /// <summary>Tells whether images are whole where they lie: every manifest and blob there, of the right size and digest.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciImage", DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(OciImageCheck), typeof(bool))]
-public sealed class TestOciImageCommand : OciCmdlet
+public sealed class TestOciImageCommand : ImageCmdlet
 {
     private const string ReferenceSet = "Reference";
     private const string PathSet = "Path";
