@@ -4,6 +4,9 @@ param(
     [Parameter(Mandatory = $true)]
     [string] $ResultPath,
 
+    # The manifest of the Pester to use
+    [string] $PesterPath = 'Pester',
+
     [string] $Path = (Join-Path (Split-Path -Parent (Split-Path -Parent $PSScriptRoot)) 'tests/Pester'),
 
     # Texts that names must contain, parted by |
@@ -11,7 +14,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module Pester -MinimumVersion 5.0 }
+if ($Host.Name -ne 'OciSync.EngineHost') { Import-Module $PesterPath -MinimumVersion 5.0 }
 
 function Get-Note([string] $Name, [object[]] $ErrorRecord) {
     $text = foreach ($record in $ErrorRecord) {

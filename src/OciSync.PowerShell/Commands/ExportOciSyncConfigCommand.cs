@@ -1,11 +1,11 @@
 using System.Management.Automation;
+using OciSync.Core;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Syncing;
 using OciSync.Core.Syncing.Documents;
 using OciSync.PowerShell.Errors;
-using OciSync.PowerShell.Output;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -175,7 +175,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
             ThrowTerminatingError(new ErrorRecord(failure, "OciPathMissing", ErrorCategory.InvalidArgument, null));
         }
 
-        return GetUnresolvedProviderPathFromPSPath(string.IsNullOrEmpty(Path) ? _defaultPath : Path);
+        return FullPath(string.IsNullOrEmpty(Path) ? _defaultPath : Path)!;
     }
 
     private void Save(string path)
