@@ -1,9 +1,9 @@
-# The one entry: build, test, demo, bench, reliability, soak, transports, fuzz, help, package, install.
+# The one entry: build, test, demo, bench, reliability, soak, transports, fuzz, help, windows, package, install.
 # Runs on PowerShell 7.4 and later and on Windows PowerShell 5.1; build.sh runs it where there is neither.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('build', 'test', 'demo', 'bench', 'reliability', 'soak', 'transports', 'fuzz', 'help', 'package', 'install')]
+    [ValidateSet('build', 'test', 'demo', 'bench', 'reliability', 'soak', 'transports', 'fuzz', 'help', 'windows', 'package', 'install')]
     [string] $Task = 'build',
 
     [string] $Configuration = 'Release',
@@ -23,7 +23,7 @@ param(
     # test: a test that is skipped for want of a server fails the run
     [switch] $RequireServers,
 
-    # demo, bench, reliability, soak, transports, fuzz, help, package, install: handed on to the script
+    # demo, bench, reliability, soak, transports, fuzz, help, windows, package, install: handed on to the script
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $ArgumentList = @()
 )

@@ -83,14 +83,22 @@ internal sealed class AuthFile
     {
         try
         {
-            var bytes = SettingsFile.ReadBytes(path);
-            return bytes.Length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? bytes.Skip(3).ToArray() : bytes;
+            return ToUtf8(SettingsFile.ReadBytes(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Fault(path, e.Message, e);
         }
     }
+
+    // Without a byte order mark. Windows PowerShell writes UTF-16 where nothing else is asked for (> and Out-File).
+    private static byte[] ToUtf8(byte[] bytes) => bytes switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => bytes.Skip(3).ToArray(),
+        [0xFF, 0xFE, ..] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2)),
+        [0xFE, 0xFF, ..] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(bytes, 2, bytes.Length - 2)),
+        _ => bytes,
+    };
 
     internal static OciException Fault(string path, string what, Exception? inner = null) =>
         new(OciErrorKind.ConfigurationInvalid, $"The credential file '{path}' can't be used: {what}.", inner);

@@ -9,8 +9,7 @@ namespace OciSync.Core.Auth;
 /// </summary>
 internal static class AuthFileWriter
 {
-    private const int Attempts = 200;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Changes a file; the change gets the old content (empty when there is no file) and gives the new one, or null for none.</summary>
     /// <returns>Whether something was changed.</returns>
@@ -20,7 +19,8 @@ internal static class AuthFileWriter
         {
             var target = FileLinks.Follow(path);
             PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
-            using var held = await LockAsync(target + ".lock", cancellationToken).ConfigureAwait(false);
+            using var held = await LockFile.OpenAsync(
+                target + ".lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, Patience, cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 var before = Read(target);
@@ -62,21 +62,6 @@ internal static class AuthFileWriter
         finally
         {
             File.Delete(temporary);
-        }
-    }
-
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (attempt < Attempts && Directory.Exists(Path.GetDirectoryName(path)))
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 }

@@ -114,6 +114,9 @@ internal sealed class GzipBlockStream : OneWayStream
 
     private sealed class Block
     {
+        // A member without content (RFC 1952, 2.3): the .NET Framework's stream writes nothing at all where nothing was written to it.
+        private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
         private readonly CompressionLevel _level;
 
         internal Block(CompressionLevel level)
@@ -159,6 +162,12 @@ internal sealed class GzipBlockStream : OneWayStream
         private void PackAll(CompressionLevel level)
         {
             Packed.SetLength(0);
+            if (Count == 0)
+            {
+                Packed.Write(Nothing, 0, Nothing.Length);
+                return;
+            }
+
             using var gzip = new GZipStream(Packed, level, leaveOpen: true);
             gzip.Write(Plain, 0, Count);
         }

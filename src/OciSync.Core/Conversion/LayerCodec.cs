@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
@@ -25,7 +24,7 @@ internal static class LayerCodec
     internal static async Task<(LayerEncoding Found, Digest DiffId)> ReadAsync(
         IImageSource source, Descriptor layer, Func<byte[], int, Task>? write, Action onRetry, CancellationToken cancellationToken)
     {
-        using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, onRetry));
+        using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, onRetry), cancellationToken);
         var found = Detect(await blob.PeekAsync(cancellationToken).ConfigureAwait(false));
         using var plain = Unpack(blob, found);
 
@@ -65,7 +64,7 @@ internal static class LayerCodec
 
     internal static Stream Unpack(Stream packed, LayerEncoding encoding) => encoding switch
     {
-        LayerEncoding.Gzip => new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true),
+        LayerEncoding.Gzip => GzipStreams.OpenRead(packed, leaveOpen: true),
         LayerEncoding.Zstd => UnpackZstd(packed),
         _ => packed,
     };
@@ -86,5 +85,6 @@ internal static class LayerCodec
     private static Stream PackZstd(Stream target, int? level) => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsDamage(Exception e) => e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException;
+    private static bool IsDamage(Exception e) =>
+        e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException;
 }

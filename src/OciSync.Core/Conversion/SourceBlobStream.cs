@@ -4,7 +4,9 @@ using OciSync.Core.Polyfills;
 namespace OciSync.Core.Conversion;
 
 /// <summary>A blob of the source as a stream that can be read once; it is verified when its end is reached.</summary>
-internal sealed class SourceBlobStream(SourceBlobReader reader) : OneWayStream
+/// <param name="reader">Reads it.</param>
+/// <param name="lifetime">Ends reads that can't be given a token of their own.</param>
+internal sealed class SourceBlobStream(SourceBlobReader reader, CancellationToken lifetime) : OneWayStream
 {
     // A large one: each time it is filled costs some memory, and a layer is read to its end.
     private readonly byte[] _buffer = new byte[4 * BufferPool.BufferSize];
@@ -12,6 +14,9 @@ internal sealed class SourceBlobStream(SourceBlobReader reader) : OneWayStream
     private int _end;
 
     public override bool CanRead => true;
+
+    // What unpacks on the .NET Framework knows no other way, also when it is read asynchronously itself: then on a thread of the pool.
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, lifetime).GetAwaiter().GetResult();
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {

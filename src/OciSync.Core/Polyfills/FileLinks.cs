@@ -3,7 +3,9 @@ namespace OciSync.Core.Polyfills;
 /// <summary>Files that are links, and files that take another's name. Older platforms can't follow a link: it is refused there.</summary>
 internal static class FileLinks
 {
-    private const int Attempts = 10;
+    // In all some two seconds: so long a scanner may hold what is new, and a reader what is old.
+    private const int Attempts = 24;
+    private const int LongestPause = 100;
 
     internal static string Follow(string path)
     {
@@ -31,9 +33,9 @@ internal static class FileLinks
                 MoveOver(temporary, target);
                 return;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException && attempt < Attempts && File.Exists(temporary))
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && attempt < Attempts && File.Exists(temporary) && !Directory.Exists(target))
             {
-                Thread.Sleep(attempt);
+                Thread.Sleep(Math.Min(1 << Math.Min(attempt, 10), LongestPause));
             }
         }
     }

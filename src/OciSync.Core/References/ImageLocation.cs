@@ -10,6 +10,8 @@ namespace OciSync.Core.References;
 /// </summary>
 public sealed record ImageLocation
 {
+    private static readonly bool OnWindows = System.IO.Path.DirectorySeparatorChar == '\\';
+
     // A folder of one image has it under no name.
     internal const string OnlyImage = "";
 
@@ -47,7 +49,12 @@ public sealed record ImageLocation
     /// <summary>Reads a location; a path stays as it is written.</summary>
     /// <exception cref="ReferenceException">The text is none; the message says what is wrong where.</exception>
     /// <exception cref="OciException">Its transport is not supported.</exception>
-    public static ImageLocation Parse(string text) => LocationParser.Parse(text);
+    public static ImageLocation Parse(string text) => Parse(text, null);
+
+    /// <summary>The same, where there are drives whose names are words.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isDrive">Whether there is a drive of this name beside those of one letter.</param>
+    public static ImageLocation Parse(string text, Func<string, bool>? isDrive) => LocationParser.Parse(text, isDrive, OnWindows);
 
     /// <summary>What stands in a registry's place when hosts are counted, or null.</summary>
     public string? Registry => Image?.Registry;
@@ -69,8 +76,7 @@ public sealed record ImageLocation
     internal string TargetReference => Image is { } image ? image.Tag ?? image.Digest!.ToString() : Name ?? OnlyImage;
 
     /// <summary>Its name as the file system takes it: Windows' don't tell letters' cases apart.</summary>
-    internal string FileName =>
-        Transport == ImageTransport.Dir && System.IO.Path.DirectorySeparatorChar == '\\' ? ToString().ToUpperInvariant() : ToString();
+    internal string FileName => OnWindows && !string.IsNullOrEmpty(Path) ? WithPath(Path!.ToUpperInvariant()).ToString() : ToString();
 
     /// <summary>The full names of further tags beside this one; a folder of one image has none.</summary>
     internal IEnumerable<string> NamesBeside(IEnumerable<string> tags) => Transport switch
@@ -133,12 +139,13 @@ public sealed record ImageLocation
     public ImageLocation WithPath(string path) => Image is null ? new ImageLocation(Transport, path, Name, Index) : this;
 
     /// <summary>The same image, each path of it changed.</summary>
-    public ImageLocation WithPaths(Func<string, string> change) =>
-        string.IsNullOrEmpty(Path) ? this : WithPath(string.Join(":", Paths.Select(change)));
+    /// <param name="change">Gives the path to have in the place of one.</param>
+    /// <param name="isDrive">As when it was read.</param>
+    public ImageLocation WithPaths(Func<string, string> change, Func<string, bool>? isDrive = null) =>
+        string.IsNullOrEmpty(Path) ? this : WithPath(string.Join(":", PathsWith(isDrive).Select(change)));
 
     /// <summary>The folder or file; of a tarball, its files.</summary>
-    internal IReadOnlyList<string> Paths =>
-        string.IsNullOrEmpty(Path) ? [] : Transport == ImageTransport.Tarball ? LocationParser.SplitPaths(Path!) : [Path!];
+    internal IReadOnlyList<string> Paths => PathsWith(null);
 
     /// <summary>The same place, with <c>latest</c> where a registry's reference has neither tag nor digest.</summary>
     public ImageLocation WithDefaultTag() => Image is null ? this : Image.WithDefaultTag();
@@ -168,6 +175,9 @@ public sealed record ImageLocation
     private string Prefix => LocationParser.PrefixOf(Transport);
 
     private string Separator => Transport == ImageTransport.DockerDaemon ? string.Empty : ":";
+
+    private IReadOnlyList<string> PathsWith(Func<string, bool>? isDrive) =>
+        string.IsNullOrEmpty(Path) ? [] : Transport == ImageTransport.Tarball ? LocationParser.SplitPaths(Path!, isDrive) : [Path!];
 
     /// <inheritdoc/>
     public override string ToString() => Image?.ToString()

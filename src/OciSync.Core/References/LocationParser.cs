@@ -20,7 +20,10 @@ internal static class LocationParser
 
     private static readonly string[] Unsupported = ["containers-storage:", "sif:", "ostree:", "atomic:"];
 
-    internal static ImageLocation Parse(string? text)
+    /// <param name="text">The text.</param>
+    /// <param name="isDrive">Whether there is a drive of this name beside those of one letter; null where there is none.</param>
+    /// <param name="isWindows">Whether a letter before a colon is a drive, whatever follows.</param>
+    internal static ImageLocation Parse(string? text, Func<string, bool>? isDrive, bool isWindows)
     {
         var name = (text ?? string.Empty).Trim();
         if (Unsupported.FirstOrDefault(t => name.StartsWith(t, StringComparison.Ordinal)) is { } transport)
@@ -36,10 +39,10 @@ internal static class LocationParser
         return kind switch
         {
             ImageTransport.Docker => ImageReference.Parse(name),
-            ImageTransport.Dir => new ImageLocation(kind, CheckPath(rest, name), null, null),
-            ImageTransport.Tarball => new ImageLocation(kind, string.Join(":", SplitPaths(rest).Select(p => CheckPath(p, name))), null, null),
+            ImageTransport.Dir => new ImageLocation(kind, CheckPath(rest, name, isDrive, isWindows), null, null),
+            ImageTransport.Tarball => new ImageLocation(kind, string.Join(":", SplitPaths(rest, isDrive).Select(p => CheckPath(p, name, isDrive, isWindows))), null, null),
             ImageTransport.DockerDaemon => new ImageLocation(kind, string.Empty, DaemonName(rest, name), null),
-            _ => ParseNamed(kind, rest, name),
+            _ => ParseNamed(kind, rest, name, isDrive, isWindows),
         };
     }
 
@@ -53,11 +56,11 @@ internal static class LocationParser
     internal static string PrefixOf(ImageTransport transport) => Transports.First(t => t.Transport == transport).Prefix;
 
     /// <summary>The paths of several files with colons between them; that of a drive belongs to its path.</summary>
-    internal static IReadOnlyList<string> SplitPaths(string text)
+    internal static IReadOnlyList<string> SplitPaths(string text, Func<string, bool>? isDrive = null)
     {
         var paths = new List<string>();
         var rest = text;
-        for (int colon; (colon = rest.IndexOf(':', PathStart(rest))) >= 0; rest = rest.Substring(colon + 1))
+        for (int colon; (colon = rest.IndexOf(':', PathStart(rest, isDrive))) >= 0; rest = rest.Substring(colon + 1))
         {
             paths.Add(rest.Substring(0, colon));
         }
@@ -87,10 +90,18 @@ internal static class LocationParser
         return found.Prefix is null || name.StartsWith("oci://", StringComparison.Ordinal) ? (string.Empty, ImageTransport.Docker) : found;
     }
 
-    private static ImageLocation ParseNamed(ImageTransport transport, string rest, string text)
+    private static ImageLocation ParseNamed(ImageTransport transport, string rest, string text, Func<string, bool>? isDrive, bool isWindows)
     {
-        var colon = rest.IndexOf(':', PathStart(rest));
-        var path = CheckPath(colon < 0 ? rest : rest.Substring(0, colon), text);
+        var start = PathStart(rest, isDrive);
+        var colon = rest.IndexOf(':', start);
+        var folder = colon < 0 ? rest : rest.Substring(0, colon);
+        if (isWindows && IsLetter(folder) && colon > 0)
+        {
+            throw new ReferenceException(text, $"'{folder}:' and no '\\' after it is that drive's own current folder; write '{folder}:\\…', or '.\\{folder}' for a folder of this name");
+        }
+
+        // A drive that isn't known would be taken for the path, and what follows for a name.
+        var path = CheckPath(FindUnknownDrive(rest, isDrive, isWindows) is null ? folder : rest, text, isDrive, isWindows);
         if (colon < 0)
         {
             return new ImageLocation(transport, path, null, null);
@@ -135,16 +146,33 @@ internal static class LocationParser
             : name.Length > 0 ? DockerName(name, text)
             : throw new ReferenceException(text, "its image name is empty; alone it is only a place for Sync-OciImage, and an image is docker-daemon:repository:tag");
 
-    // C:\mirror, C:/mirror, \\?\C:\mirror: what comes before the drive's colon, and the colon, is passed over.
-    private static int PathStart(string path)
+    // C:\mirror, C:/mirror, \\?\C:\mirror, Mirror:\images: what comes before the drive's colon, and the colon, is passed over.
+    private static int PathStart(string path, Func<string, bool>? isDrive)
     {
         var start = path.StartsWith(@"\\?\", StringComparison.Ordinal) || path.StartsWith(@"\\.\", StringComparison.Ordinal) ? 4 : 0;
-        var isDrive = path.Length > start + 2 && path[start] is >= 'a' and <= 'z' or >= 'A' and <= 'Z'
-            && path[start + 1] == ':' && path[start + 2] is '\\' or '/';
-        return isDrive ? start + 2 : start;
+        var name = RootedDrive(path.Substring(start));
+        return name is not null && (IsLetter(name) || isDrive?.Invoke(name) == true) ? start + name.Length + 1 : start;
     }
 
-    private static string CheckPath(string path, string text) => path.Length == 0
-        ? throw new ReferenceException(text, "the path is empty")
-        : path.Contains("\0") ? throw new ReferenceException(text, "the path has the character U+0000") : path;
+    private static bool IsLetter(string name) => name.Length == 1 && name[0] is >= 'a' and <= 'z' or >= 'A' and <= 'Z';
+
+    // What stands before ':\' or ':/', where that comes first: the name of a drive, or nothing that can be meant.
+    private static string? RootedDrive(string path)
+    {
+        var end = path.IndexOfAny([':', '\\', '/']);
+        return end > 0 && end + 1 < path.Length && path[end] == ':' && path[end + 1] is '\\' or '/' ? path.Substring(0, end) : null;
+    }
+
+    // Where '/' alone separates, any name may stand before ':/'.
+    private static string? FindUnknownDrive(string path, Func<string, bool>? isDrive, bool isWindows) =>
+        RootedDrive(path) is { } name && !IsLetter(name) && (isWindows || path[name.Length + 1] == '\\') && isDrive?.Invoke(name) != true ? name : null;
+
+    private static string CheckPath(string path, string text, Func<string, bool>? isDrive, bool isWindows) => path switch
+    {
+        "" => throw new ReferenceException(text, "the path is empty"),
+        _ when path.Contains("\0") => throw new ReferenceException(text, "the path has the character U+0000"),
+        _ when FindUnknownDrive(path, isDrive, isWindows) is { } name =>
+            throw new ReferenceException(text, $"there is no drive '{Printable.Text(name)}:' of the file system (Get-PSDrive lists them)"),
+        _ => path,
+    };
 }

@@ -11,10 +11,7 @@ namespace OciSync.Core.Syncing;
 public static class FolderName
 {
     // Stands for ':', and after a name that Windows keeps for a device or would cut. No repository or tag has it.
-    private const char Stand = '=';
-
-    private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(i => new[] { "COM" + i, "LPT" + i })], StringComparer.OrdinalIgnoreCase);
+    internal const char Stand = '=';
 
     /// <summary>The name of a layout's image as that of a repository without a registry.</summary>
     /// <param name="name">Its name: <c>repository:tag</c>, or a tag alone, of a repository that is called like the folder.</param>
@@ -70,7 +67,7 @@ public static class FolderName
     private static string Encode(string part)
     {
         var text = part.Replace(':', Stand);
-        var isCut = text.EndsWith(".", StringComparison.Ordinal) || Devices.Contains(text.Split('.')[0]);
+        var isCut = text.EndsWith(".", StringComparison.Ordinal) || DeviceName.Is(text);
         return isCut ? text + Stand : text;
     }
 

@@ -291,13 +291,13 @@ internal sealed class SyncRunner
             {
                 PassOver(read.Where(i => i > 0).Select(i => pairs[i]), group.Key, collisions);
             }
-            else if (IsMixed(answers))
+            else if (IsMixed(answers) || IsCased(pairs))
             {
                 var names = string.Join(" and ", read.Select(i => $"'{pairs[i].Source}'"));
                 foreach (var pair in read.Select(i => pairs[i]))
                 {
                     collisions.Add(pair);
-                    _run.Fail(pair, Collision(names, pair));
+                    _run.Fail(pair, Collision(names, pair, IsCased(pairs)));
                 }
             }
         }
@@ -329,10 +329,21 @@ internal sealed class SyncRunner
     private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
         answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
 
-    private static OciException Collision(string names, SyncPair pair) => new(
+    // One folder for names that differ in their letters' case: all naming does, and also images that are equal would come back under one name.
+    private static bool IsCased(IReadOnlyList<SyncPair> pairs)
+    {
+        var first = pairs[0].Destination;
+        return first.Transport == ImageTransport.Dir
+            && pairs.Any(p => p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
+    }
+
+    private static OciException Collision(string names, SyncPair pair, bool isCased) => new(
         OciErrorKind.NameCollision,
-        $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
-        + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
+        isCased
+            ? $"{names} would all be '{pair.Destination}', as Windows doesn't tell upper and lower case apart. "
+                + "Use another folder for one of them, or a layout (oci:), which keeps such names apart."
+            : $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
+                + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
 
     private async Task<(Digest? Digest, OciException? Failure)> ResolveAsync(SyncPair pair)
     {

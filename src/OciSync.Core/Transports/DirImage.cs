@@ -124,6 +124,24 @@ internal sealed class DirImage : FolderStore
         return true;
     }
 
+    private void CheckSpelling()
+    {
+        try
+        {
+            if (FolderSpelling.FindOther(Files.Root) is { } other)
+            {
+                throw new OciException(
+                    OciErrorKind.NameCollision,
+                    $"'{Files.Root}' is the folder '{other}', which holds the image of another tag: this file system doesn't tell upper and lower case apart. "
+                        + "Use another folder, or a layout (oci:), which keeps such names apart.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFiles.Unreadable(Files.Root, e);
+        }
+    }
+
     private Task WriteVersionAsync(string version, CancellationToken cancellationToken) =>
         Files.WriteAsync(VersionFile, Encoding.ASCII.GetBytes(VersionPrefix + version + "\n"), cancellationToken);
 
@@ -149,6 +167,7 @@ internal sealed class DirImage : FolderStore
     // False when the folder is empty. As skopeo does, a folder without a version is read.
     private async Task<bool> IsImageAsync()
     {
+        CheckSpelling();
         var path = Files.PathOf(VersionFile);
         if (await Files.ReadAsync(VersionFile, MaxVersionSize).ConfigureAwait(false) is { } bytes)
         {

@@ -178,7 +178,7 @@ internal sealed class FolderFiles(string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, e);
+            throw new OciException(OciErrorKind.StorageFailed, $"'{path}' can't be deleted: {e.Message}", e);
         }
     }
 

@@ -4,7 +4,6 @@ namespace OciSync.Core.Transports;
 internal static class FolderLock
 {
     private const string Name = FolderFiles.OwnPrefix + "lock";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     internal static Task<IDisposable> TakeAsync(FolderFiles files, TimeSpan patience, CancellationToken cancellationToken) =>
         OpenAsync(files, Name, FileAccess.ReadWrite, FileShare.None, patience, cancellationToken);
@@ -14,24 +13,13 @@ internal static class FolderLock
         FolderFiles files, string name, FileAccess access, FileShare share, TimeSpan patience, CancellationToken cancellationToken)
     {
         var path = files.PathOf(name);
-        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        try
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, access, share, 1);
-            }
-            catch (UnauthorizedAccessException e)
-            {
-                throw FolderFiles.Unwritable(path, e);
-            }
-            catch (IOException e) when (waited >= patience || !files.Exists)
-            {
-                throw FolderFiles.Unwritable(path, e);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
+            return await LockFile.OpenAsync(path, access, share, FileOptions.None, patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFiles.Unwritable(path, e);
         }
     }
 }

@@ -32,6 +32,7 @@ internal sealed class FolderStores(EngineOptions options, EngineEvents events, C
 
     internal static string FullPath(ImageLocation location)
     {
+        CheckDevice(location, Path.DirectorySeparatorChar == '\\');
         try
         {
             var path = Path.GetFullPath(location.Path!);
@@ -40,6 +41,15 @@ internal sealed class FolderStores(EngineOptions options, EngineEvents events, C
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException or System.Security.SecurityException)
         {
             throw new OciException(OciErrorKind.StorageFailed, $"'{location}': the path can't be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Refuses what is no place for files. <exception cref="OciException">A part of the path is the name of a device.</exception></summary>
+    internal static void CheckDevice(ImageLocation location, bool isWindows)
+    {
+        if (isWindows && DeviceName.Find(location.Path!) is { } device)
+        {
+            throw new OciException(OciErrorKind.StorageFailed, $"'{location}': '{device}' is the name of a device of Windows, in every folder; take another name.");
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
     private readonly HashSet<Digest> _needed = [];
     private readonly HashSet<Digest> _walked = [];
 
+    /// <summary>What could not be deleted: its failures, in the order of the files.</summary>
+    internal List<OciException> Kept { get; } = [];
+
     /// <summary>Deletes them and gives the bytes. <exception cref="OciException">A manifest can't be read: then nothing is deleted.</exception></summary>
     internal async Task<long> CollectAsync(LayoutIndex index)
     {
@@ -27,12 +30,26 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
             {
                 if (Digest.TryParse(algorithm + ":" + hex, out var digest, out _) && !_needed.Contains(digest!))
                 {
-                    freed += files.Delete("blobs/" + algorithm + "/" + hex);
+                    freed += TryDelete("blobs/" + algorithm + "/" + hex);
                 }
             }
         }
 
         return freed;
+    }
+
+    // One that somebody has open doesn't keep the others.
+    private long TryDelete(string file)
+    {
+        try
+        {
+            return files.Delete(file);
+        }
+        catch (OciException e)
+        {
+            Kept.Add(e);
+            return 0;
+        }
     }
 
     private async Task MarkAsync(Descriptor root)

@@ -69,7 +69,15 @@ internal sealed partial class OciLayout
 
         try
         {
-            return await new LayoutGarbage(Files, TryReadAsync).CollectAsync(index).ConfigureAwait(false);
+            var garbage = new LayoutGarbage(Files, TryReadAsync);
+            var freed = await garbage.CollectAsync(index).ConfigureAwait(false);
+            if (garbage.Kept is [var first, ..])
+            {
+                Connection.Events.Warn(
+                    $"The image was removed from '{DisplayName}', but {garbage.Kept.Count} of its files could not be deleted and stay until the next removal: {first.Message}");
+            }
+
+            return freed;
         }
         catch (OciException e)
         {

@@ -16,7 +16,7 @@ internal static class Baselines
             var path = input.StartsWith(Layout, StringComparison.Ordinal) ? input.Substring(Layout.Length) : input;
             try
             {
-                found.AddRange(cmdlet.GetResolvedProviderPathFromPSPath(path, out _));
+                found.AddRange(UserPaths.Find(cmdlet, path));
             }
             catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
             {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OciSync.Core;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
@@ -197,7 +198,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
             ThrowTerminatingError(new ErrorRecord(failure, "OciPathMissing", ErrorCategory.InvalidArgument, null));
         }
 
-        return GetUnresolvedProviderPathFromPSPath(string.IsNullOrEmpty(Path) ? _defaultPath : Path);
+        return FullPath(string.IsNullOrEmpty(Path) ? _defaultPath : Path)!;
     }
 
     private void Save(string path)

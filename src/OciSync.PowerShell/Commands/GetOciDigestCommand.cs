@@ -79,7 +79,7 @@ public sealed class GetOciDigestCommand : ImageCmdlet
     {
         try
         {
-            foreach (var file in GetResolvedProviderPathFromPSPath(path, out _).Where(f => !Directory.Exists(f)))
+            foreach (var file in UserPaths.Find(this, path).Where(f => !Directory.Exists(f)))
             {
                 ReadFile(file);
             }

@@ -107,7 +107,7 @@ public abstract partial class OciCmdlet : AsyncCmdlet
     }
 
     /// <summary>A path of PowerShell's as one of the system; null stays null.</summary>
-    private protected string? FullPath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+    private protected string? FullPath(string? path) => path is null ? null : new UserPaths(SessionState).Resolve(path);
 
     private protected OciEngine CreateEngine(
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
@@ -149,21 +149,14 @@ public abstract partial class OciCmdlet : AsyncCmdlet
 
         try
         {
-            var location = ImageLocation.Parse(text);
-            return string.IsNullOrEmpty(location.Path) ? text : location.WithPaths(ResolvePath).ToString();
+            var paths = new UserPaths(SessionState);
+            var location = ImageLocation.Parse(text, paths.IsDrive);
+            return string.IsNullOrEmpty(location.Path) ? text : location.WithPaths(paths.Resolve, paths.IsDrive).ToString();
         }
         catch (Exception e) when (e is OciException or ReferenceException or ArgumentException or NotSupportedException)
         {
             return text;
         }
-    }
-
-    private string ResolvePath(string path)
-    {
-        var full = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal)
-            ? GetUnresolvedProviderPathFromPSPath(path)
-            : Path.GetFullPath(Path.Combine(SessionState.Path.CurrentFileSystemLocation.ProviderPath, path));
-        return full.Length > Path.GetPathRoot(full)!.Length ? full.TrimEnd('/', Path.DirectorySeparatorChar) : full;
     }
 
     /// <summary>Reads references; what is none becomes an error of its own, and the others go on.</summary>

@@ -40,7 +40,7 @@ internal static class SyncFiles
             IEnumerable<string> files = [];
             try
             {
-                files = cmdlet.GetResolvedProviderPathFromPSPath(path, out _).OrderBy(f => f, StringComparer.Ordinal).ToList();
+                files = UserPaths.Find(cmdlet, path).OrderBy(f => f, StringComparer.Ordinal).ToList();
             }
             catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
             {

@@ -111,7 +111,7 @@ public sealed class TestOciImageCommand : ImageCmdlet
     {
         try
         {
-            _locations.AddRange(GetResolvedProviderPathFromPSPath(input, out _).Select(path => ((ImageLocation?)null, path)));
+            _locations.AddRange(UserPaths.Find(this, input).Select(path => ((ImageLocation?)null, path)));
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
         {

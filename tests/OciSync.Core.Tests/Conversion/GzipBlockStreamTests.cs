@@ -36,6 +36,15 @@ public sealed class GzipBlockStreamTests
     }
 
     [Fact]
+    public async Task Nothing_becomes_a_whole_file_on_every_platform()
+    {
+        var packed = await PackAsync([], 1, threads: 1);
+
+        Assert.Equal("1F8B080000000000000303000000000000000000", System.Convert.ToHexString(packed));
+        Assert.Empty(Unpack(packed));
+    }
+
+    [Fact]
     public async Task What_cannot_be_made_smaller_is_stored_and_all_else_is_packed()
     {
         var noise = new byte[2 * Block];
