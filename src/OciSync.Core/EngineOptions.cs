@@ -66,9 +66,6 @@ public sealed record EngineOptions
     internal int ConnectionsFor(string host, bool anonymous) =>
         anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
 
-    /// <summary>What sync files say of registries: logins after those of the session, settings where the session has none.</summary>
-    public IReadOnlyList<Syncing.Documents.SyncRegistry> Registries { get; init; } = [];
-
     /// <summary>The only file that logins are read from, or null for the usual places.</summary>
     public string? AuthFilePath { get; init; }
 

@@ -8,6 +8,7 @@ using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Removing;
 using OciSync.Core.Syncing;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core;
@@ -33,6 +34,23 @@ public sealed class OciEngine : IDisposable
         RegistrySessions sessions,
         IReadOnlyDictionary<string, RegistryCredential> credentials,
         CancellationToken cancellationToken)
+        : this(options, events, sessions, credentials, [], cancellationToken)
+    {
+    }
+
+    /// <param name="options">Numbers that steer the work.</param>
+    /// <param name="events">Who is told what is done.</param>
+    /// <param name="sessions">Logins and connection settings of the user's session.</param>
+    /// <param name="credentials">Credentials given for this command, by registry name; they go before all others.</param>
+    /// <param name="registries">What sync files say of registries: logins after those of the session, settings where the session has none.</param>
+    /// <param name="cancellationToken">Ends all work.</param>
+    public OciEngine(
+        EngineOptions options,
+        EngineEvents events,
+        RegistrySessions sessions,
+        IReadOnlyDictionary<string, RegistryCredential> credentials,
+        IReadOnlyList<SyncRegistry> registries,
+        CancellationToken cancellationToken)
     {
         var config = RegistriesConfig.Load(options.Places, options.RegistriesConfigPath);
         foreach (var note in config.Notes)
@@ -46,7 +64,7 @@ public sealed class OciEngine : IDisposable
             AuthFiles = ByHost(config, options.AuthFiles, "a file of logins", r => config.FindMirrors(r, string.Empty, false).Select(m => m.Host)),
         };
         var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
-        foreach (var registry in options.Registries.Where(r => r.Credentials.Count > 0))
+        foreach (var registry in registries.Where(r => r.Credentials.Count > 0))
         {
             var place = config.Resolve(RegistryHost.Normalize(registry.Registry), registry.Namespace);
             ofFiles[place.Repository.Length == 0 ? place.Host : place.Host + "/" + place.Repository] = new LoginRing(registry.Credentials);
@@ -57,6 +75,7 @@ public sealed class OciEngine : IDisposable
             events,
             config,
             sessions,
+            registries,
             lifetime => CredentialSources.CreateFinder(options, events, sessions, byHost, ofFiles, lifetime),
             cancellationToken);
         _remover = new ImageRemover(_pool);

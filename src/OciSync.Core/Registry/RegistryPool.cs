@@ -1,6 +1,7 @@
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.References;
+using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Transports;
 using OciSync.Core.Transports.Archives;
 
@@ -12,7 +13,8 @@ internal sealed class RegistryPool : IDisposable
     private readonly Dictionary<(string Host, bool Insecure), RegistryConnection> _connections = [];
     private readonly CancellationTokenSource _lifetime;
     private readonly RegistriesConfig _config;
-    private readonly RegistrySessions _sessions;
+    private readonly IReadOnlyList<SyncRegistry> _registries;
+    private readonly RunContext _run;
     private readonly CredentialFinder _credentials;
     private readonly FolderStores _folders;
     private readonly ArchiveStores _archives;
@@ -22,39 +24,27 @@ internal sealed class RegistryPool : IDisposable
         EngineEvents events,
         RegistriesConfig config,
         RegistrySessions sessions,
+        IReadOnlyList<SyncRegistry> registries,
         Func<CancellationToken, CredentialFinder> createFinder,
         CancellationToken cancellationToken)
     {
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Options = options;
-        Events = events;
+        _run = new RunContext(options, events, sessions, _lifetime.Token);
         _config = config;
-        _sessions = sessions;
+        _registries = registries;
         _credentials = createFinder(_lifetime.Token);
-        BrokenUploads = new UploadRecords(options.StatePath ?? options.Places.CacheFolder, events);
-        Downloads = BandwidthPace.For(options);
-        Uploads = BandwidthPace.For(options);
         _folders = new FolderStores(options, events, _lifetime.Token);
         _archives = new ArchiveStores(options, events, _lifetime.Token);
     }
 
-    internal EngineOptions Options { get; }
+    internal EngineOptions Options => _run.Options;
 
-    internal EngineEvents Events { get; }
+    internal EngineEvents Events => _run.Events;
 
-    /// <summary>Uploads that were broken off.</summary>
-    internal UploadRecords BrokenUploads { get; }
-
-    /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
-    internal BandwidthPace? Downloads { get; }
-
-    /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
-    internal BandwidthPace? Uploads { get; }
-
-    internal RegistrySessions Sessions => _sessions;
+    internal RegistrySessions Sessions => _run.Sessions;
 
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
-    internal CancellationToken Lifetime => _lifetime.Token;
+    internal CancellationToken Lifetime => _run.Lifetime;
 
     /// <summary>The client of a reference's repository, at the place registries.conf gives it.</summary>
     internal RegistryClient GetClient(ImageReference reference, bool isDestination = false)
@@ -115,9 +105,9 @@ internal sealed class RegistryPool : IDisposable
     // The session first, then a sync file, then registries.conf.
     private (ConnectionSettings Settings, bool Insecure) FindSettings(RegistryAddress address)
     {
-        var files = Options.Registries.Where(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host).ToList();
+        var files = _registries.Where(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host).ToList();
         var folder = files.Select(r => r.CertificateDirectory).LastOrDefault(f => f is not null);
-        var settings = _sessions.Find(address.Host)?.Settings
+        var settings = Sessions.Find(address.Host)?.Settings
             ?? (folder is null ? ConnectionSettings.Default : ConnectionSettings.Default with { CertificateDirectory = folder });
         return (settings, files.Select(r => r.TlsVerify).LastOrDefault(v => v is not null) is { } verify ? !verify : address.Insecure);
     }
@@ -130,7 +120,7 @@ internal sealed class RegistryPool : IDisposable
             if (!_connections.TryGetValue(key, out var connection))
             {
                 var (settings, insecure) = FindSettings(address);
-                connection = new RegistryConnection(address.Host, insecure, settings, _credentials, this);
+                connection = new RegistryConnection(address.Host, insecure, settings, _credentials, _run);
                 _connections.Add(key, connection);
             }
 

@@ -102,7 +102,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
 
         foreach (var place in item.Places)
         {
-            run.Skip(item.Repository.ToString(), NameAt(item, place), KnownMissing.Reason(absence), item.Input, EntryText.Of(item, request));
+            run.Skip(item.Repository.ToString(), NameAt(item, place), KnownMissing.Reason(absence), item.Input, RepositoryText.Of(item, request));
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             _failed.Add(item);
         }
 
-        run.Fail(item.Repository.ToString(), NameAt(item, place), failure, item.Input, EntryText.Of(item, request));
+        run.Fail(item.Repository.ToString(), NameAt(item, place), failure, item.Input, RepositoryText.Of(item, request));
     }
 
     private static string NameAt(SyncRepository item, SyncPlace place) =>

@@ -72,7 +72,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
         BandwidthLimit = Bandwidth,
-        Registries = _registries,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
         Overwrite = Force,
@@ -188,7 +187,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
-        using var engine = CreateEngine(events, credentials, cancellationToken);
+        using var engine = CreateEngine(events, credentials, _registries, cancellationToken);
         await engine.SyncAsync(
             request,
             outcome => Take(outcome, writer),

@@ -77,8 +77,9 @@ public sealed class QuotaTests
         await File.WriteAllTextAsync(
             folder["r.conf"], $"[[registry]]\nprefix = \"docker.io\"\nlocation = \"{hub.Address}\"\ninsecure = true\n", TestContext.Current.CancellationToken);
 
-        var outcomes = await Run.SyncAsync(
-            Run.Request(["docker.io/library/a:1"], destination.Address), Run.Quick with { Registries = file.Registries, RegistriesConfigPath = folder["r.conf"] });
+        using var engine = Run.Engine(
+            Run.Quick with { RegistriesConfigPath = folder["r.conf"] }, file.Registries, TestContext.Current.CancellationToken);
+        var outcomes = await Run.SyncAsync(engine, Run.Request(["docker.io/library/a:1"], destination.Address));
 
         Assert.Equal("Copied", Assert.Single(outcomes).Row.Status);
         Assert.Equal(["one", "two"], hub.Requests.Where(r => r.User is not null).Select(r => r.User!).Distinct());

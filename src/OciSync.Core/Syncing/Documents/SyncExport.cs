@@ -44,7 +44,7 @@ public sealed class SyncExport
         }
 
         var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
-        var part = string.IsNullOrEmpty(selection) ? null : EntryText.Read(selection!);
+        var part = string.IsNullOrEmpty(selection) ? null : EntryReader.Read(selection!);
         _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
     }
 

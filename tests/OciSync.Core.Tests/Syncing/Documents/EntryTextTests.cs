@@ -27,7 +27,7 @@ public sealed class EntryTextTests
             NewOnly = true,
         };
 
-        var read = RowSelection.Parse(EntryText.Of(repository, new SyncRequest()));
+        var read = RowSelection.Parse(RepositoryText.Of(repository, new SyncRequest()));
 
         Assert.Equal(choice.ToString(), read.Tags!.Choice.ToString());
         Assert.True(read.NewOnly);
@@ -49,7 +49,7 @@ public sealed class EntryTextTests
 
         Assert.Equal(
             command with { Compression = LayerCompression.Zstd, CompressionLevel = 19 },
-            RowSelection.Parse(EntryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
+            RowSelection.Parse(RepositoryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
         Assert.Equal(new ConversionOptions { Format = ImageFormat.Docker }, RowSelection.Parse(EntryText.Of(null, false, new ConversionOptions { Format = ImageFormat.Docker })!).Conversion);
         Assert.Null(RowSelection.Parse("{ referrers: true }").Conversion);
     }
