@@ -16,8 +16,10 @@ internal static class FolderLister
         ImageTransport.Dir => ListFolders(folder),
         ImageTransport.DockerDaemon => throw new OciException(
             OciErrorKind.TransportUnsupported,
-            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, docker-daemon:repository:tag."),
-        _ => throw new OciException(OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
+            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, "
+                + "docker-daemon:repository:tag."),
+        _ => throw new OciException(
+            OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
     };
 
     private static async Task<IReadOnlyList<FolderImage>> ListArchiveAsync(RegistryPool pool, ImageLocation archive)
