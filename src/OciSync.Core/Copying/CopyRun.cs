@@ -53,6 +53,9 @@ internal sealed class CopyRun : IDisposable
 
     internal BlobLedger Ledger { get; } = new();
 
+    /// <summary>What destinations have shown to have.</summary>
+    internal Proofs Proofs => Ledger.Proofs;
+
     /// <summary>The layers that are packed anew.</summary>
     internal LayerSpool Spool { get; }
 
