@@ -22,7 +22,9 @@ internal static class FolderLister
         var index = await ((DockerArchive)pool.GetSource(archive)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false);
         if (archive.Name is not null || archive.Index is not null)
         {
-            return index.Find(archive.ManifestReference) is { } item ? ToImages(item, archive, index).ToList() : throw pool.GetSource(archive).Missing(archive.ManifestReference);
+            return index.Find(archive.ManifestReference) is { } item
+                ? ToImages(item, archive, index).ToList()
+                : throw pool.GetSource(archive).Missing(archive.ManifestReference);
         }
 
         var named = index.Items.Where(i => i.Tags.Count > 0).ToList();
@@ -49,7 +51,8 @@ internal static class FolderLister
         var named = images.Where(e => e.Name is not null).ToList();
         if (named.Count > 0 && named.Count < images.Count)
         {
-            pool.Events.Decide($"'{folder}': images without a name are left out: {string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index))}.");
+            var others = string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index));
+            pool.Events.Decide($"'{folder}': images without a name are left out: {others}.");
         }
 
         var shared = SharedNames(images);
@@ -59,7 +62,9 @@ internal static class FolderLister
     // Different images of one name are told apart by their places: they meet at the destination, and there it is said.
     private static FolderImage ToImage(LayoutEntry entry, ImageLocation folder, HashSet<string> shared) => new(
         Locate(entry, folder, shared),
-        () => entry.HasFullName ? entry.FullName! : entry.Name is { } name ? FolderName.Read(name, folder) : FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
+        () => entry.HasFullName ? entry.FullName!
+            : entry.Name is { } name ? FolderName.Read(name, folder)
+            : FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
 
     /// <summary>How one of a layout's images is asked for.</summary>
     /// <param name="entry">The image.</param>

@@ -152,7 +152,8 @@ public sealed class TestOciImageCommand : OciCmdlet
             {
                 foreach (var place in location is null ? await engine.LocatePathAsync(input).ConfigureAwait(false) : [location])
                 {
-                    await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
+                    await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
             catch (OciException e)
