@@ -82,7 +82,8 @@ public sealed class OciEngine : IDisposable
     }
 
     // What is given for registries, for the hosts that stand for them by registries.conf, and for further hosts that serve them.
-    private static Dictionary<string, T> ByHost<T>(RegistriesConfig config, IReadOnlyDictionary<string, T> given, string what, Func<string, IEnumerable<string>> further)
+    private static Dictionary<string, T> ByHost<T>(
+        RegistriesConfig config, IReadOnlyDictionary<string, T> given, string what, Func<string, IEnumerable<string>> further)
         where T : class
     {
         var byHost = new Dictionary<string, T>(StringComparer.Ordinal);
@@ -93,7 +94,8 @@ public sealed class OciEngine : IDisposable
                 ? value
                 : throw new OciException(
                     OciErrorKind.CredentialAmbiguous,
-                    $"'{registry}' is '{host}' by registries.conf, and so is another registry with {what} of its own. Log in to namespaces: Connect-OciRegistry {host}/<namespace> -Credential …");
+                    $"'{registry}' is '{host}' by registries.conf, and so is another registry with {what} of its own. Log in to namespaces: "
+                        + $"Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
         foreach (var (registry, value) in given.Select(g => (RegistryHost.Normalize(g.Key), g.Value)))

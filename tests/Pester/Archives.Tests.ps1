@@ -14,6 +14,14 @@ Describe 'Archives of images' {
         Close-TestRegistry
     }
 
+    It 'take further names, not only tags' {
+        (Copy-OciImage $a/pause:3.9 docker-archive:names.tar:web:1 -AdditionalTag 2, 'nginx:3').Status | Should -Be 'Copied'
+        (Get-OciTag docker-archive:names.tar).Reference | Sort-Object | Should -Be @('nginx:3', 'web:1', 'web:2' | ForEach-Object { "docker-archive:$here/names.tar:docker.io/library/$_" })
+        $info = Get-OciImageInfo docker-archive:names.tar:nginx:3
+        $info.Name, $info.Tag | Should -Be @('docker.io/library/nginx', '3')
+        { Copy-OciImage $a/pause:3.9 docker-archive:other.tar:web:1 -AdditionalTag 'Nginx:3' } | Should -Throw "-AdditionalTag 'Nginx:3': *'Nginx' has an upper-case letter*"
+    }
+
     It 'take every tag of the pipeline, below the current folder' {
         $rows = @(Get-OciTag $a/library/alpine -Include '3.23.3', '3.23.4' | Copy-OciImage -Destination docker-archive:all.tar -Platform linux/amd64 -WarningAction SilentlyContinue)
         $rows.Status | Should -Be @('Copied', 'Copied')

@@ -43,8 +43,9 @@ Describe 'Folders of images' {
         (Get-OciTag oci:read -Latest 1).Tag | Should -Be '3.10'
         ($tags | Sync-OciImage $b/read).Status | Should -Be @('Copied', 'Copied')
         $info = Get-OciImageInfo oci:read:k8s/pause:3.10
-        $info.Name | Should -Be "oci:$here/read"
-        $info.Tag | Should -Be 'k8s/pause:3.10'
+        $info.Name | Should -Be 'k8s/pause'
+        $info.Tag | Should -Be '3.10'
+        (Get-OciImageInfo $tags[0].Reference).Tag | Should -Be $tags[0].Tag
         $info.Digest | Should -Be (Get-OciDigest $a/pause:3.10).Digest
         Get-OciImageInfo oci:read:@1 -Raw | Should -Be (Get-OciImageInfo $a/pause:3.10 -Raw)
         Get-OciImageInfo oci:read:k8s/pause:3.10 -Config | Should -Be (Get-OciImageInfo $a/pause:3.10 -Config)

@@ -68,7 +68,7 @@ Describe 'The version of a tag' {
 
     It 'without quotes is told of once, not once for each tag: <Code>' -ForEach @(
         @{ Code = 'Get-OciTag $a/app | Where-Object Version -ge 3.10' }
-        @{ Code = 'Get-OciTag $a/app | ? version -lt 3.1' }
+        @{ Code = 'Get-OciTag $a/app | ? version -lt 3.10' }
         @{ Code = 'Get-OciTag $a/app | Select-Object * | Where-Object { $_.IsRolling -or $_.Version -gt 1.10 } | Sort-Object Version' }
     ) {
         $Error.Clear()

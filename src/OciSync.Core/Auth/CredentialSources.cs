@@ -16,13 +16,16 @@ internal static class CredentialSources
         var given = new HostCredentials(byHost.ToDictionary(h => h.Key, h => new LoginRing([h.Value]), StringComparer.Ordinal));
         var helpers = new CredentialHelpers(options.Environment, options.HelperTimeout, lifetime);
         var own = options.AuthFiles.ToDictionary(
-            f => f.Key, f => (ICredentialSource)new AuthFileCredentials(new AuthFilePlace(f.Value) { IsRequired = true }, helpers, events), StringComparer.Ordinal);
+            f => f.Key,
+            f => (ICredentialSource)new AuthFileCredentials(new AuthFilePlace(f.Value) { IsRequired = true }, helpers, events),
+            StringComparer.Ordinal);
         if (options.Anonymous)
         {
             return new CredentialFinder([given, new HostAuthFiles(own, []), new NoCredentials()], events, lifetime);
         }
 
-        var files = CredentialPlaces.Find(options.Environment, options.AuthFilePath).Select(place => new AuthFileCredentials(place, helpers, events)).ToList();
+        var files = CredentialPlaces.Find(options.Environment, options.AuthFilePath)
+            .Select(place => new AuthFileCredentials(place, helpers, events)).ToList();
         return new CredentialFinder(
             [given, new SessionCredentials(sessions), new HostCredentials(ofSyncFiles, "the sync file"), new HostAuthFiles(own, files)], events, lifetime);
     }

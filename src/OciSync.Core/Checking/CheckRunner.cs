@@ -67,11 +67,14 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
     }
 
     // All there is, those without a name too.
-    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> images) =>
-        images.Select(i => FolderLister.Locate(i, layout, images)).ToList();
+    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> images)
+    {
+        var shared = FolderLister.SharedNames(images);
+        return images.Select(i => FolderLister.Locate(i, layout, shared)).ToList();
+    }
 
     private static List<ImageLocation> Locate(ImageLocation archive, DockerArchiveIndex index) =>
-        index.Items.SelectMany(i => i.Tags.Count == 0 || i.Tags.Any(t => index.Items.Count(o => o.Tags.Contains(t)) > 1)
+        index.Items.SelectMany(i => i.Tags.Count == 0 || i.Tags.Any(index.IsShared)
             ? [archive.WithIndex(i.Index)]
             : i.Tags.Select(archive.WithName)).ToList();
 

@@ -10,6 +10,9 @@ internal sealed class BlobLedger
     private readonly Dictionary<(string Host, Digest Digest), HashSet<string>> _repositories = [];
     private readonly Dictionary<(string Host, Digest Digest), TaskCompletionSource<bool>> _claims = [];
 
+    /// <summary>What destinations have shown, and what was sent to them.</summary>
+    internal Proofs Proofs { get; } = new();
+
     internal bool Knows(IImageStore client, Digest digest)
     {
         lock (_lock)

@@ -124,6 +124,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
             await Task.Yield();
             await destination.Client.UploadAsync(blob, member.Feed, Count, destination.CountRetry, member.Token).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
+            ledger.Proofs.Add(destination.Client, blob.Digest);
             destination.CountCopied(Interlocked.Read(ref sent));
             destination.CountSkipped(blob.Size - Interlocked.Read(ref sent));
             destination.Client.Connection.IsLagging = false;

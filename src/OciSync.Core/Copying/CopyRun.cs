@@ -53,6 +53,9 @@ internal sealed class CopyRun : IDisposable
 
     internal BlobLedger Ledger { get; } = new();
 
+    /// <summary>What destinations have shown to have.</summary>
+    internal Proofs Proofs => Ledger.Proofs;
+
     /// <summary>The layers that are packed anew.</summary>
     internal LayerSpool Spool { get; }
 
@@ -158,7 +161,8 @@ internal sealed class CopyRun : IDisposable
         Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest);
 
     /// <summary>The row of what is left out on purpose before it was a pair.</summary>
-    internal void Skip(string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
+    internal void Skip(
+        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,

@@ -133,7 +133,9 @@ internal sealed class ImageCopier
             heads.Observe();
             await resolve.ConfigureAwait(false);
             target.Name(_source);
-            target.Learn(_source, await heads.ConfigureAwait(false));
+            var found = await heads.ConfigureAwait(false);
+            found.OfType<ManifestHead>().ToList().ForEach(h => _run.Proofs.Add(target.Copy.Client, h.Digest));
+            target.Learn(_source, found);
             if (target.IsUpToDate && !target.Copy.IsVerifying)
             {
                 _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");

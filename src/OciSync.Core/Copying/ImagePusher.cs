@@ -35,7 +35,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
     {
         var copy = target.Copy;
-        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (copy.BytesCopied > 0 && !copy.IsVerifying))
+        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (!copy.IsVerifying && (copy.BytesCopied > 0 || IsProven(copy, tree))))
         {
             return;
         }
@@ -51,7 +51,14 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
                     + "as after a garbage collection while it was running. Restart that registry, then run again.");
             }
         }
+
+        run.Proofs.Add(copy.Client, tree.Root.Digest);
     }
+
+    // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag.
+    private bool IsProven(DestinationCopy copy, ImageTree tree) =>
+        run.Proofs.Has(copy.Client, tree.Root.Digest)
+        || tree.Children.Append(tree.Root).Any(m => m.Config is { } config && run.Proofs.Has(copy.Client, config.Digest));
 
     // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.
     private static bool IsOfType(OciException refusal) => refusal is { Kind: OciErrorKind.ManifestRefused, StatusCode: 400 or 415 or 422 };

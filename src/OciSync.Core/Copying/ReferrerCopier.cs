@@ -26,7 +26,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         {
             throw new OciException(
                 OciErrorKind.TransportUnsupported,
-                $"'{target.Copy.Reference}' can't hold signatures and other referrers (-IncludeReferrer). A registry and an OCI layout (oci:path, oci-archive:path) can.");
+                $"'{target.Copy.Reference}' can't hold signatures and other referrers (-IncludeReferrer). "
+                    + "A registry and an OCI layout (oci:path, oci-archive:path) can.");
         }
     }
 

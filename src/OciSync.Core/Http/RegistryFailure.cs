@@ -102,7 +102,8 @@ internal static class RegistryFailure
             : context.IsManifestWrite
                 ? (OciErrorKind.BlobUnknown, $"'{target}' could not be written: the registry does not know a part of it, or not the repository.")
                 : context.Repository is null
-                    ? (OciErrorKind.ProtocolError, $"Could not {context.Verb} '{context.Registry}': it has nothing at the address that registries use for this.")
+                    ? (OciErrorKind.ProtocolError,
+                        $"Could not {context.Verb} '{context.Registry}': it has nothing at the address that registries use for this.")
                     : (OciErrorKind.ManifestUnknown, MissingText(context));
     }
 
@@ -113,8 +114,9 @@ internal static class RegistryFailure
     private static string MissingText(RequestContext context) => context switch
     {
         { Reference: not null } => $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.",
-        { Question: Question.TagList } => $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, "
-            + "or this registry lists no tags. Check the name; an image whose tag is known is found without the list.",
+        { Question: Question.TagList } =>
+            $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, or this "
+            + "registry lists no tags. Check the name; an image whose tag is known is found without the list.",
         _ => $"Could not {context.Verb} '{context.Target}': '{context.Registry}' knows no such thing. Check the name of the repository.",
     };
 

@@ -92,7 +92,8 @@ internal static class TransportFailure
     // No proof of plain http: a plain server answers with something. A busy server, or one that is restarted, hangs up.
     private static OciException HungUp(string host, Exception e) => new(
         OciErrorKind.ConnectionFailed,
-        $"'{host}' hung up in the TLS handshake. If that is always so, check the port, and the firewall and proxy before it; a plain http registry doesn't speak TLS.",
+        $"'{host}' hung up in the TLS handshake. If that is always so, check the port, and the firewall and proxy before it; "
+            + "a plain http registry doesn't speak TLS.",
         e) { IsTransient = true };
 
     private static OciException Unreachable(string host, SocketException socket, Exception e)

@@ -114,7 +114,8 @@ public sealed record ImageLocation
             return !IsArchive
                 ? throw new OciException(
                     OciErrorKind.ReferenceInvalid,
-                    $"-AdditionalTag '{tag}' is a whole name, and '{this}' takes further tags of its own repository alone. Write a tag, or copy the image under that name too.")
+                    $"-AdditionalTag '{tag}' is a whole name, and '{this}' takes further tags of its own repository alone. "
+                        + "Write a tag, or copy the image under that name too.")
                 : IsDocker ? ImageReference.Parse(tag).WithDefaultTag().ToString() : tag;
         }
 

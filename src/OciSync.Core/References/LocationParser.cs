@@ -144,7 +144,8 @@ internal static class LocationParser
     private static string DaemonName(string name, string text) =>
         Digest.TryParse(name, out var id, out _) ? id!.ToString()
             : name.Length > 0 ? DockerName(name, text)
-            : throw new ReferenceException(text, "its image name is empty; alone it is only a place for Sync-OciImage, and an image is docker-daemon:repository:tag");
+            : throw new ReferenceException(
+                text, "its image name is empty; alone it is only a place for Sync-OciImage, and an image is docker-daemon:repository:tag");
 
     // C:\mirror, C:/mirror, \\?\C:\mirror, Mirror:\images: what comes before the drive's colon, and the colon, is passed over.
     private static int PathStart(string path, Func<string, bool>? isDrive)

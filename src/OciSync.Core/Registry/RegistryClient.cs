@@ -85,8 +85,16 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
 
         // A registry that says no digest here, or a proxy that doesn't pass on a HEAD, has to send the manifest.
-        var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
-        return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
+        try
+        {
+            var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+            return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.RepositoryUnknown && (int)answer.Status == 404)
+        {
+            // Both say that there is nothing.
+            return null;
+        }
     }
 
     public OciException Missing(string reference) => RegistryFailure.Missing(Context(Question.ManifestRead, reference));

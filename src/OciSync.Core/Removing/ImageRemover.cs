@@ -26,7 +26,8 @@ internal sealed class ImageRemover(RegistryPool pool)
         return reference.Transport == ImageTransport.Oci
             ? new LayoutRemover((OciLayout)pool.GetFolder(reference), reference, confirm, cancellationToken).RunAsync(isReadOnly)
             : throw new OciException(
-                OciErrorKind.TransportUnsupported, $"'{reference}' is not removed: images are removed from registries and from oci: layouts. {Remedy(reference)}");
+                OciErrorKind.TransportUnsupported,
+                $"'{reference}' is not removed: images are removed from registries and from oci: layouts. {Remedy(reference)}");
     }
 
     // Who removes images there.
@@ -34,7 +35,8 @@ internal sealed class ImageRemover(RegistryPool pool)
     {
         ImageTransport.DockerDaemon => $"Docker itself removes images of its engine: docker image rm {reference.Name}",
         ImageTransport.OciArchive or ImageTransport.DockerArchive =>
-            $"An archive is written as a whole. Copy the images that are to stay into a new one, or remove the file with all its images: Remove-Item '{reference.Path}'",
+            "An archive is written as a whole. Copy the images that are to stay into a new one, or remove the file with all its images: "
+                + $"Remove-Item '{reference.Path}'",
         ImageTransport.Dir => $"It is a folder of one image: Remove-Item -Recurse '{reference.Path}'",
         _ => "It is files that are no image by themselves.",
     };

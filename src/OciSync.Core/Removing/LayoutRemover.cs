@@ -29,6 +29,7 @@ internal sealed class LayoutRemover(
     private static bool IsMeant(LayoutEntry entry, LayoutEntry image)
     {
         var parts = image.Content is null ? [image] : image.Parts;
-        return parts.Any(p => p.Manifest.Digest == entry.Manifest.Digest) && (image.Name is null ? parts.Any(p => p.Index == entry.Index) : entry.Name == image.Name);
+        return parts.Any(p => p.Manifest.Digest == entry.Manifest.Digest)
+            && (image.Name is null ? parts.Any(p => p.Index == entry.Index) : entry.Name == image.Name);
     }
 }

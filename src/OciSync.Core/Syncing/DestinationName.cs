@@ -19,7 +19,8 @@ public static class DestinationName
             return location.Name is null && location.Index is null
                 ? Below(location, source, naming, suffix)
                 : throw new OciException(
-                    OciErrorKind.ReferenceInvalid, $"The destination '{place}' names an image; for many images write only {OnlyPlace(location, place.Trim())}.");
+                    OciErrorKind.ReferenceInvalid,
+                    $"The destination '{place}' names an image; for many images write only {OnlyPlace(location, place.Trim())}.");
         }
 
         var root = CheckPlace(place);
@@ -55,15 +56,18 @@ public static class DestinationName
         {
             throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The destination '{name}' means the image '{slip.WithDefaultTag()}' of Docker Hub. {HostSlip.Explain(name, Leaf(source))}; if the image is meant, write '{slip}'.");
+                $"The destination '{name}' means the image '{slip.WithDefaultTag()}' of Docker Hub. {HostSlip.Explain(name, Leaf(source))}; "
+                    + $"if the image is meant, write '{slip}'.");
         }
     }
 
     private static string OnlyPlace(ImageLocation location, string place) => location.Transport == ImageTransport.DockerDaemon
-        ? $"the place, {DockerEngine}, or a script block that names each, such as {{ \"{place.Split(':')[0]}:{place.Split(':')[1]}/$($_.Repository):$($_.Tag)\" }}"
+        ? $"the place, {DockerEngine}, or a script block that names each, such as "
+            + $"{{ \"{DockerEngine}{place.Split(':')[1]}/$($_.Repository):$($_.Tag)\" }}"
         : $"the folder, {location.PlaceName}";
 
-    private static string Leaf(ImageReference? source) => source is null ? "repository:tag" : LocalName(source, DestinationNaming.Leaf) + TagOf(source, null);
+    private static string Leaf(ImageReference? source) =>
+        source is null ? "repository:tag" : LocalName(source, DestinationNaming.Leaf) + TagOf(source, null);
 
     // In a folder an image keeps the repository in its name, so that the way back knows it.
     private static ImageLocation Below(ImageLocation folder, ImageReference source, DestinationNaming naming, string? suffix)

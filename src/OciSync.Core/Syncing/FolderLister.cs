@@ -16,8 +16,10 @@ internal static class FolderLister
         ImageTransport.Dir => ListFolders(folder),
         ImageTransport.DockerDaemon => throw new OciException(
             OciErrorKind.TransportUnsupported,
-            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, docker-daemon:repository:tag."),
-        _ => throw new OciException(OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
+            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, "
+                + "docker-daemon:repository:tag."),
+        _ => throw new OciException(
+            OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
     };
 
     private static async Task<IReadOnlyList<FolderImage>> ListArchiveAsync(RegistryPool pool, ImageLocation archive)
@@ -25,7 +27,9 @@ internal static class FolderLister
         var index = await ((DockerArchive)pool.GetSource(archive)).ReadIndexAsync(pool.Lifetime).ConfigureAwait(false);
         if (archive.Name is not null || archive.Index is not null)
         {
-            return index.Find(archive.ManifestReference) is { } item ? ToImages(item, archive, index).ToList() : throw pool.GetSource(archive).Missing(archive.ManifestReference);
+            return index.Find(archive.ManifestReference) is { } item
+                ? ToImages(item, archive, index).ToList()
+                : throw pool.GetSource(archive).Missing(archive.ManifestReference);
         }
 
         var named = index.Items.Where(i => i.Tags.Count > 0).ToList();
@@ -34,7 +38,7 @@ internal static class FolderLister
 
     private static IEnumerable<FolderImage> ToImages(DockerArchiveItem item, ImageLocation archive, DockerArchiveIndex index) => item.Tags.Count > 0
         ? item.Tags.Select(t => new FolderImage(
-            index.Items.Count(i => i.Tags.Contains(t)) == 1 ? archive.WithName(t) : archive.WithIndex(item.Index), () => ImageReference.Parse(t)))
+            index.IsShared(t) ? archive.WithIndex(item.Index) : archive.WithName(t), () => ImageReference.Parse(t)))
         : [new FolderImage(archive.WithIndex(item.Index), () => throw new OciException(
             OciErrorKind.ReferenceInvalid, $"The image @{item.Index} of '{archive}' has no name. Copy it under a name you choose: Copy-OciImage."))];
 
@@ -52,21 +56,31 @@ internal static class FolderLister
         var named = images.Where(e => e.Name is not null).ToList();
         if (named.Count > 0 && named.Count < images.Count)
         {
-            pool.Events.Decide($"'{folder}': images without a name are left out: {string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index))}.");
+            var others = string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index));
+            pool.Events.Decide($"'{folder}': images without a name are left out: {others}.");
         }
 
-        return (named.Count > 0 ? named : images).Select(e => ToImage(e, folder, images)).ToList();
+        var shared = SharedNames(images);
+        return (named.Count > 0 ? named : images).Select(e => ToImage(e, folder, shared)).ToList();
     }
 
     // Different images of one name are told apart by their places: they meet at the destination, and there it is said.
-    private static FolderImage ToImage(LayoutEntry entry, ImageLocation folder, IReadOnlyList<LayoutEntry> images) => new(
-        Locate(entry, folder, images),
-        () => entry.HasFullName ? entry.FullName! : entry.Name is { } name ? FolderName.Read(name, folder) : FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
+    private static FolderImage ToImage(LayoutEntry entry, ImageLocation folder, HashSet<string> shared) => new(
+        Locate(entry, folder, shared),
+        () => entry.HasFullName ? entry.FullName!
+            : entry.Name is { } name ? FolderName.Read(name, folder)
+            : FolderName.Unnamed(entry.Manifest.Digest.ToString(), folder));
 
     /// <summary>How one of a layout's images is asked for.</summary>
-    internal static ImageLocation Locate(LayoutEntry entry, ImageLocation folder, IReadOnlyList<LayoutEntry> images) =>
-        entry.Name is { } name && images.Count(e => e.Name == name) <= 1 ? folder.WithName(name)
+    /// <param name="entry">The image.</param>
+    /// <param name="folder">The layout.</param>
+    /// <param name="shared">The names that several images of it have.</param>
+    internal static ImageLocation Locate(LayoutEntry entry, ImageLocation folder, HashSet<string> shared) =>
+        entry.Name is { } name && !shared.Contains(name) ? folder.WithName(name)
             : entry.Content is null ? folder.WithIndex(entry.Index) : folder;
+
+    internal static HashSet<string> SharedNames(IEnumerable<LayoutEntry> images) =>
+        new(images.Select(i => i.Name).OfType<string>().GroupBy(n => n).Where(g => g.Count() > 1).Select(g => g.Key), StringComparer.Ordinal);
 
     private static List<FolderImage> ListFolders(ImageLocation folder)
     {

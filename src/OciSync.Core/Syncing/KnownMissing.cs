@@ -47,7 +47,10 @@ public sealed class KnownMissing
     /// that counts where the name is known.
     /// </summary>
     internal static bool IsAbsence(Exception? failure) =>
-        failure is OciException { Kind: OciErrorKind.RepositoryUnknown or OciErrorKind.ManifestUnknown or OciErrorKind.Unauthorized or OciErrorKind.Forbidden };
+        failure is OciException
+        {
+            Kind: OciErrorKind.RepositoryUnknown or OciErrorKind.ManifestUnknown or OciErrorKind.Unauthorized or OciErrorKind.Forbidden,
+        };
 
     /// <summary>Why a row is left alone.</summary>
     internal static string Reason(Exception absence) => "it is known to be missing: " + absence.Message;

@@ -23,14 +23,14 @@ public sealed class OciSyncResult
 
     /// <summary>
     /// The digest the source's tag points to, or must point to where the run was given one; it differs from <see cref="Digest"/> when
-    /// platforms were chosen.
+    /// a part was chosen, or it was converted.
     /// </summary>
     public string? SourceDigest { get; internal init; }
 
     /// <summary>What the destination's tag pointed to before.</summary>
     public string? PreviousDigest { get; internal init; }
 
-    /// <summary>The destination's tag pointed to something else before.</summary>
+    /// <summary>The destination's tag pointed to something else before; it says nothing of changes on the way (see <see cref="SourceDigest"/>).</summary>
     public bool DigestChanged { get; internal init; }
 
     /// <summary>What of the source is meant, as an entry of our sync files says it; null for the whole image.</summary>

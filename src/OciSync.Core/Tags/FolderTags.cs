@@ -18,6 +18,9 @@ internal static class FolderTags
         foreach (var repository in images.GroupBy(i => (i.Name!.Registry, i.Name.Repository)).OrderBy(g => g.Key.Repository, StringComparer.Ordinal))
         {
             var places = repository.GroupBy(i => i.Name!.Tag!).ToDictionary(g => g.Key, g => g.First().Location, StringComparer.Ordinal);
+            remarks.AddRange(repository.GroupBy(i => i.Name!.Tag!).Where(g => g.Select(i => i.Location).Distinct().Count() > 1).Select(g =>
+                $"'{folder}': {g.Count()} images are called '{repository.Key.Repository}:{g.Key}', and the first is shown: "
+                    + string.Join(", ", g.Select(i => i.Location)) + "."));
             var name = new ImageReference(folder.PlaceName, repository.Key.Repository, null, null);
             var chosen = await TagChooser.ChooseAsync(
                 tag => pool.GetSource(places[tag.Tag]),

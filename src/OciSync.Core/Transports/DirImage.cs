@@ -74,7 +74,8 @@ internal sealed class DirImage : FolderStore
         try
         {
             var tree = await ImageTree.LoadAsync(this, root, () => { }, cancellationToken, includeForeign: true).ConfigureAwait(false);
-            var needed = new HashSet<string>(tree.Blobs.Select(b => BlobPath(b.Digest)).Concat(tree.Children.Select(c => PartPath(c.Digest))), StringComparer.Ordinal);
+            var needed = new HashSet<string>(
+                tree.Blobs.Select(b => BlobPath(b.Digest)).Concat(tree.Children.Select(c => PartPath(c.Digest))), StringComparer.Ordinal);
             var others = Files.ListNames(string.Empty).Where(n => !needed.Contains(n) && IsOfAnImage(n)).ToList();
             var bytes = others.Sum(Files.Delete);
             if (others.Count > 0)

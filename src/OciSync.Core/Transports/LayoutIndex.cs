@@ -73,9 +73,13 @@ internal sealed partial class LayoutIndex
         }
 
         var named = Entries.Where(e => e.Name == reference).ToList();
-        return named.Count > 0 ? named
-            : ImageReference.TryParse(reference, out var name, out _) && Entries.Where(e => e.FullName == name!.WithDefaultTag()).ToList() is { Count: > 0 } full ? full
-            : Entries.Where(e => e.RefName == reference).ToList();
+        if (named.Count == 0 && ImageReference.TryParse(reference, out var whole, out _))
+        {
+            whole = whole!.WithDefaultTag();
+            named = Entries.Where(e => e.FullName == whole).ToList();
+        }
+
+        return named.Count > 0 ? named : Entries.Where(e => e.RefName == reference).ToList();
     }
 
     /// <summary>The names there are, for a message.</summary>
@@ -190,7 +194,8 @@ internal sealed partial class LayoutIndex
     private string Suggest(LayoutEntry entry, IReadOnlyList<LayoutEntry> all)
     {
         var name = entry.Name is null ? null : Printable.Text(entry.Name);
-        return entry.Content is not null || (name is not null && all.Count(e => e.Name == entry.Name) == 1) ? $"{_place}{(name is null ? string.Empty : ":" + name)}"
+        return entry.Content is not null || (name is not null && all.Count(e => e.Name == entry.Name) == 1)
+            ? _place + (name is null ? string.Empty : ":" + name)
             : $"{_place}:@{entry.Index}" + (entry.FullName is { } full ? $" ({full})" : string.Empty);
     }
 }

@@ -21,7 +21,9 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts)
         if (reference == ImageLocation.OnlyImage)
         {
             var images = await ListImagesAsync().ConfigureAwait(false);
-            return images.Count == 0 ? null : images.Select(i => i.Manifest.Digest).Distinct().Count() == 1 ? images[0] : throw index.Ambiguous($"there are {images.Count} images", images);
+            return images.Count == 0 ? null
+                : images.Select(i => i.Manifest.Digest).Distinct().Count() == 1 ? images[0]
+                : throw index.Ambiguous($"there are {images.Count} images", images);
         }
 
         var found = index.FindAll(reference);
@@ -38,7 +40,9 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts)
     /// <summary>The images, each once under each of its names; those of one name that are different stand one beside the other.</summary>
     internal async Task<IReadOnlyList<LayoutEntry>> ListImagesAsync() => _images ??= await FindImagesAsync().ConfigureAwait(false);
 
-    /// <summary>What speaks of a manifest: by our mark, by its <c>subject</c>, or in an index under the digest's tag, as in a registry without the API.</summary>
+    /// <summary>
+    /// What speaks of a manifest: by our mark, by its <c>subject</c>, or in an index under the digest's tag, as in a registry without the API.
+    /// </summary>
     /// <param name="subject">The manifest.</param>
     /// <param name="read">Reads a manifest that has to be there.</param>
     internal async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Func<Digest, Task<Manifest>> read)
@@ -87,7 +91,9 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts)
 
         // What lost its name to a newer image has nothing to do with others that did.
         return entries.GroupBy(e => e.Name)
-            .SelectMany(g => g.Key is null && entries.Exists(e => e.Name is not null) ? g : LayoutGroup.TryCreate(index, [.. g]) is { } image ? [image] : Once(g)).ToList();
+            .SelectMany(g => g.Key is null && entries.Exists(e => e.Name is not null) ? g
+                : LayoutGroup.TryCreate(index, [.. g]) is { } image ? [image]
+                : Once(g)).ToList();
     }
 
     private static IEnumerable<LayoutEntry> Once(IEnumerable<LayoutEntry> entries) => entries.GroupBy(e => e.Manifest.Digest).Select(g => g.First());

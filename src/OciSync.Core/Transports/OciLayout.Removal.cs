@@ -34,7 +34,8 @@ internal sealed partial class OciLayout
         {
             using var held = await FolderLock.TakeAsync(Files, Connection.Options.StallTimeout, cancellationToken).ConfigureAwait(false);
             var path = Files.PathOf(LayoutIndex.FileName);
-            var before = LayoutIndex.Read(await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty, path, DisplayName);
+            var content = await Files.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? LayoutIndex.Empty;
+            var before = LayoutIndex.Read(content, path, DisplayName);
             var chosen = choose(before);
             if (chosen.Count == 0)
             {

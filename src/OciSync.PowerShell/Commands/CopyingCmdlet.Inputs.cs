@@ -71,7 +71,9 @@ public abstract partial class CopyingCmdlet
             var path = GetUnresolvedProviderPathFromPSPath(input);
             if (File.Exists(path))
             {
-                throw new OciException(OciErrorKind.ReferenceInvalid, $"'{input}' is a file, and no image. Sync-OciImage takes the images that a sync file names: -ConfigPath '{input}'");
+                throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"'{input}' is a file, and no image. Sync-OciImage takes the images that a sync file names: -ConfigPath '{input}'");
             }
         }
     }

@@ -71,7 +71,9 @@ public abstract partial class CopyingCmdlet
         var file = authFile is { Length: > 0 } ? FullPath(authFile) : null;
         if ((credential is null ? 0 : 1) + (token is null ? 0 : 1) + (anonymous ? 1 : 0) > 1 || (anonymous && file is not null))
         {
-            RefuseLogin($"-{side}Credential, -{side}Token and -{side}Anonymous exclude each other, and -{side}Anonymous has no use for -{side}AuthFilePath.", null);
+            RefuseLogin(
+                $"-{side}Credential, -{side}Token and -{side}Anonymous exclude each other, and -{side}Anonymous has no use for -{side}AuthFilePath.",
+                null);
         }
 
         if (file is not null && !File.Exists(file))
@@ -105,7 +107,8 @@ public abstract partial class CopyingCmdlet
             if (login.IsForOne && hosts.Count > 1)
             {
                 RefuseLogin(
-                    $"{login.Parameter} is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> -Credential …",
+                    $"{login.Parameter} is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). "
+                        + "Log in to each: Connect-OciRegistry <registry> -Credential …",
                     login);
             }
 
@@ -114,8 +117,9 @@ public abstract partial class CopyingCmdlet
                 if ((byHost.TryGetValue(host, out var other) && !other.IsSame(login)) || (login.IsAnonymous && others.Contains(host)))
                 {
                     RefuseLogin(
-                        $"'{host}' is source and destination, and {(login.IsAnonymous ? "only one is to do without a login" : "two logins are given for it")}. "
-                            + $"Use one login, or log in to its namespaces: Connect-OciRegistry {host}/<namespace> -Credential …",
+                        $"'{host}' is source and destination, and "
+                            + (login.IsAnonymous ? "only one is to do without a login" : "two logins are given for it")
+                            + $". Use one login, or log in to its namespaces: Connect-OciRegistry {host}/<namespace> -Credential …",
                         login);
                 }
 
@@ -135,7 +139,8 @@ public abstract partial class CopyingCmdlet
         .. request.Removals.Select(r => r.Destination.Registry),
     ]);
 
-    private static IReadOnlyList<string> Distinct(IEnumerable<string?> registries) => registries.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+    private static IReadOnlyList<string> Distinct(IEnumerable<string?> registries) =>
+        registries.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
 
     private void RefuseLogin(string reason, SideLogin? login) => ThrowTerminatingError(
         new ErrorRecord(new PSArgumentException(reason), "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, login?.Credential?.ToString()));

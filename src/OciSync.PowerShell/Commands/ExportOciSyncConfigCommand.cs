@@ -146,20 +146,22 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     // A row for each, as a run gives them, and one warning for each reason.
     private void TellLeftOut(string path)
     {
-        var (missing, named) = (_export.LeftOut.Where(s => s.Failure is not null).ToList(), _export.LeftOut.Where(s => s.Failure is null).ToList());
+        var missing = _export.LeftOut.Where(s => s.Failure is not null).Select(s => s.Reference).ToList();
+        var named = _export.LeftOut.Where(s => s.Failure is null).Select(s => s.Reference).ToList();
         _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
         if (missing.Count > 0)
         {
-            WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing.Select(s => s.Reference).ToList())}");
+            WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing)}");
         }
 
         if (named.Count > 0)
         {
-            WriteWarning($"{named.Count} images are left out of '{path}', as one before them has their name: {First(named.Select(s => s.Reference).ToList())}");
+            WriteWarning($"{named.Count} images are left out of '{path}', as one before them has their name: {First(named)}");
         }
     }
 
-    private static string First(IReadOnlyList<string> names) => string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : string.Empty);
+    private static string First(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : string.Empty);
 
     private void AddSource(string source)
     {

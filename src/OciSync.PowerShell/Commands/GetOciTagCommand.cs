@@ -69,7 +69,8 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
             if (!reference.IsRepository && reference.Transport is not (ImageTransport.Dir or ImageTransport.DockerDaemon or ImageTransport.Tarball))
             {
                 var repository = HostSlip.Find(input) is null ? reference.PlaceName : input + "/repository";
-                var failure = new OciException(OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{repository}'.");
+                var failure = new OciException(
+                    OciErrorKind.ReferenceInvalid, $"'{input}' names one image; tags are listed of a repository, such as '{repository}'.");
                 WriteError(ErrorRecords.Create(failure, input));
                 continue;
             }

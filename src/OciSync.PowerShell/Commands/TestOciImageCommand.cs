@@ -159,7 +159,8 @@ public sealed class TestOciImageCommand : ImageCmdlet
             {
                 foreach (var place in location is null ? await engine.LocatePathAsync(input).ConfigureAwait(false) : [location])
                 {
-                    await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken).ConfigureAwait(false);
+                    await engine.CheckAsync(place, options, (row, failure) => TellAsync(row, failure, progress, writer), cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
             catch (OciException e)

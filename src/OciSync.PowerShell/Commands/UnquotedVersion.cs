@@ -22,10 +22,11 @@ internal static class UnquotedVersion
 
         var parsed = Parser.ParseInput(invocation.Line, out _, out _);
         var number = parsed.FindAll(a => a is PipelineAst, searchNestedScriptBlocks: true).Cast<PipelineAst>()
-            .SelectMany(p => Behind(p, invocation.InvocationName)).SelectMany(NumbersOf).FirstOrDefault(n => IsUnclear(n.Value));
+            .SelectMany(p => Behind(p, invocation.InvocationName)).SelectMany(NumbersOf).FirstOrDefault(HasLostZero);
         return number is null ? null : new OciException(
             OciErrorKind.ChoiceInvalid,
-            $"Version is compared with {number.Extent.Text}, which PowerShell reads as the number {Text(number.Value)}. Put versions in quotes: '{number.Extent.Text}'.");
+            $"Version is compared with {number.Extent.Text}, which PowerShell reads as the number {Text(number.Value)}. "
+                + $"Put versions in quotes: '{number.Extent.Text}'.");
     }
 
     private static IEnumerable<CommandAst> Behind(PipelineAst pipeline, string command) => pipeline.PipelineElements.OfType<CommandAst>()
@@ -46,8 +47,8 @@ internal static class UnquotedVersion
 
         foreach (var comparison in command.FindAll(a => a is BinaryExpressionAst, searchNestedScriptBlocks: true).Cast<BinaryExpressionAst>())
         {
-            if (comparison is { Left: MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } }, Right: ConstantExpressionAst right }
-                && IsVersion(member))
+            if (comparison is { Left: MemberExpressionAst { Member: StringConstantExpressionAst { Value: var member } } }
+                && comparison.Right is ConstantExpressionAst right && IsVersion(member))
             {
                 yield return right;
             }
@@ -56,8 +57,10 @@ internal static class UnquotedVersion
 
     private static bool IsVersion(string name) => string.Equals(name, nameof(Version), StringComparison.OrdinalIgnoreCase);
 
-    // Of a number with one decimal a zero may be lost; the version itself refuses it too.
-    private static bool IsUnclear(object value) => value is double && Text(value) is var text && text.IndexOf('.') is > 0 and var point && point == text.Length - 2;
+    // 3.10 is 3.1 for PowerShell; 3.1 is what it says, and the version itself refuses it as far as that may be 3.10.
+    private static bool HasLostZero(ConstantExpressionAst number) =>
+        number.Value is double && Text(number.Value) is var text && text.IndexOf('.') is > 0 and var point && point == text.Length - 2
+        && number.Extent.Text != text;
 
     private static string Text(object value) => ((double)value).ToString("R", CultureInfo.InvariantCulture);
 }

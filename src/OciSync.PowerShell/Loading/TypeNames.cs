@@ -18,7 +18,9 @@ internal static class TypeNames
 
     internal static void Remove() => Call("Remove", VersionName);
 
-    private static void Call(string name, params object[] arguments) =>
-        Accelerators?.GetMethod(name, BindingFlags.Public | BindingFlags.Static, null, [.. arguments.Select(a => a is Type ? typeof(Type) : a.GetType())], null)
-            ?.Invoke(null, arguments);
+    private static void Call(string name, params object[] arguments)
+    {
+        Type[] types = [.. arguments.Select(a => a is Type ? typeof(Type) : a.GetType())];
+        Accelerators?.GetMethod(name, BindingFlags.Public | BindingFlags.Static, null, types, null)?.Invoke(null, arguments);
+    }
 }

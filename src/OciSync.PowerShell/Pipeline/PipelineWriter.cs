@@ -33,8 +33,18 @@ public sealed class PipelineWriter
     /// <summary>Writes a warning.</summary>
     public void WriteWarning(string text) => _queue.Post(PipelineItem.Write(cmdlet => cmdlet.WriteWarning(text)));
 
-    /// <summary>Writes a verbose message.</summary>
-    public void WriteVerbose(string text) => _queue.Post(PipelineItem.Write(cmdlet => cmdlet.WriteVerbose(text)));
+    /// <summary>Writes a verbose message; a debug message where PowerShell would stop and ask at each verbose one (-Debug without -Verbose).</summary>
+    public void WriteVerbose(string text) => _queue.Post(PipelineItem.Write(cmdlet =>
+    {
+        if (cmdlet.AsksAtVerbose)
+        {
+            cmdlet.WriteDebug(text);
+        }
+        else
+        {
+            cmdlet.WriteVerbose(text);
+        }
+    }));
 
     /// <summary>Writes a debug message.</summary>
     public void WriteDebug(string text) => _queue.Post(PipelineItem.Write(cmdlet => cmdlet.WriteDebug(text)));

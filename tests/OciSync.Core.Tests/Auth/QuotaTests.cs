@@ -115,9 +115,10 @@ public sealed class QuotaTests
 
         var row = Assert.Single(outcomes).Row;
         Assert.Equal("OciRateLimited", row.ErrorId);
-        Assert.Contains("No pulls are left for 'anonymous' in 6 h.", row.Error, StringComparison.Ordinal);
+        Assert.Contains("No pulls are left for 'anonymous' in 6 h, anew at ", row.Error, StringComparison.Ordinal);
         Assert.Equal((100, 0), (sessions.FindQuota(source.Address)!.Limit, sessions.FindQuota(source.Address)!.Remaining));
-        Assert.Contains($"'{source.Address}': 0 of 100 pulls left in 6 h for 'anonymous'.", told);
+        Assert.Contains(told, t => t.StartsWith($"'{source.Address}': 0 of 100 pulls left in 6 h for 'anonymous', anew at ", StringComparison.Ordinal));
+        Assert.InRange(sessions.FindQuota(source.Address)!.Reset!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(55), TimeSpan.FromHours(1));
         Assert.Equal(1, source.Requests.Count("GET", "/manifests/"));
     }
 

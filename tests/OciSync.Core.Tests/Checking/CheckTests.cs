@@ -75,7 +75,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task What_cant_be_checked_is_not_called_broken()
     {
-        _registry.Faults.Add("HEAD", "/blobs/", FaultAction.Respond(403), times: 100);
+        _registry.Faults.Add(null, "/blobs/", FaultAction.Respond(403), times: 100);
         Assert.Equal(("Unknown", "OciForbidden"), await StatusAsync(Name));
         Assert.Equal(("Broken", "OciManifestUnknown"), await StatusAsync($"{_registry.Address}/a:2"));
     }

@@ -53,6 +53,14 @@ public sealed class BelievedTests : IAsyncLifetime
         Assert.Equal(1, _destination.Requests.Count("HEAD", "/manifests/1"));
         Assert.Equal("Copied", (await CopyAsync("2", false)).Status);
         Assert.Equal(2, _destination.Requests.Count("HEAD", "/manifests/2"));
+
+        // In one run, what one tag has shown needs no question for the next.
+        _destination.Requests.Clear();
+        await _source.AddAsync("a", ImageFactory.Create(), "3", "4");
+        var outcomes = await Run.SyncAsync(
+            Run.Request([$"{_source.Address}/a:1", $"{_source.Address}/a:3", $"{_source.Address}/a:4"], _destination.Address), Run.Quick with { ThrottleLimit = 1 });
+        Assert.Equal(["Copied", "Copied", "UpToDate"], outcomes.Statuses());
+        Assert.Equal(3, _destination.Requests.Count("HEAD", "/manifests/"));
     }
 
     [Fact]

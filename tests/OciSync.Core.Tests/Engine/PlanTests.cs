@@ -35,7 +35,7 @@ public sealed class PlanTests
         await using var place = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 1 }), "1");
         var planned = Digest.Parse(source.DigestOf("a", "1")!);
-        source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(403), times: 100);
+        source.Faults.Add(null, "/manifests/", FaultAction.Respond(403), times: 100);
 
         var row = await Run.OneAsync(Pinned(Run.Request([$"{source.Address}/a:1"], place.Address), planned));
 

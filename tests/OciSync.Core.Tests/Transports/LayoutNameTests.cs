@@ -68,6 +68,10 @@ public sealed class LayoutNameTests
         Assert.Equal(_two.Digest, (await Carry.SucceedAsync(layout + ":@1", "dir:" + folder["d"])).Digest);
         Assert.Equal([$"{layout}:@0", $"{layout}:@1"], (await Checking.CheckTests.CheckAsync(layout)).Select(r => r.Row.Reference));
 
+        using var engine = Run.Engine(cancellationToken: Token);
+        var tags = await engine.ChooseTagsAsync(ImageLocation.Parse(layout), new TagSelector(new TagChoice()), Token);
+        Assert.Equal($"'{layout}': 2 images are called 'a:1', and the first is shown: {layout}:@0, {layout}:@1.", Assert.Single(tags.Remarks));
+
         var rows = await Run.SyncAsync(Carry.All(layout, DestinationNaming.Path, registry.Address));
         Assert.Equal(["OciNameCollision", "OciNameCollision"], rows.Select(r => r.Row.ErrorId));
         Assert.Equal([$"{layout}:@0", $"{layout}:@1"], rows.Select(r => r.Row.Source).Order());

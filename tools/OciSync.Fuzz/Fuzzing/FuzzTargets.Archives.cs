@@ -36,7 +36,8 @@ internal static partial class FuzzTargets
     private static IEnumerable<FuzzTarget> Archives()
     {
         var tars = new[] { Tar(TarEntryFormat.Ustar, "a/layer.tar"), Tar(TarEntryFormat.Pax, new string('p', 300) + "/b"), Tar(TarEntryFormat.Gnu, new string('g', 300) + "/c") };
-        var packed = tars.SelectMany(t => new[] { Pack(t, LayerEncoding.Gzip), Pack(t, LayerEncoding.Zstd) }).Concat(Xz).ToArray();
+        var packed = tars.SelectMany(t => new[] { Pack(t, LayerEncoding.Gzip), Pack(t, LayerEncoding.Zstd), Bzip2(t) }).Concat(Xz).Append([.. Xz[0], .. new byte[4], .. Xz[0]]).ToArray();
+        tars = [.. tars, SparseTar(false), SparseTar(true)];
         return
         [
             // Whatever a change breaks besides, the checksums of most cases are right.
@@ -49,6 +50,39 @@ internal static partial class FuzzTargets
             new("packed archive", FuzzInput.Near(packed), TryPacked) { FreeBytes = 16 * 1024 * 1024 },
             new("packed layer", FuzzInput.Near(packed), TryLayer),
         ];
+    }
+
+    private static byte[] Bzip2(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        ICSharpCode.SharpZipLib.BZip2.BZip2.Compress(new MemoryStream(plain), packed, false, 1);
+        return packed.ToArray();
+    }
+
+    // A file with a hole before five bytes: in GNU's own form, or in that of pax, in which the map is before the content.
+    private static byte[] SparseTar(bool pax)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new System.Formats.Tar.TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            var headers = new Dictionary<string, string> { ["GNU.sparse.major"] = "1", ["GNU.sparse.minor"] = "0", ["GNU.sparse.name"] = "s", ["GNU.sparse.realsize"] = "1029" };
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "GNUSparseFile.0/s", pax ? headers : [])
+            {
+                DataStream = new MemoryStream(Encoding.ASCII.GetBytes((pax ? "1\n1024\n5\n".PadRight(TarBlock, '\0') : string.Empty) + "bytes")),
+            });
+        }
+
+        var tar = stream.ToArray();
+        if (!pax)
+        {
+            // Behind the extended header and its content.
+            var header = tar.AsSpan(2 * TarBlock, TarBlock);
+            header[156] = (byte)'S';
+            Encoding.ASCII.GetBytes("00000002000\000000000005").CopyTo(header[386..]);
+            Encoding.ASCII.GetBytes("00000002005").CopyTo(header[483..]);
+        }
+
+        return Mend(tar);
     }
 
     private static byte[] Tar(TarEntryFormat format, string name)

@@ -42,7 +42,8 @@ internal sealed class AbsenceCheck
         foreach (var (source, isKnown, failure) in _failures.OrderBy(f => f.Source.ToString(), StringComparer.Ordinal))
         {
             var isAbsent = (isKnown && KnownMissing.IsAbsence(failure)) || (skipMissing && IsMissing(source, failure));
-            (isAbsent ? absent : failed).Add(new LeftOutSource(source.ToString(), isKnown ? KnownMissing.Reason(failure) : "it is missing: " + failure.Message, failure));
+            var reason = isKnown ? KnownMissing.Reason(failure) : "it is missing: " + failure.Message;
+            (isAbsent ? absent : failed).Add(new LeftOutSource(source.ToString(), reason, failure));
         }
 
         return (absent, failed);

@@ -68,7 +68,7 @@ internal static class SyncFileWriter
 
         foreach (var source in leftOut.GroupBy(s => s.Reference).Select(g => g.First()))
         {
-            text.Append("#   ").Append(source.Reference).Append(source.Failure is null ? " (" + source.Reason + ")" : $" ({source.Failure.ErrorId})").Append('\n');
+            text.Append("#   ").Append(source.Reference).Append(" (").Append(source.Failure?.ErrorId ?? source.Reason).Append(")\n");
         }
     }
 

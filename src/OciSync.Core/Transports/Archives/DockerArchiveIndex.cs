@@ -14,11 +14,13 @@ internal sealed class DockerArchiveIndex
     private const int ShownNames = 10;
 
     private readonly string _path;
+    private readonly HashSet<string> _shared;
 
     private DockerArchiveIndex(string path, IReadOnlyList<DockerArchiveItem> items)
     {
         _path = path;
         Items = items;
+        _shared = new(items.SelectMany(i => i.Tags.Distinct()).GroupBy(t => t).Where(g => g.Count() > 1).Select(g => g.Key), StringComparer.Ordinal);
     }
 
     internal IReadOnlyList<DockerArchiveItem> Items { get; }
@@ -70,9 +72,12 @@ internal sealed class DockerArchiveIndex
     private string Suggest(IReadOnlyList<DockerArchiveItem> items)
     {
         var shown = items.Take(ShownNames)
-            .Select(i => $"docker-archive:{_path}:" + (i.Tags.FirstOrDefault(t => Items.Count(o => o.Tags.Contains(t)) == 1) ?? "@" + i.Index));
+            .Select(i => $"docker-archive:{_path}:" + (i.Tags.FirstOrDefault(t => !IsShared(t)) ?? "@" + i.Index));
         return string.Join(", ", shown) + (items.Count > ShownNames ? ", …" : string.Empty);
     }
+
+    /// <summary>Whether several images have a name.</summary>
+    internal bool IsShared(string tag) => _shared.Contains(tag);
 
     /// <summary>The names there are, for a message.</summary>
     internal string Describe()

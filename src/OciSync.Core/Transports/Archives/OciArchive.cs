@@ -77,7 +77,8 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
 
         return Digest.TryParse(reference, out var digest, out _)
             ? await ReadManifestAsync(digest!, null, null).ConfigureAwait(false)
-            : throw new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {view.Index.Describe()}.");
+            : throw new OciException(
+                OciErrorKind.ManifestUnknown, $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {view.Index.Describe()}.");
     }
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ internal abstract class PackedStream(Stream packed, string kind) : Stream
         {
             return ReadUnpacked(buffer, offset, count);
         }
-        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException or ObjectDisposedException or Errors.OciException))
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException or OperationCanceledException
+            or ObjectDisposedException or Errors.OciException))
         {
             throw new InvalidDataException($"its {kind} blocks can't be read", e);
         }

@@ -90,7 +90,8 @@ internal sealed class TarIndex
     // Some tools write a layer that images share once for each of them.
     private bool IsSame(TarEntry known, TarEntry entry)
     {
-        if (known.Link != entry.Link || known.Size != entry.Size || !known.Pieces.Select(p => (p.At, p.Length)).SequenceEqual(entry.Pieces.Select(p => (p.At, p.Length))))
+        if (known.Link != entry.Link || known.Size != entry.Size
+            || !known.Pieces.Select(p => (p.At, p.Length)).SequenceEqual(entry.Pieces.Select(p => (p.At, p.Length))))
         {
             return false;
         }

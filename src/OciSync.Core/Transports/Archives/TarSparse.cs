@@ -41,9 +41,10 @@ internal sealed class TarSparse
     {
         var sparse = new TarSparse(null, Number(block, RealSizeAt));
         sparse.AddParts(block, MapAt, MapCount);
+        var blocks = 0;
         for (var more = block[MoreAt] != 0; more;)
         {
-            var extra = readExtra();
+            var extra = ++blocks <= MaxParts / ExtraCount ? readExtra() : throw new FormatException($"it has more than {MaxParts} parts");
             sparse.AddParts(extra, 0, ExtraCount);
             more = extra[ExtraMoreAt] != 0;
         }
@@ -92,7 +93,7 @@ internal sealed class TarSparse
         var pieces = new List<TarPiece>();
         long end = 0;
         var offset = _mapSize;
-        foreach (var (at, length) in _parts.Where(p => p.Length > 0))
+        foreach (var (at, length) in _parts.Where(p => p.Length != 0))
         {
             if (at < end || length < 0 || length > stored - offset || at > Size - length)
             {

@@ -71,7 +71,7 @@ internal sealed class TarWalk(Stream stream, string path)
     private long ReadEntry(byte[] block, long start, int count, Action<TarItem> onEntry)
     {
         var header = Parse(block, start, count);
-        var sparse = header.TypeFlag == SparseFile ? TarSparse.ReadHeader(block, ReadExtra) : null;
+        var sparse = header.TypeFlag == SparseFile ? ReadSparse(block, header) : null;
         start = stream.Position;
         var isExtension = header.TypeFlag is (byte)'L' or (byte)'K' or TarHeader.LF_XHDR or (byte)'g';
         var size = header.TypeFlag is (byte)'1' or (byte)'2' or (byte)'5' ? 0 : isExtension ? header.Size : PaxNumber("size") ?? header.Size;
@@ -103,11 +103,26 @@ internal sealed class TarWalk(Stream stream, string path)
             var pieces = sparse?.Place(start, size, stream.Length) ?? [new TarPiece(0, size, start)];
             return new TarItem(name, sparse is null ? header.TypeFlag : (byte)'0', _longLink ?? header.LinkName, sparse?.Size ?? size, pieces);
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (FormatException e)
         {
-            throw Invalid($"'{TarIndex.Shown(name)}' in it is a sparse file that can't be read: {e.Message.TrimEnd('.')}", e);
+            throw Unread(name, e);
         }
     }
+
+    private TarSparse ReadSparse(byte[] block, TarHeader header)
+    {
+        try
+        {
+            return TarSparse.ReadHeader(block, ReadExtra);
+        }
+        catch (FormatException e)
+        {
+            throw Unread(_longName ?? header.Name, e);
+        }
+    }
+
+    private OciException Unread(string name, FormatException e) =>
+        Invalid($"'{TarIndex.Shown(name)}' in it is a sparse file that can't be read: {e.Message.TrimEnd('.')}", e);
 
     private byte[] ReadExtra()
     {
