@@ -137,7 +137,8 @@ internal sealed class DaemonClient : IDisposable
                 OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
         }
 
-        if (_tls is not null && ClientCertificateFailure.IsAlert(e))
+        // An engine that wants a certificate and gets none may also just give up the handshake.
+        if (_tls is not null && (ClientCertificateFailure.IsAlert(e) || (_tls.Subject is null && e.ToString().Contains("handshake failure"))))
         {
             return new OciException(
                 OciErrorKind.ClientCertificateRefused,
