@@ -23,7 +23,7 @@ param(
     # test: a test that is skipped for want of a server fails the run
     [switch] $RequireServers,
 
-    # demo, bench, reliability, soak, transports, fuzz, help, windows, package, install: handed on to the script
+    # demo, bench, reliability, soak, transports, fuzz, help, package, install: handed on to the script
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $ArgumentList = @()
 )
