@@ -59,3 +59,27 @@ Describe 'The MAML' {
         $LASTEXITCODE | Should -Be 0
     }
 }
+
+Describe 'The comparison with PlatyPS' {
+    BeforeAll {
+        $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+        . (Join-Path $top 'tools/build/platyps.ps1')
+        $ours = Join-Path $top 'en-US/OciSync.PowerShell.dll-Help.xml'
+    }
+
+    It 'passes over markup, lines and links' {
+        $text = (Get-Content -Raw $ours).Replace('Gets the tags of repositories as objects', "Gets the``tags`` of`n`n[repositories](https://example.com/x) as **objects**")
+        $theirs = Join-Path $TestDrive 'same.xml'
+        Set-Content -LiteralPath $theirs -Value $text
+        Compare-HelpMeaning -Ours $ours -Theirs $theirs | Should -BeNullOrEmpty
+    }
+
+    It 'sees <what>' -ForEach @(
+        @{ What = 'another text'; From = 'Gets the tags of repositories'; To = 'Gets the names of repositories'; Wanted = '*Get-OciTag / synopsis: *' }
+        @{ What = 'another parameter'; From = '<maml:name>VersionRange</maml:name>'; To = '<maml:name>Range</maml:name>'; Wanted = '*Get-OciTag / -Range: *' }
+    ) {
+        $theirs = Join-Path $TestDrive 'other.xml'
+        Set-Content -LiteralPath $theirs -Value (Get-Content -Raw $ours).Replace($from, $to)
+        @(Compare-HelpMeaning -Ours $ours -Theirs $theirs) -like $wanted | Should -Not -BeNullOrEmpty
+    }
+}
