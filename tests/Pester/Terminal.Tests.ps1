@@ -58,7 +58,7 @@ Describe 'In a terminal' -Skip:($PSVersionTable.PSVersion.Major -lt 7 -or $IsWin
     }
 
     It 'a question is asked, and answered with no nothing is removed, with yes it is' {
-        $target = Open-TestRegistry '--dialect dockerhub'
+        $target = Open-TestRegistry
         $null = & dotnet $RegistryProgram seed $target --repository app --tags '1,2'
         Send-Line "Clear-Host; Remove-OciImage $target/app:1 -Confirm"
         Wait-For { (Get-Screen) -match '\[Y\] Yes' } 'the question'
