@@ -17,15 +17,16 @@ function Get-HelpMeaning {
         '{0} / synopsis: {1}' -f $name, (ConvertTo-HelpText $command.SelectNodes("*[local-name()='details']/*[local-name()='description']"))
         '{0} / description: {1}' -f $name, (ConvertTo-HelpText $command.SelectNodes("*[local-name()='description']"))
         foreach ($item in $command.SelectNodes("*[local-name()='syntax']/*[local-name()='syntaxItem']")) {
-            $parameters = @($item.SelectNodes("*[local-name()='parameter']/*[local-name()='name']") | ForEach-Object { $_.InnerText.Trim() } | Sort-Object)
-            '{0} / syntax: {1}' -f $name, ($parameters -join ' ')
+            $parameters = @($item.SelectNodes("*[local-name()='parameter']/*[local-name()='name']") | ForEach-Object { $_.InnerText.Trim() })
+            '{0} / syntax: {1}' -f $name, (($parameters | Sort-Object) -join ' ')
         }
         foreach ($parameter in $command.SelectNodes("*[local-name()='parameters']/*[local-name()='parameter']")) {
             $which = $parameter.SelectSingleNode("*[local-name()='name']").InnerText.Trim()
             '{0} / -{1}: {2}' -f $name, $which, (ConvertTo-HelpText $parameter.SelectNodes("*[local-name()='description']"))
         }
         foreach ($example in $command.SelectNodes("*[local-name()='examples']/*[local-name()='example']")) {
-            '{0} / example: {1}' -f $name, (ConvertTo-HelpText $example.SelectNodes("*[local-name()='introduction' or local-name()='code' or local-name()='remarks']"))
+            $parts = $example.SelectNodes("*[local-name()='introduction' or local-name()='code' or local-name()='remarks']")
+            '{0} / example: {1}' -f $name, (ConvertTo-HelpText $parts)
         }
     }
 }
