@@ -60,7 +60,8 @@ switch ($Task) {
         # powershell -File hands a list over as one text.
         $texts = @($Filter | ForEach-Object { $_ -split ',' })
         $suites = @($Suite | ForEach-Object { $_ -split ',' })
-        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -Suite $suites -PesterVersion $PesterVersion -RequireServers:$RequireServers
+        $options = @{ Configuration = $Configuration; PesterVersion = $PesterVersion; RequireServers = $RequireServers }
+        $exitCode = Invoke-AllTest -Filter $texts -Suite $suites @options
     }
     'bench' {
         $exitCode = Invoke-ScriptFolder -Folder 'bench' -ArgumentList $ArgumentList
