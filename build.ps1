@@ -45,7 +45,7 @@ $module = 'src/OciSync.PowerShell'
 $projects = @{
     build = 'OciSync.slnx'; test = 'OciSync.slnx'; demo = 'tools/build/demo.slnf'; bench = 'tools/build/demo.slnf'
     soak = 'tests/OciSync.Module.Tests'; reliability = 'tests/OciSync.Core.Tests'; transports = 'tests/OciSync.Core.Tests'
-    package = $module; install = $module
+    package = $module; install = $module; windows = 'tools/build/demo.slnf'
 }
 $installation = if ($Task -eq 'test' -and $InstallServers) { Start-ServerInstallation }
 if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration }
