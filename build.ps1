@@ -23,7 +23,7 @@ param(
     # test: a test that is skipped for want of a server fails the run
     [switch] $RequireServers,
 
-    # demo, bench, reliability, soak, transports, fuzz, help, windows, package, install: handed on to the script
+    # demo, bench, reliability, soak, transports, fuzz, help, package, install: handed on to the script
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $ArgumentList = @()
 )
@@ -45,7 +45,7 @@ $module = 'src/OciSync.PowerShell'
 $projects = @{
     build = 'OciSync.slnx'; test = 'OciSync.slnx'; demo = 'tools/build/demo.slnf'; bench = 'tools/build/demo.slnf'
     soak = 'tests/OciSync.Module.Tests'; reliability = 'tests/OciSync.Core.Tests'; transports = 'tests/OciSync.Core.Tests'
-    package = $module; install = $module
+    package = $module; install = $module; windows = 'tools/build/demo.slnf'
 }
 $installation = if ($Task -eq 'test' -and $InstallServers) { Start-ServerInstallation }
 if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration }
@@ -60,7 +60,8 @@ switch ($Task) {
         # powershell -File hands a list over as one text.
         $texts = @($Filter | ForEach-Object { $_ -split ',' })
         $suites = @($Suite | ForEach-Object { $_ -split ',' })
-        $exitCode = Invoke-AllTest -Configuration $Configuration -Filter $texts -Suite $suites -PesterVersion $PesterVersion -RequireServers:$RequireServers
+        $options = @{ Configuration = $Configuration; PesterVersion = $PesterVersion; RequireServers = $RequireServers }
+        $exitCode = Invoke-AllTest -Filter $texts -Suite $suites @options
     }
     'bench' {
         $exitCode = Invoke-ScriptFolder -Folder 'bench' -ArgumentList $ArgumentList

@@ -16,6 +16,7 @@ function Show([string] $Text) { Write-Host "`n> $Text" }
 
 $previousConfig = $env:CONTAINERS_REGISTRIES_CONF
 try {
+    Write-Host 'Starting three registries on this machine ...'
     $source = Open-TestRegistry
     $corp = Open-TestRegistry
     $backup = Open-TestRegistry
@@ -49,11 +50,20 @@ try {
     $second | Out-Default
 
     Show 'An independent reader compares the digests, down to the blobs:'
-    foreach ($row in $first) {
+    $pairs = foreach ($row in $first) {
         $from = $row.Source -replace '^(docker\.io|registry\.k8s\.io)/', "$source/"
         $to = $row.Destination -replace '^registry\.corp\.local/', "$corp/" -replace '^backup\.corp\.local/', "$backup/"
-        Invoke-Registry check --equal $from $to
+        [pscustomobject]@{ From = $from; To = $to }
     }
+    $digests = @{}
+    $images = @(@($pairs.From) + @($pairs.To) | Sort-Object -Unique)
+    foreach ($line in Invoke-Registry check @images) {
+        $image, $digest = ($line -split ' ')[0..1]
+        $digests[$image] = $digest
+        $line
+    }
+    $different = @($pairs | Where-Object { -not $digests[$_.From] -or $digests[$_.From] -ne $digests[$_.To] })
+    if ($different.Count -gt 0) { throw "The digests differ: $($different.From -join ', ')" }
 
     $wrong = @($first | Where-Object Status -ne 'Copied') + @($second | Where-Object Status -ne 'UpToDate')
     if (@($first).Count -ne 10 -or $wrong.Count -gt 0) { throw "The demo did not do what it should: $($wrong -join '; ')" }

@@ -25,7 +25,7 @@ function Write-Account([int] $Passed, [object[]] $Failed, [object[]] $Skipped) {
 }
 
 function Find-Package {
-    $names = 'PowerShellFolder,PesterFolder,RuntimeFolder,DesktopFolder,WindowsRuntimeVersion'
+    $names = 'ShellFolder,PesterFolder,RuntimeFolder,DesktopFolder,WindowsRuntimeVersion'
     $project = Join-Path $PSScriptRoot 'windows/Windows.csproj'
     $found = & dotnet msbuild $project -restore -t:FindPackages "-getProperty:$names" -nologo -v:quiet
     if ($LASTEXITCODE -ne 0) { throw "The packages can't be restored: $($found -join ' ')" }
@@ -50,20 +50,26 @@ function Invoke-WindowsTest([string[]] $Registries) {
 # Ctrl+C, as the terminal sends it, while a blob is being written. Returns what is wrong.
 function Test-Interruption([string] $Slow) {
     Copy-ToWine -Path (Join-Path $PSScriptRoot 'windows/interrupted.ps1') -Target 'run'
-    $process = Start-WineScript -Name 'interrupted' -Options "-Source $Slow/synthetic:1"
+
+    # Not by cmd.exe, which doesn't wait for PowerShell then; and with the terminal goes whatever is still on it.
+    $line = "wine 'C:\pwsh\pwsh.exe' -NoProfile -NonInteractive -ExecutionPolicy Bypass -File 'C:\run\interrupted.ps1' -Source $Slow/synthetic:1"
+    $process = Start-WineProgram 'script', '-qec', $line, (Join-Path $WineDrive 'run/interrupted.out')
     $place = Join-Path $WineDrive 'interrupted'
+    $findParts = { if ([System.IO.Directory]::Exists($place)) { [System.IO.Directory]::GetFiles($place, '.ocisync-*.tmp') } }
     $begun = [System.Diagnostics.Stopwatch]::StartNew()
-    while (@(Get-ChildItem -Path $place -Filter '.ocisync-*.tmp' -Recurse -Force -ErrorAction SilentlyContinue).Count -eq 0) {
+    while (@(& $findParts | Where-Object { [System.IO.FileInfo]::new($_).Length -gt 1000000 }).Count -eq 0) {
         if ($process.HasExited -or $begun.Elapsed.TotalSeconds -gt 120) { return "Nothing was being written: $((Get-WineOutput 'interrupted') -join ' ')" }
         [System.Threading.Thread]::Sleep(50)
     }
 
     $process.StandardInput.Write([char]3)
     $process.StandardInput.Flush()
-    if (-not $process.WaitForExit(30000)) { return 'It did not end within 30 seconds.' }
-    $left = @(Get-ChildItem -Path $place -Filter '.ocisync-*.tmp' -Recurse -Force)
-    if ($left.Count -gt 0) { return "It left $($left.Name -join ', ')." }
-    if (Test-Path -LiteralPath (Join-Path $WineDrive 'run/whole')) { return 'The copy was not interrupted.' }
+    $told = [System.Diagnostics.Stopwatch]::StartNew()
+    if (-not $process.WaitForExit(15000)) { return 'It did not end within 15 seconds.' }
+    $left = @(& $findParts)
+    if ($left.Count -gt 0) { return "It left $($left -join ', ')." }
+    if ((Get-Content -Raw -LiteralPath (Join-Path $place 'index.json')) -match 'synthetic') { return 'The copy was not interrupted.' }
+    Write-Host "Ctrl+C: the copy ended after $([int]$told.Elapsed.TotalMilliseconds) ms."
 }
 
 $missing = @(Find-MissingProgram)
@@ -83,7 +89,7 @@ try {
     $failed = @($result.Failed)
     $passed = $result.Passed
     if (-not $Filter) {
-        $fault = Test-Interruption (Open-TestRegistry '--synthetic 30000000 --rate 1000000')
+        $fault = Test-Interruption (Open-TestRegistry '--synthetic 60000000 --rate 1000000')
         if ($fault) { $failed += [pscustomobject]@{ Name = 'Ctrl+C ends a copy and leaves no part of a file'; Text = $fault } } else { $passed++ }
     }
 

@@ -9,7 +9,7 @@ internal static class LockFile
     private static readonly TimeSpan DeletionPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Opens a file, or makes it, as soon as nobody else has it open in a way that is in conflict.</summary>
-    /// <exception cref="IOException">Somebody has had it open for longer than <paramref name="patience"/>, or its folder is gone.</exception>
+    /// <exception cref="IOException">Somebody has it open for longer than <paramref name="patience"/>, or its folder is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     internal static async Task<FileStream> OpenAsync(
         string path, FileAccess access, FileShare share, FileOptions options, TimeSpan patience, CancellationToken cancellationToken)

@@ -62,3 +62,51 @@ Describe 'The report of xunit' {
         $result.Failed.Text | Should -Be 'no', 'leak'
     }
 }
+
+Describe 'The shell that scripts are run by' {
+    It 'is one process, so that signals and the exit code are its own' {
+        $runner = Get-ScriptRunner
+        $script = Join-Path $TestDrive 'id.ps1'
+        $file = Join-Path $TestDrive 'id.txt'
+        Set-Content -LiteralPath $script -Value "Set-Content -LiteralPath '$file' -Value `$PID; exit 7"
+        $process = Start-Process -FilePath $runner.Command -ArgumentList (@($runner.Arguments) + "`"$script`"") -PassThru
+        $null = $process.Handle
+        $process.WaitForExit()
+        $process.ExitCode | Should -Be 7
+        [int] (Get-Content $file) | Should -Be $process.Id
+    }
+}
+
+Describe 'Suites' {
+    BeforeAll {
+        . (Join-Path $top 'tools/build/suites.ps1')
+        $folder = (New-Item -ItemType Directory -Path (Join-Path $TestDrive 'suites')).FullName
+
+        # A suite whose report says when it began and when it ended.
+        function Get-FakeSuite([string] $Name, [string] $Key, [string] $Last = '') {
+            $runner = Get-ScriptRunner
+            $script = Join-Path $folder "$Name.ps1"
+            $report = Join-Path $folder "$Name.txt"
+            $lines = '$begin = [datetime]::UtcNow.Ticks', '[System.Threading.Thread]::Sleep(300)',
+            "Set-Content -LiteralPath '$report' -Value `$begin, ([datetime]::UtcNow.Ticks)"
+            Set-Content -LiteralPath $script -Value $(if ($Last) { $Last } else { $lines })
+            [pscustomobject]@{
+                Name = $Name; Key = $Key; Command = $runner.Command; Arguments = @($runner.Arguments) + $script; Report = $report
+                Read = { param($Name, $Path) New-SuiteResult -Suite $Name -Passed 1 | Add-Member -NotePropertyName Times -NotePropertyValue (Get-Content $Path) -PassThru }
+            }
+        }
+    }
+
+    It 'run at the same time, but not beside one with the same key' {
+        $suites = (Get-FakeSuite 'one' 'clock'), (Get-FakeSuite 'two' 'clock'), (Get-FakeSuite 'three' 'other')
+        $results = @(Invoke-Suite -Suite $suites -Folder $folder -Lanes 2 6>$null)
+        $results.Suite | Sort-Object | Should -Be 'one', 'three', 'two'
+        $one, $two = @($results | Where-Object Suite -ne 'three' | Sort-Object { [long] $_.Times[0] })
+        [long] $two.Times[0] | Should -BeGreaterOrEqual ([long] $one.Times[1])
+    }
+
+    It 'that leave no report have failed' {
+        $results = @(Invoke-Suite -Suite (Get-FakeSuite 'lost' 'lost' 'exit 5') -Folder $folder -Lanes 2 6>$null)
+        $results.Failed.Text | Should -Be 'It ended with 5 and left no report.'
+    }
+}

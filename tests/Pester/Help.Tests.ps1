@@ -59,3 +59,28 @@ Describe 'The MAML' {
         $LASTEXITCODE | Should -Be 0
     }
 }
+
+Describe 'The comparison with PlatyPS' {
+    BeforeAll {
+        $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+        . (Join-Path $top 'tools/build/platyps.ps1')
+        $ours = Join-Path $top 'en-US/OciSync.PowerShell.dll-Help.xml'
+    }
+
+    It 'passes over markup, lines and links' {
+        $marked = "Gets the``tags`` of`n`n[repositories](https://example.com/x) as **objects**"
+        $text = (Get-Content -Raw $ours).Replace('Gets the tags of repositories as objects', $marked)
+        $theirs = Join-Path $TestDrive 'same.xml'
+        Set-Content -LiteralPath $theirs -Value $text
+        Compare-HelpMeaning -Ours $ours -Theirs $theirs | Should -BeNullOrEmpty
+    }
+
+    It 'sees <what>' -ForEach @(
+        @{ What = 'another text'; From = 'Gets the tags of'; To = 'Gets the names of'; Wanted = '*Get-OciTag / synopsis: *' }
+        @{ What = 'another parameter'; From = '>VersionRange<'; To = '>Range<'; Wanted = '*Get-OciTag / -Range: *' }
+    ) {
+        $theirs = Join-Path $TestDrive 'other.xml'
+        Set-Content -LiteralPath $theirs -Value (Get-Content -Raw $ours).Replace($from, $to)
+        @(Compare-HelpMeaning -Ours $ours -Theirs $theirs) -like $wanted | Should -Not -BeNullOrEmpty
+    }
+}

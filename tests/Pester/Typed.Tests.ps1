@@ -47,6 +47,7 @@ Describe 'Typed' {
         $row.PlainHttp | Should -Be ($form -like 'http:*')
         $warnings.Count | Should -Be 0
         (Get-OciRegistry $basic).Username | Should -Be 'alice'
+        (Get-OciRegistry "https://$basic/").Username | Should -Be 'alice'
         Disconnect-OciRegistry ($form -f $basic)
         (Test-OciRegistry "$a/" | Where-Object Step -eq 'Connect').Result | Should -Be 'Passed'
     }
@@ -156,6 +157,7 @@ Describe 'Typed' {
         }
         (($whole | Sync-OciImage).Status) | Should -BeIn @('Copied', 'UpToDate')
         (($whole | Select-Object Source, Destination | Sync-OciImage).Status) | Should -Be 'UpToDate'
+        (Test-OciImage $a/pause:3.9 | Sync-OciImage $b/checked).Status | Should -Be 'Copied'
         (Sync-OciImage -Source $a/pause:3.9 -Destination '' -ErrorAction SilentlyContinue).Status | Should -Be 'Failed'
     }
 

@@ -17,7 +17,6 @@ else {
 $base = if ($env:OCISYNC_REGISTRIES) { 'C:\' } else { [System.IO.Path]::GetTempPath() }
 $work = Join-Path $base "ocisync-$Name"
 $null = New-Item -ItemType Directory -Path $work -Force
-$drive = $work.Substring(0, 2)
 $small = "$open/pause:3.10"
 $digest = (Get-OciDigest $small).Digest
 Push-Location $work

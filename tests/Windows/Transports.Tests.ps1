@@ -31,7 +31,8 @@ Describe 'Transports with paths of Windows' {
         @{ Way = 'a path from the root of the drive'; Path = 'ROOTED\same' }
     ) {
         $null = Copy-OciImage $small "oci:$work\same:pause:3.10"
-        $spelled = $Path.Replace('WORK', $(if ($Path -like '*/*') { $work.Replace('\', '/') } else { $work })).Replace('LOWER', $work.ToLowerInvariant()).Replace('ROOTED', $work.Substring(2))
+        $slashed = if ($Path -like '*/*') { $work.Replace('\', '/') } else { $work }
+        $spelled = $Path.Replace('WORK', $slashed).Replace('LOWER', $work.ToLowerInvariant()).Replace('ROOTED', $work.Substring(2))
         (Get-OciDigest "oci:${spelled}:pause:3.10").Digest | Should -Be $digest
         (Copy-OciImage $small "oci:${spelled}:pause:3.10").Status | Should -Be 'UpToDate'
     }
@@ -94,7 +95,9 @@ Describe 'Transports with paths of Windows' {
         Test-Path -LiteralPath "$work\C" | Should -BeFalse
     }
 
-    It '<_> is the name of a device, and refused' -ForEach 'docker-archive:NUL', 'oci-archive:WORK\nul.tar', 'oci:WORK\con:a:1', 'dir:WORK\Aux', 'docker-archive:WORK\COM1\x.tar' {
+    It '<_> is the name of a device, and refused' -ForEach @(
+        'docker-archive:NUL', 'oci-archive:WORK\nul.tar', 'oci:WORK\con:a:1', 'dir:WORK\Aux', 'docker-archive:WORK\COM1\x.tar'
+    ) {
         $row = Copy-OciImage $small $_.Replace('WORK', $work) -ErrorAction SilentlyContinue
         $row.Status, $row.ErrorId | Should -Be 'Failed', 'OciStorageFailed'
         $row.Error | Should -Match 'the name of a device'

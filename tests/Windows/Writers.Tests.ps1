@@ -41,8 +41,16 @@ Describe 'Several processes on Windows' {
     }
 
     It 'save logins at once, and none gets lost' {
-        $encoded = 1..2 | ForEach-Object { "`$p = ConvertTo-SecureString s3cret -AsPlainText -Force; 1..8 | ForEach-Object { Connect-OciRegistry ""$private/n$_-`$(`$_)"" -Credential ([pscredential]::new('alice', `$p)) -Save -AuthFilePath '$work\auth.json' | Out-Null }; 'done'" }
-        $shells = 1..2 | ForEach-Object { Start-Shell "login$_" "& { $($encoded[$_ - 1]) }" }
+        $shells = foreach ($name in 'login1', 'login2') {
+            Start-Shell $name @"
+& {
+    `$login = [pscredential]::new('alice', (ConvertTo-SecureString s3cret -AsPlainText -Force))
+    1..8 | ForEach-Object { `$null = Connect-OciRegistry "$private/$name/`$_" -Credential `$login -Save -AuthFilePath '$work\auth.json' }
+    'done'
+}
+"@
+        }
+
         Wait-Shell $shells
         1..2 | ForEach-Object { Get-Content "$work\login$_.out" | Select-Object -Last 1 | Should -Be 'done' }
         @((Get-Content -Raw "$work\auth.json" | ConvertFrom-Json).auths.PSObject.Properties).Count | Should -Be 16

@@ -40,6 +40,7 @@ $skipped = @($result.Tests | Where-Object { $_.Result -eq 'Skipped' } | ForEach-
         if (@($_.ErrorRecord).Count -gt 0) { $reason = "$($_.ErrorRecord[0])" -replace '^is skipped, because ', '' }
         @{ Name = $_.ExpandedPath; Text = $reason }
     })
-@{ Pester = "$((Get-Module Pester).Version)"; Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultPath -Encoding utf8
+$account = @{ Pester = "$((Get-Module Pester).Version)"; Passed = $result.PassedCount; Failed = $failed; Skipped = $skipped }
+$account | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultPath -Encoding utf8
 if ($failed.Count -gt 0) { exit 1 }
 exit 0

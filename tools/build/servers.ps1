@@ -1,9 +1,9 @@
-# Installs what the tests use beside the SDK: registries and other readers, and Wine and Mono. It goes on in the background while the solution is built.
+# Installs what the tests use beside the SDK: registries and other readers, a terminal, and Wine and Mono. It goes on while the solution is built.
 
 # Debian's packages, each with a program or file that says it is there already.
 $script:ServerPackages = @{
     'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'docker.io' = 'dockerd'; 'tinyproxy' = 'tinyproxy'
-    'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'
+    'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'; 'tmux' = 'tmux'
     'wine' = 'wine'; 'wine64' = '/usr/lib/wine/wine64'
     'mono-runtime' = 'mono'; 'mono-devel' = 'mcs'; 'ca-certificates-mono' = '/etc/ca-certificates/update.d/mono-keystore'
 }
@@ -11,8 +11,8 @@ $script:ServerPackages = @{
 function Get-MissingServerPackage {
     foreach ($package in $script:ServerPackages.Keys | Sort-Object) {
         $mark = $script:ServerPackages[$package]
-        $isThere = if ($mark.StartsWith('/')) { Test-Path -LiteralPath $mark } else { Get-Command $mark -CommandType Application -ErrorAction SilentlyContinue }
-        if (-not $isThere) { $package }
+        $isProgram = -not $mark.StartsWith('/') -and (Get-Command $mark -CommandType Application -ErrorAction SilentlyContinue)
+        if (-not $isProgram -and -not (Test-Path -LiteralPath $mark -PathType Leaf)) { $package }
     }
 }
 
@@ -30,7 +30,8 @@ function Start-ServerInstallation {
     Write-Status "Installing $($missing -join ', ') while the solution is built ..."
     $before = if ([System.Environment]::UserName -eq 'root') { '' } else { 'sudo -n ' }
     $log = [System.IO.Path]::GetTempFileName()
-    $script = "(${before}apt-get update -qq && ${before}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $($missing -join ' ')) >$log 2>&1 </dev/null"
+    $install = "${before}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $($missing -join ' ')"
+    $script = "(${before}apt-get update -qq && $install) >$log 2>&1 </dev/null"
     $process = Start-Process -FilePath '/bin/sh' -ArgumentList @('-c', "`"$script`"") -PassThru
     return [pscustomobject]@{ Process = $process; Log = $log; Clock = [System.Diagnostics.Stopwatch]::StartNew() }
 }

@@ -91,12 +91,14 @@ function Get-ScriptSuite {
 # The longest first, so that the others fill up what is left of the time.
 function Get-Suite {
     param([string] $Configuration, [string[]] $Filter, [string] $PesterVersion, [string] $Folder)
-    $programs = @(Get-TestProgram -Configuration $Configuration | Sort-Object { @('OciSync.Core.Tests', 'OciSync.Core.Tests.NetStandard').IndexOf($_.Name) -lt 0 }, Name)
+    $programs = @(Get-TestProgram -Configuration $Configuration | Sort-Object { $_.Name -notlike 'OciSync.Core.Tests*' }, Name)
     $suites = @($programs | ForEach-Object { Get-XunitSuite -Program $_ -Filter $Filter -Folder $Folder })
-    $pester = Get-ScriptSuite -Name 'Pester' -Path 'tools/build/run-pester.ps1' -ArgumentList @('-PesterPath', (Get-PesterPath -Version $PesterVersion)) -Filter $Filter -Folder $Folder
+    $options = @{ Filter = $Filter; Folder = $Folder }
+    $version = @('-PesterPath', (Get-PesterPath -Version $PesterVersion))
+    $pester = Get-ScriptSuite -Name 'Pester' -Path 'tools/build/run-pester.ps1' -ArgumentList $version @options
     $wine = @()
     if ($env:OS -ne 'Windows_NT' -and (Test-Path (Join-Path $script:Top 'tools/windows.ps1'))) {
-        $wine = @(Get-ScriptSuite -Name 'Windows on Wine' -Path 'tools/windows.ps1' -ArgumentList @('-Configuration', $Configuration) -Filter $Filter -Folder $Folder)
+        $wine = @(Get-ScriptSuite -Name 'Windows on Wine' -Path 'tools/windows.ps1' -ArgumentList @('-Configuration', $Configuration) @options)
     }
 
     return @($suites | Select-Object -First 1) + $pester + @($suites | Select-Object -Skip 1) + $wine
@@ -108,7 +110,9 @@ function Invoke-AllTest {
     $null = New-Item -ItemType Directory -Path $folder
     try {
         $suites = @(Get-Suite -Configuration $Configuration -Filter $Filter -PesterVersion $PesterVersion -Folder $folder)
-        if ($Suite.Count -gt 0) { $suites = @($suites | Where-Object { $name = $_.Name; @($Suite | Where-Object { $name -like "*$_*" }).Count -gt 0 }) }
+        if ($Suite.Count -gt 0) {
+            $suites = @($suites | Where-Object { $name = $_.Name; @($Suite | Where-Object { $name -like "*$_*" }).Count -gt 0 })
+        }
         if ($suites.Count -eq 0) { throw "No suite has a name like $($Suite -join ' or ')." }
         $results = @(Invoke-Suite -Suite $suites -Folder $folder -Lanes ([math]::Min(2, [Environment]::ProcessorCount)))
         return Write-TestAccount -Result $results -RequireServers:$RequireServers

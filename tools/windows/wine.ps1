@@ -47,7 +47,7 @@ function Open-Wine {
         "dotnet/shared/Microsoft.NETCore.App/$version" = "$($Packages.RuntimeFolder)/lib/net10.0", "$($Packages.RuntimeFolder)/native"
         "dotnet/shared/Microsoft.WindowsDesktop.App/$version" = "$($Packages.DesktopFolder)/lib/net10.0", "$($Packages.DesktopFolder)/native"
         "dotnet/host/fxr/$version" = "$($Packages.RuntimeFolder)/native/hostfxr.dll"
-        'pwsh' = $Packages.PowerShellFolder
+        'pwsh' = $Packages.ShellFolder
         'Pester' = $Packages.PesterFolder
     }
     foreach ($part in $parts.Keys) { $parts[$part] | ForEach-Object { Copy-ToWine -Path $_ -Target $part } }
@@ -80,7 +80,9 @@ function Get-WineOutput {
 
 function Close-Wine {
     if (Test-Path -LiteralPath $WineSettings.WINEPREFIX) {
-        Invoke-WineProgram 'wineserver', '-k', '-w'
+        # It ends with 1 where nothing of this prefix runs any more.
+        $process = Start-WineProgram 'wineserver', '-k', '-w'
+        $process.WaitForExit()
         Remove-Item -LiteralPath $WineSettings.WINEPREFIX -Recurse -Force
     }
 }

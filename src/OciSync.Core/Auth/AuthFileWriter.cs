@@ -19,8 +19,9 @@ internal static class AuthFileWriter
         {
             var target = FileLinks.Follow(path);
             PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
-            using var held = await LockFile.OpenAsync(
-                target + ".lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, Patience, cancellationToken).ConfigureAwait(false);
+            using var held = await LockFile
+                .OpenAsync(target + ".lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, Patience, cancellationToken)
+                .ConfigureAwait(false);
             while (true)
             {
                 var before = Read(target);

@@ -5,6 +5,7 @@ using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Transports;
+using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Conversion;
 
@@ -31,22 +32,26 @@ internal static class LayerCodec
         // What isn't packed has been hashed when it was verified.
         using var hash = found == LayerEncoding.None && layer.Digest.Algorithm == "sha256" ? null : new HashingStream(null);
         var buffer = new byte[BufferSize];
-        int read;
-        try
+        while (await ReadPartAsync().ConfigureAwait(false) is > 0 and var read)
         {
-            while ((read = await plain.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                hash?.Write(buffer, 0, read);
-                await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (IsDamage(e))
-        {
-            throw new OciException(OciErrorKind.LayerInvalid, $"{source.NameBlob(layer.Digest)} (a layer) can't be unpacked: {e.Message}", e);
+            hash?.Write(buffer, 0, read);
+            await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
         }
 
         await blob.DrainAsync(cancellationToken).ConfigureAwait(false);
         return (found, hash?.Finish() ?? layer.Digest);
+
+        async Task<int> ReadPartAsync()
+        {
+            try
+            {
+                return await plain.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (Unpacker.IsDamage(e))
+            {
+                throw new OciException(OciErrorKind.LayerInvalid, $"{source.NameBlob(layer.Digest)} (a layer) can't be unpacked: {e.Message}", e);
+            }
+        }
     }
 
     /// <summary>What the first bytes say.</summary>
@@ -83,8 +88,4 @@ internal static class LayerCodec
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Stream PackZstd(Stream target, int? level) => new ZstdSharp.CompressionStream(target, level ?? UsualZstdLevel, leaveOpen: true);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsDamage(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException;
 }

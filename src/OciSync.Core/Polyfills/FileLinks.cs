@@ -33,7 +33,8 @@ internal static class FileLinks
                 MoveOver(temporary, target);
                 return;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException && attempt < Attempts && File.Exists(temporary) && !Directory.Exists(target))
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException
+                && attempt < Attempts && File.Exists(temporary) && !Directory.Exists(target))
             {
                 Thread.Sleep(Math.Min(1 << Math.Min(attempt, 10), LongestPause));
             }

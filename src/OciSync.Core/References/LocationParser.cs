@@ -40,7 +40,8 @@ internal static class LocationParser
         {
             ImageTransport.Docker => ImageReference.Parse(name),
             ImageTransport.Dir => new ImageLocation(kind, CheckPath(rest, name, isDrive, isWindows), null, null),
-            ImageTransport.Tarball => new ImageLocation(kind, string.Join(":", SplitPaths(rest, isDrive).Select(p => CheckPath(p, name, isDrive, isWindows))), null, null),
+            ImageTransport.Tarball => new ImageLocation(
+                kind, string.Join(":", SplitPaths(rest, isDrive).Select(p => CheckPath(p, name, isDrive, isWindows))), null, null),
             ImageTransport.DockerDaemon => new ImageLocation(kind, string.Empty, DaemonName(rest, name), null),
             _ => ParseNamed(kind, rest, name, isDrive, isWindows),
         };
@@ -97,7 +98,8 @@ internal static class LocationParser
         var folder = colon < 0 ? rest : rest.Substring(0, colon);
         if (isWindows && IsLetter(folder) && colon > 0)
         {
-            throw new ReferenceException(text, $"'{folder}:' and no '\\' after it is that drive's own current folder; write '{folder}:\\…', or '.\\{folder}' for a folder of this name");
+            throw new ReferenceException(
+                text, $"'{folder}:' and no '\\' after it is that drive's own current folder; write '{folder}:\\…', or '.\\{folder}' for a folder of this name");
         }
 
         // A drive that isn't known would be taken for the path, and what follows for a name.
@@ -166,7 +168,9 @@ internal static class LocationParser
 
     // Where '/' alone separates, any name may stand before ':/'.
     private static string? FindUnknownDrive(string path, Func<string, bool>? isDrive, bool isWindows) =>
-        RootedDrive(path) is { } name && !IsLetter(name) && (isWindows || path[name.Length + 1] == '\\') && isDrive?.Invoke(name) != true ? name : null;
+        RootedDrive(path) is { } name && !IsLetter(name) && (isWindows || path[name.Length + 1] == '\\') && isDrive?.Invoke(name) != true
+            ? name
+            : null;
 
     private static string CheckPath(string path, string text, Func<string, bool>? isDrive, bool isWindows) => path switch
     {

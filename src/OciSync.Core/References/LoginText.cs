@@ -1,8 +1,8 @@
 namespace OciSync.Core.References;
 
 /// <summary>
-/// A login that was typed into a reference or a registry's name, <c>user:password@host/…</c>. No reference holds one; it is recognised before
-/// anything else is said of the text, and taken out of what is shown.
+/// A login that was typed into a reference or a registry's name, <c>user:password@host/…</c>. No reference holds one; it is
+/// recognised before anything else is said of the text, and taken out of what is shown.
 /// </summary>
 public static class LoginText
 {
@@ -21,8 +21,9 @@ public static class LoginText
     /// <summary>What is wrong with a text that holds a login, and where logins go; null when it holds none.</summary>
     internal static string? FindFault(string text) => FindEnd(text) < 0
         ? null
-        : "what stands before its '@' looks like a login, is not shown here and was sent nowhere. Logins are given by Connect-OciRegistry <registry> -Credential, "
-            + "or to the command itself (-Credential, -SourceCredential, -DestinationCredential); those of docker, podman and skopeo are found";
+        : "what stands before its '@' looks like a login, is not shown here and was sent nowhere. Logins are given by "
+            + "Connect-OciRegistry <registry> -Credential, or to the command itself (-Credential, -SourceCredential, "
+            + "-DestinationCredential); those of docker, podman and skopeo are found";
 
     // The place of the '@' behind a login, or -1: the last one before a path, or, where there is no path, before what is no digest.
     private static int FindEnd(string text)
@@ -63,7 +64,8 @@ public static class LoginText
         return HasScheme(text) ? scheme + 3 : text.StartsWith(Daemon, StringComparison.Ordinal) ? Daemon.Length : 0;
     }
 
-    private static bool HasScheme(string text) => text.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && text.Take(end).All(char.IsLetterOrDigit);
+    private static bool HasScheme(string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && text.Take(end).All(char.IsLetterOrDigit);
 
     private static bool IsDigest(string text, int start) => text.IndexOf(':', start) >= 0
         && Array.Exists(Algorithms, a => string.Compare(text, start, a, 0, a.Length, StringComparison.OrdinalIgnoreCase) == 0);

@@ -329,12 +329,13 @@ internal sealed class SyncRunner
     private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
         answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
 
-    // One folder for names that differ in their letters' case: all naming does, and also images that are equal would come back under one name.
+    // One folder for names that differ in their letters' case, whatever -Naming. Images that are equal would come back under one name too.
     private static bool IsCased(IReadOnlyList<SyncPair> pairs)
     {
         var first = pairs[0].Destination;
         return first.Transport == ImageTransport.Dir
-            && pairs.Any(p => p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
+            && pairs.Any(p =>
+                p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
     }
 
     private static OciException Collision(string names, SyncPair pair, bool isCased) => new(

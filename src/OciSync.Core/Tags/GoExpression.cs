@@ -176,7 +176,9 @@ internal sealed class GoExpression
         var value = letter switch { 'a' => '\a', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => letter };
         if (value == letter && (letter > '~' || char.IsLetterOrDigit(letter)))
         {
-            throw Fault(Letters.Contains(letter) ? $"\\{letter} can't stand here" : $"Go's expressions have no \\{Printable.Character(_pattern, _at + 1)}");
+            throw Fault(Letters.Contains(letter)
+                ? $"\\{letter} can't stand here"
+                : $"Go's expressions have no \\{Printable.Character(_pattern, _at + 1)}");
         }
 
         _at += 2;
@@ -188,8 +190,8 @@ internal sealed class GoExpression
         var isBraced = _at + 2 < _pattern.Length && _pattern[_at + 2] == '{';
         var start = _at + (isBraced ? 3 : 2);
         var end = isBraced ? _pattern.IndexOf('}', start) : Math.Min(start + 2, _pattern.Length);
-        if (end <= start || (!isBraced && end != start + 2)
-            || !int.TryParse(_pattern.Substring(start, end - start), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) || code > char.MaxValue)
+        var digits = end <= start || (!isBraced && end != start + 2) ? string.Empty : _pattern.Substring(start, end - start);
+        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) || code is < 0 or > char.MaxValue)
         {
             throw Fault("\\x needs two hexadecimal digits, or up to four in braces");
         }
@@ -235,7 +237,9 @@ internal sealed class GoExpression
         if (end >= _pattern.Length || _pattern[end] is not (':' or ')'))
         {
             var flag = end < _pattern.Length ? Printable.Character(_pattern, end) : string.Empty;
-            throw Fault(flag == "U" ? "the flag U is not known here; write *? for *" : $"Go's expressions have no group that begins with {_pattern.Substring(_at, end - _at)}{flag}");
+            throw Fault(flag == "U"
+                ? "the flag U is not known here; write *? for *"
+                : $"Go's expressions have no group that begins with {_pattern.Substring(_at, end - _at)}{flag}");
         }
 
         Take(end - _at);
@@ -251,7 +255,8 @@ internal sealed class GoExpression
         _at += length;
     }
 
-    private void Append(char c) => _out.Append(char.IsLetterOrDigit(c) ? c.ToString() : "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture));
+    private void Append(char c) =>
+        _out.Append(char.IsLetterOrDigit(c) ? c.ToString() : "\\u" + ((int)c).ToString("X4", CultureInfo.InvariantCulture));
 
     private OciException Fault(string fault) => new(
         OciErrorKind.ChoiceInvalid, $"'{Printable.Text(_pattern)}' is no regular expression of Go's: {fault} (character {_at + 1}).");

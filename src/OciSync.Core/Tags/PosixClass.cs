@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OciSync.Core.Tags;
 
-/// <summary>The named classes of POSIX that stand within brackets, <c>[[:digit:]]</c>, as RE2 has them: of ASCII alone, and with ^ everything else.</summary>
+/// <summary>
+/// The named classes of POSIX that stand within brackets, <c>[[:digit:]]</c>, as RE2 has them: of ASCII alone, and with ^ everything else.
+/// </summary>
 internal static class PosixClass
 {
     // First and last of each range, in order.

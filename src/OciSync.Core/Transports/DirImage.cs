@@ -133,8 +133,8 @@ internal sealed class DirImage : FolderStore
             {
                 throw new OciException(
                     OciErrorKind.NameCollision,
-                    $"'{Files.Root}' is the folder '{other}', which holds the image of another tag: this file system doesn't tell upper and lower case apart. "
-                        + "Use another folder, or a layout (oci:), which keeps such names apart.");
+                    $"'{Files.Root}' is the folder '{other}', which holds the image of another tag: this file system doesn't tell "
+                        + "upper and lower case apart. Use another folder, or a layout (oci:), which keeps such names apart.");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -25,7 +25,7 @@ internal static class FolderSpelling
         return FindOther(name, Directory.EnumerateDirectories(parent, pattern).Select(d => Path.GetFileName(d)));
     }
 
-    /// <summary>The entry that stands for a name, where its tag is spelled in another way and the name itself is no entry; else null.</summary>
+    /// <summary>The entry that stands for a name, where its tag is spelled in another way and nothing has the name itself; else null.</summary>
     internal static string? FindOther(string name, IEnumerable<string> entries)
     {
         var others = entries.Where(e => string.Equals(e, name, StringComparison.OrdinalIgnoreCase)).ToList();
@@ -33,7 +33,8 @@ internal static class FolderSpelling
     }
 
     // From its colon on, or from what stands for the colon.
-    private static string TagOf(string name) => name.IndexOfAny([FolderName.Stand, ':']) is >= 0 and var start ? name.Substring(start) : string.Empty;
+    private static string TagOf(string name) =>
+        name.IndexOfAny([FolderName.Stand, ':']) is >= 0 and var start ? name.Substring(start) : string.Empty;
 
     private static string SwapCase(string text) =>
         new(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)).ToArray());

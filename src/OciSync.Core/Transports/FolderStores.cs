@@ -44,12 +44,14 @@ internal sealed class FolderStores(EngineOptions options, EngineEvents events, C
         }
     }
 
-    /// <summary>Refuses what is no place for files. <exception cref="OciException">A part of the path is the name of a device.</exception></summary>
+    /// <summary>Refuses what is no place for files.</summary>
+    /// <exception cref="OciException">A part of the path is the name of a device.</exception>
     internal static void CheckDevice(ImageLocation location, bool isWindows)
     {
         if (isWindows && DeviceName.Find(location.Path!) is { } device)
         {
-            throw new OciException(OciErrorKind.StorageFailed, $"'{location}': '{device}' is the name of a device of Windows, in every folder; take another name.");
+            throw new OciException(
+                OciErrorKind.StorageFailed, $"'{location}': '{device}' is the name of a device of Windows, in every folder; take another name.");
         }
     }
 

@@ -75,7 +75,8 @@ internal sealed partial class OciLayout
             if (garbage.Kept is [var first, ..])
             {
                 Connection.Events.Warn(
-                    $"The image was removed from '{DisplayName}', but {garbage.Kept.Count} of its files could not be deleted and stay until the next removal: {first.Message}");
+                    $"The image was removed from '{DisplayName}', but {garbage.Kept.Count} of its files could not be deleted and stay until "
+                        + $"the next removal: {first.Message}");
             }
 
             return freed;

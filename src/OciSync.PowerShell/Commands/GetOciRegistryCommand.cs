@@ -24,7 +24,7 @@ public sealed class GetOciRegistryCommand : OciCmdlet
     private readonly List<string> _asked = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _asked.AddRange(Registry);
+    protected override void ProcessRecord() => _asked.AddRange(Registry.Select(WithoutScheme));
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Run(ListAsync);
@@ -46,6 +46,14 @@ public sealed class GetOciRegistryCommand : OciCmdlet
         {
             await writer.WriteErrorAsync(ErrorRecords.Create(failure, null)).ConfigureAwait(false);
         }
+    }
+
+    // As Connect-OciRegistry takes it: https://host, host/.
+    private static string WithoutScheme(string asked)
+    {
+        var name = asked.Trim();
+        var scheme = name.IndexOf("://", StringComparison.Ordinal);
+        return (scheme < 0 ? name : name.Substring(scheme + 3)).TrimEnd('/');
     }
 
     private OciRegistryConnection Describe(string key) => new(

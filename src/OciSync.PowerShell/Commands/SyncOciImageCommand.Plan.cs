@@ -52,8 +52,10 @@ public partial class SyncOciImageCommand
 
     private protected override bool HasRemovals => _removals.Count > 0;
 
-    // A column for the status makes it one, even an empty column: then the row is a part of one.
-    private bool IsRow => MyInvocation.BoundParameters.ContainsKey(nameof(Status));
+    // A column for the status makes it one, even an empty column: then the row is a part of one. Other objects have a status of their own
+    // (those of Test-OciImage) and no destination: beside -Destination they are images.
+    private bool IsRow => MyInvocation.BoundParameters.ContainsKey(nameof(Status))
+        && (!_isPlace || string.IsNullOrEmpty(Status) || SyncStatus.All.Contains(Status));
 
     private Shard? ReadShard()
     {

@@ -54,26 +54,32 @@ internal sealed class UserPaths(SessionState session)
         return provider.Name == Files ? full : throw new PSArgumentException($"'{path}' is not in the file system.");
     }
 
-    // As far as the location isn't one of files, where PowerShell itself begins at it.
+    // While the location is elsewhere, PowerShell itself would look there.
     private string Anchor(string pattern)
     {
-        var isHere = session.Path.CurrentLocation.Provider.Name == Files;
-        return isHere || pattern.Contains(":") || pattern.StartsWith(@"\\", StringComparison.Ordinal) || (!OnWindows && pattern.StartsWith("/", StringComparison.Ordinal))
-            ? pattern
-            : IsHome(pattern) ? WildcardPattern.Escape(Home) + pattern.Substring(1)
-            : IsRooted(pattern) ? Root + pattern
-            : session.Path.Combine(WildcardPattern.Escape(session.Path.CurrentFileSystemLocation.Path), pattern);
+        if (pattern.Contains(":") || session.Path.CurrentLocation.Provider.Name == Files)
+        {
+            return pattern;
+        }
+
+        var path = IsHome(pattern) ? WildcardPattern.Escape(Home) + pattern.Substring(1) : IsRooted(pattern) ? Root + pattern : pattern;
+        return path.Contains(":")
+            ? path
+            : Files + "::" + Path.Combine(WildcardPattern.Escape(session.Path.CurrentFileSystemLocation.ProviderPath), path);
     }
 
     private string Home => session.Provider.GetOne(Files).Home;
 
     // The drive of the current folder; a share has none, and what is rooted is on it then.
-    private string Root => session.Path.CurrentFileSystemLocation is { Drive: { } drive } here && here.Path.StartsWith(drive.Name + ":", StringComparison.Ordinal)
-        ? drive.Name + ":"
-        : Path.GetPathRoot(session.Path.CurrentFileSystemLocation.ProviderPath)!.TrimEnd('\\');
+    private string Root =>
+        session.Path.CurrentFileSystemLocation is { Drive: { } drive } here && here.Path.StartsWith(drive.Name + ":", StringComparison.Ordinal)
+            ? drive.Name + ":"
+            : Path.GetPathRoot(session.Path.CurrentFileSystemLocation.ProviderPath)!.TrimEnd('\\');
 
-    private static bool IsHome(string path) => path is "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal);
+    private static bool IsHome(string path) =>
+        path is "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith("~\\", StringComparison.Ordinal);
 
     // \folder, and not \\server or \\?\.
-    private static bool IsRooted(string path) => OnWindows && path.Length > 0 && path[0] is '\\' or '/' && !(path.Length > 1 && path[1] is '\\' or '/');
+    private static bool IsRooted(string path) =>
+        OnWindows && path.Length > 0 && path[0] is '\\' or '/' && !(path.Length > 1 && path[1] is '\\' or '/');
 }

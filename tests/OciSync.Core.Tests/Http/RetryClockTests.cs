@@ -42,9 +42,14 @@ public sealed class RetryClockTests
     [InlineData(413, "OciTooLarge", "")]
     public async Task What_stays_is_given_up_after_five_attempts_or_at_once(int status, string id, string waits)
     {
-        var row = await CopyAsync(source => source.Faults.Add(null, "/manifests/", FaultAction.Respond(status), times: 1000));
+        await using var source = await EmbeddedRegistry.StartAsync();
+        source.Faults.Add(null, "/manifests/", FaultAction.Respond(status), times: 1000);
+        using var engine = Run.Engine(_clock.Defaults);
 
-        Assert.Equal(id, row.ErrorId);
+        var e = await Assert.ThrowsAsync<Core.Errors.OciException>(() => engine.FindDigestAsync(
+            Core.References.ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));
+
+        Assert.Equal(id, e.ErrorId);
         Assert.Equal(Read(waits), _clock.Waits);
     }
 

@@ -212,7 +212,7 @@ internal static partial class FuzzTargets
             using var plain = LayerCodec.Unpack(new MemoryStream(input), encoding);
             ReadSome(plain);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        catch (Exception e) when (Unpacker.IsDamage(e))
         {
             Require(encoding != LayerEncoding.None, "what isn't packed isn't damaged");
         }

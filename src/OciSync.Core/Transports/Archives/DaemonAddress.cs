@@ -1,3 +1,4 @@
+using System.Globalization;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 
@@ -42,7 +43,8 @@ internal sealed record DaemonAddress
 
         // Docker reads a bare host:port as tcp.
         var hasScheme = text.Contains("://");
-        if (!Uri.TryCreate(hasScheme ? text : "tcp://" + text, UriKind.Absolute, out var uri) || uri.Scheme is not ("npipe" or "tcp" or "http" or "https")
+        if (!Uri.TryCreate(hasScheme ? text : "tcp://" + text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("npipe" or "tcp" or "http" or "https")
             || (uri.Scheme != "npipe" && uri.Host.Length == 0) || (!hasScheme && uri.Port < 0))
         {
             throw NoAddress(text);
@@ -50,7 +52,9 @@ internal sealed record DaemonAddress
 
         try
         {
-            return uri.Scheme == "npipe" ? new DaemonAddress { Text = text, Endpoint = uri } : OfNetwork(uri, FindCertificates(options), IsTlsWanted(options));
+            return uri.Scheme == "npipe"
+                ? new DaemonAddress { Text = text, Endpoint = uri }
+                : OfNetwork(uri, FindCertificates(options), IsTlsWanted(options));
         }
         catch (UriFormatException)
         {
@@ -108,8 +112,11 @@ internal sealed record DaemonAddress
     }
 
     // Without a login somebody wrote into it.
-    private static string Describe(Uri uri) =>
-        $"{uri.Scheme}://{uri.Host}{(uri.Port < 0 ? string.Empty : ":" + uri.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))}{uri.AbsolutePath.TrimEnd('/')}";
+    private static string Describe(Uri uri)
+    {
+        var port = uri.Port < 0 ? string.Empty : ":" + uri.Port.ToString(CultureInfo.InvariantCulture);
+        return $"{uri.Scheme}://{uri.Host}{port}{uri.AbsolutePath.TrimEnd('/')}";
+    }
 
     private static OciException NoAddress(string text) => new(
         OciErrorKind.ReferenceInvalid,

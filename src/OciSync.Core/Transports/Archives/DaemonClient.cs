@@ -35,12 +35,7 @@ internal sealed class DaemonClient : IDisposable
     {
         var place = DaemonAddress.Find(options);
         var tls = place.IsTls ? DaemonTls.Read(place) : null;
-        if (PipeOf(place.Endpoint) is { } pipe && options.Environment.IsWindows && !File.Exists(pipe))
-        {
-            // The client waits for one to appear, and then says that time is up.
-            throw Unreachable(place.Text, $"there is no pipe '{pipe}'", null);
-        }
-
+        DaemonPipe.Check(place.Text, place.Endpoint, options.Environment.IsWindows);
         try
         {
             var builder = new DockerClientBuilder().WithTimeout(Timeout.InfiniteTimeSpan);
@@ -137,7 +132,8 @@ internal sealed class DaemonClient : IDisposable
                 OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
         }
 
-        if (_tls is not null && ClientCertificateFailure.IsAlert(e))
+        // An engine that wants a certificate and gets none may also just give up the handshake.
+        if (_tls is not null && (ClientCertificateFailure.IsAlert(e) || (_tls.Subject is null && e.ToString().Contains("handshake failure"))))
         {
             return new OciException(
                 OciErrorKind.ClientCertificateRefused,
@@ -150,17 +146,9 @@ internal sealed class DaemonClient : IDisposable
         var root = _place.SocketPath is { } path && !File.Exists(path) ? $"there is no socket '{path}'" : e.GetBaseException().Message.TrimEnd('.');
         return socket?.SocketErrorCode == SocketError.AccessDenied
             ? new OciException(OciErrorKind.Forbidden, $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
-            : Unreachable(Address, root, e);
+            : new OciException(
+                OciErrorKind.ConnectionFailed, $"The Docker engine at '{Address}' can't be reached: {root}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", e);
     }
-
-    private static OciException Unreachable(string address, string reason, Exception? inner) => new(
-        OciErrorKind.ConnectionFailed, $"The Docker engine at '{address}' can't be reached: {reason}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", inner);
-
-    // Of this machine; whether there is one elsewhere isn't asked.
-    private static string? PipeOf(Uri uri) =>
-        uri.Scheme == "npipe" && uri.Host is "." or "" && uri.AbsolutePath.StartsWith("/pipe/", StringComparison.OrdinalIgnoreCase)
-            ? @"\\.\pipe\" + uri.AbsolutePath.Substring("/pipe/".Length)
-            : null;
 
     // Called from the client's own reading, one at a time.
     private sealed class Answers : IProgress<JSONMessage>

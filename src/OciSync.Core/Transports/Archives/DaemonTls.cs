@@ -9,7 +9,9 @@ using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Transports.Archives;
 
-/// <summary>The TLS of a Docker engine: its certificate must lead to an authority of the folder or of the system, and ours is shown.</summary>
+/// <summary>
+/// The TLS of a Docker engine: its certificate must lead to an authority of the folder or of the system, and ours is shown.
+/// </summary>
 internal sealed class DaemonTls : IAuthProvider
 {
     private const string Authority = "ca.pem";
@@ -61,7 +63,8 @@ internal sealed class DaemonTls : IAuthProvider
         var (authority, certificate, pfx) = (Path.Combine(folder, Authority), Path.Combine(folder, Certificate), Path.Combine(folder, Pfx));
         if (!File.Exists(authority) && !File.Exists(certificate) && !File.Exists(pfx))
         {
-            throw Fault(folder, $"none of {Authority}, {Certificate} (with {Key}) and {Pfx} is there; TLS is asked for, so it is not tried without", null);
+            throw Fault(
+                folder, $"none of {Authority}, {Certificate} (with {Key}) and {Pfx} is there; TLS is asked for, so it is not tried without", null);
         }
 
         try
