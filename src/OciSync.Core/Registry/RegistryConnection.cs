@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Http;
 using OciSync.Core.Auth;
+using OciSync.Core.Certificates;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Tracing;
-using OciSync.Core.Transports;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 

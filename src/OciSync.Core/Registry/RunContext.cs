@@ -1,4 +1,6 @@
-using OciSync.Core.Connections;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 

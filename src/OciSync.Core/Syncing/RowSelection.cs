@@ -1,7 +1,6 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
-using OciSync.Core.Errors;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Images;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;

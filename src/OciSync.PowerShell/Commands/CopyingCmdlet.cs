@@ -1,12 +1,11 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
-using OciSync.Core.Copying;
-using OciSync.Core.Errors;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
-using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;

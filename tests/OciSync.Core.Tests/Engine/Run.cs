@@ -1,9 +1,13 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
-using OciSync.Core.Copying;
+using OciSync.Core.Engine;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Testing.Registry;
 
 namespace OciSync.Core.Tests.Engine;

@@ -1,9 +1,11 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tests.Syncing.Documents;
 
