@@ -20,14 +20,14 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     private readonly ArchiveFile _file;
     private readonly ConcurrentDictionary<Digest, TarEntry> _blobs = new();
     private readonly ConcurrentDictionary<Digest, Digest> _diffs = new();
-    private readonly SingleFlight<int, DockerArchiveIndex> _index;
+    private readonly Once<DockerArchiveIndex> _index;
     private readonly SingleFlight<int, Manifest> _manifests;
 
     internal DockerArchive(string displayName, string path, FolderHost host)
         : base(displayName, host)
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
-        _index = new SingleFlight<int, DockerArchiveIndex>(host.Lifetime);
+        _index = new Once<DockerArchiveIndex>(host.Lifetime);
         _manifests = new SingleFlight<int, Manifest>(host.Lifetime);
     }
 
@@ -38,7 +38,7 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     internal Digest? FindDiffId(Digest layer) => _diffs.TryGetValue(layer, out var diff) ? diff : null;
 
     /// <summary>The images in it. <exception cref="OciException">There is no such file, or it is none.</exception></summary>
-    internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
+    internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(_ => ReadIndexOnceAsync(), cancellationToken);
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
         await FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest ? new ManifestHead(manifest.Digest, manifest.MediaType) : null;

@@ -18,14 +18,14 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     private const int MaxVersionSize = 64 * 1024;
 
     private readonly ArchiveFile _file;
-    private readonly SingleFlight<int, LayoutView> _index;
+    private readonly Once<LayoutView> _index;
     private readonly LayoutFacts _facts;
 
     internal OciArchive(string displayName, string path, FolderHost host)
         : base(displayName, host)
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
-        _index = new SingleFlight<int, LayoutView>(host.Lifetime);
+        _index = new Once<LayoutView>(host.Lifetime);
         _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
     }
 
@@ -100,7 +100,7 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     public override OciException Missing(string reference)
     {
         var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
-        var known = _index.TryGet(0, out var index) ? "; " + index!.Index.Describe() : _file.Exists ? string.Empty : ": there is no such file";
+        var known = _index.TryGet(out var index) ? "; " + index!.Index.Describe() : _file.Exists ? string.Empty : ": there is no such file";
         return new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}{known}.");
     }
 
@@ -108,7 +108,7 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
 
     internal static string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
 
-    private Task<LayoutView> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
+    private Task<LayoutView> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(_ => ReadIndexOnceAsync(), cancellationToken);
 
     private async Task<LayoutView> ReadIndexOnceAsync()
     {

@@ -18,7 +18,7 @@ internal sealed class Tarball : ArchiveSource
     private const int BufferSize = 128 * 1024;
 
     private readonly IReadOnlyList<string> _paths;
-    private readonly SingleFlight<int, Manifest> _manifest;
+    private readonly Once<Manifest> _manifest;
     private readonly Dictionary<Digest, string> _files = [];
     private byte[] _config = [];
 
@@ -26,7 +26,7 @@ internal sealed class Tarball : ArchiveSource
         : base(displayName, host)
     {
         _paths = paths;
-        _manifest = new SingleFlight<int, Manifest>(host.Lifetime);
+        _manifest = new Once<Manifest>(host.Lifetime);
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class Tarball : ArchiveSource
     }
 
     public override Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        _manifest.RunAsync(0, MakeAsync, cancellationToken);
+        _manifest.RunAsync(MakeAsync, cancellationToken);
 
     public override Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {

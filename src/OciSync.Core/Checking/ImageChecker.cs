@@ -77,8 +77,10 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
     }
 
     private OciException Sum() => _faults.Count == 1
-        ? new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults[0].Message}", _faults[0])
-        : new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}", _faults[0]);
+        ? _faults[0].With(message: $"'{reference}' is not whole: {_faults[0].Message}", inner: _faults[0])
+        : _faults[0].With(
+            message: $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}",
+            inner: _faults[0]);
 
     private async Task WalkAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
     {
@@ -139,7 +141,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         }
         catch (OciException e) when (BlobChecks.IsFault(e))
         {
-            _faults.Add(new OciException(e.Kind, $"manifest {child.Digest}{platform}: {e.Message}", e));
+            _faults.Add(e.With(message: $"manifest {child.Digest}{platform}: {e.Message}", inner: e));
         }
 
         return null;
@@ -170,7 +172,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         }
         else if (fault is not null)
         {
-            _faults.Add(new OciException(fault.Kind, $"{name} {blob.Digest}: {fault.Message}", fault));
+            _faults.Add(fault.With(message: $"{name} {blob.Digest}: {fault.Message}", inner: fault));
         }
     }
 }

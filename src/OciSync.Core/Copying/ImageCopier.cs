@@ -15,7 +15,7 @@ internal sealed class ImageCopier
     private readonly CopyRun _run;
     private readonly SourceImage _source;
     private readonly CancellationToken _cancellation;
-    private readonly SingleFlight<int, ImageTree> _tree;
+    private readonly Once<ImageTree> _tree;
     private readonly ReferrerCopier _referrers;
     private BlobDelivery? _delivery;
 
@@ -24,7 +24,7 @@ internal sealed class ImageCopier
         _run = run;
         _source = source;
         _cancellation = cancellationToken;
-        _tree = new SingleFlight<int, ImageTree>(cancellationToken);
+        _tree = new Once<ImageTree>(cancellationToken);
         _referrers = new ReferrerCopier(run, source, cancellationToken);
     }
 
@@ -174,9 +174,9 @@ internal sealed class ImageCopier
     // An image that is up to date is read where it is no pull from the source.
     private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
     {
-        if (_tree.TryGet(0, out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
+        if (_tree.TryGet(out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
         {
-            tree ??= await _tree.RunAsync(0, LoadAsync, cancellationToken).ConfigureAwait(false);
+            tree ??= await _tree.RunAsync(LoadAsync, cancellationToken).ConfigureAwait(false);
             return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
         }
 
@@ -197,7 +197,7 @@ internal sealed class ImageCopier
 
         try
         {
-            var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
+            var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
             foreach (var target in targets.Where(t => t.FindElsewhere is not null))
             {

@@ -58,12 +58,11 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         }
         catch (OciException e) when (e.Kind == OciErrorKind.ManifestRefused && images.Exists(m => m.MediaType == attestation.MediaType))
         {
-            throw new OciException(
+            throw e.With(
                 OciErrorKind.AttestationRefused,
                 $"'{destination.Reference}' takes the image and refuses its build attestations ({attestation.Digest}). "
                     + $"Copy it without them: -ExcludeAttestation. It said: {e.Message}",
-                e)
-            { StatusCode = e.StatusCode, Codes = e.Codes };
+                e);
         }
     }
 

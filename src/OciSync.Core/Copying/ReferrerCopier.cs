@@ -17,7 +17,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     // The source as it is: the image may be read by way of a conversion.
     private readonly IImageSource _client = source.Client;
     private readonly BlobDelivery _delivery = new(source.Client, run.Ledger, run.Options, cancellationToken);
-    private readonly SingleFlight<int, SourceReferrers> _found = new(cancellationToken);
+    private readonly Once<SourceReferrers> _found = new(cancellationToken);
 
     /// <summary>Fails when a destination can't hold referrers.</summary>
     internal static void Check(ImageTarget target)
@@ -34,10 +34,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopyAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
     {
-        var found = await _found.RunAsync(
-            0,
-            token => FindAsync(subjects, token),
-            cancellationToken).ConfigureAwait(false);
+        var found = await _found.RunAsync(token => FindAsync(subjects, token), cancellationToken).ConfigureAwait(false);
         var groups = new List<List<Referrer>>();
         foreach (var group in found.All.GroupBy(r => r.Subject))
         {
@@ -268,7 +265,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
 
     private OciException Sum(List<OciException> failures) => failures.Count == 1
         ? failures[0]
-        : new OciException(failures[0].Kind, $"{failures.Count} referrers of '{source.Reference}' are not there. The first: {failures[0].Message}", failures[0]);
+        : failures[0].With(
+            message: $"{failures.Count} referrers of '{source.Reference}' are not there. The first: {failures[0].Message}", inner: failures[0]);
 
     private sealed class ReferrerFailures(IReadOnlyList<OciException> all) : Exception
     {

@@ -16,7 +16,7 @@ internal sealed class SourceImage
     private readonly LayerSpool _spool;
     private readonly ForeignLayers _foreign;
     private readonly EngineEvents _events;
-    private readonly SingleFlight<int, Digest> _resolved;
+    private readonly Once<Digest> _resolved;
     private Manifest? _root;
     private ImageChoice? _selected;
     private ImageTree? _converted;
@@ -34,7 +34,7 @@ internal sealed class SourceImage
         _spool = spool;
         _foreign = foreign;
         _events = events;
-        _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
+        _resolved = new Once<Digest>(client.Connection.Lifetime);
     }
 
     internal ImageLocation Reference { get; }
@@ -71,7 +71,7 @@ internal sealed class SourceImage
         : _selected?.LeftOut;
 
     /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>; once, whoever asks.</summary>
-    internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(0, FindAsync, cancellationToken);
+    internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(FindAsync, cancellationToken);
 
     private async Task<Digest> FindAsync(CancellationToken cancellationToken)
     {
@@ -148,7 +148,7 @@ internal sealed class SourceImage
 
         if (change.Now is not { } now || _hasMoved)
         {
-            throw new OciException(failure.Kind, change.Text, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes };
+            throw failure.With(message: change.Text, inner: failure);
         }
 
         _events.Decide($"{change.Text} It is read anew.");
@@ -176,7 +176,7 @@ internal sealed class SourceImage
         try
         {
             return await FindChangeAsync(cancellationToken).ConfigureAwait(false) is { } change
-                ? new OciException(e.Kind, $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", e) { StatusCode = e.StatusCode, Codes = e.Codes }
+                ? e.With(message: $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", inner: e)
                 : failure;
         }
         catch (OciException)

@@ -159,7 +159,7 @@ internal sealed class SourceReferrers
             or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused or OciErrorKind.Unsupported or OciErrorKind.TooLarge
             ? OciErrorKind.ReferrerLost
             : e.Kind;
-        return new OciException(kind, $"{what}: {e.Message}", e) { StatusCode = e.StatusCode, Codes = e.Codes, RetryAfter = e.RetryAfter };
+        return e.With(kind, $"{what}: {e.Message}", e);
     }
 
     private Task ForEachAsync(int count, Func<int, CancellationToken, Task> action, CancellationToken cancellationToken) =>

@@ -179,7 +179,7 @@ internal sealed class RegistryDiagnosis
 
         if (failure is { Kind: OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp or OciErrorKind.ClientCertificateRefused })
         {
-            throw seen.Length == 0 ? failure : new OciException(failure.Kind, $"{failure.Message} Seen: {seen}.", failure);
+            throw seen.Length == 0 ? failure : failure.With(message: $"{failure.Message} Seen: {seen}.", inner: failure);
         }
 
         return probe?.Base.Scheme == "http" ? (Warning, "Plain http: nothing is encrypted, and logins are readable on the way.")

@@ -15,7 +15,7 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
 {
     private readonly string _name;
     private readonly FolderHost _host;
-    private readonly SingleFlight<int, DockerArchive?> _saved;
+    private readonly Once<DockerArchive?> _saved;
     private DockerArchive? _archive;
     private string? _temporary;
 
@@ -24,7 +24,7 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
     {
         _name = location.Name!;
         _host = host;
-        _saved = new SingleFlight<int, DockerArchive?>(host.Lifetime);
+        _saved = new Once<DockerArchive?>(host.Lifetime);
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
@@ -58,7 +58,7 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
     // The file holds this one image, whatever it is called in it; the id of one is the digest of its config, not of a manifest.
     private string Translate(string reference) => reference == _name ? ImageLocation.OnlyImage : reference;
 
-    private Task<DockerArchive?> SaveAsync(CancellationToken cancellationToken) => _saved.RunAsync(0, SaveOnceAsync, cancellationToken);
+    private Task<DockerArchive?> SaveAsync(CancellationToken cancellationToken) => _saved.RunAsync(SaveOnceAsync, cancellationToken);
 
     private async Task<DockerArchive?> SaveOnceAsync(CancellationToken cancellationToken)
     {

@@ -69,13 +69,17 @@ internal sealed class RetryPolicy
         }
         catch (OciException e)
         {
-            e.IsTransient = false;
             if (_onGivenUp is not null)
             {
                 await _onGivenUp(e, cancellationToken).ConfigureAwait(false);
             }
 
-            throw;
+            if (!e.IsTransient)
+            {
+                throw;
+            }
+
+            throw e.With(isTransient: false);
         }
     }
 

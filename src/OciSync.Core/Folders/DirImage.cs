@@ -19,12 +19,12 @@ internal sealed class DirImage : FolderStore
     private const string VersionPrefix = "Directory Transport Version: ";
     private const int MaxVersionSize = 64 * 1024;
 
-    private readonly SingleFlight<int, bool> _prepared;
+    private readonly Once<bool> _prepared;
 
     internal DirImage(string path, FolderHost host)
         : base(ImageTransport.Dir, path, host)
     {
-        _prepared = new SingleFlight<int, bool>(host.Lifetime);
+        _prepared = new Once<bool>(host.Lifetime);
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class DirImage : FolderStore
 
     private protected override string BlobPath(Digest digest) => digest.Algorithm == "sha256" ? digest.Hex : digest.Algorithm + "-" + digest.Hex;
 
-    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
+    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(CreateAsync, cancellationToken);
 
     private string PartPath(Digest digest) => BlobPath(digest) + "." + ManifestFile;
 

@@ -22,7 +22,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
     private const int MaxVersionSize = 64 * 1024;
 
     private readonly SemaphoreSlim _writer = new(1, 1);
-    private readonly SingleFlight<int, bool> _prepared;
+    private readonly Once<bool> _prepared;
     private readonly LayoutFacts _facts;
     private volatile KnownIndex? _known;
 
@@ -32,8 +32,8 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
     internal OciLayout(string path, FolderHost host, string? blobs = null)
         : base(ImageTransport.Oci, path, host, blobs)
     {
-        _prepared = new SingleFlight<int, bool>(host.Lifetime);
-        _use = new SingleFlight<int, IDisposable>(host.Lifetime);
+        _prepared = new Once<bool>(host.Lifetime);
+        _use = new Once<IDisposable>(host.Lifetime);
         _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
 
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _prepared.RunAsync(0, CreateAsync, cancellationToken).ConfigureAwait(false);
+        await _prepared.RunAsync(CreateAsync, cancellationToken).ConfigureAwait(false);
         await UseAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -93,7 +93,7 @@ internal sealed class BlobUploader(RegistryClient client)
 
     /// <summary>The same failure, which another attempt at once, in another way, may mend.</summary>
     internal static OciException Again(OciException failure) =>
-        new(failure.Kind, failure.Message, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes, IsTransient = true, RetryAfter = TimeSpan.Zero };
+        failure.With(isTransient: true, retryAfter: TimeSpan.Zero);
 
     /// <summary>Starts an upload and cancels it: whether we may write.</summary>
     internal async Task ProbeAsync(CancellationToken cancellationToken) =>

@@ -26,8 +26,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
     private readonly QuotaWatch _quota;
-    private readonly SingleFlight<string, RegistryUris> _ping;
-    private readonly SingleFlight<string, RegistryUris> _proof;
+    private readonly Once<RegistryUris> _ping;
+    private readonly Once<RegistryUris> _proof;
     private readonly RetryPolicy _firstContact;
     private readonly Circuit _circuit;
     private readonly Lazy<TransferGate> _gate;
@@ -55,8 +55,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Decide);
         _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
-        _ping = new SingleFlight<string, RegistryUris>(run.Lifetime);
-        _proof = new SingleFlight<string, RegistryUris>(run.Lifetime);
+        _ping = new Once<RegistryUris>(run.Lifetime);
+        _proof = new Once<RegistryUris>(run.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
@@ -257,7 +257,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             }
 
             var refused = RegistryFailure.Unauthorized(Host, credential, 401);
-            return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
+            return request.IsOneShot && renewed ? refused.With(isTransient: true) : refused;
         }
 
         if (request.IsOneShot && RedirectRules.KeepsBody(answer.Status))
@@ -284,7 +284,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         try
         {
-            return await _ping.RunAsync(string.Empty, token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
+            return await _ping.RunAsync(token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (e.NoAnswerFrom == Host || e.Kind == OciErrorKind.ServerError)
         {
@@ -303,9 +303,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         try
         {
-            var uris = await _proof.RunAsync(string.Empty, token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
+            var uris = await _proof.RunAsync(token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
                 .ConfigureAwait(false);
-            _proof.Forget(string.Empty, uris);
+            _proof.Forget(uris);
         }
         catch (OciException down) when (down.NoAnswerFrom == Host)
         {
@@ -332,7 +332,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         catch (OciException e) when (TransportFailure.IsNobodyThere(e))
         {
             // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy, NoAnswerFrom = e.NoAnswerFrom };
+            throw e.With(isTransient: false);
         }
     }
 
