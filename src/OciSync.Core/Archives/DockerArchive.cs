@@ -40,14 +40,14 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     /// <summary>The images in it. <exception cref="OciException">There is no such file, or it is none.</exception></summary>
     internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(_ => ReadIndexOnceAsync(), cancellationToken);
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest ? new ManifestHead(manifest.Digest, manifest.MediaType) : null;
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        await FindAsync(reference, work.Token).ConfigureAwait(false) is { } manifest ? new ManifestHead(manifest.Digest, manifest.MediaType) : null;
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await FindAsync(reference, cancellationToken).ConfigureAwait(false)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        await FindAsync(reference, work.Token).ConfigureAwait(false)
             ?? throw new OciException(
                 OciErrorKind.ManifestUnknown,
-                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {(await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Describe()}.");
+                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {(await ReadIndexAsync(work.Token).ConfigureAwait(false)).Describe()}.");
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _blobs.TryGetValue(digest, out var entry)

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Folders;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -40,7 +41,7 @@ internal class DockerArchiveWriter : ArchiveWriter
         }
     }
 
-    public override Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public override Task<bool> HasBlobAsync(Descriptor blob, WorkScope work)
     {
         lock (Lock)
         {
@@ -56,7 +57,7 @@ internal class DockerArchiveWriter : ArchiveWriter
         }
     }
 
-    public override Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
         lock (Lock)
         {

@@ -38,13 +38,13 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
         (await (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).FindAsync(reference).ConfigureAwait(false))?.Name;
 
-    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, WorkScope work)
     {
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-        return await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), onRetry, cancellationToken)).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
+        return await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), work)).ConfigureAwait(false);
     }
 
-    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken) =>
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work) =>
         throw new InvalidOperationException("An archive that is read is not written.");
 
     /// <summary>Whether it is one at all. <exception cref="OciException">There is no such file, or it is no archive.</exception></summary>
@@ -54,14 +54,14 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         return files.Find(VersionFile) is not null && files.Find(LayoutIndex.FileName) is not null;
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (!_file.Exists)
         {
             return null;
         }
 
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
@@ -70,9 +70,9 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         return Digest.TryParse(reference, out var digest, out _) && await FindBlobAsync(digest!).ConfigureAwait(false) is not null ? new ManifestHead(digest!, null) : null;
     }
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
     {
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return entry.Content is { } made

@@ -29,14 +29,14 @@ internal sealed class Tarball : ArchiveSource
         _manifest = new Once<Manifest>(host.Lifetime);
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
-        var manifest = await GetManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        var manifest = await GetManifestAsync(reference, work).ConfigureAwait(false);
         return new ManifestHead(manifest.Digest, manifest.MediaType);
     }
 
-    public override Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        _manifest.RunAsync(MakeAsync, cancellationToken);
+    public override Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        _manifest.RunAsync(MakeAsync, work.Token);
 
     public override Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         OciException? failure = null;
         try
         {
-            var root = await source.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
+            var root = await source.GetManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             digest = root.Digest;
             _seen.Add(digest);
             await WalkAsync(root, 0, cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         while (_seen.FirstOrDefault(d => !asked.Contains(d)) is { } subject)
         {
             asked.Add(subject);
-            foreach (var referrer in await layout.ListReferrersAsync(subject, null, cancellationToken).ConfigureAwait(false))
+            foreach (var referrer in await layout.ListReferrersAsync(subject, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))
             {
                 if (_seen.Add(referrer.Digest) && await TryReadAsync(referrer, cancellationToken).ConfigureAwait(false) is { } read)
                 {
@@ -131,7 +131,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         var platform = child.Platform is { } p && !child.IsAttestation ? $" ({p})" : string.Empty;
         try
         {
-            var manifest = await source.GetManifestAsync(child.Digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+            var manifest = await source.GetManifestAsync(child.Digest.ToString(), WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             if (manifest.Content.Length == child.Size)
             {
                 return manifest;

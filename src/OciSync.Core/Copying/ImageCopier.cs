@@ -104,8 +104,8 @@ internal sealed class ImageCopier
                 return null;
             }
 
-            var root = await found.Place.GetManifestAsync(found.Digest.ToString(), found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
-            return await ImageTree.LoadAsync(found.Place, root, found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            var root = await found.Place.GetManifestAsync(found.Digest.ToString(), found.Copy.Work(cancellationToken)).ConfigureAwait(false);
+            return await ImageTree.LoadAsync(found.Place, root, found.Copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
@@ -180,12 +180,12 @@ internal sealed class ImageCopier
             return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
         }
 
-        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
     }
 
     private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null
-        ? copy.Client.HeadManifestAsync(reference, copy.CountRetry, _cancellation)
-        : copy.Tags.FindAsync(copy.Client, reference, copy.CountRetry, _cancellation);
+        ? copy.Client.HeadManifestAsync(reference, copy.Work(_cancellation))
+        : copy.Tags.FindAsync(copy.Client, reference, copy.Work(_cancellation));
 
     private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
     {
@@ -335,7 +335,7 @@ internal sealed class ImageCopier
             var client = target.Copy.Client;
             await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (b, token) =>
             {
-                var isThere = await client.CanReadBlobAsync(b, target.Copy.CountRetry, token).ConfigureAwait(false);
+                var isThere = await client.CanReadBlobAsync(b, target.Copy.Work(token)).ConfigureAwait(false);
                 if (!isThere)
                 {
                     target.MissingBlobs.Add(b);
@@ -345,7 +345,7 @@ internal sealed class ImageCopier
             }).ConfigureAwait(false);
             await CheckAllAsync(
                 tree.Children,
-                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)
+                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is not null)
                 .ConfigureAwait(false);
             target.MissingParts = missing;
             if (missing == 0)

@@ -81,7 +81,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
             cancellationToken);
 
     private async Task<bool> IsMissingAsync(Manifest manifest, CancellationToken cancellationToken) =>
-        await destination.Client.HeadManifestAsync(manifest.Digest.ToString(), destination.CountRetry, cancellationToken).ConfigureAwait(false) is null;
+        await destination.Client.HeadManifestAsync(manifest.Digest.ToString(), destination.Work(cancellationToken)).ConfigureAwait(false) is null;
 
     private async Task RepairAsync(Manifest manifest, ImageTree? tree, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
 
     private async Task PutAsync(string reference, Manifest manifest, bool isPart, CancellationToken cancellationToken)
     {
-        await destination.Client.PutManifestAsync(reference, manifest, isPart, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+        await destination.Client.PutManifestAsync(reference, manifest, isPart, destination.Work(cancellationToken)).ConfigureAwait(false);
         destination.CountManifest();
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
             run.Events.Warn($"'{source.Reference}' is changed on its way: signatures and other referrers of the whole don't speak of what is copied, and stay where they are.");
         }
 
-        return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.CountRetry, token).ConfigureAwait(false);
+        return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.Work(token)).ConfigureAwait(false);
     }
 
     private async Task<List<Referrer>> FindMissingAsync(ImageTarget target, Digest subject, List<Referrer> group)
@@ -101,7 +101,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         try
         {
-            return await ((IReferrerStore)copy.Client).ListReferrersAsync(subject, copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            return await ((IReferrerStore)copy.Client).ListReferrersAsync(subject, copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.RepositoryUnknown)
         {
@@ -114,7 +114,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         foreach (var manifest in tree.Children.Append(tree.Root))
         {
-            if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.CountRetry, cancellationToken).ConfigureAwait(false) is null)
+            if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.Work(cancellationToken)).ConfigureAwait(false) is null)
             {
                 return false;
             }
@@ -122,7 +122,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
 
         foreach (var blob in tree.Blobs.Where(b => !copy.Elsewhere.Contains(b.Digest)))
         {
-            if (!await copy.Client.CanReadBlobAsync(blob, copy.CountRetry, cancellationToken).ConfigureAwait(false))
+            if (!await copy.Client.CanReadBlobAsync(blob, copy.Work(cancellationToken)).ConfigureAwait(false))
             {
                 return false;
             }
@@ -135,13 +135,13 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     private async Task<bool> HasTagAsync(DestinationCopy copy, Referrer referrer)
     {
         var reference = copy.Reference.NameBeside(referrer.Tag!);
-        var head = await copy.Client.HeadManifestAsync(reference, copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var head = await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false);
         if (head is null || head.Digest == referrer.Digest || copy.Client is not IImageSource reader)
         {
             return head is not null && head.Digest == referrer.Digest;
         }
 
-        var there = await reader.GetManifestAsync(head.Digest.ToString(), copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var there = await reader.GetManifestAsync(head.Digest.ToString(), copy.Work(cancellationToken)).ConfigureAwait(false);
         var layers = new HashSet<Digest>(there.Layers.Select(l => l.Digest));
         if (!there.IsIndex && referrer.Tree.Root.Layers.Count > 0 && referrer.Tree.Root.Layers.All(l => layers.Contains(l.Digest)))
         {
@@ -212,7 +212,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         try
         {
-            await ((IReferrerStore)target.Copy.Client).AttachAsync(subject, written, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            await ((IReferrerStore)target.Copy.Client).AttachAsync(subject, written, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e)
         {

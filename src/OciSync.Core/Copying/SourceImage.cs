@@ -17,11 +17,11 @@ internal sealed class SourceImage
     private readonly ForeignLayers _foreign;
     private readonly EngineEvents _events;
     private readonly Once<Digest> _resolved;
+    private readonly RetryCounter _retries = new();
     private Manifest? _root;
     private ImageChoice? _selected;
     private ImageTree? _converted;
     private IReadOnlyList<PackedLayer> _layers = [];
-    private int _retries;
     private bool _hasMoved;
 
     internal SourceImage(
@@ -54,7 +54,7 @@ internal sealed class SourceImage
     /// <summary>What of it is wanted.</summary>
     internal ImageSelection Selection => _selection;
 
-    internal int RetryCount => Volatile.Read(ref _retries);
+    internal int RetryCount => _retries.Count;
 
     /// <summary>What the source's tag points to.</summary>
     internal Digest? Digest { get; private set; }
@@ -99,7 +99,7 @@ internal sealed class SourceImage
     {
         try
         {
-            return await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
+            return await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false)
                 ?? throw Client.Missing(Reference.ManifestReference);
         }
         catch (OciException e) when (KnownMissing.IsAbsence(e))
@@ -159,7 +159,7 @@ internal sealed class SourceImage
     // What has become of the tag since it was asked for; null when it points where it did.
     private async Task<(Digest? Now, string Text)?> FindChangeAsync(CancellationToken cancellationToken)
     {
-        var head = await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false);
+        var head = await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false);
         return head is null ? (null, $"'{Reference}' was {Digest} when the copy began, and was deleted at the source while it was being copied.")
             : head.Digest == Digest ? null
             : (head.Digest, $"'{Reference}' was {Digest} when the copy began, and was moved to {head.Digest} at the source while it was being copied.");
@@ -205,7 +205,7 @@ internal sealed class SourceImage
         var note = string.Empty;
         if (isOld)
         {
-            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool, CountRetry).ConvertAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool).ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
             (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
         }
 
@@ -226,26 +226,26 @@ internal sealed class SourceImage
     // learn whether the layers are what they are called, when that is so.
     private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
     {
-        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool, CountRetry);
+        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool);
         var held = FindHeld is not null && !_plan.PreserveDigest && Create(LayerFacts.None).PacksLayers(tree)
             ? await FindHeld(cancellationToken).ConfigureAwait(false)
             : null;
-        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } believed)
+        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, Work(cancellationToken)).ConfigureAwait(false) is { } believed)
         {
             return Tell(believed);
         }
 
-        var facts = await LayerFacts.ReadAsync(source, tree, CountRetry, cancellationToken).ConfigureAwait(false);
+        var facts = await LayerFacts.ReadAsync(source, tree, Work(cancellationToken)).ConfigureAwait(false);
         if (FindHeld is not null && !_plan.PreserveDigest && Create(facts).PacksLayers(tree))
         {
             held ??= await FindHeld(cancellationToken).ConfigureAwait(false);
-            if (held is not null && await Create(facts).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+            if (held is not null && await Create(facts).AdoptAsync(tree, held, Work(cancellationToken)).ConfigureAwait(false) is { } same)
             {
                 return Tell(same);
             }
         }
 
-        return await Create(facts).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+        return await Create(facts).ConvertAsync(tree, Work(cancellationToken)).ConfigureAwait(false);
 
         ConvertedImage Tell(ConvertedImage same)
         {
@@ -284,8 +284,8 @@ internal sealed class SourceImage
         try
         {
             var plan = new ConversionPlan { Format = ImageFormat.Docker };
-            var facts = await LayerFacts.ReadAsync(Client, tree, CountRetry, cancellationToken).ConfigureAwait(false);
-            var image = await new ImageConverter(Client, new ImageRules(plan, facts), _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            var facts = await LayerFacts.ReadAsync(Client, tree, Work(cancellationToken)).ConfigureAwait(false);
+            var image = await new ImageConverter(Client, new ImageRules(plan, facts), _spool).ConvertAsync(tree, Work(cancellationToken)).ConfigureAwait(false);
             lock (_resolved)
             {
                 _layers = [.. _layers, .. image.Layers];
@@ -310,7 +310,7 @@ internal sealed class SourceImage
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
         _selection.IndexOnly && root.IsIndex
             ? Task.FromResult(ImageTree.OfIndexAlone(root))
-            : ImageTree.LoadAsync(source, root, CountRetry, cancellationToken, _plan.IncludeForeignLayers);
+            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)
@@ -320,7 +320,7 @@ internal sealed class SourceImage
             return;
         }
 
-        var platform = await ConfigReader.ReadPlatformAsync(Client, config, CountRetry, cancellationToken).ConfigureAwait(false);
+        var platform = await ConfigReader.ReadPlatformAsync(Client, config, Work(cancellationToken)).ConfigureAwait(false);
         if (platform is not null && !_selection.Platforms.Any(p => p.Matches(platform)))
         {
             throw new OciException(
@@ -334,7 +334,7 @@ internal sealed class SourceImage
     private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
-        var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), CountRetry, cancellationToken).ConfigureAwait(false);
+        var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), Work(cancellationToken)).ConfigureAwait(false);
         if (choice.Digest != _root.Digest)
         {
             var what = choice.Platform is { } platform ? $"the manifest for {platform}" : $"a rebuilt index of {choice.Manifest!.Children.Count} entries";
@@ -345,7 +345,8 @@ internal sealed class SourceImage
     }
 
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
-        Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);
+        Client.GetManifestAsync(digest.ToString(), Work(cancellationToken));
 
-    internal void CountRetry() => Interlocked.Increment(ref _retries);
+    /// <summary>Work at the source of this image, which counts its retries.</summary>
+    internal WorkScope Work(CancellationToken token) => new(_retries, token);
 }

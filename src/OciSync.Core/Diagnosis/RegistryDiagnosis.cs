@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Text;
@@ -227,7 +228,7 @@ internal sealed class RegistryDiagnosis
         }
 
         var asked = reference ?? ImageReference.DefaultTag;
-        var head = await _client.HeadManifestAsync(asked, null, cancellationToken).ConfigureAwait(false);
+        var head = await _client.HeadManifestAsync(asked, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return head is not null ? (Passed, $"{_client.Describe(asked)} is {head.Digest}.")
             : reference is null ? (Warning, $"There is no {_client.Describe(asked)}; the registry lets us ask for it.")
             : throw _client.Missing(asked);

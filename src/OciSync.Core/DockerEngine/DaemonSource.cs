@@ -27,14 +27,14 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
         _saved = new Once<DockerArchive?>(host.Lifetime);
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive
-            ? await archive.HeadManifestAsync(Translate(reference), onRetry, cancellationToken).ConfigureAwait(false)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        await SaveAsync(work.Token).ConfigureAwait(false) is { } archive
+            ? await archive.HeadManifestAsync(Translate(reference), work).ConfigureAwait(false)
             : null;
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive
-            ? await archive.GetManifestAsync(Translate(reference), onRetry, cancellationToken).ConfigureAwait(false)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        await SaveAsync(work.Token).ConfigureAwait(false) is { } archive
+            ? await archive.GetManifestAsync(Translate(reference), work).ConfigureAwait(false)
             : throw Missing(reference);
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>

@@ -12,14 +12,14 @@ internal sealed partial class OciLayout
     private readonly Once<IDisposable> _use;
 
     // What is found here is relied on until the index names it: nobody may collect it in the meantime.
-    public override async Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<bool> HasBlobAsync(Descriptor blob, WorkScope work)
     {
         if (Files.Exists)
         {
-            await UseAsync(cancellationToken).ConfigureAwait(false);
+            await UseAsync(work.Token).ConfigureAwait(false);
         }
 
-        return await base.HasBlobAsync(blob, onRetry, cancellationToken).ConfigureAwait(false);
+        return await base.HasBlobAsync(blob, work).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
         _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (await TryReadIndexAsync().ConfigureAwait(false) is not { } view)
         {
@@ -52,7 +52,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
         return Digest.TryParse(reference, out var digest, out _) && Blobs.FindSize(BlobPath(digest!)) is not null ? new ManifestHead(digest!, null) : null;
     }
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
     {
         var view = await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(reference);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
@@ -67,14 +67,14 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
             : throw Missing(reference);
     }
 
-    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await Blobs.WriteAsync(BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(work.Token).ConfigureAwait(false);
+        await Blobs.WriteAsync(BlobPath(manifest.Digest), manifest.Content, work.Token).ConfigureAwait(false);
         if (!isPart)
         {
             var name = reference.StartsWith(ImageLocation.UnnamedImage, StringComparison.Ordinal) ? null : reference;
-            await ChangeIndexAsync(i => i.With(manifest, name), cancellationToken).ConfigureAwait(false);
+            await ChangeIndexAsync(i => i.With(manifest, name), work.Token).ConfigureAwait(false);
         }
     }
 

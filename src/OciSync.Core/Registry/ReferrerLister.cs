@@ -1,6 +1,7 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -15,7 +16,7 @@ internal static class ReferrerLister
 
     /// <summary>The referrers; null when the registry has no such API.</summary>
     internal static async Task<IReadOnlyList<Descriptor>?> TryListAsync(
-        RegistryClient client, Digest subject, Action? onRetry, CancellationToken cancellationToken)
+        RegistryClient client, Digest subject, WorkScope work)
     {
         var context = client.Context(Question.ReferrerList, subject.ToString());
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -33,7 +34,7 @@ internal static class ReferrerLister
             {
                 Accept = MediaTypes.OciIndex,
             };
-            var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+            var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, work).ConfigureAwait(false);
             using var disposed = answer;
             // Registries that don't know the API say so, or answer with a page for people.
             if (target is not null && (int)answer.Status != 200)

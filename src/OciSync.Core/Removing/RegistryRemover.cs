@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 
@@ -63,7 +64,7 @@ internal sealed class RegistryRemover(
     private async Task<Digest> FindDigestAsync()
     {
         var asked = reference.Tag ?? reference.Digest!.ToString();
-        var head = await client.HeadManifestAsync(asked, null, cancellationToken).ConfigureAwait(false) ?? throw client.Missing(asked);
+        var head = await client.HeadManifestAsync(asked, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) ?? throw client.Missing(asked);
         return reference.Digest is null || reference.Digest == head.Digest
             ? head.Digest
             : throw new OciException(OciErrorKind.DigestMismatch, $"'{reference}' was not removed: the tag points to {head.Digest} now.");

@@ -30,7 +30,7 @@ internal sealed class TagDigests(RegistryClient client)
             client.Connection.Options.MaxConnectionsPerRegistry,
             async (tag, token) =>
             {
-                if (await client.HeadManifestAsync(tag, null, token).ConfigureAwait(false) is { } head)
+                if (await client.HeadManifestAsync(tag, WorkScope.Uncounted(token)).ConfigureAwait(false) is { } head)
                 {
                     digests[tag] = head.Digest;
                 }

@@ -56,7 +56,7 @@ public sealed class OciExceptionTests
         var policy = new RetryPolicy(new EngineOptions { MaximumRetryCount = 0 }, _ => { });
 
         var caught = await Assert.ThrowsAsync<OciException>(
-            () => policy.RunAsync<int>(_ => throw shared, null, TestContext.Current.CancellationToken));
+            () => policy.RunAsync<int>(_ => throw shared, WorkScope.Uncounted(TestContext.Current.CancellationToken)));
 
         Assert.False(caught.IsTransient);
         Assert.Equal(504, caught.StatusCode);
