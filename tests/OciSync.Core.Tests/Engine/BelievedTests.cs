@@ -110,7 +110,7 @@ public sealed class BelievedTests : IAsyncLifetime
     {
         await _destination.AddAsync("a", ImageFactory.Create(), "1");
         _destination.Faults.Add("DELETE", null, isReadOnly ? ReadOnly : FaultAction.Respond(405, "UNSUPPORTED"), times: 1000);
-        using var engine = Run.Engine();
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
 
         var e = await Assert.ThrowsAsync<Core.Errors.OciException>(() => engine.RemoveAsync(
             Core.References.ImageLocation.Parse($"{_destination.Address}/a:1"), false, _ => Task.FromResult(true), TestContext.Current.CancellationToken));

@@ -24,7 +24,7 @@ public sealed class HeadTests
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
 
         Assert.Equal(("Copied", image.Root.Digest, 0), (row.Status, row.Digest, row.RetryCount));
-        using var engine = Run.Engine();
+        using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(image.Root.Digest, await engine.FindDigestAsync(ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));
     }
 
