@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.PowerShell.Output;
 
 namespace OciSync.Bridge.Tests;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core;
+using OciSync.Core.Flow;
 using OciSync.PowerShell.Output;
 
 namespace OciSync.Bridge.Tests;

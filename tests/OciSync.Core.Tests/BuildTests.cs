@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Versioning;
+using OciSync.Core.Engine;
 
 namespace OciSync.Core.Tests;
 

@@ -1,7 +1,8 @@
 using System.Text;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Files;
+using OciSync.Core.Folders;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Transports;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests;

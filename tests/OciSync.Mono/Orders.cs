@@ -1,10 +1,13 @@
-using OciSync.Core;
 using OciSync.Core.Auth;
-using OciSync.Core.Connections;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Conversion;
+using OciSync.Core.Engine;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
 namespace OciSync.Mono;

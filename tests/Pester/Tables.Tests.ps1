@@ -37,14 +37,14 @@ Describe 'Tables' {
                 New-Row OciSync.Core.Inspection.OciImageInfo @{ Name = $long; Tag = $null; Platforms = @(); Size = 12; Created = $null; Digest = $digest }
             )
             OciSyncResult = @(
-                New-Row OciSync.Core.Syncing.OciSyncResult @{
+                New-Row OciSync.Core.Rows.OciSyncResult @{
                     Status = 'Copied'; Source = 'registry.k8s.io/pause:3.10'; Destination = 'registry.corp.local/mirror/pause:3.10'; Error = $null
                     BytesCopied = 987654321; Duration = [timespan]::FromSeconds(12.34)
                 }
-                New-Row OciSync.Core.Syncing.OciSyncResult @{
+                New-Row OciSync.Core.Rows.OciSyncResult @{
                     Status = 'Failed'; Source = 'docker.io/library/nothing:1'; Destination = "$long`:v1.30.0"; Error = $reason; BytesCopied = 0; Duration = [timespan]::Zero
                 }
-                New-Row OciSync.Core.Syncing.OciSyncResult @{ Status = 'WouldPrune'; Source = ''; Destination = 'r.test/m:1'; Error = $null; BytesCopied = 0; Duration = [timespan]::Zero }
+                New-Row OciSync.Core.Rows.OciSyncResult @{ Status = 'WouldPrune'; Source = ''; Destination = 'r.test/m:1'; Error = $null; BytesCopied = 0; Duration = [timespan]::Zero }
             )
             OciImageCheck = @(
                 New-Row OciSync.Core.Checking.OciImageCheck @{ Status = 'Broken'; Reference = "$long`:v1.30.0"; Blobs = 15; Fault = @('x'); Expected = @() }

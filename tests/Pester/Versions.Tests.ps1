@@ -19,7 +19,7 @@ Describe 'The version of a tag' {
     It 'comes back from Clixml' {
         $tags | Export-Clixml -Path $file
         $back = @(Import-Clixml -Path $file)
-        $back[0].Version.GetType().FullName | Should -Be 'OciSync.Core.Tags.TagVersion'
+        $back[0].Version.GetType().FullName | Should -Be 'OciSync.Core.Versions.TagVersion'
         ($back | Where-Object Version -ge '1.2').Tag | Should -Be $new
         ($back | Sort-Object Version).Tag | Should -Be $order
         $back[4].Version.Minor | Should -Be 10

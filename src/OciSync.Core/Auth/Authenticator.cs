@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 
 namespace OciSync.Core.Auth;
 

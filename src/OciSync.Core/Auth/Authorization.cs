@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OciSync.Core.AuthFiles;
 
 namespace OciSync.Core.Auth;
 

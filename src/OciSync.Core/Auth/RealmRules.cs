@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
-using OciSync.Core.Polyfills;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Auth;
 

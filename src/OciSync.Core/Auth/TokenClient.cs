@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Registry;
 using OciSync.Core.Tracing;
 
 namespace OciSync.Core.Auth;

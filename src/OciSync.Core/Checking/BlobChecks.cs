@@ -1,11 +1,11 @@
+using OciSync.Core.Archives;
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
-using OciSync.Core.Transports;
-using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 

@@ -1,8 +1,8 @@
+using OciSync.Core.Archives;
 using OciSync.Core.Errors;
+using OciSync.Core.Layouts;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
-using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 

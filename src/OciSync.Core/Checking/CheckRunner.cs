@@ -1,9 +1,10 @@
+using OciSync.Core.Archives;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
+using OciSync.Core.Layouts;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
 using OciSync.Core.Syncing;
-using OciSync.Core.Transports;
-using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Checking;
 

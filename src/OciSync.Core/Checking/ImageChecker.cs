@@ -1,9 +1,10 @@
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Checking;
 

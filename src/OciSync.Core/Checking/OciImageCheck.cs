@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.Checking;
 
 /// <summary>Whether an image is whole where it lies. Every property survives CSV, JSON and Clixml.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OciSync.Core.Errors;
+using OciSync.Core.Machine;
 
 namespace OciSync.Core.Connections;
 

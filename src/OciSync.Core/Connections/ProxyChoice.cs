@@ -1,4 +1,5 @@
 using System.Net;
+using OciSync.Core.Machine;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Machine;
 
 namespace OciSync.Core.Connections;
 

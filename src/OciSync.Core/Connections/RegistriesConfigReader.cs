@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;

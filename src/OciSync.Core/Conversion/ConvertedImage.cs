@@ -1,6 +1,5 @@
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
-using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Conversion;
 

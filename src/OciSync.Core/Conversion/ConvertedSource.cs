@@ -1,8 +1,7 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Conversion;
 

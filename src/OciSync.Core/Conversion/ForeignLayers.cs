@@ -1,11 +1,13 @@
 using System.Net.Http;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
 using OciSync.Core.Manifests;
-using OciSync.Core.Polyfills;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Conversion;
 

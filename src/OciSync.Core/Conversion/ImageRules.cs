@@ -1,5 +1,4 @@
 using OciSync.Core.Manifests;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Conversion;
 

@@ -1,4 +1,4 @@
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 

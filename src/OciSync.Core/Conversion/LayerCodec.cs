@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
-using OciSync.Core.Transports.Archives;
+using OciSync.Core.Tar;
 
 namespace OciSync.Core.Conversion;
 

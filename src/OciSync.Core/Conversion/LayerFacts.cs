@@ -1,9 +1,9 @@
 using System.Text.Json;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Conversion;
 

@@ -1,10 +1,10 @@
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Folders;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Conversion;
 

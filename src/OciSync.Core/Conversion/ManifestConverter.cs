@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Conversion;
 

@@ -1,4 +1,4 @@
-using OciSync.Core.Transports;
+using OciSync.Core.Images;
 
 namespace OciSync.Core.Conversion;
 

@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Conversion;
 

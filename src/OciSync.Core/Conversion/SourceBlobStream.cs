@@ -1,4 +1,4 @@
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Conversion;

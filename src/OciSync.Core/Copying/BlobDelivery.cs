@@ -1,7 +1,8 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

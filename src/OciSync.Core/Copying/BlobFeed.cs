@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using OciSync.Core.Registry;
+using OciSync.Core.Images;
 
 namespace OciSync.Core.Copying;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

@@ -1,5 +1,5 @@
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

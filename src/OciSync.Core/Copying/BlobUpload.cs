@@ -1,7 +1,6 @@
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
-using OciSync.Core.Polyfills;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

@@ -1,4 +1,5 @@
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Rows;
 
 namespace OciSync.Core.Copying;
 

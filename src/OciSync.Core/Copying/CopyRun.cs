@@ -1,10 +1,11 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
-using OciSync.Core.Transports;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 
 namespace OciSync.Core.Copying;
 

@@ -1,6 +1,6 @@
-using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

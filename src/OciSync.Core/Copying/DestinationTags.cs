@@ -1,7 +1,7 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

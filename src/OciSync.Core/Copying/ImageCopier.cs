@@ -1,10 +1,8 @@
-using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
-using OciSync.Core.Manifests;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

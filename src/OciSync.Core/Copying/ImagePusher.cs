@@ -1,5 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 

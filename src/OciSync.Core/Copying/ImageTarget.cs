@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Images;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Copying;

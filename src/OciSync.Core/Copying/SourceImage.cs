@@ -1,10 +1,10 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Syncing;
-using OciSync.Core.Transports;
+using OciSync.Core.Requests;
 
 namespace OciSync.Core.Copying;
 

@@ -1,8 +1,9 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Copying;
 

@@ -4,9 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Diagnosis;
 

@@ -1,4 +1,4 @@
-using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Errors;
 

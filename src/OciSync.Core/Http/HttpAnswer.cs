@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Http;
 

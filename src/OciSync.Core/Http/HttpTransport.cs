@@ -1,6 +1,8 @@
 using System.Net.Http;
+using OciSync.Core.Certificates;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Tracing;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Http;
 

@@ -1,4 +1,4 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
 
 namespace OciSync.Core.Http;

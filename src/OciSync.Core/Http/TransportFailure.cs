@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using OciSync.Core.Certificates;
 using OciSync.Core.Errors;
 
 namespace OciSync.Core.Http;

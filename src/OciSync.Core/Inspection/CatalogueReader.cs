@@ -1,7 +1,9 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Places;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Tags;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Inspection;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Inspection;
 

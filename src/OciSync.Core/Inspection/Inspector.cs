@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
+using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Inspection;
 

@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.Inspection;
 
 /// <summary>What an image is: of its index or manifest, and of the config of one platform.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Manifests;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.References;
 

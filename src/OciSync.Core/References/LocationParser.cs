@@ -1,5 +1,6 @@
 using System.Globalization;
 using OciSync.Core.Errors;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.References;
 

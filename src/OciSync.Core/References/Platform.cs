@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OciSync.Core.Tags;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.References;
 

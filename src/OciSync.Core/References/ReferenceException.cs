@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.References;
 
 /// <summary>A text that should be an image reference and isn't.</summary>

@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.References;
 
 /// <summary>Text to <see cref="ImageReference"/>: the grammar of distribution's reference package, with messages for people.</summary>

@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.References;
 
 /// <summary>Rules for repository names: distribution-spec 1.1, "Pulling manifests", and the 255 characters of distribution.</summary>

@@ -1,9 +1,12 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 

@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
-using OciSync.Core.Polyfills;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;

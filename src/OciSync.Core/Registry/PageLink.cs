@@ -1,3 +1,4 @@
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.Polyfills;

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
+using OciSync.Core.Logins;
 
 namespace OciSync.Core.Registry;
 

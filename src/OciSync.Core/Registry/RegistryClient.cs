@@ -2,9 +2,9 @@ using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Registry;
 

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Http;
 using OciSync.Core.Auth;
+using OciSync.Core.Certificates;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Tracing;
-using OciSync.Core.Transports;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 
@@ -32,35 +36,35 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
-        string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RegistryPool pool)
+        string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RunContext run)
     {
         Host = host;
         _insecure = insecure;
         _settings = settings;
-        Options = pool.Options;
-        Events = pool.Events;
-        Lifetime = pool.Lifetime;
-        _circuit = new Circuit(host, pool.Options.Time, pool.Events.Decide);
-        Retry = new RetryPolicy(pool.Options, pool.Events.Decide, ProveAsync);
-        _firstContact = new RetryPolicy(pool.Options, pool.Events.Decide);
-        Downloads = pool.Downloads;
-        Uploads = pool.Uploads;
-        _transport = new HttpTransport(host, settings, insecure, pool.Options, pool.Events) { IsPlainHttp = settings.PlainHttp };
-        _tokenTransport = new HttpTransport(host, settings, insecure, pool.Options, pool.Events);
-        var rules = new RealmRules(host, pool.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, pool.Options.Time, pool.Events.Decide);
-        _authenticator = new Authenticator(host, credentials, tokens, pool.Options.Time, pool.Lifetime);
-        _quota = new QuotaWatch(host, _authenticator, pool.Sessions, pool.Events, pool.Options.Time, pool.Options.LongestRetryAfter);
-        _ping = new SingleFlight<string, RegistryUris>(pool.Lifetime);
-        _proof = new SingleFlight<string, RegistryUris>(pool.Lifetime);
+        Options = run.Options;
+        Events = run.Events;
+        Lifetime = run.Lifetime;
+        _circuit = new Circuit(host, run.Options.Time, run.Events.Decide);
+        Retry = new RetryPolicy(run.Options, run.Events.Decide, ProveAsync);
+        _firstContact = new RetryPolicy(run.Options, run.Events.Decide);
+        Downloads = run.Downloads;
+        Uploads = run.Uploads;
+        _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
+        _tokenTransport = new HttpTransport(host, settings, insecure, run.Options, run.Events);
+        var rules = new RealmRules(host, run.Options.Resolve);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Decide);
+        _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
+        _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
+        _ping = new SingleFlight<string, RegistryUris>(run.Lifetime);
+        _proof = new SingleFlight<string, RegistryUris>(run.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
-        Chunks = new UploadChunks(pool.Options);
-        BrokenUploads = pool.BrokenUploads;
+        Chunks = new UploadChunks(run.Options);
+        BrokenUploads = run.BrokenUploads;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
         LaggardGate = new TransferGate("0 " + key, MostLaggards);
-        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, pool.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
+        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, run.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
     }
 
     public string Host { get; }

@@ -1,6 +1,8 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
+using OciSync.Core.Connections;
 using OciSync.Core.Http;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Core.Registry;
 

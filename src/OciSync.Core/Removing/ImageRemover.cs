@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using OciSync.Core.Errors;
+using OciSync.Core.Layouts;
+using OciSync.Core.Places;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Removing;
 

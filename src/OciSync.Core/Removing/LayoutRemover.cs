@@ -1,5 +1,5 @@
+using OciSync.Core.Layouts;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Removing;
 

@@ -1,3 +1,5 @@
+using OciSync.Core.Text;
+
 namespace OciSync.Core.Removing;
 
 /// <summary>An image that was removed.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 

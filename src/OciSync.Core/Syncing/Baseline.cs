@@ -1,10 +1,11 @@
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Syncing.Documents;
-using OciSync.Core.Transports;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Core.Syncing;
 

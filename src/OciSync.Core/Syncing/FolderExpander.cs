@@ -1,6 +1,8 @@
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 
 namespace OciSync.Core.Syncing;
 

@@ -1,8 +1,10 @@
+using OciSync.Core.Archives;
 using OciSync.Core.Errors;
+using OciSync.Core.Folders;
+using OciSync.Core.Layouts;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Transports;
-using OciSync.Core.Transports.Archives;
+using OciSync.Core.Requests;
 
 namespace OciSync.Core.Syncing;
 

@@ -1,7 +1,11 @@
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Syncing;
 

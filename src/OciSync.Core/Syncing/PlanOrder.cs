@@ -1,3 +1,5 @@
+using OciSync.Core.Rows;
+
 namespace OciSync.Core.Syncing;
 
 /// <summary>

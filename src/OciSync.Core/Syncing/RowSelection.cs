@@ -1,7 +1,6 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
-using OciSync.Core.Errors;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Images;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
@@ -37,7 +36,7 @@ public sealed class RowSelection
     /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
     public static RowSelection Parse(string text)
     {
-        var settings = EntryText.Read(text);
+        var settings = EntryReader.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
         return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
     }

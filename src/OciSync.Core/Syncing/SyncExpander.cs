@@ -1,8 +1,11 @@
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Inspection;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Syncing;
@@ -102,7 +105,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
 
         foreach (var place in item.Places)
         {
-            run.Skip(item.Repository.ToString(), NameAt(item, place), KnownMissing.Reason(absence), item.Input, EntryText.Of(item, request));
+            run.Skip(item.Repository.ToString(), NameAt(item, place), KnownMissing.Reason(absence), item.Input, RepositoryText.Of(item, request));
         }
     }
 
@@ -176,7 +179,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             _failed.Add(item);
         }
 
-        run.Fail(item.Repository.ToString(), NameAt(item, place), failure, item.Input, EntryText.Of(item, request));
+        run.Fail(item.Repository.ToString(), NameAt(item, place), failure, item.Input, RepositoryText.Of(item, request));
     }
 
     private static string NameAt(SyncRepository item, SyncPlace place) =>

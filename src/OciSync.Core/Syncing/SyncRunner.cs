@@ -1,9 +1,13 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Places;
+using OciSync.Core.Pruning;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 
 namespace OciSync.Core.Syncing;
 

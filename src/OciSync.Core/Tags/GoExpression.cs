@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OciSync.Core.Errors;
-using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tags;
 

@@ -1,4 +1,5 @@
 using OciSync.Core.References;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tags;
 

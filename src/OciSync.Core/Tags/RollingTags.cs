@@ -1,3 +1,5 @@
+using OciSync.Core.Versions;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>

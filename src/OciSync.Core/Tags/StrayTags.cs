@@ -1,3 +1,6 @@
+using OciSync.Core.Text;
+using OciSync.Core.Versions;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tags;
 

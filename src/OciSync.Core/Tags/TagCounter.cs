@@ -1,3 +1,5 @@
+using OciSync.Core.Versions;
+
 namespace OciSync.Core.Tags;
 
 /// <summary>Counts the versions of a line from the newest down; spellings of one version (1.2 and v1.2.0) count once, and the first is taken.</summary>

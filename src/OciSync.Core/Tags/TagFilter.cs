@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tags;
 

@@ -1,4 +1,6 @@
 using OciSync.Core.References;
+using OciSync.Core.Text;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tags;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using OciSync.Core.Errors;
-using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tags;
 

@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OciSync.Core.Flow;
 using OciSync.Core.Polyfills;
-using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tracing;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using OciSync.Core.References;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tracing;
 

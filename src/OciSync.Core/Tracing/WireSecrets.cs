@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using OciSync.Core.Auth;
-using OciSync.Core.Http;
+using OciSync.Core.AuthFiles;
 
 namespace OciSync.Core.Tracing;
 

@@ -1,5 +1,6 @@
 using System.Net.Http;
 using System.Net.Http.Headers;
+using OciSync.Core.Flow;
 using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Tracing;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 
 namespace OciSync.PowerShell.Commands;
 

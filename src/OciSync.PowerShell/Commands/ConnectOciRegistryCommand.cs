@@ -1,9 +1,11 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;

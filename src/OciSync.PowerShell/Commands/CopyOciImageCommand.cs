@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.PowerShell.Completion;
 
 namespace OciSync.PowerShell.Commands;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using OciSync.Core;
 using OciSync.Core.Conversion;
+using OciSync.Core.Flow;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -1,8 +1,10 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core;
+using OciSync.Core.Flow;
 
 namespace OciSync.PowerShell.Commands;
 

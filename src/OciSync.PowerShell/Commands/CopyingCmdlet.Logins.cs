@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using System.Security;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.PowerShell.Errors;
 
 namespace OciSync.PowerShell.Commands;

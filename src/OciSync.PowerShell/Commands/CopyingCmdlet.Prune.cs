@@ -1,5 +1,5 @@
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;

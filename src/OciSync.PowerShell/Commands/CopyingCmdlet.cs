@@ -1,12 +1,11 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
-using OciSync.Core.Copying;
-using OciSync.Core.Errors;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
-using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
@@ -72,7 +71,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
         BandwidthLimit = Bandwidth,
-        Registries = _registries,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
         Overwrite = Force,
@@ -188,7 +186,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
-        using var engine = CreateEngine(events, credentials, cancellationToken);
+        using var engine = CreateEngine(events, credentials, _registries, cancellationToken);
         await engine.SyncAsync(
             request,
             outcome => Take(outcome, writer),

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Pipeline;

@@ -1,10 +1,11 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Files;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Rows;
+using OciSync.Core.SyncFiles;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
 using OciSync.PowerShell.Pipeline;

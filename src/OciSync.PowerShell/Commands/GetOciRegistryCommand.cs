@@ -1,8 +1,6 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
-using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core;
+using OciSync.Core.Engine;
 using OciSync.Core.Inspection;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Pipeline;

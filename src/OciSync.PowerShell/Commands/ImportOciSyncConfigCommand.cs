@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.PowerShell.Commands;
 

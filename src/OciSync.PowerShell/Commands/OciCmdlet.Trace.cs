@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core;
+using OciSync.Core.Flow;
 using OciSync.Core.Tracing;
 using OciSync.PowerShell.Pipeline;
 

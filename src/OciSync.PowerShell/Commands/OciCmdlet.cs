@@ -1,9 +1,11 @@
 using System.Management.Automation;
-using OciSync.Core;
-using OciSync.Core.Auth;
-using OciSync.Core.Connections;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
 using OciSync.PowerShell.Pipeline;
@@ -111,7 +113,14 @@ public abstract partial class OciCmdlet : AsyncCmdlet
 
     private protected OciEngine CreateEngine(
         EngineEvents events, IReadOnlyDictionary<string, RegistryCredential> credentials, CancellationToken cancellationToken) =>
-        new(CreateOptions(), events, Sessions, credentials, cancellationToken);
+        CreateEngine(events, credentials, [], cancellationToken);
+
+    private protected OciEngine CreateEngine(
+        EngineEvents events,
+        IReadOnlyDictionary<string, RegistryCredential> credentials,
+        IReadOnlyList<SyncRegistry> registries,
+        CancellationToken cancellationToken) =>
+        new(CreateOptions(), events, Sessions, credentials, registries, cancellationToken);
 
     private protected EngineEvents TellDecisions(PipelineWriter writer) => Trace(() => writer);
 

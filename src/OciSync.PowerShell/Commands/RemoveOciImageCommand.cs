@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Removing;
 using OciSync.PowerShell.Completion;

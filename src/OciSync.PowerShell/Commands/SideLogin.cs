@@ -1,4 +1,4 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 
 namespace OciSync.PowerShell.Commands;
 

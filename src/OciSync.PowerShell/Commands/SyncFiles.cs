@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
 using OciSync.PowerShell.Errors;
 
 namespace OciSync.PowerShell.Commands;

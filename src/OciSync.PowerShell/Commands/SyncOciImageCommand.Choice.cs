@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -7,7 +7,7 @@ namespace OciSync.PowerShell.Commands;
 /// <content>What is known to be missing.</content>
 public partial class SyncOciImageCommand
 {
-    private Core.Syncing.KnownMissing _knownMissing = Core.Syncing.KnownMissing.None;
+    private Core.Requests.KnownMissing _knownMissing = Core.Requests.KnownMissing.None;
 
     /// <summary>Repositories and images, or wildcards for them, of which it is known that they are not there: they are Skipped and no failures.</summary>
     [Parameter]
@@ -18,7 +18,7 @@ public partial class SyncOciImageCommand
     {
         try
         {
-            _knownMissing = Core.Syncing.KnownMissing.Parse(Lists.Given(KnownMissing));
+            _knownMissing = Core.Requests.KnownMissing.Parse(Lists.Given(KnownMissing));
         }
         catch (OciException e)
         {

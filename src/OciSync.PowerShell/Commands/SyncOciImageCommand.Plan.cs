@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 using OciSync.PowerShell.Errors;
 
@@ -68,7 +70,7 @@ public partial class SyncOciImageCommand
         {
             return NewOnly
                 ? throw new OciException(OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
-                : OciSync.Core.Syncing.Shard.Parse(Shard!);
+                : OciSync.Core.Requests.Shard.Parse(Shard!);
         }
         catch (OciException e)
         {

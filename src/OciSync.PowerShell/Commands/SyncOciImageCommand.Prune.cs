@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 

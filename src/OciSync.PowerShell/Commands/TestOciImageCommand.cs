@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Checking;
 using OciSync.Core.Errors;
 using OciSync.Core.References;

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Security;
-using OciSync.Core;
 using OciSync.Core.Diagnosis;
+using OciSync.Core.Engine;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;

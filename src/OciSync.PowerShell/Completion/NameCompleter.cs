@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.PowerShell.Completion;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.PowerShell.Loading;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 
 namespace OciSync.PowerShell.Output;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 
 namespace OciSync.PowerShell.Output;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.PowerShell.Output;
 

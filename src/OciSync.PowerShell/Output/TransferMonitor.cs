@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using OciSync.Core;
+using OciSync.Core.Flow;
 using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Output;

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using OciSync.Core.Connections;
+using OciSync.Core.Logins;
 
 namespace OciSync.PowerShell.State;
 

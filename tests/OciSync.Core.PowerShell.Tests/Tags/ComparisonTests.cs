@@ -1,5 +1,6 @@
 using OciSync.Core.References;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.PowerShell.Tests.Tags;
 

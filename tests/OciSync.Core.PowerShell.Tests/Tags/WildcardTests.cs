@@ -46,7 +46,7 @@ public sealed class WildcardTests
     {
         try
         {
-            return new Core.Tags.WildcardPattern(pattern).IsMatch(text);
+            return new Core.Text.WildcardPattern(pattern).IsMatch(text);
         }
         catch (FormatException)
         {

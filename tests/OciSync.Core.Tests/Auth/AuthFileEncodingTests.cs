@@ -1,5 +1,6 @@
 using System.Text;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Flow;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Auth;

@@ -1,6 +1,9 @@
 using System.Text;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Auth;

@@ -1,5 +1,7 @@
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
 
 namespace OciSync.Core.Tests.Auth;
 

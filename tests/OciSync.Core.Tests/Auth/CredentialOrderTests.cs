@@ -1,6 +1,8 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 
 namespace OciSync.Core.Tests.Auth;
 

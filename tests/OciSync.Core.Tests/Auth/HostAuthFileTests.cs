@@ -1,5 +1,3 @@
-using OciSync.Core.Auth;
-using OciSync.Core.Connections;
 using OciSync.Core.References;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
@@ -74,9 +72,9 @@ public sealed class HostAuthFileTests : IDisposable
         await using var one = RawServer.Start((_, stream, token) => stream.WriteAsync(RawServer.Head(404, "Content-Length: 0"), token).AsTask());
         await using var two = RawServer.Start((_, stream, token) => stream.WriteAsync(RawServer.Head(404, "Content-Length: 0"), token).AsTask());
         var options = Run.Quick with { SourceDaemonHost = "http://" + one.Address, DaemonHost = "http://" + two.Address };
-        var request = new OciSync.Core.Syncing.SyncRequest
+        var request = new OciSync.Core.Requests.SyncRequest
         {
-            Pairs = [new OciSync.Core.Syncing.SyncPair(ImageLocation.Parse("docker-daemon:a:1"), ImageLocation.Parse("docker-daemon:b:1"), "a")],
+            Pairs = [new OciSync.Core.Rows.SyncPair(ImageLocation.Parse("docker-daemon:a:1"), ImageLocation.Parse("docker-daemon:b:1"), "a")],
         };
         Assert.Equal("Failed", (await Run.OneAsync(request, options)).Status);
         Assert.Contains(one.Requests, r => r.Contains("images/get", StringComparison.Ordinal));

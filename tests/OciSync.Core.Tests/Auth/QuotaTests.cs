@@ -1,6 +1,8 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
+using OciSync.Core.Logins;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
@@ -69,7 +71,7 @@ public sealed class QuotaTests
         hub.Faults.Add("GET", "/manifests/", FaultAction.Respond(429), times: 1);
         var environment = new Dictionary<string, string> { ["DOCKER_HUB_USERNAME"] = "one,two", ["DOCKER_HUB_PASSWORD"] = "x1,x2" };
         var accounts = "dockerHub: [{username: one, password: x1}, {username: two, password: x2}]\n";
-        var file = Core.Syncing.Documents.SyncFile.Parse(
+        var file = Core.SyncFiles.SyncFile.Parse(
             "config.yaml",
             "count: 1\nregexp: nothing\n" + (place == "list" ? accounts : string.Empty) + "images:\n  docker.io: [library/a]\n",
             name => place == "list" ? null : environment.GetValueOrDefault(name)).Require();
@@ -77,8 +79,9 @@ public sealed class QuotaTests
         await File.WriteAllTextAsync(
             folder["r.conf"], $"[[registry]]\nprefix = \"docker.io\"\nlocation = \"{hub.Address}\"\ninsecure = true\n", TestContext.Current.CancellationToken);
 
-        var outcomes = await Run.SyncAsync(
-            Run.Request(["docker.io/library/a:1"], destination.Address), Run.Quick with { Registries = file.Registries, RegistriesConfigPath = folder["r.conf"] });
+        using var engine = Run.Engine(
+            Run.Quick with { RegistriesConfigPath = folder["r.conf"] }, file.Registries, TestContext.Current.CancellationToken);
+        var outcomes = await Run.SyncAsync(engine, Run.Request(["docker.io/library/a:1"], destination.Address));
 
         Assert.Equal("Copied", Assert.Single(outcomes).Row.Status);
         Assert.Equal(["one", "two"], hub.Requests.Where(r => r.User is not null).Select(r => r.User!).Distinct());
@@ -91,7 +94,7 @@ public sealed class QuotaTests
     public void Names_and_passwords_are_paired(string names, string passwords, int logins, int warnings)
     {
         var environment = new Dictionary<string, string> { ["DOCKER_HUB_USERNAME"] = names, ["DOCKER_HUB_PASSWORD"] = passwords };
-        var file = Core.Syncing.Documents.SyncFile.Parse("config.yaml", "last: 1\nimages:\n  quay.io: [a/b]\n", name => environment.GetValueOrDefault(name)).Require();
+        var file = Core.SyncFiles.SyncFile.Parse("config.yaml", "last: 1\nimages:\n  quay.io: [a/b]\n", name => environment.GetValueOrDefault(name)).Require();
 
         Assert.Equal((logins, warnings), (Assert.Single(file.Registries).Credentials.Count, file.Warnings.Count));
     }

@@ -5,7 +5,6 @@ using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
-using OciSync.Core.Polyfills;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

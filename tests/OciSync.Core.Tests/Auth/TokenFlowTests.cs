@@ -1,5 +1,8 @@
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

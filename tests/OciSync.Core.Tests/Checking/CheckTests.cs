@@ -1,5 +1,6 @@
 using OciSync.Core.Checking;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;

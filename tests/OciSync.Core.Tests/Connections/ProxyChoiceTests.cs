@@ -1,6 +1,7 @@
 using System.Net;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Machine;
 
 namespace OciSync.Core.Tests.Connections;
 

@@ -1,5 +1,6 @@
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Machine;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Connections;

@@ -1,5 +1,5 @@
 using OciSync.Core.Connections;
-using OciSync.Core.Http;
+using OciSync.Core.Machine;
 using OciSync.Testing;
 using OciSync.Testing.Pki;
 

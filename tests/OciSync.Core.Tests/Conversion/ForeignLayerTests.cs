@@ -1,6 +1,7 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Conversion;
+using OciSync.Core.Logins;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

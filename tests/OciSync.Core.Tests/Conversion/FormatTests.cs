@@ -1,7 +1,8 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;

@@ -1,5 +1,4 @@
-using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

@@ -1,5 +1,5 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

@@ -76,7 +76,7 @@ public sealed class AsItCameTests
                 ["Retry-After"] = "Sat, 28 Nov 2026 12:33:20 GMT",
             };
         source.Faults.Add(null, "/manifests/", FaultAction.Respond(429) with { Headers = headers }, times: 1000);
-        var sessions = new Core.Connections.RegistrySessions();
+        var sessions = new Core.Logins.RegistrySessions();
         var expected = clock.GetUtcNow().AddSeconds(seconds);
 
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), clock.Defaults, sessions);

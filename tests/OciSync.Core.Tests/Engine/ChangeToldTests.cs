@@ -1,6 +1,8 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;
 using OciSync.Testing.Images;

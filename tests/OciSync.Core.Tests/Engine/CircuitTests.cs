@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OciSync.Core.Errors;
-using OciSync.Core.Registry;
+using OciSync.Core.Flow;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;

@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 

@@ -1,7 +1,8 @@
-using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
+using OciSync.Core.Rows;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;

@@ -1,6 +1,5 @@
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
 using OciSync.Core.Tags;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

@@ -1,5 +1,7 @@
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Logins;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;

@@ -1,4 +1,5 @@
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;

@@ -1,3 +1,4 @@
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Tags;

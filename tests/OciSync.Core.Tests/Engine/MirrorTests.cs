@@ -1,4 +1,4 @@
-using OciSync.Core.Connections;
+using OciSync.Core.Flow;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

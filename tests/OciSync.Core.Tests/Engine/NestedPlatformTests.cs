@@ -1,7 +1,8 @@
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;
 using OciSync.Testing.Images;

@@ -1,5 +1,6 @@
-using OciSync.Core.Connections;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

@@ -1,5 +1,6 @@
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

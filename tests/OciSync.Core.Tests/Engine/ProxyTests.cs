@@ -1,6 +1,9 @@
 using System.Security;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;

@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Transports;
@@ -29,8 +30,8 @@ public sealed class PruneFolderTests
         using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
         var left = await engine.ChooseTagsAsync(ImageLocation.Parse(layout), new TagSelector(TagChoice.Everything), TestContext.Current.CancellationToken);
         Assert.Equal([layout + ":a:3.0", layout + ":a:4.0", layout + ":other:1.0"], left.All.Select(t => t.Reference).Order());
-        Assert.False(File.Exists(folder["m/blobs/sha256/" + Images[2].Digest[7..]]));
-        Assert.True(File.Exists(folder["m/blobs/sha256/" + Images[1].Digest[7..]]));
+        Assert.False(File.Exists(folder["m/blobs/sha256/" + Samples[2].Digest[7..]]));
+        Assert.True(File.Exists(folder["m/blobs/sha256/" + Samples[1].Digest[7..]]));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
@@ -10,7 +10,7 @@ namespace OciSync.Core.Tests.Engine;
 /// <summary>A source of four tags, places that hold two, and runs between them that prune.</summary>
 internal static class PruneRuns
 {
-    internal static readonly TestImage[] Images = [.. Enumerable.Range(0, 6).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
+    internal static readonly TestImage[] Samples = [.. Enumerable.Range(0, 6).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
 
     internal static string CosignTag(string digest) => digest.Replace(':', '-') + ".sig";
 
@@ -31,15 +31,15 @@ internal static class PruneRuns
     {
         for (var i = 1; i < 5; i++)
         {
-            await source.AddAsync("a", Images[i], $"{i}.0");
+            await source.AddAsync("a", Samples[i], $"{i}.0");
         }
     }
 
     internal static async Task<EmbeddedRegistry> PlaceAsync(string dialect)
     {
         var place = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = RegistryDialects.Get(dialect) });
-        await place.AddAsync("a", Images[0], "0.9");
-        await place.AddAsync("a", Images[1], "1.0");
+        await place.AddAsync("a", Samples[0], "0.9");
+        await place.AddAsync("a", Samples[1], "1.0");
         return place;
     }
 

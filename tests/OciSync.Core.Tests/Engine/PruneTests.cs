@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Flow;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
@@ -25,7 +26,7 @@ public sealed class PruneTests
         Assert.Equal(["Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
         Assert.Equal(["3.0", "4.0"], place.TagsOf("a").Order());
         var pruned = rows.Select(r => r.Row).Single(r => r.Destination == $"{place.Address}/a:1.0");
-        Assert.Equal((string.Empty, Images[1].Digest, (string?)null), (pruned.Source, pruned.PreviousDigest, pruned.Digest));
+        Assert.Equal((string.Empty, Samples[1].Digest, (string?)null), (pruned.Source, pruned.PreviousDigest, pruned.Digest));
         Assert.Equal(["UpToDate", "UpToDate"], (await Run.SyncAsync(Latest(2, source, place))).Statuses());
     }
 
@@ -47,8 +48,8 @@ public sealed class PruneTests
     {
         await using var source = await SourceAsync();
         await using var place = await PlaceAsync("default");
-        await place.AddAsync("b", Images[0], "1");
-        await place.AddAsync("aa", Images[0], "1");
+        await place.AddAsync("b", Samples[0], "1");
+        await place.AddAsync("aa", Samples[0], "1");
 
         await Run.SyncAsync(Latest(2, source, place));
 
@@ -63,8 +64,8 @@ public sealed class PruneTests
         await using var place = await PlaceAsync("default");
         source.Faults.Add(new Fault { Method = "GET", PathContains = "/tags/list", Action = FaultAction.Respond(500), Skip = 1, Times = 100 });
         var request = Latest(2, source, place);
-        await source.AddAsync("good", Images[5], "1");
-        await place.AddAsync("good", Images[0], "0");
+        await source.AddAsync("good", Samples[5], "1");
+        await place.AddAsync("good", Samples[0], "0");
         var warnings = new List<string>();
 
         var rows = await Run.SyncAsync(
@@ -163,9 +164,9 @@ public sealed class PruneTests
         await using var place = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = RegistryDialects.Get("distribution2") });
         await place.AddAsync("a", index, "again");
         await place.AddAsync("a", new TestImage([index.Manifests[0]], index.Blobs), "amd64");
-        await place.AddAsync("a", Images[0], "old");
+        await place.AddAsync("a", Samples[0], "old");
         var signature = $"sha256-{index.Digest[7..]}.sig";
-        await place.AddAsync("a", Images[1], signature);
+        await place.AddAsync("a", Samples[1], signature);
 
         var rows = await Run.SyncAsync(Latest(1, source, place));
 
@@ -179,7 +180,7 @@ public sealed class PruneTests
     {
         await using var source = await SourceAsync();
         await using var place = await PlaceAsync("default");
-        await place.AddAsync("a", ImageFactory.Artifact("application/vnd.test.sbom", "x", Images[4].Root), "sbom");
+        await place.AddAsync("a", ImageFactory.Artifact("application/vnd.test.sbom", "x", Samples[4].Root), "sbom");
 
         await Run.SyncAsync(Latest(2, source, place));
 
@@ -193,13 +194,13 @@ public sealed class PruneTests
     {
         await using var source = await SourceAsync();
         await using var place = await PlaceAsync(dialect);
-        var sbom = ImageFactory.Artifact("application/vnd.test.sbom", "x", Images[4].Root);
-        var signature = CosignTag(Images[4].Digest);
-        var (ofSignature, ofSbom, ofNothing) = (CosignTag(Images[2].Digest), CosignTag(sbom.Digest), CosignTag(Images[0].Digest));
+        var sbom = ImageFactory.Artifact("application/vnd.test.sbom", "x", Samples[4].Root);
+        var signature = CosignTag(Samples[4].Digest);
+        var (ofSignature, ofSbom, ofNothing) = (CosignTag(Samples[2].Digest), CosignTag(sbom.Digest), CosignTag(Samples[0].Digest));
         await place.AddAsync("a", sbom);
-        await place.AddAsync("a", Images[2], signature);
-        await place.AddAsync("a", Images[3], ofSignature);
-        await place.AddAsync("a", Images[5], ofSbom);
+        await place.AddAsync("a", Samples[2], signature);
+        await place.AddAsync("a", Samples[3], ofSignature);
+        await place.AddAsync("a", Samples[5], ofSbom);
         await place.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 40 }), ofNothing);
 
         var rows = await Run.SyncAsync(Latest(1, source, place));
@@ -215,15 +216,15 @@ public sealed class PruneTests
     {
         await using var source = await SourceAsync();
         await using var place = await PlaceAsync(dialect);
-        await place.AddAsync("a", Images[5], "5.0");
-        await place.AddAsync("a", Images[2], "gone");
-        await place.AddAsync("a", Images[3], "moved");
+        await place.AddAsync("a", Samples[5], "5.0");
+        await place.AddAsync("a", Samples[2], "gone");
+        await place.AddAsync("a", Samples[3], "moved");
         var plan = await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true });
-        await place.AddAsync("a", Images[4], "since");
-        await place.AddAsync("a", Images[4], "moved");
+        await place.AddAsync("a", Samples[4], "since");
+        await place.AddAsync("a", Samples[4], "moved");
         using (var client = new HttpClient())
         {
-            (await client.DeleteAsync(new Uri(place.BaseUri, $"v2/a/manifests/{Images[2].Digest}"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            (await client.DeleteAsync(new Uri(place.BaseUri, $"v2/a/manifests/{Samples[2].Digest}"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         }
 
         var request = Planned(plan, r => r.Destination != $"{place.Address}/a:5.0");
@@ -242,8 +243,8 @@ public sealed class PruneTests
     {
         await using var source = await SourceAsync();
         await using var place = await PlaceAsync("distribution2");
-        await place.AddAsync("a", Images[0], "kept");
-        await place.AddAsync("a", Images[4], CosignTag(Images[0].Digest));
+        await place.AddAsync("a", Samples[0], "kept");
+        await place.AddAsync("a", Samples[4], CosignTag(Samples[0].Digest));
         var plan = Planned(await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true }), r => !r.Destination.EndsWith(":kept", StringComparison.Ordinal));
         var bad = Run.Request([$"{source.Address}/a:missing"], place.Address).Pairs;
 
@@ -255,7 +256,7 @@ public sealed class PruneTests
 
         // One digest has another tag, and a signature of it stays with that.
         Assert.Equal(["Pruned", "Skipped", "Skipped"], (await Run.SyncAsync(plan)).Statuses());
-        Assert.Equal(["0.9", "kept", CosignTag(Images[0].Digest)], place.TagsOf("a").Order());
+        Assert.Equal(["0.9", "kept", CosignTag(Samples[0].Digest)], place.TagsOf("a").Order());
     }
 
     [Theory]
@@ -299,8 +300,8 @@ public sealed class PruneTests
             {
                 Confirm = async _ =>
                 {
-                    await place.AddAsync("a", Images[0], "1.0");
-                    await place.AddAsync("a", Images[0], "new");
+                    await place.AddAsync("a", Samples[0], "1.0");
+                    await place.AddAsync("a", Samples[0], "new");
                     return true;
                 },
             },

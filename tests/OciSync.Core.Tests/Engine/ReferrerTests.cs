@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OciSync.Core.Flow;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;
@@ -271,7 +272,7 @@ public sealed class ReferrerTests
         Assert.Equal("UpToDate", (await Run.OneAsync(world.Request with { Verify = true })).Status);
     }
 
-    private static async Task<(string Status, int Referrers)> PlanAsync(Core.Syncing.SyncRequest request)
+    private static async Task<(string Status, int Referrers)> PlanAsync(Core.Requests.SyncRequest request)
     {
         var row = await Run.OneAsync(request);
         return (row.Status, row.ReferrersCopied);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 

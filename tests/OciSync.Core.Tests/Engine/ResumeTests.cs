@@ -1,5 +1,7 @@
 using System.Text;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

@@ -1,8 +1,13 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
-using OciSync.Core.Copying;
+using OciSync.Core.Engine;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Testing.Registry;
 
 namespace OciSync.Core.Tests.Engine;
@@ -21,6 +26,10 @@ internal static class Run
     internal static OciEngine Engine(
         EngineOptions? options = null, RegistrySessions? sessions = null, EngineEvents? events = null, CancellationToken cancellationToken = default) =>
         new(options ?? Quick, events ?? EngineEvents.None, sessions ?? new RegistrySessions(), new Dictionary<string, RegistryCredential>(), cancellationToken);
+
+    /// <summary>An engine that knows what a sync file says of registries.</summary>
+    internal static OciEngine Engine(EngineOptions options, IReadOnlyList<SyncRegistry> registries, CancellationToken cancellationToken) =>
+        new(options, EngineEvents.None, new RegistrySessions(), new Dictionary<string, RegistryCredential>(), registries, cancellationToken);
 
     internal static RegistrySessions Login(EmbeddedRegistry registry, string user = "alice", string password = "s3cret")
     {
@@ -46,6 +55,12 @@ internal static class Run
         EngineEvents? events = null)
     {
         using var engine = Engine(options, sessions, events, TestContext.Current.CancellationToken);
+        return await SyncAsync(engine, request, confirm);
+    }
+
+    internal static async Task<IReadOnlyList<SyncOutcome>> SyncAsync(
+        OciEngine engine, SyncRequest request, Func<OciSyncResult, Task<bool>>? confirm = null)
+    {
         var outcomes = new List<SyncOutcome>();
         await engine.SyncAsync(
             request,

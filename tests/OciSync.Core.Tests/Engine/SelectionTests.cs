@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using OciSync.Core.Copying;
-using OciSync.Core.Syncing;
+using OciSync.Core.Images;
+using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;

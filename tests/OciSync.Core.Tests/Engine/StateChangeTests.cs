@@ -1,4 +1,4 @@
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;

@@ -1,7 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using OciSync.Core.Certificates;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
+using OciSync.Core.Logins;
+using OciSync.Core.Machine;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;

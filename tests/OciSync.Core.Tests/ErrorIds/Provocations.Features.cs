@@ -1,8 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Removing;

@@ -1,11 +1,15 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Conversion;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
+using OciSync.Core.Versions;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;

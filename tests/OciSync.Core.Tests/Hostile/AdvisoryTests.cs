@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Text;
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Machine;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.References;
 using OciSync.Core.Tags;

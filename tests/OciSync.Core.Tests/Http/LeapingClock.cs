@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
+using OciSync.Core.Flow;
 
 namespace OciSync.Core.Tests.Http;
 
@@ -12,7 +13,7 @@ internal sealed class LeapingClock : FakeTimeProvider
     internal double[] Waits => [.. _waits.Select(w => w.TotalSeconds)];
 
     /// <summary>The engine's defaults on this clock, with the middle of the jitter.</summary>
-    internal EngineOptions Defaults => new() { Places = new Core.Connections.MachinePlaces(), Time = this, Jitter = () => 0.5 };
+    internal EngineOptions Defaults => new() { Places = new Core.Machine.MachinePlaces(), Time = this, Jitter = () => 0.5 };
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -1,4 +1,4 @@
-using OciSync.Core.Http;
+using OciSync.Core.Connections;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Tests.Http;

@@ -1,4 +1,4 @@
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
+using OciSync.Core.Logins;
 using OciSync.Core.Tests.Auth;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;

@@ -1,5 +1,6 @@
-using OciSync.Core.Auth;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Machine;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

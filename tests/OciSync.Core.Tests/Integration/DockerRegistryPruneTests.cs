@@ -1,6 +1,5 @@
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;
 using OciSync.Testing.Servers;

@@ -1,8 +1,10 @@
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Auth;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;

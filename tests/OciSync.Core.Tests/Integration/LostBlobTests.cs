@@ -1,5 +1,5 @@
 using OciSync.Core.Checking;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.Core.Tests.Checking;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing.Images;

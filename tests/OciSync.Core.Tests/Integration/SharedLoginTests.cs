@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
-using OciSync.Core.Auth;
-using OciSync.Core.Connections;
+using OciSync.Core.AuthFiles;
+using OciSync.Core.Engine;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Tests.Auth;
 using OciSync.Testing;

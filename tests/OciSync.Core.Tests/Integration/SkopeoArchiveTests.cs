@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Tests.Pairs;

@@ -1,4 +1,4 @@
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

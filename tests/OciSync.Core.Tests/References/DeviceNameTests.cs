@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Machine;
+using OciSync.Core.Places;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Core.Tests.References;
 

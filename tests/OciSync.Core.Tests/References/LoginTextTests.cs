@@ -1,6 +1,8 @@
+using OciSync.Core.Engine;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Core.Tests.References;
 

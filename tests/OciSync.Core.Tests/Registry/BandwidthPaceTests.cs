@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OciSync.Core.Registry;
+using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
 using OciSync.Testing;

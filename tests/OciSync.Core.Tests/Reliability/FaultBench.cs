@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;

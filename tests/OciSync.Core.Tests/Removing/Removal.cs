@@ -1,4 +1,5 @@
-using OciSync.Core.Connections;
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Removing;
 using OciSync.Core.Tests.Engine;

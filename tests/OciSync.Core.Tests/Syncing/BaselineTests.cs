@@ -1,5 +1,7 @@
 using OciSync.Core.Checking;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Requests;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tests.Checking;
 using OciSync.Core.Tests.Engine;

@@ -1,6 +1,6 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 
 namespace OciSync.Core.Tests.Syncing;
 

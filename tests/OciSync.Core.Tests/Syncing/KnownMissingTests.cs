@@ -1,7 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Core.Tests.Syncing;
 

@@ -1,4 +1,6 @@
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;

@@ -1,5 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 
 namespace OciSync.Core.Tests.Syncing;

@@ -1,4 +1,6 @@
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 
 namespace OciSync.Core.Tests.Syncing;
@@ -26,7 +28,7 @@ public sealed class SyncPlanTests
     public void Another_selection_of_the_same_source_is_another_image()
     {
         var pair = Pair("a:1", "r.test/a:1");
-        var plan = SyncPlan.Create([pair, pair with { Selection = new OciSync.Core.Copying.ImageSelection { ExcludeAttestation = true } }], new SyncRequest());
+        var plan = SyncPlan.Create([pair, pair with { Selection = new OciSync.Core.Images.ImageSelection { ExcludeAttestation = true } }], new SyncRequest());
         Assert.Single(plan.Followers);
     }
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using TagList = OciSync.Core.Tags.TagList;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
-
+using OciSync.Core.Versions;
+using TagList = OciSync.Core.Tags.TagList;
 namespace OciSync.Core.Tests.Tags;
 
 public sealed class RealTagsTests

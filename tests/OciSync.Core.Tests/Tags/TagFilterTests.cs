@@ -1,5 +1,6 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Tags;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Tests.Tags;
 

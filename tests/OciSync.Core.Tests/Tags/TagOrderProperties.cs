@@ -1,5 +1,5 @@
 using CsCheck;
-using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tests.Tags;
 

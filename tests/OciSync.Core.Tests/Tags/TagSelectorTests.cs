@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tests.Tags;
 

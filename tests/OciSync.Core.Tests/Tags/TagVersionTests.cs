@@ -1,4 +1,4 @@
-using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tests.Tags;
 

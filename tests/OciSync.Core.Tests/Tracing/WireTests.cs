@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tracing;
 using OciSync.Testing;

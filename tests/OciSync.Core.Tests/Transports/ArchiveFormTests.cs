@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text;
+using OciSync.Core.Archives;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Tar;
 using OciSync.Core.Tests.Engine;
-using OciSync.Core.Transports.Archives;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

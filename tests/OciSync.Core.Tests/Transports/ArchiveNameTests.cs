@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OciSync.Core.Errors;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.Core.Tests.Engine;

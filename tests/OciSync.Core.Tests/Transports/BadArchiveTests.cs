@@ -3,7 +3,7 @@ using OciSync.Core.References;
 using OciSync.Core.Tests.Engine;
 using TarEntry = System.Formats.Tar.TarEntry;
 using TarWriter = System.Formats.Tar.TarWriter;
-using Unpacker = OciSync.Core.Transports.Archives.Unpacker;
+using Unpacker = OciSync.Core.Tar.Unpacker;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

@@ -1,5 +1,6 @@
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
 
 namespace OciSync.Core.Tests.Transports;

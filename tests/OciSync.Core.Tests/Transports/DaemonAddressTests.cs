@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using OciSync.Core.Auth;
+using OciSync.Core.DockerEngine;
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Machine;
+using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
-using OciSync.Core.Transports.Archives;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Transports;

@@ -1,5 +1,5 @@
+using OciSync.Core.Archives;
 using OciSync.Core.Errors;
-using OciSync.Core.Transports.Archives;
 
 namespace OciSync.Core.Tests.Transports;
 

@@ -1,4 +1,4 @@
-using OciSync.Core.Transports;
+using OciSync.Core.Folders;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Transports;

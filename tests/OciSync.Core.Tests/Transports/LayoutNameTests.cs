@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;

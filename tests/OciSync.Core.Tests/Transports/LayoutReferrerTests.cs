@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using OciSync.Core.Syncing;
+using OciSync.Core.Flow;
+using OciSync.Core.Requests;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;

@@ -1,8 +1,10 @@
+using OciSync.Core.Flow;
+using OciSync.Core.Folders;
+using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.Core.Tests.Engine;
-using OciSync.Core.Transports;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;

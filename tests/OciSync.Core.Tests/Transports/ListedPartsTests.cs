@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OciSync.Core.References;
-using OciSync.Core.Syncing;
+using OciSync.Core.Requests;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OciSync.Core.Transports;
+using OciSync.Core.Folders;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Transports;

@@ -2,10 +2,11 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
+using OciSync.Core.Archives;
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
-using OciSync.Core.Transports.Archives;
+using OciSync.Core.Tar;
 
 namespace OciSync.Fuzzing;
 

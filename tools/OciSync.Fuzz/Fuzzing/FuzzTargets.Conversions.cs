@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Inspection;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;

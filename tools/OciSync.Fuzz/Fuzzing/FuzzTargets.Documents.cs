@@ -1,9 +1,9 @@
-using OciSync.Core.Copying;
 using OciSync.Core.Errors;
+using OciSync.Core.Images;
 using OciSync.Core.Inspection;
+using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Transports;
 
 namespace OciSync.Fuzzing;
 

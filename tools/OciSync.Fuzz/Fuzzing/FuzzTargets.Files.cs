@@ -1,7 +1,7 @@
-using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Fuzzing;
 

@@ -1,4 +1,5 @@
 using OciSync.Core.Auth;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
 using OciSync.Core.Registry;

@@ -1,8 +1,10 @@
-using OciSync.Core;
+using OciSync.Core.DockerEngine;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Tags;
-using OciSync.Core.Transports.Archives;
+using OciSync.Core.Text;
+using OciSync.Core.Versions;
 
 namespace OciSync.Fuzzing;
 

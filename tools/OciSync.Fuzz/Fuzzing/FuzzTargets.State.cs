@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using OciSync.Core.Errors;
-using OciSync.Core.Registry;
+using OciSync.Core.Requests;
 using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Uploads;
 
 namespace OciSync.Fuzzing;
 

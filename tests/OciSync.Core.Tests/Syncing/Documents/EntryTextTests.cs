@@ -1,9 +1,11 @@
 using OciSync.Core.Conversion;
-using OciSync.Core.Copying;
+using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Requests;
+using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
 using OciSync.Core.Tags;
+using OciSync.Core.Versions;
 
 namespace OciSync.Core.Tests.Syncing.Documents;
 
@@ -27,7 +29,7 @@ public sealed class EntryTextTests
             NewOnly = true,
         };
 
-        var read = RowSelection.Parse(EntryText.Of(repository, new SyncRequest()));
+        var read = RowSelection.Parse(RepositoryText.Of(repository, new SyncRequest()));
 
         Assert.Equal(choice.ToString(), read.Tags!.Choice.ToString());
         Assert.True(read.NewOnly);
@@ -49,7 +51,7 @@ public sealed class EntryTextTests
 
         Assert.Equal(
             command with { Compression = LayerCompression.Zstd, CompressionLevel = 19 },
-            RowSelection.Parse(EntryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
+            RowSelection.Parse(RepositoryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
         Assert.Equal(new ConversionOptions { Format = ImageFormat.Docker }, RowSelection.Parse(EntryText.Of(null, false, new ConversionOptions { Format = ImageFormat.Docker })!).Conversion);
         Assert.Null(RowSelection.Parse("{ referrers: true }").Conversion);
     }

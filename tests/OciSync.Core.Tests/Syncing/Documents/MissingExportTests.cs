@@ -1,6 +1,6 @@
 using System.Text;
-using OciSync.Core.Errors;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Engine;
+using OciSync.Core.SyncFiles;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;

@@ -1,4 +1,4 @@
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Core.Tests.Syncing.Documents;
 

@@ -1,7 +1,8 @@
 using System.Text;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
-using OciSync.Core.Syncing;
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.Requests;
+using OciSync.Core.SyncFiles;
 
 namespace OciSync.Core.Tests.Syncing.Documents;
 
@@ -255,7 +256,7 @@ public sealed class SyncFileTests
         const string Text = "ocisync: 1\ndefaults: { compression: Zstd, compressionLevel: 19 }\nimages:\n"
             + "  r.test/a: { tags: ['1'], format: oci }\n  r.test/b: { tags: ['1'], compression: Gzip, format: Docker }\n  r.test/c: ['1']\n";
         static IEnumerable<string> Told(string text) => Parse(text).Require().Entries.Select(e => $"{e.Repository} {e.Format} {e.Compression} {e.CompressionLevel}");
-        var export = new OciSync.Core.Syncing.Documents.SyncExport();
+        var export = new OciSync.Core.Engine.SyncExport();
         Parse(Text).Require().Entries.ToList().ForEach(export.Add);
         using var engine = Engine.Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(await export.ResolveAsync(engine, false, TestContext.Current.CancellationToken));

@@ -1,4 +1,5 @@
-using OciSync.Core.Syncing.Documents;
+using OciSync.Core.SyncFiles;
+using OciSync.Core.Yaml;
 
 namespace OciSync.Core.Tests.Syncing.Documents;
 

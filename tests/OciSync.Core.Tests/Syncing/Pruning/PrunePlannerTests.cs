@@ -1,8 +1,9 @@
 using System.Text;
 using OciSync.Core.Errors;
+using OciSync.Core.Pruning;
 using OciSync.Core.References;
 using OciSync.Core.Removing;
-using OciSync.Core.Syncing.Pruning;
+using OciSync.Core.Requests;
 
 namespace OciSync.Core.Tests.Syncing.Pruning;
 

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using OciSync.Core.Archives;
+using OciSync.Core.Certificates;
+using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Tar;
+using OciSync.Core.Text;
+
+namespace OciSync.Core.DockerEngine;
+
+/// <summary>A Docker engine, asked for an image and given one. It is found as Docker's own client finds it.</summary>
+internal sealed class DaemonClient : IDisposable
+{
+    private const int BufferSize = 128 * 1024;
+    private const string Loaded = "Loaded image";
+    private const string UntrustedRemedy = "The file ca.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH names the authority that it must lead to.";
+
+    private readonly DockerClient _client;
+
+    private readonly DaemonAddress _place;
+    private readonly DaemonTls? _tls;
+
+    private DaemonClient(DockerClient client, DaemonAddress place, DaemonTls? tls)
+    {
+        _client = client;
+        _place = place;
+        _tls = tls;
+    }
+
+    /// <summary>Where it is, for messages.</summary>
+    internal string Address => _place.Text;
+
+    internal static DaemonClient Create(EngineOptions options)
+    {
+        var place = DaemonAddress.Find(options);
+        var tls = place.IsTls ? DaemonTls.Read(place) : null;
+        DaemonPipe.Check(place.Text, place.Endpoint, options.Environment.IsWindows);
+        try
+        {
+            var builder = new DockerClientBuilder().WithTimeout(Timeout.InfiniteTimeSpan);
+            if (place.SocketPath is { } socket)
+            {
+                return new DaemonClient(DaemonSocket.Build(builder, socket), place, null);
+            }
+
+            builder = builder.WithEndpoint(place.Endpoint);
+            return new DaemonClient((tls is null ? builder : builder.WithAuthProvider(tls)).Build(), place, tls);
+        }
+        catch (FormatException e) when (place.SocketPath is not null)
+        {
+            throw new OciException(
+                OciErrorKind.ConnectionFailed,
+                $"The Docker engine at '{place.Text}' can't be used: in Windows PowerShell 5.1 the name of a socket must look like a host's. Make a link to it: ln -s.",
+                e);
+        }
+        catch (Exception e) when (e is DockerConfigurationException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new OciException(OciErrorKind.ConnectionFailed, $"The Docker engine at '{place.Text}' can't be used: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Writes an image to a file, as <c>docker save</c> does; false when there is none of this name.</summary>
+    internal async Task<bool> SaveAsync(string name, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var stream = await _client.Images.SaveImageAsync(name, cancellationToken).ConfigureAwait(false);
+            using var target = ArchiveTemp.Open(file);
+            var buffer = new byte[BufferSize];
+            int read;
+            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                await ArchiveTemp.WriteAsync(target, buffer, read, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Loads images from a file, as <c>docker load</c> does. The engine answers 200 to whatever comes: what it says counts.</summary>
+    internal async Task LoadAsync(string file, CancellationToken cancellationToken)
+    {
+        var answers = new Answers();
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await _client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, stream, answers, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw answers.Failure is { } said ? Refused(said, e) : Explain(e);
+        }
+
+        if (answers.Failure is { } failure)
+        {
+            throw Refused(failure, null);
+        }
+
+        if (!answers.HasLoaded)
+        {
+            throw Refused("it doesn't say that an image was loaded", null);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    // The library fails in as many ways as its transports do: all of them are the engine's.
+    private static bool IsFailure(Exception e) => e is not (OciException or OperationCanceledException);
+
+    private OciException Refused(string reason, Exception? inner) =>
+        new(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' did not load the image: {Printable.Text(reason).TrimEnd('.')}.", inner);
+
+    private OciException Explain(Exception e)
+    {
+        if (e is DockerApiException api)
+        {
+            return new OciException(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' answered {(int)api.StatusCode}: {Printable.Text(api.ResponseBody ?? string.Empty).Trim()}.", e);
+        }
+
+        if (_tls?.Refusal is { } refusal)
+        {
+            return new OciException(
+                OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
+        }
+
+        // An engine that wants a certificate and gets none may also just give up the handshake.
+        if (_tls is not null && (ClientCertificateFailure.IsAlert(e) || (_tls.Subject is null && e.ToString().Contains("handshake failure"))))
+        {
+            return new OciException(
+                OciErrorKind.ClientCertificateRefused,
+                $"The Docker engine at '{Address}' {(_tls.Subject is { } subject ? $"refused the client certificate ({subject})" : "wants a client certificate")}. "
+                    + "It is cert.pem with key.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH, of an authority that the engine trusts.",
+                e);
+        }
+
+        var socket = e as SocketException ?? e.InnerException as SocketException;
+        var root = _place.SocketPath is { } path && !File.Exists(path) ? $"there is no socket '{path}'" : e.GetBaseException().Message.TrimEnd('.');
+        return socket?.SocketErrorCode == SocketError.AccessDenied
+            ? new OciException(OciErrorKind.Forbidden, $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
+            : new OciException(
+                OciErrorKind.ConnectionFailed, $"The Docker engine at '{Address}' can't be reached: {root}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", e);
+    }
+
+    // Called from the client's own reading, one at a time.
+    private sealed class Answers : IProgress<JSONMessage>
+    {
+        internal string? Failure { get; private set; }
+
+        internal bool HasLoaded { get; private set; }
+
+        public void Report(JSONMessage value)
+        {
+            Failure ??= value.Error?.Message;
+            HasLoaded |= value.Stream?.StartsWith(Loaded, StringComparison.Ordinal) == true;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using OciSync.Core.Text;
+
+namespace OciSync.Core.Flow;
+
+/// <summary>Where the engine tells what it does. The delegates are called from pool threads and must not block for long.</summary>
+public sealed class EngineEvents
+{
+    /// <summary>No listener.</summary>
+    public static readonly EngineEvents None = new();
+
+    /// <summary>A decision: what was chosen and why.</summary>
+    public Action<string>? Decision { get; init; }
+
+    /// <summary>Something the user should know although the work goes on.</summary>
+    public Action<string>? Warning { get; init; }
+
+    /// <summary>Bytes of blobs that an image needs at a destination; each blob is reported by <see cref="Progress"/> when it is there.</summary>
+    public Action<long>? Planned { get; init; }
+
+    /// <summary>Bytes that went to a destination.</summary>
+    public Action<TransferProgress>? Progress { get; init; }
+
+    /// <summary>How many rows there will be, once repositories are listed.</summary>
+    public Action<int>? Images { get; init; }
+
+    /// <summary>One of those rows is ready. In a plan it may be given later, in its order.</summary>
+    public Action? ImageDone { get; init; }
+
+    /// <summary>Each request to a registry, token server or storage, and its answer, without secrets. Null costs nothing.</summary>
+    public Action<Flow.WireEntry>? Request { get; init; }
+
+    internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
+
+    internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));
+
+    internal void Plan(long bytes) => Planned?.Invoke(bytes);
+
+    internal void CountImages(int count) => Images?.Invoke(count);
+
+    internal void CountImage() => ImageDone?.Invoke();
+
+    internal void Report(TransferProgress progress) => Progress?.Invoke(progress);
+}

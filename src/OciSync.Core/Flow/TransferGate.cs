@@ -1,0 +1,44 @@
+namespace OciSync.Core.Flow;
+
+/// <summary>
+/// Permits for blob transfers with one registry. A transfer that touches several registries takes their permits in one order for all, so
+/// that transfers never wait for each other in a circle.
+/// </summary>
+internal sealed class TransferGate(string key, int permits) : IDisposable
+{
+    private readonly SemaphoreSlim _permits = new(permits, permits);
+
+    // Unique in a run: the place in the order.
+    private string Key { get; } = key;
+
+    /// <summary>
+    /// Takes a permit of each gate, but waits for one of those that are not <paramref name="needed"/> no longer than the patience lasts:
+    /// whose permit wasn't to be had is left out.
+    /// </summary>
+    internal static async Task<TransferPermits> EnterAsync(
+        IEnumerable<TransferGate> gates, Func<TransferGate, bool> needed, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var taken = new TransferPermits();
+        try
+        {
+            foreach (var gate in gates.Distinct().OrderBy(g => g.Key, StringComparer.Ordinal))
+            {
+                if (await gate._permits.WaitAsync(needed(gate) ? Timeout.InfiniteTimeSpan : patience, cancellationToken).ConfigureAwait(false))
+                {
+                    taken.Add(gate);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            taken.Dispose();
+            throw;
+        }
+
+        return taken;
+    }
+
+    internal void Leave() => _permits.Release();
+
+    public void Dispose() => _permits.Dispose();
+}

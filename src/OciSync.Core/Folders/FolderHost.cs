@@ -1,0 +1,46 @@
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+
+namespace OciSync.Core.Folders;
+
+/// <summary>A folder of images in a run: how many files are read or written at a time, who is told.</summary>
+internal sealed class FolderHost : IImageHost, IDisposable
+{
+    private const int MostLaggards = 2;
+
+    internal FolderHost(string name, EngineOptions options, EngineEvents events, CancellationToken lifetime)
+    {
+        Host = name;
+        Options = options;
+        Events = events;
+        Lifetime = lifetime;
+        Retry = new RetryPolicy(options, events.Decide);
+        LaggardGate = new TransferGate("0 " + name, MostLaggards);
+        Gate = new TransferGate("1 " + name, options.MaxConnectionsPerRegistry);
+    }
+
+    public string Host { get; }
+
+    public EngineOptions Options { get; }
+
+    public EngineEvents Events { get; }
+
+    public CancellationToken Lifetime { get; }
+
+    public RetryPolicy Retry { get; }
+
+    /// <summary>A disk has no pace but its own.</summary>
+    public BandwidthPace? Downloads => null;
+
+    public TransferGate Gate { get; }
+
+    public TransferGate LaggardGate { get; }
+
+    public bool IsLagging { get; set; }
+
+    public void Dispose()
+    {
+        LaggardGate.Dispose();
+        Gate.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using OciSync.Core.Flow;
+
+namespace OciSync.Core.Images;
+
+/// <summary>Where images live, as the copying engine sees it: a registry, or a folder.</summary>
+internal interface IImageHost
+{
+    /// <summary>Its name, the same for the whole run.</summary>
+    string Host { get; }
+
+    EngineOptions Options { get; }
+
+    EngineEvents Events { get; }
+
+    /// <summary>Cancelled when the run ends.</summary>
+    CancellationToken Lifetime { get; }
+
+    RetryPolicy Retry { get; }
+
+    /// <summary>The pace at which blobs are read, or null for any.</summary>
+    BandwidthPace? Downloads { get; }
+
+    /// <summary>Limits the blob transfers with it.</summary>
+    TransferGate Gate { get; }
+
+    /// <summary>What of the gate destinations may take that lag behind.</summary>
+    TransferGate LaggardGate { get; }
+
+    /// <summary>It held up others; until it answers again it is served by itself.</summary>
+    bool IsLagging { get; set; }
+}

@@ -1,0 +1,16 @@
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Images;
+
+/// <summary>What of an image is copied: the whole, the manifest for one platform, or an index of several.</summary>
+/// <param name="Digest">The digest of its manifest or index.</param>
+/// <param name="Manifest">That manifest or index, where it is read already.</param>
+internal sealed record ImageChoice(Digest Digest, Manifest? Manifest)
+{
+    /// <summary>The one platform of an index that was chosen, or null.</summary>
+    internal Platform? Platform { get; init; }
+
+    /// <summary>What is copied and what not, in words; null when nothing is left out.</summary>
+    internal string? LeftOut { get; init; }
+}

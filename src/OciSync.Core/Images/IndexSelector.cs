@@ -1,0 +1,110 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Images;
+
+/// <summary>
+/// Which part of an index is copied: one platform is that manifest, several are a rebuilt index with those entries as they were. Nothing to
+/// leave out leaves the index, and its digest, as it is. An index in it of which only a part is kept gives its place to that part.
+/// </summary>
+internal static class IndexSelector
+{
+    /// <summary>Reads of the root what the choice needs, and chooses.</summary>
+    /// <exception cref="OciException">It has none of the platforms, or can't be read.</exception>
+    internal static async Task<ImageChoice> ChooseAsync(
+        IImageSource source, Manifest root, ImageSelection selection, string name, Action onRetry, CancellationToken cancellationToken)
+    {
+        if (selection.IsEverything || !root.IsIndex)
+        {
+            return new ImageChoice(root.Digest, root);
+        }
+
+        var content = await IndexContent.ReadAsync(source, root, selection.Wanted, onRetry, cancellationToken).ConfigureAwait(false);
+        return Select(content, selection, name);
+    }
+
+    /// <summary>Chooses: a function of the bytes.</summary>
+    internal static ImageChoice Select(IndexContent content, ImageSelection selection, string name)
+    {
+        var kept = Keep(content, selection, name);
+        var attestations = content.All.SelectMany(i => i.Index.Children).Where(c => c.IsAttestation).ToList();
+        if (FindSingle(kept, selection) is { } single)
+        {
+            return new ImageChoice(single.Entry.Digest, null)
+            {
+                Platform = single.Platform,
+                LeftOut = DescribeSingle(single, content, selection, attestations),
+            };
+        }
+
+        var bytes = new IndexRebuild(kept.Select(k => k.Entry.Digest), selection.ExcludeAttestation).Run(content);
+        if (bytes is null)
+        {
+            return new ImageChoice(content.Index.Digest, content.Index);
+        }
+
+        var index = ManifestReader.Read(bytes, content.Index.MediaType, Digest.Of(bytes), name);
+        return new ImageChoice(index.Digest, index) { LeftOut = DescribeIndex(kept, content, selection, attestations.Count) };
+    }
+
+    /// <summary>The images of an index that are for one of the wanted platforms.</summary>
+    /// <exception cref="OciException">There is none.</exception>
+    internal static IReadOnlyList<IndexImage> Keep(IndexContent content, ImageSelection selection, string name)
+    {
+        if (selection.Wanted.Count == 0)
+        {
+            return content.Images;
+        }
+
+        var kept = content.Images.Where(i => i.Platform is { } platform && selection.Wanted.Any(w => w.Matches(platform))).ToList();
+        return kept.Count > 0 ? kept : throw NoMatch(content, selection, name);
+    }
+
+    // Entries of one digest are one. Where one image alone is held, several for one platform, packed in different ways, hold the same.
+    private static IndexImage? FindSingle(IReadOnlyList<IndexImage> kept, ImageSelection selection)
+    {
+        if (selection is { Platforms.Count: 0, IsSingle: false })
+        {
+            return null;
+        }
+
+        var isOne = kept.Select(k => k.Entry.Digest).Distinct().Count() == 1
+            || selection.IsForThisMachine || (selection.IsSingle && kept.Select(k => k.Platform).Distinct().Count() == 1);
+        return isOne ? kept[0] : null;
+    }
+
+    private static string? DescribeSingle(IndexImage single, IndexContent content, ImageSelection selection, List<Descriptor> attestations)
+    {
+        var without = attestations.Exists(a => IndexRebuild.SubjectOf(a) == single.Entry.Digest.ToString()) ? ", without its build attestation" : string.Empty;
+        return content.Platforms.Count > 1 ? $"{single.Platform} of {string.Join(", ", content.Platforms)}{without}"
+            : selection.IsSingle ? null
+            : $"{single.Platform} without the index around it{without}";
+    }
+
+    private static string DescribeIndex(IReadOnlyList<IndexImage> kept, IndexContent content, ImageSelection selection, int attestations)
+    {
+        var platforms = kept.Where(k => k.Platform is not null).Select(k => k.Platform!.ToString()).Distinct().ToList();
+        var parts = new List<string>();
+        if (platforms.Count < content.Platforms.Count)
+        {
+            parts.Add($"{string.Join(", ", platforms)} of {string.Join(", ", content.Platforms)}");
+        }
+
+        if (selection.ExcludeAttestation && attestations > 0)
+        {
+            parts.Add($"without {attestations} build {(attestations == 1 ? "attestation" : "attestations")}");
+        }
+
+        return parts.Count > 0 ? string.Join(", ", parts) : $"{kept.Count} of the {content.Images.Count} images of its index";
+    }
+
+    private static OciException NoMatch(IndexContent content, ImageSelection selection, string name)
+    {
+        var has = string.Join(", ", content.Platforms);
+        return new OciException(
+            OciErrorKind.PlatformUnknown,
+            $"'{name}' has no manifest for {string.Join(", ", selection.Wanted)}; it has {(has.Length == 0 ? "none" : has)}."
+            + (selection.IsForThisMachine && has.Length > 0 ? " Choose one with -Platform." : string.Empty));
+    }
+}

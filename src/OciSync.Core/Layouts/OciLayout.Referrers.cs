@@ -1,0 +1,17 @@
+using OciSync.Core.Images;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+
+namespace OciSync.Core.Layouts;
+
+/// <content>Referrers: what we write says so in the index; what other tools write is found by its <c>subject</c>.</content>
+internal sealed partial class OciLayout : IReferrerStore
+{
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken) =>
+        await TryReadIndexAsync().ConfigureAwait(false) is { } view
+            ? await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), onRetry, cancellationToken)).ConfigureAwait(false)
+            : [];
+
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken) =>
+        ChangeIndexAsync(i => i.WithReferrers(subject, referrers), cancellationToken);
+}

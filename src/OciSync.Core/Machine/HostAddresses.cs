@@ -1,0 +1,15 @@
+using System.Net;
+using OciSync.Core.Polyfills;
+
+namespace OciSync.Core.Machine;
+
+/// <summary>Name resolution; older platforms' can't be cancelled.</summary>
+internal static class HostAddresses
+{
+    internal static Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken) =>
+#if NET
+        Dns.GetHostAddressesAsync(host, cancellationToken);
+#else
+        Dns.GetHostAddressesAsync(host).JoinAsync(cancellationToken);
+#endif
+}

@@ -1,0 +1,133 @@
+using OciSync.Core.Auth;
+using OciSync.Core.Connections;
+using OciSync.Core.Flow;
+using OciSync.Core.Folders;
+using OciSync.Core.Images;
+using OciSync.Core.Logins;
+using OciSync.Core.References;
+using OciSync.Core.Registry;
+using OciSync.Core.Requests;
+
+namespace OciSync.Core.Places;
+
+/// <summary>The registries of one run, each connected once, and who we are there.</summary>
+internal sealed class RegistryPool : IDisposable
+{
+    private readonly Dictionary<(string Host, bool Insecure), RegistryConnection> _connections = [];
+    private readonly CancellationTokenSource _lifetime;
+    private readonly RegistriesConfig _config;
+    private readonly IReadOnlyList<SyncRegistry> _registries;
+    private readonly RunContext _run;
+    private readonly CredentialFinder _credentials;
+    private readonly FolderStores _folders;
+    private readonly ArchiveStores _archives;
+
+    internal RegistryPool(
+        EngineOptions options,
+        EngineEvents events,
+        RegistriesConfig config,
+        RegistrySessions sessions,
+        IReadOnlyList<SyncRegistry> registries,
+        Func<CancellationToken, CredentialFinder> createFinder,
+        CancellationToken cancellationToken)
+    {
+        _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _run = new RunContext(options, events, sessions, _lifetime.Token);
+        _config = config;
+        _registries = registries;
+        _credentials = createFinder(_lifetime.Token);
+        _folders = new FolderStores(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, _lifetime.Token);
+    }
+
+    internal EngineOptions Options => _run.Options;
+
+    internal EngineEvents Events => _run.Events;
+
+    internal RegistrySessions Sessions => _run.Sessions;
+
+    /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
+    internal CancellationToken Lifetime => _run.Lifetime;
+
+    /// <summary>The client of a reference's repository, at the place registries.conf gives it.</summary>
+    internal RegistryClient GetClient(ImageReference reference, bool isDestination = false)
+    {
+        var address = _config.Resolve(reference.Registry, reference.Repository);
+        return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository) { IsDestination = isDestination };
+    }
+
+    /// <summary>The client a reference is read with: its mirrors go first. Lists of tags come from the registry itself.</summary>
+    internal RegistryClient GetSource(ImageReference reference)
+    {
+        var client = GetClient(reference);
+        var mirrors = _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null);
+        return mirrors.Count == 0
+            ? client
+            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
+    }
+
+    /// <summary>Where images are read from.</summary>
+    internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
+        : ArchiveStores.Has(location) ? _archives.GetSource(location) : GetFolder(location);
+
+    /// <summary>Where images are written to.</summary>
+    internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image, isDestination: true)
+        : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
+
+    /// <summary>A folder of images, to be read.</summary>
+    internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
+
+    /// <summary>The connection of a registry as a whole.</summary>
+    internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
+
+    /// <summary>Checks that a registry answers and takes the login for it, or for a namespace of it.</summary>
+    internal Task CheckLoginAsync(string registry, string path, CancellationToken cancellationToken)
+    {
+        var address = _config.Resolve(registry, path);
+        return GetConnection(address).CheckLoginAsync(address.Repository, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _lifetime.Cancel();
+        lock (_connections)
+        {
+            foreach (var connection in _connections.Values)
+            {
+                connection.Dispose();
+            }
+
+            _connections.Clear();
+        }
+
+        _folders.Dispose();
+        _archives.Dispose();
+        _lifetime.Dispose();
+    }
+
+    // The session first, then a sync file, then registries.conf.
+    private (ConnectionSettings Settings, bool Insecure) FindSettings(RegistryAddress address)
+    {
+        var files = _registries.Where(r => _config.Resolve(RegistryHost.Normalize(r.Registry), string.Empty).Host == address.Host).ToList();
+        var folder = files.Select(r => r.CertificateDirectory).LastOrDefault(f => f is not null);
+        var settings = Sessions.Find(address.Host)?.Settings
+            ?? (folder is null ? ConnectionSettings.Default : ConnectionSettings.Default with { CertificateDirectory = folder });
+        return (settings, files.Select(r => r.TlsVerify).LastOrDefault(v => v is not null) is { } verify ? !verify : address.Insecure);
+    }
+
+    private RegistryConnection GetConnection(RegistryAddress address)
+    {
+        lock (_connections)
+        {
+            var key = (address.Host, address.Insecure);
+            if (!_connections.TryGetValue(key, out var connection))
+            {
+                var (settings, insecure) = FindSettings(address);
+                connection = new RegistryConnection(address.Host, insecure, settings, _credentials, _run);
+                _connections.Add(key, connection);
+            }
+
+            return connection;
+        }
+    }
+}

@@ -1,6 +1,0 @@
-using OciSync.Core.References;
-
-namespace OciSync.Core.Registry;
-
-/// <summary>What a HEAD tells of a manifest.</summary>
-internal sealed record ManifestHead(Digest Digest, string? MediaType);

@@ -1,0 +1,28 @@
+using OciSync.Core.Flow;
+using OciSync.Core.Logins;
+using OciSync.Core.Uploads;
+
+namespace OciSync.Core.Registry;
+
+/// <summary>What the registries of one run have in common.</summary>
+internal sealed class RunContext(EngineOptions options, EngineEvents events, RegistrySessions sessions, CancellationToken lifetime)
+{
+    internal EngineOptions Options { get; } = options;
+
+    internal EngineEvents Events { get; } = events;
+
+    /// <summary>Logins, settings and quotas of the user's session.</summary>
+    internal RegistrySessions Sessions { get; } = sessions;
+
+    /// <summary>Uploads that were broken off.</summary>
+    internal UploadRecords BrokenUploads { get; } = new(options.StatePath ?? options.Places.CacheFolder, events);
+
+    /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
+    internal BandwidthPace? Downloads { get; } = BandwidthPace.For(options);
+
+    /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
+    internal BandwidthPace? Uploads { get; } = BandwidthPace.For(options);
+
+    /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
+    internal CancellationToken Lifetime { get; } = lifetime;
+}

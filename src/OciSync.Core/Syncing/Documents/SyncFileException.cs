@@ -1,7 +1,0 @@
-namespace OciSync.Core.Syncing.Documents;
-
-/// <summary>A sync file that can't be read any further.</summary>
-internal sealed class SyncFileException(SyncFileMistake mistake) : Exception(mistake.ToString())
-{
-    internal SyncFileMistake Mistake { get; } = mistake;
-}

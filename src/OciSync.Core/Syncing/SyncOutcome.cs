@@ -1,7 +1,0 @@
-namespace OciSync.Core.Syncing;
-
-/// <summary>A row as it is ready, with the failure behind it and the input it comes from.</summary>
-/// <param name="Row">The row.</param>
-/// <param name="Failure">The failure, or null.</param>
-/// <param name="Input">What the user gave.</param>
-public sealed record SyncOutcome(OciSyncResult Row, Exception? Failure, string Input);

@@ -1,0 +1,7 @@
+namespace OciSync.Core.Text;
+
+/// <summary>Makes lists of what stands between brackets.</summary>
+internal static class TextLists
+{
+    internal static TextList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
+}

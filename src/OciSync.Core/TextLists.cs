@@ -1,7 +1,0 @@
-namespace OciSync.Core;
-
-/// <summary>Makes lists of what stands between brackets.</summary>
-internal static class TextLists
-{
-    internal static TextList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
-}
