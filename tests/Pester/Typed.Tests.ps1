@@ -72,6 +72,7 @@ Describe 'Typed' {
     }
 
     It 'a password in a name is nowhere to be read again' {
+        $ErrorActionPreference = 'Continue'
         $report = Join-Path $TestDrive 'report.jsonl'
         $all = @(
             foreach ($typed in "alice:hunter2@$a/pause:3.9", "https://alice:hunter2@$a/pause:3.9") {
