@@ -16,14 +16,18 @@ internal sealed record PolicySubject(string Transport, IReadOnlyList<string> Sco
     internal static PolicySubject Of(ImageLocation location) => location.Transport switch
     {
         ImageTransport.Docker => OfName("docker", location.Image!.WithDefaultTag()),
-        ImageTransport.DockerDaemon when ImageReference.TryParse(location.Name, out var name, out _) => OfName("docker-daemon", name!.WithDefaultTag()),
-        ImageTransport.DockerDaemon => new PolicySubject("docker-daemon", [], null),
+        ImageTransport.DockerDaemon => OfDaemon(location.Name!),
         ImageTransport.DockerArchive => new PolicySubject("docker-archive", [], null),
         ImageTransport.Tarball => new PolicySubject("tarball", [], null),
         ImageTransport.OciArchive => OfPath("oci-archive", location.Path!),
         ImageTransport.Oci => OfPath("oci", location.Path!),
         _ => OfPath("dir", location.Path!),
     };
+
+    // An image that is asked for by its number is in no scope, and has no name.
+    private static PolicySubject OfDaemon(string name) => Digest.TryParse(name, out _, out _)
+        ? new PolicySubject("docker-daemon", [], null)
+        : OfName("docker-daemon", ImageReference.Parse(name).WithDefaultTag());
 
     // A digest beside a tag is what is asked for.
     private static PolicySubject OfName(string transport, ImageReference image)

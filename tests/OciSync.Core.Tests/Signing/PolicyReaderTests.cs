@@ -37,7 +37,7 @@ public sealed class PolicyReaderTests
     [InlineData(" \n ", "it is empty", 1, 1, "")]
     [InlineData("{\n  \"default\": [\n    { \"type\": \"reject\" },\n    { \"type\": \"reject\", \"why\": 1 }\n  ]\n}", "not known here", 4, 25, "default[1].why")]
     [InlineData("{\n  \"default\": [{ \"type\": \"signedBy\", \"keyType\": \"GPGKeys\",\n    \"keyData\": \"a b\" }]\n}", "not base64", 3, 5, "default[0].keyData")]
-    [InlineData("{\"default\": [{\"type\": \"reject\"}],\n\"transports\": {\"docker\": {\"quay.io\": [null]}}}", "is null", 2, 40, "transports.docker[\"quay.io\"][0]")]
+    [InlineData("{\"default\": [{\"type\": \"reject\"}],\n\"transports\": {\"docker\": {\"quay.io\": [null]}}}", "is null", 2, 39, "transports.docker[\"quay.io\"][0]")]
     [InlineData("{\"default\": [{\"type\": \"reject\"}]\n]", "not JSON", 2, 1, "")]
     [InlineData("{\"default\": [{\"type\": \"reject\"}]}\n\u0000", "not JSON", 2, 1, "")]
     [InlineData("{\"default\": [{\"type\": \"rej\tect\"}]}", "not JSON", 1, 27, "")]
