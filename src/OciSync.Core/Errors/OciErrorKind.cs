@@ -90,6 +90,9 @@ public enum OciErrorKind
     /// <summary>A settings file can't be read.</summary>
     ConfigurationInvalid,
 
+    /// <summary>The policy of trust can't be read, or is none.</summary>
+    PolicyInvalid,
+
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
 
