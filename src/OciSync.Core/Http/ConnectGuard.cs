@@ -4,9 +4,6 @@ using System.Net.Sockets;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 
-#if NET
-#endif
-
 namespace OciSync.Core.Http;
 
 /// <summary>

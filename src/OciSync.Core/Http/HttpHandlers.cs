@@ -5,22 +5,12 @@ using System.Security.Authentication;
 using OciSync.Core.Certificates;
 using OciSync.Core.Connections;
 
-#if NET
-#endif
-
 namespace OciSync.Core.Http;
 
 /// <summary>The platform's HTTP handler, set up alike on each: no redirects, cookies or decompression of its own.</summary>
 internal static class HttpHandlers
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
-#if NET
-    internal const bool TellsOfClientCertificates = true;
-#else
-    internal const bool TellsOfClientCertificates = false;
-#endif
 
     internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy)
     {

@@ -70,8 +70,9 @@ public abstract partial class CopyingCmdlet
     {
         if (input.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || input.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
         {
-            var path = GetUnresolvedProviderPathFromPSPath(input);
-            if (File.Exists(path))
+            // What stands before a colon is a drive of the session, or of the image's name.
+            var colon = input.IndexOf(':');
+            if ((colon < 0 || new UserPaths(SessionState).IsDrive(input.Substring(0, colon))) && File.Exists(FullPath(input)))
             {
                 throw new OciException(
                     OciErrorKind.ReferenceInvalid,

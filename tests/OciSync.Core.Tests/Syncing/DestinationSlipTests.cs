@@ -56,6 +56,7 @@ public sealed class DestinationSlipTests
     [InlineData("localhost/nginx", "localhost/nginx:3")]
     [InlineData("alpine", "docker.io/library/alpine:3")]
     [InlineData("node:20", "docker.io/library/node:20")]
+    [InlineData("amazonlinux:2023", "docker.io/library/amazonlinux:2023")]
     [InlineData("me/my.tool:2024", "docker.io/me/my.tool:2024")]
     public void A_whole_name_is_what_it_says(string destination, string expected) =>
         Assert.Equal(expected, DestinationName.Exact(destination, ImageReference.Parse("alpine:3")).ToString());

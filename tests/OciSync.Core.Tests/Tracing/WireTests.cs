@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
@@ -67,6 +68,15 @@ public sealed class WireTests
     [InlineData("/v2/a/manifests/1?abc", "/v2/a/manifests/1?***")]
     [InlineData("https://r.test/a@b?c=d", "https://r.test/a@b?c=***")]
     public void Of_an_address_only_what_is_harmless_is_shown(string address, string shown) => Assert.Equal(shown, WireRedaction.Url(address));
+
+    [Fact]
+    public void A_secret_that_is_cut_off_with_a_long_value_is_not_shown()
+    {
+        var token = string.Concat(Enumerable.Range(0, 400).Select(i => "t0ken" + i));
+        var shown = WireRedaction.Header("Server", "You sent " + token, new WireSecrets(new AuthenticationHeaderValue("Bearer", token), null));
+        Assert.Equal("You sent ***", shown);
+        Assert.Equal(1000, WireRedaction.Header("Server", new string('x', 5000), new WireSecrets(null, null)).Length);
+    }
 
     [Fact]
     public void Requests_of_one_upload_belong_together_although_its_name_is_not_shown()
