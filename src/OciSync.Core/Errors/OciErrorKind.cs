@@ -105,7 +105,7 @@ public enum OciErrorKind
     /// <summary>A file can't be read or written: rights, a full disk, a name the file system forbids.</summary>
     StorageFailed,
 
-    /// <summary>The registry deletes no manifests.</summary>
+    /// <summary>The registry deletes no manifests, or this one only with what needs it.</summary>
     DeleteUnsupported,
 
     /// <summary>What can't be undone needs a confirmation, and nobody can be asked.</summary>
