@@ -45,7 +45,7 @@ public sealed class FloorTests
 
     [Theory]
     [InlineData(Core, 26)]
-    [InlineData(Shell, 45)]
+    [InlineData(Shell, 26)]
     public void A_folder_holds_few_files(string assembly, int most)
     {
         var faults = from file in SourceFiles.Below(Path.Combine(Paths.RepositoryRoot, "src", assembly))
