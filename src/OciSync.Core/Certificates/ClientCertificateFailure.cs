@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using System.Text;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Certificates;
 

@@ -6,6 +6,7 @@ using OciSync.Core.Archives;
 using OciSync.Core.Certificates;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Tar;
 using OciSync.Core.Text;
 

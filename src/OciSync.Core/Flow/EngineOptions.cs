@@ -97,7 +97,7 @@ public sealed record EngineOptions
     internal TimeSpan HelperTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The addresses of a host name.</summary>
-    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Machine.HostAddresses.FindAsync;
+    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Polyfills.HostAddresses.FindAsync;
 
     /// <summary>Environment and folders of the machine.</summary>
     internal Machine.MachinePlaces Places { get; init; } = Machine.MachinePlaces.Current();

@@ -44,7 +44,7 @@ public sealed class RuleTests
         from source in _sources.Value
         let types = source.Tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .OfType<MemberDeclarationSyntax>()
-            .Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && member.Modifiers.Any(SyntaxKind.PublicKeyword))
+            .Where(member => member is (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax) && member.Modifiers.Any(SyntaxKind.PublicKeyword))
             .Count()
         where types > 1
         select $"{source.File}: {types} public types");

@@ -1,7 +1,6 @@
 using System.Net;
-using OciSync.Core.Polyfills;
 
-namespace OciSync.Core.Machine;
+namespace OciSync.Core.Polyfills;
 
 /// <summary>Name resolution; older platforms' can't be cancelled.</summary>
 internal static class HostAddresses

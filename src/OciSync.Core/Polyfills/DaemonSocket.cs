@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Docker.DotNet.NativeHttp;
 #endif
 
-namespace OciSync.Core.DockerEngine;
+namespace OciSync.Core.Polyfills;
 
 /// <summary>The client of a Docker engine behind a Unix socket.</summary>
 internal static class DaemonSocket
