@@ -51,6 +51,7 @@ public sealed class ChoiceParametersTests
         _ => null,
     };
 
-    private static IEnumerable<string> Parameters(Type command) => command.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+    private static IEnumerable<string> Parameters(Type command) => command.GetProperties(
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Select(p => $"{p.Name} {p.PropertyType} {string.Join(",", p.GetCustomAttributes().Select(a => a.GetType().Name).Order(StringComparer.Ordinal))}");
 }

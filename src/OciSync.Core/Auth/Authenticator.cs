@@ -61,7 +61,8 @@ internal sealed class Authenticator
             return await AuthorizeBearerAsync(bearer, scope, onRetry, cancellationToken).ConfigureAwait(false);
         }
 
-        return challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
+        return challenges.Any(c => c.IsBasic)
+            && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
             ? new Authorization(Basic(credential), credential)
             : Authorization.None;
     }
@@ -127,7 +128,8 @@ internal sealed class Authenticator
 
     private async Task<FoundCredential?> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var found = await _credentials.FindAsync(new RegistryAddress(_host, scope.LoginPath ?? scope.Repository, false), cancellationToken).ConfigureAwait(false);
+        var found = await _credentials.FindAsync(
+            new RegistryAddress(_host, scope.LoginPath ?? scope.Repository, false), cancellationToken).ConfigureAwait(false);
         _hasLogin |= found is not null;
         return found;
     }

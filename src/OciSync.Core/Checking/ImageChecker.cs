@@ -78,7 +78,8 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
 
     private OciException Sum() => _faults.Count == 1
         ? new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults[0].Message}", _faults[0])
-        : new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}", _faults[0]);
+        : new OciException(
+            _faults[0].Kind, $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}", _faults[0]);
 
     private async Task WalkAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
     {
@@ -92,7 +93,8 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         {
             if (depth == MaxDepth || _seen.Count > MaxManifests)
             {
-                throw new OciException(OciErrorKind.ManifestInvalid, $"'{reference}' names more than {MaxManifests} manifests, or nests them more than {MaxDepth} deep.");
+                throw new OciException(
+                    OciErrorKind.ManifestInvalid, $"'{reference}' names more than {MaxManifests} manifests, or nests them more than {MaxDepth} deep.");
             }
 
             if (await TryReadAsync(child, cancellationToken).ConfigureAwait(false) is { } read)
@@ -135,7 +137,8 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
                 return manifest;
             }
 
-            _faults.Add(new OciException(OciErrorKind.DigestMismatch, $"manifest {child.Digest}{platform}: it has {manifest.Content.Length} bytes where its index says {child.Size}."));
+            _faults.Add(new OciException(
+                OciErrorKind.DigestMismatch, $"manifest {child.Digest}{platform}: it has {manifest.Content.Length} bytes where its index says {child.Size}."));
         }
         catch (OciException e) when (BlobChecks.IsFault(e))
         {

@@ -26,7 +26,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     /// <summary>The layer, packed by the rule. The caller gives it back by <see cref="Release"/>.</summary>
     internal async Task<PackedLayer> PackAsync(IImageSource source, Descriptor layer, LayerRule rule, Action onRetry, CancellationToken cancellationToken)
     {
-        var packed = await _packed.RunAsync((layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, onRetry, shared), cancellationToken)
+        var packed = await _packed.RunAsync(
+            (layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, onRetry, shared), cancellationToken)
             .ConfigureAwait(false);
         lock (_lock)
         {
@@ -37,8 +38,10 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     }
 
     /// <summary>How a layer is packed, and its diff id.</summary>
-    internal Task<(LayerEncoding Found, Digest DiffId)> MeasureAsync(IImageSource source, Descriptor layer, Action onRetry, CancellationToken cancellationToken) =>
-        _measured.RunAsync(layer.Digest, shared => GatedAsync(source, () => LayerCodec.ReadAsync(source, layer, null, onRetry, shared), shared), cancellationToken);
+    internal Task<(LayerEncoding Found, Digest DiffId)> MeasureAsync(
+        IImageSource source, Descriptor layer, Action onRetry, CancellationToken cancellationToken) =>
+        _measured.RunAsync(
+            layer.Digest, shared => GatedAsync(source, () => LayerCodec.ReadAsync(source, layer, null, onRetry, shared), shared), cancellationToken);
 
     /// <summary>Opens a packed layer; one whose file is gone is packed again.</summary>
     internal async Task<OpenedBlob> OpenAsync(IImageSource source, PackedLayer layer, long offset, CancellationToken cancellationToken)
@@ -55,7 +58,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
                     Remove(() => File.Delete(layer.File));
                     throw new OciException(
                         OciErrorKind.LayerInvalid,
-                        $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next run packs the whole image.");
+                        $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next "
+                        + "run packs the whole image.");
                 }
             }
 
@@ -103,7 +107,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     // Packing takes a processor, and a permit of the source as any transfer does.
     private async Task<T> GatedAsync<T>(IImageSource source, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        using var permits = await TransferGate.EnterAsync([source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        using var permits = await TransferGate.EnterAsync(
+            [source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         await _processors.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

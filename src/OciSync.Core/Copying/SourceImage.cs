@@ -25,7 +25,13 @@ internal sealed class SourceImage
     private bool _hasMoved;
 
     internal SourceImage(
-        ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, ForeignLayers foreign, EngineEvents events)
+        ImageLocation reference,
+        IImageSource client,
+        ImageSelection selection,
+        ConversionPlan plan,
+        LayerSpool spool,
+        ForeignLayers foreign,
+        EngineEvents events)
     {
         Reference = reference;
         Client = client;
@@ -116,7 +122,8 @@ internal sealed class SourceImage
         {
             throw new OciException(
                 OciErrorKind.SourceMoved,
-                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its SourceDigest.");
+                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its "
+                + "SourceDigest.");
         }
     }
 
@@ -168,7 +175,10 @@ internal sealed class SourceImage
     /// <summary>The same failure, or one that says that the image has gone, or is another one, since its copying began.</summary>
     internal async Task<Exception> ExplainAsync(Exception failure, CancellationToken cancellationToken)
     {
-        if (failure is not OciException { Kind: OciErrorKind.BlobUnknown, StatusCode: 404 } e || Digest is null || Reference.Digest is not null || Reference.Image is null)
+        if (failure is not OciException { Kind: OciErrorKind.BlobUnknown, StatusCode: 404 } e
+            || Digest is null
+            || Reference.Digest is not null
+            || Reference.Image is null)
         {
             return failure;
         }
@@ -176,7 +186,8 @@ internal sealed class SourceImage
         try
         {
             return await FindChangeAsync(cancellationToken).ConfigureAwait(false) is { } change
-                ? new OciException(e.Kind, $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", e) { StatusCode = e.StatusCode, Codes = e.Codes }
+                ? new OciException(
+                    e.Kind, $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", e) { StatusCode = e.StatusCode, Codes = e.Codes }
                 : failure;
         }
         catch (OciException)
@@ -205,7 +216,8 @@ internal sealed class SourceImage
         var note = string.Empty;
         if (isOld)
         {
-            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool, CountRetry).ConvertAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var renewed = await new SchemaOneConverter(
+                source, _plan.SchemaOneFormat, _spool, CountRetry).ConvertAsync(manifest, cancellationToken).ConfigureAwait(false);
             (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
         }
 
@@ -285,7 +297,8 @@ internal sealed class SourceImage
         {
             var plan = new ConversionPlan { Format = ImageFormat.Docker };
             var facts = await LayerFacts.ReadAsync(Client, tree, CountRetry, cancellationToken).ConfigureAwait(false);
-            var image = await new ImageConverter(Client, new ImageRules(plan, facts), _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            var image = await new ImageConverter(
+                Client, new ImageRules(plan, facts), _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
             lock (_resolved)
             {
                 _layers = [.. _layers, .. image.Layers];

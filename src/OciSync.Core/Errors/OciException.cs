@@ -42,7 +42,10 @@ public sealed class OciException : Exception
     /// <summary>It is a proxy that failed, not the registry behind it.</summary>
     internal bool IsOfProxy { get; init; }
 
-    /// <summary>The id of any failure that becomes a row: a name that couldn't be read, or, where it is neither that nor ours, a mistake in the engine.</summary>
+    /// <summary>
+    /// The id of any failure that becomes a row: a name that couldn't be read, or, where it is neither that nor ours, a mistake in the
+    /// engine.
+    /// </summary>
     internal static string IdOf(Exception failure) => failure switch
     {
         OciException known => known.ErrorId,

@@ -47,7 +47,10 @@ internal sealed class RetryPolicy
         return await RunFurtherAsync(failure, action, onRetry, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the pipeline.</summary>
+    /// <summary>
+    /// Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the
+    /// pipeline.
+    /// </summary>
     internal async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
     {
         var attempts = 0;

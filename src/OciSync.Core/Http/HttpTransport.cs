@@ -82,7 +82,9 @@ internal sealed class HttpTransport : IDisposable
             var response = await SendOnceAsync(current, watch, note, cancellationToken).ConfigureAwait(false);
             var uri = current.RequestUri!;
             var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
-            if (!RedirectRules.IsRedirect(response.StatusCode) || (current.Content is not null && body is null) || !TryFindTarget(response, uri, out var target))
+            if (!RedirectRules.IsRedirect(response.StatusCode)
+                || (current.Content is not null && body is null)
+                || !TryFindTarget(response, uri, out var target))
             {
                 return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization, Received = _options.Time.GetUtcNow() };
             }

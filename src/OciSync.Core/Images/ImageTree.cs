@@ -43,7 +43,8 @@ internal sealed class ImageTree
     {
         var tree = new ImageTree(root);
         await tree.LoadChildrenAsync(source, root, 0, onRetry, cancellationToken).ConfigureAwait(false);
-        tree.Blobs = tree.Children.Concat([root]).SelectMany(m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
+        tree.Blobs = tree.Children.Concat([root]).SelectMany(
+            m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
             .OrderByDescending(d => d.Size).ToList();
         return tree;
     }
@@ -116,7 +117,9 @@ internal sealed class ImageTree
         var manifest = await source.GetManifestAsync(child.Digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
         if (manifest.Content.Length != child.Size || (child.MediaType.Length > 0 && child.MediaType != manifest.MediaType))
         {
-            throw Invalid(source, $"the entry {child.Digest} says {child.Size} bytes of {child.MediaType}, and it is {manifest.Content.Length} bytes of {manifest.MediaType}");
+            throw Invalid(
+                source,
+                $"the entry {child.Digest} says {child.Size} bytes of {child.MediaType}, and it is {manifest.Content.Length} bytes of {manifest.MediaType}");
         }
 
         return manifest;

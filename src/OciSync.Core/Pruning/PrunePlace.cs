@@ -67,7 +67,8 @@ internal sealed class PrunePlace
     internal IReadOnlyList<PruneDecision> FindGone(IReadOnlyList<string> tags) => Planned is null
         ? []
         : Planned.Where(p => !IsCandidate(p.Key) || !tags.Contains(p.Key))
-            .Select(p => new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
+            .Select(p =>
+                new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
 
     internal string Describe(string tag) => _location.Image is { } image ? image.WithTag(tag).ToString() : _location.WithName(_prefix + tag).ToString();
 
@@ -89,7 +90,8 @@ internal sealed class PrunePlace
     internal async Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) =>
         (await _store.HeadManifestAsync(_prefix + tag, null, cancellationToken).ConfigureAwait(false))?.Digest;
 
-    internal Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) => _store.GetManifestAsync(digest.ToString(), null, cancellationToken);
+    internal Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
+        _store.GetManifestAsync(digest.ToString(), null, cancellationToken);
 
     /// <summary>Deletes a tag alone; in a layout several at once.</summary>
     internal async Task<DeleteAnswer> DeleteTagAsync(string tag, CancellationToken cancellationToken)

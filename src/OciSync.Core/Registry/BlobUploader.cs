@@ -131,7 +131,9 @@ internal sealed class BlobUploader(RegistryClient client)
         try
         {
             using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
-            return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset ? (FindLocation(answer) ?? location, offset) : null;
+            return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset
+                ? (FindLocation(answer) ?? location, offset)
+                : null;
         }
         catch (OciException e) when (e.Kind == OciErrorKind.ProtocolError || location.Authority != client.Connection.ApiAuthority)
         {

@@ -52,7 +52,8 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
     private async Task BeginAsync(UploadRecord? record, Action? onRetry, CancellationToken cancellationToken)
     {
-        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { } at)
+        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept
+            && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { } at)
         {
             if (at.Offset > 0 && at.Offset <= blob.Size)
             {
@@ -132,7 +133,10 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
             return true;
         }
 
-        var isRefusal = _count > 0 && !e.IsReadOnly && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError && e.StatusCode is >= 400 and < 500 and not 416;
+        var isRefusal = _count > 0
+            && !e.IsReadOnly
+            && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError
+            && e.StatusCode is >= 400 and < 500 and not 416;
         if (!isRefusal || (_offset > 0 && _chunks.IsSingle))
         {
             return false;

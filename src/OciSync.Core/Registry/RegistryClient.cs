@@ -110,11 +110,14 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
         Connection.KeepsReferrers |= manifest.Subject is not null && answer.Header("OCI-Subject") is not null;
         var stated = answer.Header("Docker-Content-Digest");
-        if ((int)answer.Status != 201 && stated is null && (await HeadHereAsync(reference, onRetry, cancellationToken).ConfigureAwait(false))?.Digest != manifest.Digest)
+        if ((int)answer.Status != 201
+            && stated is null
+            && (await HeadHereAsync(reference, onRetry, cancellationToken).ConfigureAwait(false))?.Digest != manifest.Digest)
         {
             // A proxy's page, for instance: 201 is what a registry says.
             throw new OciException(
-                OciErrorKind.ProtocolError, $"'{Describe(reference)}' was not stored, although the answer was {(int)answer.Status}: something between here and the registry gave it.")
+                OciErrorKind.ProtocolError,
+                $"'{Describe(reference)}' was not stored, although the answer was {(int)answer.Status}: something between here and the registry gave it.")
             { StatusCode = (int)answer.Status };
         }
 

@@ -152,7 +152,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             var watch = _transport.CreateWatch(cancellationToken);
             using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-            var answer = await _transport.SendAsync(message, cancellationToken, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
+            var answer = await _transport.SendAsync(
+                message, cancellationToken, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
@@ -284,7 +285,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         try
         {
-            return await _ping.RunAsync(string.Empty, token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
+            return await _ping.RunAsync(
+                string.Empty, token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
         }
         catch (OciException e) when (e.NoAnswerFrom == Host || e.Kind == OciErrorKind.ServerError)
         {
@@ -325,7 +327,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
         catch (OciException e) when (IsForHttp(e))
         {
-            Events.Decide($"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
+            Events.Decide(
+                $"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
             return await PingAsync("http", cancellationToken).ConfigureAwait(false);
         }
@@ -353,7 +356,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
 
         if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+            && ClientCertificateFailure.FindInPage(
+                Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
         {
             throw unwanted;
         }

@@ -43,7 +43,8 @@ public sealed partial class GetOciRepositoryCommand : OciCmdlet
 
     private async Task ListAsync(OciEngine engine, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        foreach (var repository in await engine.ListRepositoriesAsync(Registry, Lists.Given(Include), Lists.Given(Exclude), cancellationToken).ConfigureAwait(false))
+        foreach (var repository in await engine.ListRepositoriesAsync(
+            Registry, Lists.Given(Include), Lists.Given(Exclude), cancellationToken).ConfigureAwait(false))
         {
             State.Seen.AddRepository(repository.Registry, repository.Reference);
             await writer.WriteObjectAsync(repository).ConfigureAwait(false);

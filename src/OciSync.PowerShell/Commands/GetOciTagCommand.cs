@@ -71,7 +71,10 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
 
     // Tags and repositories that come through the pipeline have their registry in a property of its own.
     private string AddRegistry(string repository) =>
-        string.IsNullOrEmpty(Registry) || string.IsNullOrWhiteSpace(repository) || ImageLocation.HasTransport(repository) || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
+        string.IsNullOrEmpty(Registry)
+            || string.IsNullOrWhiteSpace(repository)
+            || ImageLocation.HasTransport(repository)
+            || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
 
     private async Task ListAsync(OciEngine engine, ImageLocation repository, PipelineWriter writer, CancellationToken cancellationToken)
     {

@@ -123,7 +123,8 @@ public sealed partial class RemoveOciImageCommand : OciCmdlet
 
         return _isAboutOthers
             ? writer.ShouldContinueAsync(
-                $"'{question.Reference}' goes by its digest {question.Digest}, and with it every tag that points to it: {others}. Remove all of them?", "Remove images")
+                $"'{question.Reference}' goes by its digest {question.Digest}, and with it every tag that points to it: {others}. Remove all of them?",
+                "Remove images")
             : writer.ShouldProcessAsync($"{question.Reference} ({Short(question.Digest)})", "Remove image");
     }
 

@@ -128,7 +128,8 @@ public sealed partial class TestOciImageCommand : ImageCmdlet
             if (hosts.Count > 1)
             {
                 var failure = new PSArgumentException(
-                    $"The login is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> -Credential …");
+                    $"The login is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> "
+                    + "-Credential …");
                 ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, null));
             }
 

@@ -29,7 +29,8 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
     }
 
     internal static OciException Required(string what, Exception? inner) => new(
-        OciErrorKind.ConfirmationRequired, $"{what} asks for a confirmation, and nobody can be asked here. See what it would do with -WhatIf, and confirm with -Force.", inner);
+        OciErrorKind.ConfirmationRequired,
+        $"{what} asks for a confirmation, and nobody can be asked here. See what it would do with -WhatIf, and confirm with -Force.", inner);
 
     /// <summary>What hosts say when they can't ask.</summary>
     internal static bool IsNobodyThere(Exception e) =>

@@ -86,7 +86,8 @@ public abstract partial class CopyingCmdlet
     {
         if (selector is not null)
         {
-            throw new OciException(OciErrorKind.ChoiceInvalid, $"'{input}': choosing parameters are for repositories; of a folder every image is taken, or one that is named.");
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid, $"'{input}': choosing parameters are for repositories; of a folder every image is taken, or one that is named.");
         }
 
         if (needsTag && location.Name is null)
@@ -164,5 +165,6 @@ public abstract partial class CopyingCmdlet
 
     private static OciException MissingTag(string input) => new(
         OciErrorKind.TagRequired,
-        $"'{input}' is a whole repository. Choose its tags (-Latest 5, -VersionRange '>=1.20', -Include '1.2*'), take them all (-AllTags), or name one: {input}:latest");
+        $"'{input}' is a whole repository. Choose its tags (-Latest 5, -VersionRange '>=1.20', -Include '1.2*'), take them all (-AllTags), or name "
+        + $"one: {input}:latest");
 }

@@ -40,6 +40,7 @@ public abstract partial class CopyingCmdlet
     private protected static string Describe(string repository, IReadOnlyList<OciSyncResult> rows)
     {
         var tags = rows.Select(r => r.Destination.Substring(repository.Length).TrimStart(':', '@')).ToList();
-        return $"{tags.Count} {(tags.Count == 1 ? "tag" : "tags")} ({string.Join(", ", tags.Take(NamesShown))}{(tags.Count > NamesShown ? ", …" : string.Empty)})";
+        return $"{tags.Count} {(tags.Count == 1 ? "tag" : "tags")} "
+            + $"({string.Join(", ", tags.Take(NamesShown))}{(tags.Count > NamesShown ? ", …" : string.Empty)})";
     }
 }

@@ -237,7 +237,8 @@ public abstract partial class OciCmdlet : AsyncCmdlet
         {
             throw new OciException(
                 OciErrorKind.CredentialAmbiguous,
-                $"The login was given for '{first}' and is not sent to '{LoginText.Hide(registry)}'. Log in to each: Connect-OciRegistry <registry> -Credential …");
+                $"The login was given for '{first}' and is not sent to '{LoginText.Hide(registry)}'. Log in to each: Connect-OciRegistry <registry> "
+                + "-Credential …");
         }
     }
 
