@@ -65,7 +65,8 @@ internal static class HelperProgram
         try
         {
             var bytes = new UTF8Encoding(false).GetBytes(input);
-            await Joined(process.StandardInput.BaseStream.WriteAsync(bytes, 0, bytes.Length, cancellationToken)).JoinAsync(cancellationToken).ConfigureAwait(false);
+            await Joined(
+                process.StandardInput.BaseStream.WriteAsync(bytes, 0, bytes.Length, cancellationToken)).JoinAsync(cancellationToken).ConfigureAwait(false);
             process.StandardInput.Close();
         }
         catch (IOException)

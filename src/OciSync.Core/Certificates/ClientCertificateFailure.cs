@@ -59,7 +59,8 @@ internal static class ClientCertificateFailure
     private static OciException Create(string host, string? subject, Exception? e, bool isTransient) => new(
         OciErrorKind.ClientCertificateRefused,
         subject is null
-            ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: Connect-OciRegistry {host} -ClientCertificatePath <file>, "
+            ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: "
+                + $"Connect-OciRegistry {host} -ClientCertificatePath <file>, "
                 + $"or put NAME.cert and NAME.key into certs.d/{host}."
             : $"'{host}' refused the client certificate ({subject}). Check that it is one of an authority the registry trusts, and that it has not expired.",
         e)

@@ -172,7 +172,8 @@ internal sealed class RegistryDiagnosis
         var certificate = _connection.Certificate;
         var seen = certificate is null
             ? string.Empty
-            : $"subject {certificate.Subject}, issuer {certificate.Issuer}, valid until {certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+            : $"subject {certificate.Subject}, issuer {certificate.Issuer}, valid "
+                + $"until {certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
         if (_isConnected && failure is { Kind: OciErrorKind.ConnectionFailed or OciErrorKind.Timeout })
         {
             throw failure;
@@ -192,12 +193,15 @@ internal sealed class RegistryDiagnosis
     private static (string Result, string Detail) DescribeApi(RegistryProbe? probe, OciException? failure) =>
         failure is not null ? throw failure
         : probe!.Status is 200 or 401 ? (Passed, $"{probe.Base} answers {probe.Status}.")
-        : throw new OciException(OciErrorKind.ProtocolError, $"{probe.Base} answers {probe.Status}: this is no registry of the API version 2, or not at this address.");
+        : throw new OciException(
+            OciErrorKind.ProtocolError, $"{probe.Base} answers {probe.Status}: this is no registry of the API version 2, or not at this address.");
 
     private static (string Result, string Detail) DescribeChallenge(RegistryProbe probe) => probe.Challenges.Count == 0
         ? (Passed, "No login is asked for.")
         : (Passed, string.Join("; ", probe.Challenges.Select(c =>
-            $"{Printable.Text(c.Scheme)} realm {Printable.Text(c.Realm ?? "-")}{(c.Service is { } service ? $" service {Printable.Text(service)}" : string.Empty)}")) + ".");
+            $"{Printable.Text(c.Scheme)} realm {Printable.Text(c.Realm ?? "-")}"
+            + $"{(c.Service is { } service ? $" service {Printable.Text(service)}" : string.Empty)}"))
+            + ".");
 
     private async Task<(string Result, string Detail)> AuthorizeAsync(RegistryProbe probe, bool push, CancellationToken cancellationToken)
     {

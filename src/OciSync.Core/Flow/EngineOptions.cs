@@ -47,7 +47,10 @@ public sealed record EngineOptions
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
 
-    /// <summary>Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the system's temporary folder.</summary>
+    /// <summary>
+    /// Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the
+    /// system's temporary folder.
+    /// </summary>
     public string? TempPath { get; init; }
 
     /// <summary>Where the blobs of <c>oci:</c> sources are, shared by several layouts; null for the layout's own folder.</summary>

@@ -68,7 +68,8 @@ internal sealed class PrunePlace
     internal IReadOnlyList<PruneDecision> FindGone(IReadOnlyList<string> tags) => Planned is null
         ? []
         : Planned.Where(p => !IsCandidate(p.Key) || !tags.Contains(p.Key))
-            .Select(p => new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
+            .Select(p =>
+                new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
 
     internal string Describe(string tag) => _location.Image is { } image ? image.WithTag(tag).ToString() : _location.WithName(_prefix + tag).ToString();
 

@@ -31,7 +31,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
                 var way = run.IsReadOnly ? null : (DeleteWay?)await FindWayAsync(place).ConfigureAwait(false);
                 var listed = await place.ListAsync(cancellationToken).ConfigureAwait(false);
                 tags += listed.Count;
-                _plans[place] = PrunePlanner.Plan(await new PruneReader(place, cancellationToken).ReadAsync(listed, way ?? LayoutWay(place)).ConfigureAwait(false));
+                _plans[place] = PrunePlanner.Plan(
+                    await new PruneReader(place, cancellationToken).ReadAsync(listed, way ?? LayoutWay(place)).ConfigureAwait(false));
             }
             catch (OciException e) when (e.Kind != OciErrorKind.DeleteUnsupported)
             {
@@ -67,7 +68,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
         {
             foreach (var plan in _plans)
             {
-                await new PruneExecution(run, plan.Key, plan.Value, cancellationToken).RunAsync(LayoutWay(plan.Key) ?? _ways[plan.Key.Client!.Connection.Host]).ConfigureAwait(false);
+                await new PruneExecution(run, plan.Key, plan.Value, cancellationToken).RunAsync(
+                    LayoutWay(plan.Key) ?? _ways[plan.Key.Client!.Connection.Host]).ConfigureAwait(false);
             }
         }
     }
@@ -126,12 +128,14 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
             return;
         }
 
-        var names = string.Join(", ", going.Take(MostNames).Select(g => g.Place.Describe(g.Decision.Tag.Name))) + (going.Count > MostNames ? ", …" : string.Empty);
+        var names = string.Join(", ", going.Take(MostNames).Select(g => g.Place.Describe(g.Decision.Tag.Name)))
+            + (going.Count > MostNames ? ", …" : string.Empty);
         _failures.Add((
             going.GroupBy(g => g.Place).OrderByDescending(g => g.Count()).First().Key,
             new OciException(
                 OciErrorKind.PruneLimitExceeded,
-                $"Nothing is pruned: {going.Count} of {tags} tags would go, and at most {limit} may: {names}. If that is meant, say so: -MaxPrune {going.Count} (with -WhatIf to see them all).")));
+                $"Nothing is pruned: {going.Count} of {tags} tags would go, and at most {limit} may: {names}. If that is meant, say so: "
+                + $"-MaxPrune {going.Count} (with -WhatIf to see them all).")));
     }
 
     private static DeleteWay? LayoutWay(PrunePlace place) => place.Client is null ? DeleteWay.Tag : null;
@@ -151,7 +155,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
 
         return way == DeleteWay.None
             ? throw new OciException(
-                OciErrorKind.DeleteUnsupported, $"Nothing was copied, as '{place.Name}' can't be pruned: {ManifestDeletion.Unsupported(place.Registry).Message} Or leave out -Prune.")
+                OciErrorKind.DeleteUnsupported,
+                $"Nothing was copied, as '{place.Name}' can't be pruned: {ManifestDeletion.Unsupported(place.Registry).Message} Or leave out -Prune.")
             : way;
     }
 }

@@ -36,7 +36,8 @@ public static class DestinationName
             var location = ParseLocation(name);
             return location.Index is null
                 ? location.Transport == ImageTransport.DockerDaemon && Digest.TryParse(location.Name ?? string.Empty, out _, out _)
-                    ? throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' is the id of an image; write docker-daemon:repository:tag.")
+                    ? throw new OciException(
+                        OciErrorKind.ReferenceInvalid, $"The destination '{name}' is the id of an image; write docker-daemon:repository:tag.")
                     : location
                 : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{name}' can't be a place in an index; write oci:path:name.");
         }
@@ -91,7 +92,9 @@ public static class DestinationName
         {
             return place.Transport == ImageTransport.DockerArchive
                 ? place
-                : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{source}' is named by a digest, and an image in Docker is called by a tag; copy it under a name you choose.");
+                : throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"'{source}' is named by a digest, and an image in Docker is called by a tag; copy it under a name you choose.");
         }
 
         var host = naming == DestinationNaming.Full && source.Registry.Length > 0 ? source.Registry + "/" : string.Empty;
@@ -137,7 +140,8 @@ public static class DestinationName
         {
             throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The destination '{LoginText.Hide(place ?? string.Empty)}' names no registry; write host/namespace, such as registry.corp.local/mirror or docker.io/me.");
+                $"The destination '{LoginText.Hide(place ?? string.Empty)}' names no registry; write host/namespace, such as registry.corp.local/mirror or "
+                + "docker.io/me.");
         }
 
         return text;
@@ -146,5 +150,6 @@ public static class DestinationName
     private static ImageReference Parse(string name, string place) =>
         ImageReference.TryParse(name, out var reference, out var fault)
             ? reference!
-            : throw new OciException(OciErrorKind.ReferenceInvalid, $"The destination '{LoginText.Hide(place)}' gives the name '{LoginText.Hide(name)}': {fault}.");
+            : throw new OciException(
+                OciErrorKind.ReferenceInvalid, $"The destination '{LoginText.Hide(place)}' gives the name '{LoginText.Hide(name)}': {fault}.");
 }

@@ -47,7 +47,8 @@ public static class FolderName
         }
 
         return Digest.TryParse(location.Name!, out _, out _)
-            ? throw new OciException(OciErrorKind.ReferenceInvalid, $"'{location}' is the id of an image, which is no name. Copy it under a name you choose: Copy-OciImage.")
+            ? throw new OciException(
+                OciErrorKind.ReferenceInvalid, $"'{location}' is the id of an image, which is no name. Copy it under a name you choose: Copy-OciImage.")
             : ImageReference.Parse(location.Name!);
     }
 
@@ -89,6 +90,7 @@ public static class FolderName
             ? new ImageReference(string.Empty, path, tag, parsed)
             : throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The image '{Printable.Text(name)}' of '{folder}' has no name that a registry could take: {fault}. Copy it under a name you choose: Copy-OciImage.");
+                $"The image '{Printable.Text(name)}' of '{folder}' has no name that a registry could take: {fault}. Copy it under a name you choose: "
+                + "Copy-OciImage.");
     }
 }

@@ -3,6 +3,8 @@ using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -8,7 +8,9 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -126,7 +128,8 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         if (_hasFailed || _export.Count == 0)
         {
             WriteWarning(_hasFailed
-                ? $"'{path}' is not written, as it would not be whole.{(_export.WouldSkip ? " -SkipMissing writes it without what does not exist." : string.Empty)}"
+                ? $"'{path}' is not written, as it would not be "
+                    + $"whole.{(_export.WouldSkip ? " -SkipMissing writes it without what does not exist." : string.Empty)}"
                 : $"'{path}' is not written: there is no image for it.");
             return;
         }
@@ -234,7 +237,8 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(new ErrorRecord(e, File.Exists(path) && NoClobber ? "OciFileExists" : "OciFileUnwritable", NoClobber ? ErrorCategory.ResourceExists : ErrorCategory.WriteError, path));
+            WriteError(new ErrorRecord(e, File.Exists(path) && NoClobber ? "OciFileExists" : "OciFileUnwritable",
+                NoClobber ? ErrorCategory.ResourceExists : ErrorCategory.WriteError, path));
         }
     }
 }

@@ -6,7 +6,9 @@ using OciSync.Core.Logins;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -37,7 +39,9 @@ public sealed class GetOciRegistryCommand : OciCmdlet
         var patterns = _asked.SelectMany(a => Places(a, options, failures.Add)).Select(a => WildcardPattern.Get(a, WildcardOptions.IgnoreCase)).ToList();
         var session = Sessions.Registries.Select(Describe);
         var rest = stored.Where(s => Sessions.FindUsers(s.Registry) is null).Select(Describe);
-        foreach (var row in session.Concat(rest).GroupBy(r => r.Registry, StringComparer.Ordinal).Select(g => g.FirstOrDefault(r => r.Username is not null) ?? g.First())
+        foreach (var row in session.Concat(rest)
+            .GroupBy(r => r.Registry, StringComparer.Ordinal)
+            .Select(g => g.FirstOrDefault(r => r.Username is not null) ?? g.First())
             .Where(r => patterns.Any(p => p.IsMatch(r.Registry))).OrderBy(r => r.Registry, StringComparer.Ordinal))
         {
             await writer.WriteObjectAsync(row).ConfigureAwait(false);

@@ -69,7 +69,8 @@ public partial class SyncOciImageCommand
         try
         {
             return NewOnly
-                ? throw new OciException(OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
+                ? throw new OciException(
+                    OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
                 : OciSync.Core.Requests.Shard.Parse(Shard!);
         }
         catch (OciException e)
@@ -166,15 +167,29 @@ public partial class SyncOciImageCommand
             _selector ?? selection?.Tags,
             digest is null && becomes is null && selection is null
                 ? null
-                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, Conversion = selection?.Conversion, IncludeReferrer = selection?.IncludeReferrer },
-            selection is null ? null : r => r with { Selection = selection.Images, Conversion = selection.Conversion, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
+                : p => p with
+                {
+                    SourceDigest = digest,
+                    Digest = becomes,
+                    Selection = selection?.Images,
+                    Conversion = selection?.Conversion,
+                    IncludeReferrer = selection?.IncludeReferrer
+                },
+            selection is null ? null : r => r with
+            {
+                Selection = selection.Images,
+                Conversion = selection.Conversion,
+                IncludeReferrer = selection.IncludeReferrer,
+                NewOnly = selection.NewOnly ? true : null
+            });
     }
 
     private void RefusePruneOfRows(string source)
     {
         if (Prune)
         {
-            var failure = new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
+            var failure = new OciException(
+                OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
             ThrowTerminatingError(ErrorRecords.Create(failure, source));
         }
     }
@@ -185,7 +200,9 @@ public partial class SyncOciImageCommand
         try
         {
             var digest = ReadDigest(PreviousDigest, nameof(PreviousDigest))
-                ?? throw new OciException(OciErrorKind.ReferenceInvalid, $"The row for '{destination}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
+                ?? throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"The row for '{destination}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
             _removals.Add(new SyncRemoval(ImageLocation.Parse(destination), digest));
         }
         catch (Exception e) when (e is OciException or ReferenceException)

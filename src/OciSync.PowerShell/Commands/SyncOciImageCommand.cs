@@ -4,6 +4,8 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -67,7 +67,8 @@ public sealed class NotFoundTests
         return await FailAsync(registry, null, ask);
     }
 
-    private static async Task<OciException> FailAsync(EmbeddedRegistry registry, RegistrySessions? sessions, Func<OciEngine, string, CancellationToken, Task> ask)
+    private static async Task<OciException> FailAsync(
+        EmbeddedRegistry registry, RegistrySessions? sessions, Func<OciEngine, string, CancellationToken, Task> ask)
     {
         using var engine = Run.Engine(sessions: sessions, cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<OciException>(() => ask(engine, registry.Address, TestContext.Current.CancellationToken));

@@ -10,7 +10,8 @@ namespace OciSync.Core.Tests.Engine;
 /// <summary>A source of four tags, places that hold two, and runs between them that prune.</summary>
 internal static class PruneRuns
 {
-    internal static readonly TestImage[] Samples = [.. Enumerable.Range(0, 6).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
+    internal static readonly TestImage[] Samples = [.. Enumerable.Range(0, 6).Select(
+        i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
 
     internal static string CosignTag(string digest) => digest.Replace(':', '-') + ".sig";
 

@@ -67,7 +67,9 @@ public sealed class LoginTextTests
             $"ocisync: 1\nimages:\n  b.test/a:\n    tags: ['1']\n    destination: '{Typed}'\n", $"last: 1\nimages:\n  alice:PW@r.test: [a]\n",
         }.SelectMany(text => SyncFile.Parse("x.yaml", text, _ => null).Mistakes).Select(m => m.ToString()).ToList();
         Assert.Equal(4, mistakes.Count);
-        Assert.All([place.Text, failure.ToString(), row.Source, row.Destination, row.Error!, row.Reason!, .. mistakes], text => Assert.DoesNotContain("PW", text, StringComparison.Ordinal));
+        Assert.All(
+            [place.Text, failure.ToString(), row.Source, row.Destination, row.Error!, row.Reason!, .. mistakes],
+            text => Assert.DoesNotContain("PW", text, StringComparison.Ordinal));
         Assert.DoesNotContain("PW", Assert.ThrowsAny<Exception>(() => OciEngine.ResolveKey("https://alice:PW@r.test")).ToString(), StringComparison.Ordinal);
     }
 }

@@ -51,7 +51,8 @@ public sealed class FolderNameTests
 
     [Fact]
     public void The_folder_itself_may_be_the_image() =>
-        Assert.Equal(("busybox", "1"), FolderName.ReadPath(string.Empty, ImageLocation.Parse("dir:/media/usb/busybox:1")) is { } r ? (r.Repository, r.Tag) : default);
+        Assert.Equal(
+            ("busybox", "1"), FolderName.ReadPath(string.Empty, ImageLocation.Parse("dir:/media/usb/busybox:1")) is { } r ? (r.Repository, r.Tag) : default);
 
     [Theory]
     [InlineData("oci:/m", DestinationNaming.Leaf, "oci:/m:b:1")]
@@ -67,7 +68,8 @@ public sealed class FolderNameTests
     [InlineData("docker-archive:a.tar:b:1", "names an image; for many images write only the folder, docker-archive:a.tar")]
     [InlineData("sif:a", "'sif:' is not supported")]
     public void A_place_for_many_is_a_folder(string place, string fault) =>
-        Assert.Contains(fault, Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
+        Assert.Contains(
+            fault, Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
 
     [Fact]
     public void A_place_in_an_index_is_no_destination() =>

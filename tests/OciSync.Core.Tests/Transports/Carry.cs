@@ -25,7 +25,8 @@ internal static class Carry
     /// <summary>Every image of a folder to places.</summary>
     internal static SyncRequest All(string folder, DestinationNaming naming, params string[] places) => new()
     {
-        Folders = [new SyncFolder(ImageLocation.Parse(folder), places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, naming, null))).ToList(), folder)],
+        Folders = [new SyncFolder(
+            ImageLocation.Parse(folder), places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, naming, null))).ToList(), folder)],
     };
 
     /// <summary>Every file of a folder with its content, without what is ours for a moment.</summary>
