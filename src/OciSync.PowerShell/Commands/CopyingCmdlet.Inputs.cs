@@ -33,7 +33,7 @@ public abstract partial class CopyingCmdlet
         _inputs.Add(input);
         try
         {
-            var location = ImageLocation.Parse(ResolveFolder(input));
+            var location = ReadLocation(input);
             if (location.Image is not { } source)
             {
                 AddFolder(location, places, needsTag, selector, input, modify);

@@ -86,7 +86,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         _isPlace = Destination.Length > 0;
         if (_isPlace)
         {
-            _export.Destinations.AddRange(Lists.Split(Destination).Select(ResolveFolder));
+            _export.Destinations.AddRange(Lists.Split(Destination).Select(d => ReadDestination(d).Text));
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
             var names = _isPlace ? [] : Lists.Split(Destination);
             foreach (var name in names.DefaultIfEmpty(string.Empty))
             {
-                _export.Add(source, name.Length == 0 ? null : ResolveFolder(name), SourceDigest, Selection);
+                _export.Add(source, name.Length == 0 ? null : ReadLocation(name), SourceDigest, Selection);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)

@@ -58,7 +58,7 @@ public sealed class LoginTextTests
     public void Nor_does_it_stand_in_a_row_a_place_or_a_mistake_of_a_file()
     {
         const string Typed = "alice:PW@r.test/a";
-        var place = new SyncPlace(Typed, s => DestinationName.Below(Typed, s, DestinationNaming.Leaf, null));
+        var place = SyncPlace.Below(GivenDestination.Read(Typed), DestinationNaming.Leaf);
         var failure = Assert.ThrowsAny<Exception>(() => place.Name(ImageReference.Parse("b:1")));
         var row = OciSyncResult.Failed(Typed, Typed, failure);
         var mistakes = new[]
