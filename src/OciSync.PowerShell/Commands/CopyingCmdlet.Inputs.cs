@@ -60,7 +60,7 @@ public abstract partial class CopyingCmdlet
         {
             foreach (var place in places)
             {
-                Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+                Fail(input, place.Text, e, input);
             }
         }
     }
@@ -155,7 +155,7 @@ public abstract partial class CopyingCmdlet
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+            Fail(input, place.Text, e, input);
         }
     }
 

@@ -149,7 +149,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     {
         var missing = _export.LeftOut.Where(s => s.Failure is not null).Select(s => s.Reference).ToList();
         var named = _export.LeftOut.Where(s => s.Failure is null).Select(s => s.Reference).ToList();
-        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
+        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason, CreateOptions())));
         if (missing.Count > 0)
         {
             WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing)}");

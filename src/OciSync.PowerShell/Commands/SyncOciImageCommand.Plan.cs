@@ -92,7 +92,7 @@ public partial class SyncOciImageCommand
             var failure = new OciException(OciErrorKind.ReferenceInvalid, fault);
             foreach (var place in places.Select(p => p.Text).DefaultIfEmpty(string.Empty))
             {
-                Fail(OciSyncResult.Failed(source, place, failure), failure, source);
+                Fail(source, place, failure, source);
             }
         }
         else if (Status is SyncStatus.WouldPrune)
@@ -102,7 +102,7 @@ public partial class SyncOciImageCommand
         }
         else if (ReasonToSkip(source) is { } reason)
         {
-            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, reason)));
+            places.ToList().ForEach(p => Skip(source, p.Text, reason));
         }
         else
         {
@@ -154,7 +154,7 @@ public partial class SyncOciImageCommand
         }
         catch (OciException e)
         {
-            places.ToList().ForEach(p => Fail(OciSyncResult.Failed(source, p.Text, e), e, source));
+            places.ToList().ForEach(p => Fail(source, p.Text, e, source));
             return;
         }
 
@@ -190,7 +190,7 @@ public partial class SyncOciImageCommand
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(string.Empty, destination.Text, e), e, destination.Text);
+            Fail(string.Empty, destination.Text, e, destination.Text);
         }
     }
 

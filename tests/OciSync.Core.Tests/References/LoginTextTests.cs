@@ -1,4 +1,5 @@
 using OciSync.Core.Engine;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
@@ -60,7 +61,7 @@ public sealed class LoginTextTests
         const string Typed = "alice:PW@r.test/a";
         var place = SyncPlace.Below(GivenDestination.Read(Typed), DestinationNaming.Leaf);
         var failure = Assert.ThrowsAny<Exception>(() => place.Name(ImageReference.Parse("b:1")));
-        var row = OciSyncResult.Failed(Typed, Typed, failure);
+        var row = OciSyncResult.Failed(Typed, Typed, failure, new EngineOptions());
         var mistakes = new[]
         {
             $"{Typed}:\n  images:\n    x: ['1']\n", $"ocisync: 1\nimages:\n  {Typed}: ['1']\n",
