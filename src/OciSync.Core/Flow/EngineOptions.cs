@@ -108,6 +108,6 @@ public sealed record EngineOptions
     /// <summary>Where time comes from.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>A number from 0 to 1 for the jitter of waits.</summary>
-    internal Func<double> Jitter { get; init; } = new Random().NextDouble;
+    /// <summary>A number from 0 up to 1 for the jitter of waits; asked for by several threads at once.</summary>
+    internal Func<double> Jitter { get; init; } = Chance.Shared.Next;
 }

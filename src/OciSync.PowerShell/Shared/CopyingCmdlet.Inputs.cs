@@ -33,7 +33,7 @@ public abstract partial class CopyingCmdlet
         _inputs.Add(input);
         try
         {
-            var location = ImageLocation.Parse(ResolveFolder(input));
+            var location = ReadLocation(input);
             if (location.Image is not { } source)
             {
                 AddFolder(location, places, needsTag, selector, input, modify);
@@ -60,7 +60,7 @@ public abstract partial class CopyingCmdlet
         {
             foreach (var place in places)
             {
-                Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+                Fail(input, place.Text, e, input);
             }
         }
     }
@@ -157,7 +157,7 @@ public abstract partial class CopyingCmdlet
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+            Fail(input, place.Text, e, input);
         }
     }
 

@@ -148,9 +148,8 @@ internal sealed class FaultBench : IAsyncDisposable
         var source = $"{(one.Kind == RequestKind.Token ? _guarded.Address : _before.Address)}/app:1";
         if (one.Kind == RequestKind.TagList)
         {
-            var places = new[] { new SyncPlace(place, s => DestinationName.Below(place, s, DestinationNaming.Leaf, null)) };
-            return new SyncRequest { Repositories = [new SyncRepository(
-                ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
+            var places = new[] { SyncPlace.Below(GivenDestination.Read(place), DestinationNaming.Leaf) };
+            return new SyncRequest { Repositories = [new SyncRepository(ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
         }
 
         var request = Run.Request([source], place);

@@ -29,7 +29,7 @@ public sealed class WireTests
         await source.AddAsync("a", ImageFactory.Create(), "1");
         Spoil(source);
         var entries = new List<WireEntry>();
-        using (var file = new TraceFile(folder["trace.jsonl"], "Test"))
+        using (var file = new TraceFile(folder["trace.jsonl"], "Test", new EngineOptions()))
         {
             var events = new EngineEvents
             {
@@ -94,8 +94,8 @@ public sealed class WireTests
     public void Two_commands_do_not_write_one_file()
     {
         using var folder = new TempFolder();
-        using var file = new TraceFile(folder["t"], "One");
-        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two"));
+        using var file = new TraceFile(folder["t"], "One", new EngineOptions());
+        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two", new EngineOptions()));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["t"]));
