@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.Core.Signing;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Commands;
 

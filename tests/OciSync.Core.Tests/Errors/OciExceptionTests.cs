@@ -46,7 +46,7 @@ public sealed class OciExceptionTests
     {
         Assert.All(
             Properties.Select(p => p.SetMethod).OfType<MethodInfo>(),
-            setter => Assert.Contains(setter.ReturnParameter.GetRequiredCustomModifiers(), m => m.Name == nameof(IsExternalInit)));
+            setter => Assert.Contains(setter.ReturnParameter.GetRequiredCustomModifiers(), m => m.Name == "IsExternalInit"));
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
     public void An_id_is_no_destination()
     {
         var id = "docker-daemon:sha256:" + new string('a', 64);
-        var failure = Assert.Throws<Errors.OciException>(() => GivenDestination.Read(id).Exact(null));
+        var failure = Assert.Throws<Core.Errors.OciException>(() => GivenDestination.Read(id).Exact(null));
         Assert.Equal("OciReferenceInvalid", failure.ErrorId);
     }
 

@@ -63,7 +63,7 @@ public sealed class PolicyScopeTests
         Directory.CreateSymbolicLink(cases.Folder["a"], "b");
         Directory.CreateSymbolicLink(cases.Folder["b"], "a");
         var policy = cases.Open($$"""{"default": {{Accept}} }""");
-        var failure = Assert.Throws<Errors.OciException>(() => policy.Check(ImageLocation.Parse($"dir:{cases.Folder["a"]}")));
+        var failure = Assert.Throws<Core.Errors.OciException>(() => policy.Check(ImageLocation.Parse($"dir:{cases.Folder["a"]}")));
         Assert.Equal("OciStorageFailed", failure.ErrorId);
     }
 
