@@ -165,24 +165,26 @@ public partial class SyncOciImageCommand
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && becomes is null && selection is null
-                ? null
-                : p => p with
-                {
-                    SourceDigest = digest,
-                    Digest = becomes,
-                    Selection = selection?.Images,
-                    Conversion = selection?.Conversion,
-                    IncludeReferrer = selection?.IncludeReferrer
-                },
-            selection is null ? null : r => r with
-            {
-                Selection = selection.Images,
-                Conversion = selection.Conversion,
-                IncludeReferrer = selection.IncludeReferrer,
-                NewOnly = selection.NewOnly ? true : null
-            });
+            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection),
+            selection is null ? null : repository => Apply(repository, selection));
     }
+
+    private static SyncPair Apply(SyncPair pair, Digest? source, Digest? becomes, RowSelection? selection) => pair with
+    {
+        SourceDigest = source,
+        Digest = becomes,
+        Selection = selection?.Images,
+        Conversion = selection?.Conversion,
+        IncludeReferrer = selection?.IncludeReferrer,
+    };
+
+    private static SyncRepository Apply(SyncRepository repository, RowSelection selection) => repository with
+    {
+        Selection = selection.Images,
+        Conversion = selection.Conversion,
+        IncludeReferrer = selection.IncludeReferrer,
+        NewOnly = selection.NewOnly ? true : null,
+    };
 
     private void RefusePruneOfRows(string source)
     {

@@ -23,12 +23,8 @@ public abstract partial class CopyingCmdlet
     /// an error of the run.
     /// </summary>
     private protected void Add(
-        string input,
-        IReadOnlyList<SyncPlace> places,
-        bool needsTag,
-        TagSelector? selector,
-        Func<SyncPair, SyncPair>? modify = null,
-        Func<SyncRepository, SyncRepository>? modifyRepository = null)
+        string input, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector,
+        Func<SyncPair, SyncPair>? modify = null, Func<SyncRepository, SyncRepository>? modifyRepository = null)
     {
         _inputs.Add(input);
         try
