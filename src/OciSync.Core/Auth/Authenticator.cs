@@ -32,7 +32,7 @@ internal sealed class Authenticator
         _flights = new SingleFlight<TokenKey, Token>(lifetime);
     }
 
-    /// <summary>A request so far had a login.</summary>
+    /// <summary>Whether any request so far was sent with a login.</summary>
     internal bool HasLogin => _hasLogin;
 
     /// <summary>Takes the challenges of a 401 answer; the first Bearer or Basic one is met from now on.</summary>

@@ -81,7 +81,7 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
     {
         var name = source.DisplayName;
         var digest = blob.Digest.ToString();
-        using var reader = new SourceBlobReader(source, blob, () => source.Connection.Events.Decide($"'{name}': {digest} is read on."));
+        using var reader = new SourceBlobReader(source, blob, () => source.Connection.Events.Tell($"'{name}': {digest} is read on."));
         var buffer = new byte[BufferPool.BufferSize];
         long done = 0;
         do

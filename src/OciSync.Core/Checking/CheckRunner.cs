@@ -85,7 +85,7 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
         var others = ((OciLayout)pool.GetFolder(location)).ListBlobs().Where(b => !needed.Contains(b.Digest)).ToList();
         if (others.Count > 0)
         {
-            pool.Events.Decide($"'{location}': {others.Count} files with {others.Sum(o => o.Size)} bytes belong to no image of its index.");
+            pool.Events.Tell($"'{location}': {others.Count} files with {others.Sum(o => o.Size)} bytes belong to no image of its index.");
         }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             async () =>
             {
                 var packed = await WriteAsync(source, layer, rule, NewFile(), onRetry, cancellationToken).ConfigureAwait(false);
-                events.Decide($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
+                events.Tell($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
                 return packed;
             },
             cancellationToken);

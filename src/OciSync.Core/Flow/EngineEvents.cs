@@ -20,7 +20,7 @@ public sealed class EngineEvents
     /// <summary>Bytes that went to a destination, some of a blob at a time.</summary>
     public Action<TransferProgress>? Progress { get; init; }
 
-    /// <summary>How many rows there will be; told anew whenever a repository has been listed.</summary>
+    /// <summary>How many rows there will be, as soon as that is known; a later number takes the place of an earlier one.</summary>
     public Action<int>? Images { get; init; }
 
     /// <summary>One of those rows is ready. In a plan the row itself may come later, as plans keep the order of the input.</summary>
@@ -29,7 +29,7 @@ public sealed class EngineEvents
     /// <summary>Each request to a registry, token server or storage, and its answer, without secrets. With null no entries are made.</summary>
     public Action<Flow.WireEntry>? Request { get; init; }
 
-    internal void Decide(string text) => Decision?.Invoke(Printable.Line(text));
+    internal void Tell(string text) => Decision?.Invoke(Printable.Line(text));
 
     internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));
 

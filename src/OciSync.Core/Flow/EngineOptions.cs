@@ -20,22 +20,28 @@ public sealed record EngineOptions
     /// <summary>How often a request is repeated after a failure that may pass; 0 for never. Default: 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
-    /// <summary>The wait before the second attempt. It doubles from attempt to attempt up to 30 s, with jitter; what a registry asks for (<c>Retry-After</c>, RFC 9110, 10.2.3) goes before. Default: 1 s.</summary>
+    /// <summary>
+    /// The wait before the second attempt. It doubles from attempt to attempt up to 30 s, with jitter; what a registry asks for
+    /// (<c>Retry-After</c>, RFC 9110, 10.2.3) goes before. Default: 1 s.
+    /// </summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a request may go without progress; then it fails with <c>OciTimeout</c>, and is tried again. Default: 60 s.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long one image may take, with all attempts; then it fails with <c>OciTimeLimit</c>. Default: null, no limit.</summary>
+    /// <summary>How long one image may take, with all attempts; then it fails with <c>OciTimeout</c>. Default: null, no limit.</summary>
     public TimeSpan? ImageTimeout { get; init; }
 
-    /// <summary>How long the whole run may take; images that are not done then fail with <c>OciTimeLimit</c>. Default: null, no limit.</summary>
+    /// <summary>How long the whole run may take; images that are not done then fail with <c>OciTimeout</c>. Default: null, no limit.</summary>
     public TimeSpan? RunTimeout { get; init; }
 
     /// <summary>The longest <c>Retry-After</c> of a registry that is waited for; where it asks for more, the request fails at once. Default: 120 s.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>The bytes of one PATCH where a registry takes uploads in chunks alone (distribution-spec, "Pushing a blob in chunks"). Default: 16 MiB.</summary>
+    /// <summary>
+    /// The bytes of one PATCH where a registry takes uploads in chunks alone (distribution-spec, "Pushing a blob in chunks"). Default: 16
+    /// MiB.
+    /// </summary>
     public int ChunkSize { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>From how many bytes a blob is uploaded in chunks, so that an upload that breaks off can go on where it was. Default: 256 MiB.</summary>
@@ -74,7 +80,10 @@ public sealed record EngineOptions
     internal int ConnectionsFor(string host, bool anonymous) =>
         anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
 
-    /// <summary>The only file that logins are read from (containers-auth.json(5)). Default: null, the places where docker, podman and skopeo keep them.</summary>
+    /// <summary>
+    /// The only file that logins are read from (containers-auth.json(5)). Default: null, the places where docker, podman and skopeo keep
+    /// them.
+    /// </summary>
     public string? AuthFilePath { get; init; }
 
     /// <summary>
@@ -89,7 +98,10 @@ public sealed record EngineOptions
     /// <summary>Whether an archive takes the place of a file that is there; otherwise the file is kept and the image fails. Default: false.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>The address of the Docker engine: unix://, npipe://, tcp://, http:// or https://. Default: null, that of <c>DOCKER_HOST</c>, or the system's usual one.</summary>
+    /// <summary>
+    /// The address of the Docker engine: unix://, npipe://, tcp:// or http(s)://. Default: null, that of <c>DOCKER_HOST</c>, or the
+    /// system's usual one.
+    /// </summary>
     public string? DaemonHost { get; init; }
 
     /// <summary>The address of the Docker engine that images are read from. Default: null, that of <see cref="DaemonHost"/>.</summary>

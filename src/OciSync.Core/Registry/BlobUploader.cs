@@ -41,7 +41,7 @@ internal sealed class BlobUploader(RegistryClient client)
             }
             else
             {
-                client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}' (HTTP {(int)answer.Status}); it is sent.");
+                client.Connection.Events.Tell($"'{client.DisplayName}' does not mount {digest} from '{from}' (HTTP {(int)answer.Status}); it is sent.");
             }
 
             return false;
@@ -49,7 +49,7 @@ internal sealed class BlobUploader(RegistryClient client)
         catch (OciException e) when (e.StatusCode is >= 400 and < 500 and not 429)
         {
             // The login may not read the other repository, for instance: that is no reason against an upload.
-            client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}': {e.Message}");
+            client.Connection.Events.Tell($"'{client.DisplayName}' does not mount {digest} from '{from}': {e.Message}");
             return false;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class BlobUploader(RegistryClient client)
             await CancelAsync(location).ConfigureAwait(false);
             if (e is OciException failure && UploadStyles.After(style, failure) is { } next)
             {
-                connection.Events.Decide($"'{connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
+                connection.Events.Tell($"'{connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
                 connection.UploadStyle = next;
                 throw Again(failure);
             }
@@ -185,7 +185,7 @@ internal sealed class BlobUploader(RegistryClient client)
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
-            client.Connection.Events.Decide($"An upload to '{client.DisplayName}' could not be cancelled there; the registry removes it in time.");
+            client.Connection.Events.Tell($"An upload to '{client.DisplayName}' could not be cancelled there; the registry removes it in time.");
         }
     }
 

@@ -44,15 +44,15 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Options = run.Options;
         Events = run.Events;
         Lifetime = run.Lifetime;
-        _circuit = new Circuit(host, run.Options.Time, run.Events.Decide);
-        Retry = new RetryPolicy(run.Options, run.Events.Decide, ProveAsync);
-        _firstContact = new RetryPolicy(run.Options, run.Events.Decide);
+        _circuit = new Circuit(host, run.Options.Time, run.Events.Tell);
+        Retry = new RetryPolicy(run.Options, run.Events.Tell, ProveAsync);
+        _firstContact = new RetryPolicy(run.Options, run.Events.Tell);
         Downloads = run.Downloads;
         Uploads = run.Uploads;
         _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, run.Options, run.Events);
         var rules = new RealmRules(host, run.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Decide);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Tell);
         _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
         _ping = new SingleFlight<string, RegistryUris>(run.Lifetime);
@@ -327,7 +327,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
         catch (OciException e) when (IsForHttp(e))
         {
-            Events.Decide(
+            Events.Tell(
                 $"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
             return await PingAsync("http", cancellationToken).ConfigureAwait(false);

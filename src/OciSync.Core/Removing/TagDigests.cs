@@ -17,7 +17,7 @@ internal sealed class TagDigests(RegistryClient client)
         return _digests.Where(t => t.Value == digest && t.Key != except).Select(t => t.Key).OrderBy(t => t, StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>A tag is gone.</summary>
+    /// <summary>To be called when a tag was deleted: nothing is said of it any more.</summary>
     internal void Forget(string tag) => _digests?.TryRemove(tag, out _);
 
     private async Task<ConcurrentDictionary<string, Digest>> ReadAsync(CancellationToken cancellationToken)
