@@ -72,6 +72,7 @@ Describe 'Typed' {
     }
 
     It 'a password in a name is nowhere to be read again' {
+        $ErrorActionPreference = 'Continue'
         $report = Join-Path $TestDrive 'report.jsonl'
         $all = @(
             foreach ($typed in "alice:hunter2@$a/pause:3.9", "https://alice:hunter2@$a/pause:3.9") {
@@ -178,6 +179,22 @@ Describe 'Typed' {
         ($rows.Status | Select-Object -Unique) | Should -Be 'Copied'
         @($rows | Where-Object Source -like "$a/library/alpine:3.23.4").Count | Should -Be 1
         @($rows | Where-Object Source -like "$a/pause:*").Count | Should -BeGreaterThan 1
+    }
+
+    It 'a sync file is no image, and an image may be called like one' {
+        $folder = Join-Path $TestDrive 'named'
+        $null = New-Item -ItemType Directory $folder
+        Push-Location $folder
+        try {
+            Set-Content images.yaml -Value 'images: []'
+            (Copy-OciImage images.yaml $b/named:1 -ErrorAction SilentlyContinue).Error | Should -BeLike "*-ConfigPath 'images.yaml'*"
+            $null = New-PSDrive -Name place -PSProvider FileSystem -Root $folder
+            (Copy-OciImage place:images.yaml $b/named:1 -ErrorAction SilentlyContinue).Error | Should -BeLike "*-ConfigPath 'place:images.yaml'*"
+            Remove-PSDrive place
+            (Copy-OciImage $a/pause:3.9 $b/named/app.yaml:v1.yaml).Status | Should -Be 'Copied'
+            (Copy-OciImage $b/named/app.yaml:v1.yaml $a/named:1).Status | Should -Be 'Copied'
+        }
+        finally { Pop-Location }
     }
 
     It 'the login for destinations that sync-image sets counts for the file it wrote' {

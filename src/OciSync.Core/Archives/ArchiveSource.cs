@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Folders;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -25,9 +26,9 @@ internal abstract class ArchiveSource : IImageSource
 
     public string DisplayName { get; }
 
-    public abstract Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work);
 
-    public abstract Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task<Manifest> GetManifestAsync(string reference, WorkScope work);
 
     public abstract Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Folders;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -46,11 +47,11 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
 
     public abstract Digest? FindWritten(string reference);
 
-    public abstract Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task<bool> HasBlobAsync(Descriptor blob, WorkScope work);
 
-    public abstract Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work);
 
-    public Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (FindHead(reference) is { } head)
         {
@@ -61,17 +62,17 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
         return Task.FromResult<ManifestHead?>(null);
     }
 
-    public Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) => HasBlobAsync(blob, onRetry, cancellationToken);
+    public Task<bool> CanReadBlobAsync(Descriptor blob, WorkScope work) => HasBlobAsync(blob, work);
 
-    public Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> TryMountAsync(Digest digest, string from, WorkScope work) => Task.FromResult(false);
 
-    public async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
+    public async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, WorkScope work)
     {
-        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writer.WaitAsync(work.Token).ConfigureAwait(false);
         try
         {
-            using var stream = new FeedStream(feed, blob, onSent, cancellationToken);
-            await WriteBlobAsync(blob, stream, cancellationToken).ConfigureAwait(false);
+            using var stream = new FeedStream(feed, blob, onSent, work.Token);
+            await WriteBlobAsync(blob, stream, work.Token).ConfigureAwait(false);
         }
         finally
         {

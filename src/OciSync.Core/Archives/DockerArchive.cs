@@ -20,14 +20,14 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     private readonly ArchiveFile _file;
     private readonly ConcurrentDictionary<Digest, TarEntry> _blobs = new();
     private readonly ConcurrentDictionary<Digest, Digest> _diffs = new();
-    private readonly SingleFlight<int, DockerArchiveIndex> _index;
+    private readonly Once<DockerArchiveIndex> _index;
     private readonly SingleFlight<int, Manifest> _manifests;
 
     internal DockerArchive(string displayName, string path, FolderHost host)
         : base(displayName, host)
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
-        _index = new SingleFlight<int, DockerArchiveIndex>(host.Lifetime);
+        _index = new Once<DockerArchiveIndex>(host.Lifetime);
         _manifests = new SingleFlight<int, Manifest>(host.Lifetime);
     }
 
@@ -38,17 +38,16 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     internal Digest? FindDiffId(Digest layer) => _diffs.TryGetValue(layer, out var diff) ? diff : null;
 
     /// <summary>The images in it. <exception cref="OciException">There is no such file, or it is none.</exception></summary>
-    internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
+    internal Task<DockerArchiveIndex> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(_ => ReadIndexOnceAsync(), cancellationToken);
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest ? new ManifestHead(manifest.Digest, manifest.MediaType) : null;
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        await FindAsync(reference, work.Token).ConfigureAwait(false) is { } manifest ? new ManifestHead(manifest.Digest, manifest.MediaType) : null;
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await FindAsync(reference, cancellationToken).ConfigureAwait(false)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        await FindAsync(reference, work.Token).ConfigureAwait(false)
             ?? throw new OciException(
                 OciErrorKind.ManifestUnknown,
-                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; "
-                + $"{(await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Describe()}.");
+                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {(await ReadIndexAsync(work.Token).ConfigureAwait(false)).Describe()}.");
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _blobs.TryGetValue(digest, out var entry)

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Folders;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -43,7 +44,7 @@ internal class DockerArchiveWriter : ArchiveWriter
         }
     }
 
-    public override Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public override Task<bool> HasBlobAsync(Descriptor blob, WorkScope work)
     {
         lock (Lock)
         {
@@ -59,7 +60,7 @@ internal class DockerArchiveWriter : ArchiveWriter
         }
     }
 
-    public override Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
         lock (Lock)
         {

@@ -18,14 +18,14 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     private const int MaxVersionSize = 64 * 1024;
 
     private readonly ArchiveFile _file;
-    private readonly SingleFlight<int, LayoutView> _index;
+    private readonly Once<LayoutView> _index;
     private readonly LayoutFacts _facts;
 
     internal OciArchive(string displayName, string path, FolderHost host)
         : base(displayName, host)
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
-        _index = new SingleFlight<int, LayoutView>(host.Lifetime);
+        _index = new Once<LayoutView>(host.Lifetime);
         _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Tell($"'{DisplayName}': {m}"));
     }
 
@@ -38,13 +38,13 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
         (await (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).FindAsync(reference).ConfigureAwait(false))?.Name;
 
-    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, WorkScope work)
     {
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
-        return await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), onRetry, cancellationToken)).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
+        return await view.ListReferrersAsync(subject, d => GetManifestAsync(d.ToString(), work)).ConfigureAwait(false);
     }
 
-    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken) =>
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work) =>
         throw new InvalidOperationException("An archive that is read is not written.");
 
     /// <summary>Whether it is one at all. <exception cref="OciException">There is no such file, or it is no archive.</exception></summary>
@@ -54,14 +54,14 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         return files.Find(VersionFile) is not null && files.Find(LayoutIndex.FileName) is not null;
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (!_file.Exists)
         {
             return null;
         }
 
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
@@ -72,9 +72,9 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
             : null;
     }
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
     {
-        var view = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+        var view = await ReadIndexAsync(work.Token).ConfigureAwait(false);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
         {
             return entry.Content is { } made
@@ -102,7 +102,7 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     public override OciException Missing(string reference)
     {
         var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
-        var known = _index.TryGet(0, out var index) ? "; " + index!.Index.Describe() : _file.Exists ? string.Empty : ": there is no such file";
+        var known = _index.TryGet(out var index) ? "; " + index!.Index.Describe() : _file.Exists ? string.Empty : ": there is no such file";
         return new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}{known}.");
     }
 
@@ -110,7 +110,7 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
 
     internal static string BlobPath(Digest digest) => "blobs/" + digest.Algorithm + "/" + digest.Hex;
 
-    private Task<LayoutView> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(0, _ => ReadIndexOnceAsync(), cancellationToken);
+    private Task<LayoutView> ReadIndexAsync(CancellationToken cancellationToken) => _index.RunAsync(_ => ReadIndexOnceAsync(), cancellationToken);
 
     private async Task<LayoutView> ReadIndexOnceAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using OciSync.Core.Flow;
 using OciSync.Core.Folders;
 using OciSync.Core.Images;
 using OciSync.Core.Layouts;
@@ -27,7 +28,7 @@ internal sealed class OciArchiveWriter : ArchiveWriter, IReferrerStore
 
     public override Digest? FindWritten(string reference) => null;
 
-    public override Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public override Task<bool> HasBlobAsync(Descriptor blob, WorkScope work)
     {
         lock (Lock)
         {
@@ -35,9 +36,9 @@ internal sealed class OciArchiveWriter : ArchiveWriter, IReferrerStore
         }
     }
 
-    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
-        await AppendAloneAsync(OciArchive.BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
+        await AppendAloneAsync(OciArchive.BlobPath(manifest.Digest), manifest.Content, work.Token).ConfigureAwait(false);
         lock (Lock)
         {
             var head = new ManifestHead(manifest.Digest, manifest.MediaType);
@@ -52,7 +53,7 @@ internal sealed class OciArchiveWriter : ArchiveWriter, IReferrerStore
     }
 
     // What is in the archive was written in this run: with our mark.
-    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, WorkScope work)
     {
         lock (Lock)
         {
@@ -60,7 +61,7 @@ internal sealed class OciArchiveWriter : ArchiveWriter, IReferrerStore
         }
     }
 
-    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken)
+    public Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work)
     {
         lock (Lock)
         {

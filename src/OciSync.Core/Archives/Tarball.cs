@@ -18,7 +18,7 @@ internal sealed class Tarball : ArchiveSource
     private const int BufferSize = 128 * 1024;
 
     private readonly IReadOnlyList<string> _paths;
-    private readonly SingleFlight<int, Manifest> _manifest;
+    private readonly Once<Manifest> _manifest;
     private readonly Dictionary<Digest, string> _files = [];
     private byte[] _config = [];
 
@@ -26,17 +26,17 @@ internal sealed class Tarball : ArchiveSource
         : base(displayName, host)
     {
         _paths = paths;
-        _manifest = new SingleFlight<int, Manifest>(host.Lifetime);
+        _manifest = new Once<Manifest>(host.Lifetime);
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
-        var manifest = await GetManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+        var manifest = await GetManifestAsync(reference, work).ConfigureAwait(false);
         return new ManifestHead(manifest.Digest, manifest.MediaType);
     }
 
-    public override Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        _manifest.RunAsync(0, MakeAsync, cancellationToken);
+    public override Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        _manifest.RunAsync(MakeAsync, work.Token);
 
     public override Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {

@@ -53,16 +53,16 @@ internal sealed class Authenticator
         _credentials.FindAsync(new RegistryAddress(_host, repository, false), cancellationToken);
 
     /// <summary>The header for a request of this scope; none when the registry asked for none.</summary>
-    internal async Task<Authorization> AuthorizeAsync(Scope scope, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<Authorization> AuthorizeAsync(Scope scope, WorkScope work)
     {
         var challenges = Volatile.Read(ref _challenges);
         if (challenges.FirstOrDefault(c => c.IsBearer) is { } bearer)
         {
-            return await AuthorizeBearerAsync(bearer, scope, onRetry, cancellationToken).ConfigureAwait(false);
+            return await AuthorizeBearerAsync(bearer, scope, work).ConfigureAwait(false);
         }
 
         return challenges.Any(c => c.IsBasic)
-            && await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
+            && await FindCredentialAsync(scope, work.Token).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
             ? new Authorization(Basic(credential), credential)
             : Authorization.None;
     }
@@ -112,17 +112,17 @@ internal sealed class Authenticator
     internal static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credential.Username + ":" + credential.Secret)));
 
-    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<Authorization> AuthorizeBearerAsync(Challenge bearer, Scope scope, WorkScope work)
     {
         // Nobody's secret is looked up for a realm that is refused.
-        await _tokens.CheckRealmAsync(bearer, cancellationToken).ConfigureAwait(false);
-        var credential = await FindCredentialAsync(scope, cancellationToken).ConfigureAwait(false);
+        await _tokens.CheckRealmAsync(bearer, work.Token).ConfigureAwait(false);
+        var credential = await FindCredentialAsync(scope, work.Token).ConfigureAwait(false);
         if (credential is { IsRegistryToken: true })
         {
             return new Authorization(new AuthenticationHeaderValue("Bearer", credential.Secret), credential);
         }
 
-        var token = await FindTokenAsync(bearer, scope, credential, onRetry, cancellationToken).ConfigureAwait(false);
+        var token = await FindTokenAsync(bearer, scope, credential, work).ConfigureAwait(false);
         return new Authorization(new AuthenticationHeaderValue("Bearer", token.Text), credential);
     }
 
@@ -135,7 +135,7 @@ internal sealed class Authenticator
     }
 
     private async Task<Token> FindTokenAsync(
-        Challenge bearer, Scope scope, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
+        Challenge bearer, Scope scope, RegistryCredential? credential, WorkScope work)
     {
         // A token that may push may read as well.
         if (!scope.Push && !scope.Delete && _flights.TryGet(KeyOf(bearer, Scope.PullPush(scope.Repository), credential), out var wider) && IsFresh(wider!))
@@ -145,26 +145,26 @@ internal sealed class Authenticator
 
         var key = KeyOf(bearer, scope, credential);
         var words = WordsOf(bearer, scope);
-        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, onRetry, t), cancellationToken).ConfigureAwait(false);
+        var token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, work.With(t)), work.Token).ConfigureAwait(false);
         if (!IsFresh(token))
         {
             _flights.Forget(key, token);
-            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, onRetry, t), cancellationToken).ConfigureAwait(false);
+            token = await _flights.RunAsync(key, t => FetchAsync(bearer, scope, words, credential, work.With(t)), work.Token).ConfigureAwait(false);
         }
 
         return token;
     }
 
     private async Task<Token> FetchAsync(
-        Challenge bearer, Scope scope, IReadOnlyList<string> words, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
+        Challenge bearer, Scope scope, IReadOnlyList<string> words, RegistryCredential? credential, WorkScope work)
     {
         try
         {
-            return await _tokens.FetchAsync(bearer, words, credential, onRetry, cancellationToken).ConfigureAwait(false);
+            return await _tokens.FetchAsync(bearer, words, credential, work).ConfigureAwait(false);
         }
         catch (OciException e) when (scope.Delete && e.StatusCode == 400)
         {
-            return await _tokens.FetchAsync(bearer, scope.EveryAction, credential, onRetry, cancellationToken).ConfigureAwait(false);
+            return await _tokens.FetchAsync(bearer, scope.EveryAction, credential, work).ConfigureAwait(false);
         }
     }
 

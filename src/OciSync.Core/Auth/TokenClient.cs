@@ -34,14 +34,14 @@ internal sealed class TokenClient(
         rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken);
 
     internal async Task<Token> FetchAsync(
-        Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, Action? onRetry, CancellationToken cancellationToken)
+        Challenge challenge, IReadOnlyList<string> scopes, RegistryCredential? credential, WorkScope work)
     {
-        var realm = await rules.CheckAsync(challenge.Realm, own.IsPlainHttp, cancellationToken).ConfigureAwait(false);
+        var realm = await rules.CheckAsync(challenge.Realm, own.IsPlainHttp, work.Token).ConfigureAwait(false);
         var circuit = _circuits.GetOrAdd(realm.Authority, host => new Circuit(host, time, tell));
         circuit.Check();
         try
         {
-            var fetched = await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), onRetry, cancellationToken)
+            var fetched = await retry.RunAsync(token => FetchOnceAsync(realm, challenge.Service, scopes, credential, token), work)
                 .ConfigureAwait(false);
             circuit.Close();
             return fetched;

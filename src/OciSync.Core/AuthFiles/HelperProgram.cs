@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using OciSync.Core.Auth;
 using OciSync.Core.Machine;
 using OciSync.Core.Polyfills;
 

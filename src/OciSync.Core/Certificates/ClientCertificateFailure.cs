@@ -23,7 +23,7 @@ internal static class ClientCertificateFailure
         var texts = chain.Where(x => x is not OciException).Select(x => x.Message.ToLowerInvariant()).ToList();
         var isAlert = texts.Exists(IsAlert);
         var isBroken = chain.Exists(x => x is AuthenticationException or IOException);
-        var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !HttpHandlers.TellsOfClientCertificates);
+        var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !ClientCertificates.AreAskedForAloud);
         var isLikely = isBroken && (mayBeAsked || check.Client is not null);
         return isAlert || isLikely ? Create(host, check.Client?.Subject, e, !isAlert) : null;
     }

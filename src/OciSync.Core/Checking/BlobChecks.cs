@@ -35,7 +35,9 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
             }
 
             // An empty blob is never opened.
-            if (blob.Size == 0 && source is IImageDestination store && !await store.HasBlobAsync(blob, null, cancellationToken).ConfigureAwait(false))
+            if (blob.Size == 0
+                && source is IImageDestination store
+                && !await store.HasBlobAsync(blob, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))
             {
                 return new OciException(OciErrorKind.BlobUnknown, $"{source.NameBlob(blob.Digest)} is missing.");
             }
@@ -55,14 +57,14 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
         catch (OciException e) when (e.Kind == OciErrorKind.ConnectionFailed && source is RegistryClient registry)
         {
             // A registry that has lost a blob's bytes may promise them from memory and then break off. One that can't be reached says nothing.
-            await registry.FindBlobSizeAsync(blob.Digest, null, cancellationToken).ConfigureAwait(false);
+            await registry.FindBlobSizeAsync(blob.Digest, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             return new OciException(
                 OciErrorKind.BlobUnknown, $"{registry.NameBlob(blob.Digest)} can't be read although the registry says that it is there: {e.Message}", e);
         }
     }
 
     private static async Task<OciException?> AskAsync(RegistryClient registry, Descriptor blob, CancellationToken cancellationToken) =>
-        await registry.FindBlobSizeAsync(blob.Digest, null, cancellationToken).ConfigureAwait(false) switch
+        await registry.FindBlobSizeAsync(blob.Digest, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) switch
         {
             null => new OciException(OciErrorKind.BlobUnknown, $"{registry.NameBlob(blob.Digest)} is missing."),
             >= 0 and var size when size != blob.Size => new OciException(
@@ -72,7 +74,7 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
 
     private static async Task<OciException?> UnpackAsync(IImageSource source, Descriptor layer, Digest diffId, CancellationToken cancellationToken)
     {
-        var (_, found) = await LayerCodec.ReadAsync(source, layer, null, () => { }, cancellationToken).ConfigureAwait(false);
+        var (_, found) = await LayerCodec.ReadAsync(source, layer, null, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return found == diffId ? null : new OciException(
             OciErrorKind.DigestMismatch, $"{source.NameBlob(layer.Digest)} holds other bytes than the config says: {found} unpacked, not {diffId}.");
     }
@@ -81,7 +83,7 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
     {
         var name = source.DisplayName;
         var digest = blob.Digest.ToString();
-        using var reader = new SourceBlobReader(source, blob, () => source.Connection.Events.Tell($"'{name}': {digest} is read on."));
+        using var reader = new SourceBlobReader(source, blob, new BreakTeller(source, blob));
         var buffer = new byte[BufferPool.BufferSize];
         long done = 0;
         do
@@ -91,5 +93,11 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
         }
         while (!reader.IsAtEnd);
         source.Connection.Events.Report(new TransferProgress(name, digest, blob.Size, blob.Size, true));
+    }
+
+    // A read that broke off and goes on is told; there is no row that counts it.
+    private sealed class BreakTeller(IImageSource source, Descriptor blob) : IRetryCounter
+    {
+        public void CountRetry() => source.Connection.Events.Tell($"'{source.DisplayName}': {blob.Digest} is read on.");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         OciException? failure = null;
         try
         {
-            var root = await source.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
+            var root = await source.GetManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             digest = root.Digest;
             _seen.Add(digest);
             await WalkAsync(root, 0, cancellationToken).ConfigureAwait(false);
@@ -77,9 +77,10 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
     }
 
     private OciException Sum() => _faults.Count == 1
-        ? new OciException(_faults[0].Kind, $"'{reference}' is not whole: {_faults[0].Message}", _faults[0])
-        : new OciException(
-            _faults[0].Kind, $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}", _faults[0]);
+        ? _faults[0].With(message: $"'{reference}' is not whole: {_faults[0].Message}", inner: _faults[0])
+        : _faults[0].With(
+            message: $"'{reference}' is not whole: {_faults.Count} of its parts are missing or wrong. The first: {_faults[0].Message}",
+            inner: _faults[0]);
 
     private async Task WalkAsync(Manifest manifest, int depth, CancellationToken cancellationToken)
     {
@@ -116,7 +117,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         while (_seen.FirstOrDefault(d => !asked.Contains(d)) is { } subject)
         {
             asked.Add(subject);
-            foreach (var referrer in await layout.ListReferrersAsync(subject, null, cancellationToken).ConfigureAwait(false))
+            foreach (var referrer in await layout.ListReferrersAsync(subject, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))
             {
                 if (_seen.Add(referrer.Digest) && await TryReadAsync(referrer, cancellationToken).ConfigureAwait(false) is { } read)
                 {
@@ -131,7 +132,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         var platform = child.Platform is { } p && !child.IsAttestation ? $" ({p})" : string.Empty;
         try
         {
-            var manifest = await source.GetManifestAsync(child.Digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+            var manifest = await source.GetManifestAsync(child.Digest.ToString(), WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             if (manifest.Content.Length == child.Size)
             {
                 return manifest;
@@ -142,7 +143,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         }
         catch (OciException e) when (BlobChecks.IsFault(e))
         {
-            _faults.Add(new OciException(e.Kind, $"manifest {child.Digest}{platform}: {e.Message}", e));
+            _faults.Add(e.With(message: $"manifest {child.Digest}{platform}: {e.Message}", inner: e));
         }
 
         return null;
@@ -173,7 +174,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         }
         else if (fault is not null)
         {
-            _faults.Add(new OciException(fault.Kind, $"{name} {blob.Digest}: {fault.Message}", fault));
+            _faults.Add(fault.With(message: $"{name} {blob.Digest}: {fault.Message}", inner: fault));
         }
     }
 }

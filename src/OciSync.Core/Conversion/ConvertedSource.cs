@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -29,13 +30,13 @@ internal sealed class ConvertedSource(IImageSource inner, LayerSpool spool) : II
 
     internal void Add(PackedLayer layer) => _layers[layer.Digest] = layer;
 
-    public Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        inner.HeadManifestAsync(reference, onRetry, cancellationToken);
+    public Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        inner.HeadManifestAsync(reference, work);
 
-    public Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
+    public Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
         Digest.TryParse(reference, out var digest, out _) && _manifests.TryGetValue(digest!, out var made)
             ? Task.FromResult(made)
-            : inner.GetManifestAsync(reference, onRetry, cancellationToken);
+            : inner.GetManifestAsync(reference, work);
 
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _blobs.TryGetValue(digest, out var bytes) ? Task.FromResult(new OpenedBlob(new MemoryContent(bytes, offset), null))

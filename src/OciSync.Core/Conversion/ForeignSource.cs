@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -22,11 +23,11 @@ internal sealed class ForeignSource(IImageSource inner, ImageTree tree, ForeignL
 
     public string DisplayName => inner.DisplayName;
 
-    public Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        inner.HeadManifestAsync(reference, onRetry, cancellationToken);
+    public Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        inner.HeadManifestAsync(reference, work);
 
-    public Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        inner.GetManifestAsync(reference, onRetry, cancellationToken);
+    public Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        inner.GetManifestAsync(reference, work);
 
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _foreign.TryGetValue(digest, out var layer)

@@ -16,7 +16,6 @@ internal sealed class ImageConverter
     private readonly IImageSource _source;
     private readonly ImageRules _rules;
     private readonly LayerSpool _spool;
-    private readonly Action _onRetry;
     private readonly ConvertedSource _made;
     private readonly Dictionary<Digest, Manifest> _manifests = [];
     private readonly Dictionary<Digest, Platform> _platforms = [];
@@ -25,25 +24,24 @@ internal sealed class ImageConverter
     private readonly HashSet<Digest> _corrected = [];
     private IndexDoubles? _doubles;
 
-    internal ImageConverter(IImageSource source, ImageRules rules, LayerSpool spool, Action onRetry)
+    internal ImageConverter(IImageSource source, ImageRules rules, LayerSpool spool)
     {
         _source = source;
         _rules = rules;
         _spool = spool;
-        _onRetry = onRetry;
         _made = new ConvertedSource(source, spool);
     }
 
     /// <summary>Whether it has layers that would be packed anew.</summary>
     internal bool PacksLayers(ImageTree tree) => StayingOf(tree).Exists(_rules.HasRules);
 
-    internal async Task<ConvertedImage> ConvertAsync(ImageTree tree, CancellationToken cancellationToken)
+    internal async Task<ConvertedImage> ConvertAsync(ImageTree tree, WorkScope work)
     {
         var all = StayingOf(tree);
         try
         {
-            await PackLayersAsync(all, cancellationToken).ConfigureAwait(false);
-            return await ConvertAllAsync(tree, all, cancellationToken).ConfigureAwait(false);
+            await PackLayersAsync(all, work).ConfigureAwait(false);
+            return await ConvertAllAsync(tree, all, work).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -56,7 +54,7 @@ internal sealed class ImageConverter
     /// The image that a destination holds, where it is what the conversion gives: the same configs, which name what is in each layer, in
     /// manifests that differ in nothing but how the layers' bytes were packed. Null when it is another one. No layer is read for that.
     /// </summary>
-    internal async Task<ConvertedImage?> AdoptAsync(ImageTree tree, ImageTree held, CancellationToken cancellationToken)
+    internal async Task<ConvertedImage?> AdoptAsync(ImageTree tree, ImageTree held, WorkScope work)
     {
         var all = StayingOf(tree);
         if (!TryAdopt(all, [.. held.Children, held.Root]))
@@ -64,7 +62,7 @@ internal sealed class ImageConverter
             return null;
         }
 
-        var image = await ConvertAllAsync(tree, all, cancellationToken).ConfigureAwait(false);
+        var image = await ConvertAllAsync(tree, all, work).ConfigureAwait(false);
         return image.Root.Digest == held.Root.Digest ? image : null;
     }
 
@@ -105,12 +103,12 @@ internal sealed class ImageConverter
         return true;
     }
 
-    private async Task<ConvertedImage> ConvertAllAsync(ImageTree tree, IReadOnlyList<Manifest> all, CancellationToken cancellationToken)
+    private async Task<ConvertedImage> ConvertAllAsync(ImageTree tree, IReadOnlyList<Manifest> all, WorkScope work)
     {
         foreach (var manifest in all)
         {
             var converted = manifest.IsIndex
-                ? await ConvertIndexAsync(manifest, all, cancellationToken).ConfigureAwait(false)
+                ? await ConvertIndexAsync(manifest, all, work).ConfigureAwait(false)
                 : ManifestConverter.Convert(manifest, _rules.FormatFor(manifest), LayersOf(manifest), _source.DisplayName);
             _manifests[manifest.Digest] = converted.Manifest;
             foreach (var dropped in _doubles!.ReplacedBy(manifest.Digest).Where(d => !all.Any(m => m.Digest == d)))
@@ -149,7 +147,7 @@ internal sealed class ImageConverter
         return layers;
     }
 
-    private async Task PackLayersAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellationToken)
+    private async Task PackLayersAsync(IReadOnlyList<Manifest> manifests, WorkScope work)
     {
         var wanted = manifests.SelectMany(m => m.Layers.Select(l => (Layer: l, Rule: _rules.RuleFor(m, l)))).Where(w => w.Rule is not null)
             .GroupBy(w => (w.Layer.Digest, w.Rule!)).Select(g => (g.First().Layer, Rule: g.Key.Item2)).ToList();
@@ -161,26 +159,26 @@ internal sealed class ImageConverter
         await Throttle.ForEachAsync(
             wanted,
             Environment.ProcessorCount + 1,
-            async (work, token) =>
+            async (item, token) =>
             {
-                var packed = await _spool.PackAsync(_source, work.Layer, work.Rule, _onRetry, token).ConfigureAwait(false);
+                var packed = await _spool.PackAsync(_source, item.Layer, item.Rule, work.With(token)).ConfigureAwait(false);
                 lock (_layers)
                 {
-                    _layers[(work.Layer.Digest, work.Rule)] = packed;
+                    _layers[(item.Layer.Digest, item.Rule)] = packed;
                     _made.Add(packed);
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            work.Token).ConfigureAwait(false);
         foreach (var manifest in manifests.Where(_rules.HasRules))
         {
-            await CheckContentAsync(manifest, cancellationToken).ConfigureAwait(false);
+            await CheckContentAsync(manifest, work).ConfigureAwait(false);
         }
     }
 
     // The config says what is in the layers.
-    private async Task CheckContentAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task CheckContentAsync(Manifest manifest, WorkScope work)
     {
-        var bytes = await ConfigReader.ReadAsync(_source, manifest.Config!, _onRetry, cancellationToken).ConfigureAwait(false);
+        var bytes = await ConfigReader.ReadAsync(_source, manifest.Config!, work).ConfigureAwait(false);
         using var config = ConfigReader.Parse(bytes, _source.DisplayName);
         var stated = LayerFacts.DiffIdsOf(config.RootElement);
         if (stated.Count != manifest.Layers.Count)
@@ -201,7 +199,7 @@ internal sealed class ImageConverter
         }
     }
 
-    private async Task<ConvertedManifest> ConvertIndexAsync(Manifest index, IReadOnlyList<Manifest> all, CancellationToken cancellationToken)
+    private async Task<ConvertedManifest> ConvertIndexAsync(Manifest index, IReadOnlyList<Manifest> all, WorkScope work)
     {
         var format = _rules.Plan.Format ?? (index.Children.Any(c => BecameOci(c)) ? ImageFormat.Oci : null);
         if (format == ImageFormat.Docker)
@@ -209,7 +207,7 @@ internal sealed class ImageConverter
             foreach (var child in index.Children.Where(c => c.Platform is null && !_platforms.ContainsKey(c.Digest)))
             {
                 if (all.FirstOrDefault(m => m.Digest == child.Digest) is { Config: { } config }
-                    && await ConfigReader.ReadPlatformAsync(_source, config, _onRetry, cancellationToken).ConfigureAwait(false) is { } platform)
+                    && await ConfigReader.ReadPlatformAsync(_source, config, work).ConfigureAwait(false) is { } platform)
                 {
                     _platforms[child.Digest] = platform;
                 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
@@ -18,14 +19,13 @@ internal static class LayerCodec
     /// <param name="source">Where it is.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="write">What takes the unpacked bytes: the stream they are read from, until its end.</param>
-    /// <param name="onRetry">Told of each further attempt.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="work">Stops it, and counts its further attempts.</param>
     /// <returns>The encoding that was found, and the digest of the unpacked bytes (the diff id).</returns>
     internal static async Task<(LayerEncoding Found, Digest DiffId)> ReadAsync(
-        IImageSource source, Descriptor layer, Func<byte[], int, Task>? write, Action onRetry, CancellationToken cancellationToken)
+        IImageSource source, Descriptor layer, Func<byte[], int, Task>? write, WorkScope work)
     {
-        using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, onRetry), cancellationToken);
-        var found = Detect(await blob.PeekAsync(cancellationToken).ConfigureAwait(false));
+        using var blob = new SourceBlobStream(new SourceBlobReader(source, layer, work.Counter), work.Token);
+        var found = Detect(await blob.PeekAsync(work.Token).ConfigureAwait(false));
         using var plain = Unpack(blob, found);
 
         // What isn't packed has been hashed when it was verified.
@@ -37,14 +37,14 @@ internal static class LayerCodec
             await (write is null ? Task.CompletedTask : write(buffer, read)).ConfigureAwait(false);
         }
 
-        await blob.DrainAsync(cancellationToken).ConfigureAwait(false);
+        await blob.DrainAsync(work.Token).ConfigureAwait(false);
         return (found, hash?.Finish() ?? layer.Digest);
 
         async Task<int> ReadPartAsync()
         {
             try
             {
-                return await plain.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false);
+                return await plain.ReadAsync(buffer, 0, buffer.Length, work.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (Unpacker.IsDamage(e))
             {

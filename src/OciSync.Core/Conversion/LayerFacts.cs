@@ -24,7 +24,7 @@ internal sealed class LayerFacts
     }
 
     /// <summary>Reads the configs of all images of a tree. One that can't be understood says nothing.</summary>
-    internal static async Task<LayerFacts> ReadAsync(IImageSource source, ImageTree tree, Action onRetry, CancellationToken cancellationToken)
+    internal static async Task<LayerFacts> ReadAsync(IImageSource source, ImageTree tree, WorkScope work)
     {
         var facts = new LayerFacts();
         await Throttle.ForEachAsync(
@@ -32,14 +32,14 @@ internal sealed class LayerFacts
             source.Connection.Options.MaxConnectionsPerRegistry,
             async (images, token) =>
             {
-                var bytes = await ConfigReader.ReadAsync(source, images.First().Config!, onRetry, token).ConfigureAwait(false);
+                var bytes = await ConfigReader.ReadAsync(source, images.First().Config!, work.With(token)).ConfigureAwait(false);
                 var diffIds = FindDiffIds(bytes, source.DisplayName);
                 lock (facts)
                 {
                     images.ToList().ForEach(i => facts.Learn(i, diffIds));
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            work.Token).ConfigureAwait(false);
         return facts;
     }
 

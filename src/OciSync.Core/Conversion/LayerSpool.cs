@@ -24,10 +24,10 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private int _files;
 
     /// <summary>The layer, packed by the rule. The caller gives it back by <see cref="Release"/>.</summary>
-    internal async Task<PackedLayer> PackAsync(IImageSource source, Descriptor layer, LayerRule rule, Action onRetry, CancellationToken cancellationToken)
+    internal async Task<PackedLayer> PackAsync(IImageSource source, Descriptor layer, LayerRule rule, WorkScope work)
     {
         var packed = await _packed.RunAsync(
-            (layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, onRetry, shared), cancellationToken)
+            (layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, work.With(shared)), work.Token)
             .ConfigureAwait(false);
         lock (_lock)
         {
@@ -38,10 +38,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     }
 
     /// <summary>How a layer is packed, and its diff id.</summary>
-    internal Task<(LayerEncoding Found, Digest DiffId)> MeasureAsync(
-        IImageSource source, Descriptor layer, Action onRetry, CancellationToken cancellationToken) =>
-        _measured.RunAsync(
-            layer.Digest, shared => GatedAsync(source, () => LayerCodec.ReadAsync(source, layer, null, onRetry, shared), shared), cancellationToken);
+    internal Task<(LayerEncoding Found, Digest DiffId)> MeasureAsync(IImageSource source, Descriptor layer, WorkScope work) =>
+        _measured.RunAsync(layer.Digest, shared => GatedAsync(source, () => LayerCodec.ReadAsync(source, layer, null, work.With(shared)), shared), work.Token);
 
     /// <summary>Opens a packed layer; one whose file is gone is packed again.</summary>
     internal async Task<OpenedBlob> OpenAsync(IImageSource source, PackedLayer layer, long offset, CancellationToken cancellationToken)
@@ -52,7 +50,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             layer.File ??= NewFile();
             if (!File.Exists(layer.File))
             {
-                var again = await WriteAsync(source, layer.Source, layer.Rule, layer.File, () => { }, cancellationToken).ConfigureAwait(false);
+                var again = await WriteAsync(source, layer.Source, layer.Rule, layer.File, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
                 if (again.Digest != layer.Digest)
                 {
                     Remove(() => File.Delete(layer.File));
@@ -120,19 +118,19 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
         }
     }
 
-    private Task<PackedLayer> PackGatedAsync(IImageSource source, Descriptor layer, LayerRule rule, Action onRetry, CancellationToken cancellationToken) =>
+    private Task<PackedLayer> PackGatedAsync(IImageSource source, Descriptor layer, LayerRule rule, WorkScope work) =>
         GatedAsync(
             source,
             async () =>
             {
-                var packed = await WriteAsync(source, layer, rule, NewFile(), onRetry, cancellationToken).ConfigureAwait(false);
+                var packed = await WriteAsync(source, layer, rule, NewFile(), work).ConfigureAwait(false);
                 events.Tell($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
                 return packed;
             },
-            cancellationToken);
+            work.Token);
 
     private async Task<PackedLayer> WriteAsync(
-        IImageSource source, Descriptor layer, LayerRule rule, string file, Action onRetry, CancellationToken cancellationToken)
+        IImageSource source, Descriptor layer, LayerRule rule, string file, WorkScope work)
     {
         try
         {
@@ -143,8 +141,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             try
             {
                 (_, diffId) = await LayerCodec.ReadAsync(
-                    source, layer, (bytes, count) => pack.WriteAsync(bytes, 0, count, cancellationToken), onRetry, cancellationToken).ConfigureAwait(false);
-                await (pack is GzipBlockStream gzip ? gzip.CompleteAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+                    source, layer, (bytes, count) => pack.WriteAsync(bytes, 0, count, work.Token), work).ConfigureAwait(false);
+                await (pack is GzipBlockStream gzip ? gzip.CompleteAsync(work.Token) : Task.CompletedTask).ConfigureAwait(false);
             }
             finally
             {

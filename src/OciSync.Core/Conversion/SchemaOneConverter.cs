@@ -12,11 +12,11 @@ namespace OciSync.Core.Conversion;
 /// <summary>
 /// Makes a schema 1 image one of schema 2 or OCI. The old manifest tells neither sizes nor diff ids: every layer is read once for them.
 /// </summary>
-internal sealed class SchemaOneConverter(IImageSource source, ImageFormat format, LayerSpool spool, Action onRetry)
+internal sealed class SchemaOneConverter(IImageSource source, ImageFormat format, LayerSpool spool)
 {
     private static readonly JsonSerializerOptions Output = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal async Task<ConvertedImage> ConvertAsync(Manifest manifest, CancellationToken cancellationToken)
+    internal async Task<ConvertedImage> ConvertAsync(Manifest manifest, WorkScope work)
     {
         var old = manifest.SchemaOne!;
         var layers = old.Layers.ToList();
@@ -26,13 +26,13 @@ internal sealed class SchemaOneConverter(IImageSource source, ImageFormat format
             Environment.ProcessorCount + 1,
             async (digest, token) =>
             {
-                var read = await MeasureAsync(digest, token).ConfigureAwait(false);
+                var read = await MeasureAsync(digest, work.With(token)).ConfigureAwait(false);
                 lock (known)
                 {
                     known[digest] = read;
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            work.Token).ConfigureAwait(false);
         return Build(old, layers.Select(l => known[l]).ToList());
     }
 
@@ -55,10 +55,10 @@ internal sealed class SchemaOneConverter(IImageSource source, ImageFormat format
         return new ConvertedImage(manifest, made, $"converted from Docker schema 1 to {(isOci ? "OCI" : "Docker")} format");
     }
 
-    private async Task<(Descriptor Layer, Digest DiffId)> MeasureAsync(Digest digest, CancellationToken cancellationToken)
+    private async Task<(Descriptor Layer, Digest DiffId)> MeasureAsync(Digest digest, WorkScope work)
     {
-        var size = await source.Connection.Retry.RunAsync(token => FindSizeAsync(digest, token), onRetry, cancellationToken).ConfigureAwait(false);
-        var (found, diffId) = await spool.MeasureAsync(source, new Descriptor(string.Empty, digest, size), onRetry, cancellationToken).ConfigureAwait(false);
+        var size = await source.Connection.Retry.RunAsync(token => FindSizeAsync(digest, token), work).ConfigureAwait(false);
+        var (found, diffId) = await spool.MeasureAsync(source, new Descriptor(string.Empty, digest, size), work).ConfigureAwait(false);
         return (new Descriptor(new LayerType(format, false, found).ToString(), digest, size), diffId);
     }
 

@@ -33,8 +33,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
         ledger.Forget(destination.Client, blob.Digest);
         await destination.Client.Connection.Retry.RunAsync(
             async _ => await UploadAsync(blob, [destination]).ConfigureAwait(false) is [{ } failure] ? throw failure : true,
-            destination.CountRetry,
-            cancellationToken).ConfigureAwait(false);
+            destination.Work(cancellationToken)).ConfigureAwait(false);
     }
 
     // The first try, together: who has the blob is done, who answers too late or waits for another's upload goes alone.
@@ -102,7 +101,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
             if (failure is OciException { IsTransient: true } passing)
             {
                 // Its attempt was the first: what follows is waited for as for any other request, and as the registry asks.
-                await retry.RunFurtherAsync(passing, _ => ServeAloneAsync(blob, destination), destination.CountRetry, cancellationToken).ConfigureAwait(false);
+                await retry.RunFurtherAsync(passing, _ => ServeAloneAsync(blob, destination), destination.Work(cancellationToken)).ConfigureAwait(false);
             }
             else if (failure is Detached || IsWorthAnotherRead(failure))
             {
@@ -112,7 +111,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
                     destination.CountRetry();
                 }
 
-                await retry.RunAsync(_ => ServeAloneAsync(blob, destination), destination.CountRetry, cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(_ => ServeAloneAsync(blob, destination), destination.Work(cancellationToken)).ConfigureAwait(false);
             }
             else if (failure is not null)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
@@ -10,7 +11,7 @@ namespace OciSync.Core.Copying;
 /// One read of a blob that serves several uploads, at the pace of the slowest, within a bounded buffer. A member that holds the others up
 /// for too long is detached, to be served later by a read of its own.
 /// </summary>
-internal sealed class BlobGroup : IDisposable
+internal sealed class BlobGroup : IDisposable, IRetryCounter
 {
     private const int SoloBuffers = 1024 * 1024 / BufferPool.BufferSize;
     private const int GroupBuffers = 8 * 1024 * 1024 / BufferPool.BufferSize;
@@ -109,7 +110,7 @@ internal sealed class BlobGroup : IDisposable
             member.Destination.CountSourceRead();
         }
 
-        using var reader = new SourceBlobReader(_source, _blob, CountRetry);
+        using var reader = new SourceBlobReader(_source, _blob, this);
         do
         {
             var buffer = await RentAsync(cancellationToken).ConfigureAwait(false);
@@ -169,7 +170,7 @@ internal sealed class BlobGroup : IDisposable
         slowest.Detach();
     }
 
-    private void CountRetry()
+    void IRetryCounter.CountRetry()
     {
         foreach (var member in _members.Where(m => m.IsActive))
         {

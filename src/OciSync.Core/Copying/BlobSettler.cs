@@ -32,7 +32,7 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
 
         var sibling = ledger.FindSibling(client, blob.Digest) ?? (IsSameRegistry(client) ? source.Repository : null);
         if (sibling is not null && sibling != client.Repository
-            && await client.TryMountAsync(blob.Digest, sibling, destination.CountRetry, cancellationToken).ConfigureAwait(false))
+            && await client.TryMountAsync(blob.Digest, sibling, destination.Work(cancellationToken)).ConfigureAwait(false))
         {
             ledger.Learn(client, blob.Digest);
             destination.CountMounted(blob.Size);
@@ -53,8 +53,8 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
         }
 
         var found = destination.IsVerifying
-            ? await client.CanReadBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false)
-            : await client.HasBlobAsync(blob, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+            ? await client.CanReadBlobAsync(blob, destination.Work(cancellationToken)).ConfigureAwait(false)
+            : await client.HasBlobAsync(blob, destination.Work(cancellationToken)).ConfigureAwait(false);
         if (found)
         {
             ledger.Learn(client, blob.Digest);

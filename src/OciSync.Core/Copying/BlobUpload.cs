@@ -121,7 +121,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         try
         {
             await Task.Yield();
-            await destination.Client.UploadAsync(blob, member.Feed, Count, destination.CountRetry, member.Token).ConfigureAwait(false);
+            await destination.Client.UploadAsync(blob, member.Feed, Count, destination.Work(member.Token)).ConfigureAwait(false);
             ledger.Learn(destination.Client, blob.Digest);
             ledger.Proofs.Add(destination.Client, blob.Digest);
             destination.CountCopied(Interlocked.Read(ref sent));

@@ -11,11 +11,11 @@ internal sealed class DestinationCopy : IDisposable
 
     private readonly object _lock = new();
     private readonly CancellationTokenSource _failed = new();
+    private readonly RetryCounter _retries = new();
     private long _bytesCopied;
     private long _bytesMounted;
     private long _bytesSkipped;
     private int _sourceReads;
-    private int _retries;
     private int _manifestsWritten;
     private int _elsewhere;
 
@@ -54,7 +54,7 @@ internal sealed class DestinationCopy : IDisposable
 
     internal int SourceReads => Volatile.Read(ref _sourceReads);
 
-    internal int RetryCount => Volatile.Read(ref _retries);
+    internal int RetryCount => _retries.Count;
 
     internal int ManifestsWritten => Volatile.Read(ref _manifestsWritten);
 
@@ -81,7 +81,10 @@ internal sealed class DestinationCopy : IDisposable
 
     internal void CountSourceRead() => Interlocked.Increment(ref _sourceReads);
 
-    internal void CountRetry() => Interlocked.Increment(ref _retries);
+    internal void CountRetry() => _retries.CountRetry();
+
+    /// <summary>Work for this destination, which counts its retries.</summary>
+    internal WorkScope Work(CancellationToken token) => new(_retries, token);
 
     internal void CountManifest() => Interlocked.Increment(ref _manifestsWritten);
 

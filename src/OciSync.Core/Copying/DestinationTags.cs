@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
@@ -57,14 +58,14 @@ internal sealed class DestinationTags
     }
 
     /// <summary>What a tag points to here, or null.</summary>
-    internal async Task<ManifestHead?> FindAsync(IImageDestination client, string tag, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<ManifestHead?> FindAsync(IImageDestination client, string tag, WorkScope work)
     {
         if (Lacks(tag))
         {
             return null;
         }
 
-        var head = await client.HeadManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
+        var head = await client.HeadManifestAsync(tag, work).ConfigureAwait(false);
         if (head is null && client is RegistryClient registry)
         {
             Start(registry);

@@ -15,7 +15,7 @@ internal sealed class ImageCopier
     private readonly CopyRun _run;
     private readonly SourceImage _source;
     private readonly CancellationToken _cancellation;
-    private readonly SingleFlight<int, ImageTree> _tree;
+    private readonly Once<ImageTree> _tree;
     private readonly ReferrerCopier _referrers;
     private BlobDelivery? _delivery;
 
@@ -24,7 +24,7 @@ internal sealed class ImageCopier
         _run = run;
         _source = source;
         _cancellation = cancellationToken;
-        _tree = new SingleFlight<int, ImageTree>(cancellationToken);
+        _tree = new Once<ImageTree>(cancellationToken);
         _referrers = new ReferrerCopier(run, source, cancellationToken);
     }
 
@@ -104,8 +104,8 @@ internal sealed class ImageCopier
                 return null;
             }
 
-            var root = await found.Place.GetManifestAsync(found.Digest.ToString(), found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
-            return await ImageTree.LoadAsync(found.Place, root, found.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            var root = await found.Place.GetManifestAsync(found.Digest.ToString(), found.Copy.Work(cancellationToken)).ConfigureAwait(false);
+            return await ImageTree.LoadAsync(found.Place, root, found.Copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
@@ -174,18 +174,18 @@ internal sealed class ImageCopier
     // An image that is up to date is read where it is no pull from the source.
     private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
     {
-        if (_tree.TryGet(0, out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
+        if (_tree.TryGet(out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
         {
-            tree ??= await _tree.RunAsync(0, LoadAsync, cancellationToken).ConfigureAwait(false);
+            tree ??= await _tree.RunAsync(LoadAsync, cancellationToken).ConfigureAwait(false);
             return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
         }
 
-        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
     }
 
     private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null
-        ? copy.Client.HeadManifestAsync(reference, copy.CountRetry, _cancellation)
-        : copy.Tags.FindAsync(copy.Client, reference, copy.CountRetry, _cancellation);
+        ? copy.Client.HeadManifestAsync(reference, copy.Work(_cancellation))
+        : copy.Tags.FindAsync(copy.Client, reference, copy.Work(_cancellation));
 
     private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
     {
@@ -197,7 +197,7 @@ internal sealed class ImageCopier
 
         try
         {
-            var tree = await _tree.RunAsync(0, LoadAsync, _cancellation).ConfigureAwait(false);
+            var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
             targets.ForEach(t => t.Platforms = PlatformsOf(tree));
             foreach (var target in targets.Where(t => t.FindElsewhere is not null))
             {
@@ -335,7 +335,7 @@ internal sealed class ImageCopier
             var client = target.Copy.Client;
             await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (b, token) =>
             {
-                var isThere = await client.CanReadBlobAsync(b, target.Copy.CountRetry, token).ConfigureAwait(false);
+                var isThere = await client.CanReadBlobAsync(b, target.Copy.Work(token)).ConfigureAwait(false);
                 if (!isThere)
                 {
                     target.MissingBlobs.Add(b);
@@ -345,7 +345,7 @@ internal sealed class ImageCopier
             }).ConfigureAwait(false);
             await CheckAllAsync(
                 tree.Children,
-                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.CountRetry, token).ConfigureAwait(false) is not null)
+                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is not null)
                 .ConfigureAwait(false);
             target.MissingParts = missing;
             if (missing == 0)

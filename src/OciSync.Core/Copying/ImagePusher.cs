@@ -44,7 +44,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         var written = target.Instead is null ? tree.Children.Where(_ => copy.IsVerifying).Select(m => m.Digest.ToString()) : [];
         foreach (var reference in target.References.Concat(written))
         {
-            if (await copy.Client.HeadManifestAsync(reference, copy.CountRetry, cancellationToken).ConfigureAwait(false) is null)
+            if (await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is null)
             {
                 throw new OciException(
                     OciErrorKind.ManifestUnknown,
@@ -76,7 +76,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
             return;
         }
 
-        var tree = await ImageTree.LoadAsync(docker.Source, docker.Root, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var tree = await ImageTree.LoadAsync(docker.Source, docker.Root, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
         var again = new BlobDelivery(docker.Source, run.Ledger, run.Options, cancellationToken);
         var known = new HashSet<Digest>(refused.Blobs.Select(b => b.Digest));
         foreach (var blob in tree.Blobs.Where(b => !known.Contains(b.Digest)))
@@ -108,7 +108,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     {
         foreach (var blob in target.MissingBlobs)
         {
-            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false))
+            if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.Work(cancellationToken)).ConfigureAwait(false))
             {
                 throw new OciException(
                     OciErrorKind.BlobUnknown,

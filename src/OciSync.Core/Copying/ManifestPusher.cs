@@ -58,12 +58,11 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         }
         catch (OciException e) when (e.Kind == OciErrorKind.ManifestRefused && images.Exists(m => m.MediaType == attestation.MediaType))
         {
-            throw new OciException(
+            throw e.With(
                 OciErrorKind.AttestationRefused,
                 $"'{destination.Reference}' takes the image and refuses its build attestations ({attestation.Digest}). "
                     + $"Copy it without them: -ExcludeAttestation. It said: {e.Message}",
-                e)
-            { StatusCode = e.StatusCode, Codes = e.Codes };
+                e);
         }
     }
 
@@ -82,7 +81,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
             cancellationToken);
 
     private async Task<bool> IsMissingAsync(Manifest manifest, CancellationToken cancellationToken) =>
-        await destination.Client.HeadManifestAsync(manifest.Digest.ToString(), destination.CountRetry, cancellationToken).ConfigureAwait(false) is null;
+        await destination.Client.HeadManifestAsync(manifest.Digest.ToString(), destination.Work(cancellationToken)).ConfigureAwait(false) is null;
 
     private async Task RepairAsync(Manifest manifest, ImageTree? tree, CancellationToken cancellationToken)
     {
@@ -99,7 +98,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
 
     private async Task PutAsync(string reference, Manifest manifest, bool isPart, CancellationToken cancellationToken)
     {
-        await destination.Client.PutManifestAsync(reference, manifest, isPart, destination.CountRetry, cancellationToken).ConfigureAwait(false);
+        await destination.Client.PutManifestAsync(reference, manifest, isPart, destination.Work(cancellationToken)).ConfigureAwait(false);
         destination.CountManifest();
     }
 }

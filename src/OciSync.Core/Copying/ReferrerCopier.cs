@@ -17,7 +17,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     // The source as it is: the image may be read by way of a conversion.
     private readonly IImageSource _client = source.Client;
     private readonly BlobDelivery _delivery = new(source.Client, run.Ledger, run.Options, cancellationToken);
-    private readonly SingleFlight<int, SourceReferrers> _found = new(cancellationToken);
+    private readonly Once<SourceReferrers> _found = new(cancellationToken);
 
     /// <summary>Fails when a destination can't hold referrers.</summary>
     internal static void Check(ImageTarget target)
@@ -34,10 +34,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopyAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
     {
-        var found = await _found.RunAsync(
-            0,
-            token => FindAsync(subjects, token),
-            cancellationToken).ConfigureAwait(false);
+        var found = await _found.RunAsync(token => FindAsync(subjects, token), cancellationToken).ConfigureAwait(false);
         var groups = new List<List<Referrer>>();
         foreach (var group in found.All.GroupBy(r => r.Subject))
         {
@@ -77,7 +74,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
                 + "are.");
         }
 
-        return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.CountRetry, token).ConfigureAwait(false);
+        return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.Work(token)).ConfigureAwait(false);
     }
 
     private async Task<List<Referrer>> FindMissingAsync(ImageTarget target, Digest subject, List<Referrer> group)
@@ -106,7 +103,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         try
         {
-            return await ((IReferrerStore)copy.Client).ListReferrersAsync(subject, copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            return await ((IReferrerStore)copy.Client).ListReferrersAsync(subject, copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.RepositoryUnknown)
         {
@@ -119,7 +116,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         foreach (var manifest in tree.Children.Append(tree.Root))
         {
-            if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.CountRetry, cancellationToken).ConfigureAwait(false) is null)
+            if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.Work(cancellationToken)).ConfigureAwait(false) is null)
             {
                 return false;
             }
@@ -127,7 +124,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
 
         foreach (var blob in tree.Blobs.Where(b => !copy.Elsewhere.Contains(b.Digest)))
         {
-            if (!await copy.Client.CanReadBlobAsync(blob, copy.CountRetry, cancellationToken).ConfigureAwait(false))
+            if (!await copy.Client.CanReadBlobAsync(blob, copy.Work(cancellationToken)).ConfigureAwait(false))
             {
                 return false;
             }
@@ -140,13 +137,13 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     private async Task<bool> HasTagAsync(DestinationCopy copy, Referrer referrer)
     {
         var reference = copy.Reference.NameBeside(referrer.Tag!);
-        var head = await copy.Client.HeadManifestAsync(reference, copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var head = await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false);
         if (head is null || head.Digest == referrer.Digest || copy.Client is not IImageSource reader)
         {
             return head is not null && head.Digest == referrer.Digest;
         }
 
-        var there = await reader.GetManifestAsync(head.Digest.ToString(), copy.CountRetry, cancellationToken).ConfigureAwait(false);
+        var there = await reader.GetManifestAsync(head.Digest.ToString(), copy.Work(cancellationToken)).ConfigureAwait(false);
         var layers = new HashSet<Digest>(there.Layers.Select(l => l.Digest));
         if (!there.IsIndex && referrer.Tree.Root.Layers.Count > 0 && referrer.Tree.Root.Layers.All(l => layers.Contains(l.Digest)))
         {
@@ -221,7 +218,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         try
         {
-            await ((IReferrerStore)target.Copy.Client).AttachAsync(subject, written, target.Copy.CountRetry, cancellationToken).ConfigureAwait(false);
+            await ((IReferrerStore)target.Copy.Client).AttachAsync(subject, written, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
         }
         catch (OciException e)
         {
@@ -274,8 +271,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
 
     private OciException Sum(List<OciException> failures) => failures.Count == 1
         ? failures[0]
-        : new OciException(
-            failures[0].Kind, $"{failures.Count} referrers of '{source.Reference}' are not there. The first: {failures[0].Message}", failures[0]);
+        : failures[0].With(
+            message: $"{failures.Count} referrers of '{source.Reference}' are not there. The first: {failures[0].Message}", inner: failures[0]);
 
     private sealed class ReferrerFailures(IReadOnlyList<OciException> all) : Exception
     {

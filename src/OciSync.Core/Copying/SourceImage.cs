@@ -16,12 +16,12 @@ internal sealed class SourceImage
     private readonly LayerSpool _spool;
     private readonly ForeignLayers _foreign;
     private readonly EngineEvents _events;
-    private readonly SingleFlight<int, Digest> _resolved;
+    private readonly Once<Digest> _resolved;
+    private readonly RetryCounter _retries = new();
     private Manifest? _root;
     private ImageChoice? _selected;
     private ImageTree? _converted;
     private IReadOnlyList<PackedLayer> _layers = [];
-    private int _retries;
     private bool _hasMoved;
 
     internal SourceImage(
@@ -40,7 +40,7 @@ internal sealed class SourceImage
         _spool = spool;
         _foreign = foreign;
         _events = events;
-        _resolved = new SingleFlight<int, Digest>(client.Connection.Lifetime);
+        _resolved = new Once<Digest>(client.Connection.Lifetime);
     }
 
     internal ImageLocation Reference { get; }
@@ -60,7 +60,7 @@ internal sealed class SourceImage
     /// <summary>What of it is wanted.</summary>
     internal ImageSelection Selection => _selection;
 
-    internal int RetryCount => Volatile.Read(ref _retries);
+    internal int RetryCount => _retries.Count;
 
     /// <summary>What the source's tag points to.</summary>
     internal Digest? Digest { get; private set; }
@@ -77,7 +77,7 @@ internal sealed class SourceImage
         : _selected?.LeftOut;
 
     /// <summary>Finds <see cref="Digest"/> and, where the selection changes it, <see cref="Wanted"/>; once, whoever asks.</summary>
-    internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(0, FindAsync, cancellationToken);
+    internal Task ResolveAsync(CancellationToken cancellationToken) => _resolved.RunAsync(FindAsync, cancellationToken);
 
     private async Task<Digest> FindAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class SourceImage
     {
         try
         {
-            return await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false)
+            return await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false)
                 ?? throw Client.Missing(Reference.ManifestReference);
         }
         catch (OciException e) when (KnownMissing.IsAbsence(e))
@@ -155,7 +155,7 @@ internal sealed class SourceImage
 
         if (change.Now is not { } now || _hasMoved)
         {
-            throw new OciException(failure.Kind, change.Text, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes };
+            throw failure.With(message: change.Text, inner: failure);
         }
 
         _events.Tell($"{change.Text} It is read anew.");
@@ -166,7 +166,7 @@ internal sealed class SourceImage
     // What has become of the tag since it was asked for; null when it points where it did.
     private async Task<(Digest? Now, string Text)?> FindChangeAsync(CancellationToken cancellationToken)
     {
-        var head = await Client.HeadManifestAsync(Reference.ManifestReference, CountRetry, cancellationToken).ConfigureAwait(false);
+        var head = await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false);
         return head is null ? (null, $"'{Reference}' was {Digest} when the copy began, and was deleted at the source while it was being copied.")
             : head.Digest == Digest ? null
             : (head.Digest, $"'{Reference}' was {Digest} when the copy began, and was moved to {head.Digest} at the source while it was being copied.");
@@ -186,8 +186,7 @@ internal sealed class SourceImage
         try
         {
             return await FindChangeAsync(cancellationToken).ConfigureAwait(false) is { } change
-                ? new OciException(
-                    e.Kind, $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", e) { StatusCode = e.StatusCode, Codes = e.Codes }
+                ? e.With(message: $"{e.Message} {change.Text}{(change.Now is null ? string.Empty : " Run again.")}", inner: e)
                 : failure;
         }
         catch (OciException)
@@ -216,8 +215,8 @@ internal sealed class SourceImage
         var note = string.Empty;
         if (isOld)
         {
-            var renewed = await new SchemaOneConverter(
-                source, _plan.SchemaOneFormat, _spool, CountRetry).ConvertAsync(manifest, cancellationToken).ConfigureAwait(false);
+            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool)
+                .ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
             (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
         }
 
@@ -238,26 +237,26 @@ internal sealed class SourceImage
     // learn whether the layers are what they are called, when that is so.
     private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
     {
-        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool, CountRetry);
+        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool);
         var held = FindHeld is not null && !_plan.PreserveDigest && Create(LayerFacts.None).PacksLayers(tree)
             ? await FindHeld(cancellationToken).ConfigureAwait(false)
             : null;
-        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } believed)
+        if (held is not null && await Create(LayerFacts.None).AdoptAsync(tree, held, Work(cancellationToken)).ConfigureAwait(false) is { } believed)
         {
             return Tell(believed);
         }
 
-        var facts = await LayerFacts.ReadAsync(source, tree, CountRetry, cancellationToken).ConfigureAwait(false);
+        var facts = await LayerFacts.ReadAsync(source, tree, Work(cancellationToken)).ConfigureAwait(false);
         if (FindHeld is not null && !_plan.PreserveDigest && Create(facts).PacksLayers(tree))
         {
             held ??= await FindHeld(cancellationToken).ConfigureAwait(false);
-            if (held is not null && await Create(facts).AdoptAsync(tree, held, cancellationToken).ConfigureAwait(false) is { } same)
+            if (held is not null && await Create(facts).AdoptAsync(tree, held, Work(cancellationToken)).ConfigureAwait(false) is { } same)
             {
                 return Tell(same);
             }
         }
 
-        return await Create(facts).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+        return await Create(facts).ConvertAsync(tree, Work(cancellationToken)).ConfigureAwait(false);
 
         ConvertedImage Tell(ConvertedImage same)
         {
@@ -296,9 +295,8 @@ internal sealed class SourceImage
         try
         {
             var plan = new ConversionPlan { Format = ImageFormat.Docker };
-            var facts = await LayerFacts.ReadAsync(Client, tree, CountRetry, cancellationToken).ConfigureAwait(false);
-            var image = await new ImageConverter(
-                Client, new ImageRules(plan, facts), _spool, CountRetry).ConvertAsync(tree, cancellationToken).ConfigureAwait(false);
+            var facts = await LayerFacts.ReadAsync(Client, tree, Work(cancellationToken)).ConfigureAwait(false);
+            var image = await new ImageConverter(Client, new ImageRules(plan, facts), _spool).ConvertAsync(tree, Work(cancellationToken)).ConfigureAwait(false);
             lock (_resolved)
             {
                 _layers = [.. _layers, .. image.Layers];
@@ -323,7 +321,7 @@ internal sealed class SourceImage
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
         _selection.IndexOnly && root.IsIndex
             ? Task.FromResult(ImageTree.OfIndexAlone(root))
-            : ImageTree.LoadAsync(source, root, CountRetry, cancellationToken, _plan.IncludeForeignLayers);
+            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)
@@ -333,7 +331,7 @@ internal sealed class SourceImage
             return;
         }
 
-        var platform = await ConfigReader.ReadPlatformAsync(Client, config, CountRetry, cancellationToken).ConfigureAwait(false);
+        var platform = await ConfigReader.ReadPlatformAsync(Client, config, Work(cancellationToken)).ConfigureAwait(false);
         if (platform is not null && !_selection.Platforms.Any(p => p.Matches(platform)))
         {
             throw new OciException(
@@ -347,7 +345,7 @@ internal sealed class SourceImage
     private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
-        var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), CountRetry, cancellationToken).ConfigureAwait(false);
+        var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), Work(cancellationToken)).ConfigureAwait(false);
         if (choice.Digest != _root.Digest)
         {
             var what = choice.Platform is { } platform ? $"the manifest for {platform}" : $"a rebuilt index of {choice.Manifest!.Children.Count} entries";
@@ -358,7 +356,8 @@ internal sealed class SourceImage
     }
 
     private Task<Manifest> GetAsync(Digest digest, CancellationToken cancellationToken) =>
-        Client.GetManifestAsync(digest.ToString(), CountRetry, cancellationToken);
+        Client.GetManifestAsync(digest.ToString(), Work(cancellationToken));
 
-    internal void CountRetry() => Interlocked.Increment(ref _retries);
+    /// <summary>Work at the source of this image, which counts its retries.</summary>
+    internal WorkScope Work(CancellationToken token) => new(_retries, token);
 }

@@ -21,17 +21,15 @@ internal sealed class SourceReferrers
     private readonly IImageSource _source;
     private readonly IReferrerStore? _store;
     private readonly ImageLocation _reference;
-    private readonly Action _onRetry;
     private readonly HashSet<Digest> _asked = [];
     private readonly HashSet<(Digest Digest, string? Tag)> _seen = [];
     private IReadOnlyList<string>? _names;
 
-    private SourceReferrers(IImageSource source, IReferrerStore? store, ImageLocation reference, Action onRetry)
+    private SourceReferrers(IImageSource source, IReferrerStore? store, ImageLocation reference)
     {
         _source = source;
         _store = store;
         _reference = reference;
-        _onRetry = onRetry;
     }
 
     /// <summary>What was found, what is spoken of before what speaks of it.</summary>
@@ -41,29 +39,29 @@ internal sealed class SourceReferrers
     internal List<OciException> Faults { get; } = [];
 
     internal static async Task<SourceReferrers> LoadAsync(
-        IImageSource source, ImageLocation reference, IReadOnlyList<Digest> subjects, Action onRetry, CancellationToken cancellationToken)
+        IImageSource source, ImageLocation reference, IReadOnlyList<Digest> subjects, WorkScope work)
     {
         if (source is not IReferrerStore store)
         {
             source.Connection.Events.Warn($"'{source.DisplayName}' can't hold signatures and other referrers: none are copied from it.");
-            return new SourceReferrers(source, null, reference, onRetry);
+            return new SourceReferrers(source, null, reference);
         }
 
-        var found = new SourceReferrers(source, store, reference, onRetry);
-        found._names = await found.ListNamesAsync(cancellationToken).ConfigureAwait(false);
+        var found = new SourceReferrers(source, store, reference);
+        found._names = await found.ListNamesAsync(work.Token).ConfigureAwait(false);
         var level = subjects.Where(found._asked.Add).ToList();
         for (var depth = 0; level.Count > 0; depth++)
         {
-            level = await found.LoadLevelAsync(level, depth, cancellationToken).ConfigureAwait(false);
+            level = await found.LoadLevelAsync(level, depth, work).ConfigureAwait(false);
         }
 
         return found;
     }
 
-    private async Task<List<Digest>> LoadLevelAsync(List<Digest> subjects, int depth, CancellationToken cancellationToken)
+    private async Task<List<Digest>> LoadLevelAsync(List<Digest> subjects, int depth, WorkScope work)
     {
         var entries = new List<(Descriptor Entry, string? Tag)>[subjects.Count];
-        await ForEachAsync(subjects.Count, async (i, token) => entries[i] = await FindAsync(subjects[i], token).ConfigureAwait(false), cancellationToken)
+        await ForEachAsync(subjects.Count, async (i, part) => entries[i] = await FindAsync(subjects[i], part).ConfigureAwait(false), work)
             .ConfigureAwait(false);
         var wanted = subjects.SelectMany(
             (s, i) => entries[i].Select(e => (Subject: s, e.Entry, e.Tag))).Where(w => _seen.Add((w.Entry.Digest, w.Tag))).ToList();
@@ -79,21 +77,21 @@ internal sealed class SourceReferrers
 
         var loaded = new Referrer?[wanted.Count];
         await ForEachAsync(
-            wanted.Count, async (i, token) =>
-                loaded[i] = await TryLoadAsync(wanted[i].Subject, wanted[i].Entry, wanted[i].Tag, token).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+            wanted.Count,
+            async (i, part) => loaded[i] = await TryLoadAsync(wanted[i].Subject, wanted[i].Entry, wanted[i].Tag, part).ConfigureAwait(false),
+            work).ConfigureAwait(false);
         var good = loaded.OfType<Referrer>().ToList();
         All.AddRange(good);
         return good.SelectMany(r => r.Tree.Children.Concat([r.Tree.Root])).Select(m => m.Digest).Where(_asked.Add).ToList();
     }
 
-    private async Task<List<(Descriptor Entry, string? Tag)>> FindAsync(Digest subject, CancellationToken cancellationToken)
+    private async Task<List<(Descriptor Entry, string? Tag)>> FindAsync(Digest subject, WorkScope work)
     {
-        var listed = await _store!.ListReferrersAsync(subject, _onRetry, cancellationToken).ConfigureAwait(false);
+        var listed = await _store!.ListReferrersAsync(subject, work).ConfigureAwait(false);
         var found = listed.Select(d => (d, (string?)null)).ToList();
         foreach (var tag in CosignTags(subject))
         {
-            if (await _source.HeadManifestAsync(_reference.NameBeside(tag), _onRetry, cancellationToken).ConfigureAwait(false) is { } head)
+            if (await _source.HeadManifestAsync(_reference.NameBeside(tag), work).ConfigureAwait(false) is { } head)
             {
                 found.Add((new Descriptor(head.MediaType ?? string.Empty, head.Digest, -1), tag));
             }
@@ -130,11 +128,11 @@ internal sealed class SourceReferrers
         }
     }
 
-    private async Task<Referrer?> TryLoadAsync(Digest subject, Descriptor entry, string? tag, CancellationToken cancellationToken)
+    private async Task<Referrer?> TryLoadAsync(Digest subject, Descriptor entry, string? tag, WorkScope work)
     {
         try
         {
-            var root = await _source.GetManifestAsync(entry.Digest.ToString(), _onRetry, cancellationToken).ConfigureAwait(false);
+            var root = await _source.GetManifestAsync(entry.Digest.ToString(), work).ConfigureAwait(false);
             if (tag is null && root.Subject?.Digest != subject)
             {
                 _source.Connection.Events.Warn(
@@ -142,7 +140,7 @@ internal sealed class SourceReferrers
                 return null;
             }
 
-            return new Referrer(subject, await ImageTree.LoadAsync(_source, root, _onRetry, cancellationToken).ConfigureAwait(false), tag);
+            return new Referrer(subject, await ImageTree.LoadAsync(_source, root, work).ConfigureAwait(false), tag);
         }
         catch (OciException e)
         {
@@ -162,9 +160,9 @@ internal sealed class SourceReferrers
             or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused or OciErrorKind.Unsupported or OciErrorKind.TooLarge
             ? OciErrorKind.ReferrerLost
             : e.Kind;
-        return new OciException(kind, $"{what}: {e.Message}", e) { StatusCode = e.StatusCode, Codes = e.Codes, RetryAfter = e.RetryAfter };
+        return e.With(kind, $"{what}: {e.Message}", e);
     }
 
-    private Task ForEachAsync(int count, Func<int, CancellationToken, Task> action, CancellationToken cancellationToken) =>
-        Throttle.ForEachAsync(Enumerable.Range(0, count), _source.Connection.Options.MaxConnectionsPerRegistry, action, cancellationToken);
+    private Task ForEachAsync(int count, Func<int, WorkScope, Task> action, WorkScope work) => Throttle.ForEachAsync(
+        Enumerable.Range(0, count), _source.Connection.Options.MaxConnectionsPerRegistry, (i, token) => action(i, work.With(token)), work.Token);
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Text;
@@ -180,12 +181,13 @@ internal sealed class RegistryDiagnosis
 
         if (failure is { Kind: OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp or OciErrorKind.ClientCertificateRefused })
         {
-            throw seen.Length == 0 ? failure : new OciException(failure.Kind, $"{failure.Message} Seen: {seen}.", failure);
+            throw seen.Length == 0 ? failure : failure.With(message: $"{failure.Message} Seen: {seen}.", inner: failure);
         }
 
         return probe?.Base.Scheme == "http" ? (Warning, "Plain http: nothing is encrypted, and logins are readable on the way.")
             : certificate is { } && _connection.SkipsCertificateCheck ? (Warning, $"The certificate is not checked: {seen}.")
-            : certificate is { } soon && soon.NotAfter < DateTime.Now.AddDays(14) ? (Warning, $"The certificate ends soon: {seen}.")
+            : certificate is { } soon && soon.NotAfter < _connection.Options.Time.GetLocalNow().DateTime.AddDays(14)
+                ? (Warning, $"The certificate ends soon: {seen}.")
             : (Passed, seen.Length == 0 ? "TLS is spoken." : $"Certificate: {seen}.");
     }
 
@@ -231,7 +233,7 @@ internal sealed class RegistryDiagnosis
         }
 
         var asked = reference ?? ImageReference.DefaultTag;
-        var head = await _client.HeadManifestAsync(asked, null, cancellationToken).ConfigureAwait(false);
+        var head = await _client.HeadManifestAsync(asked, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return head is not null ? (Passed, $"{_client.Describe(asked)} is {head.Digest}.")
             : reference is null ? (Warning, $"There is no {_client.Describe(asked)}; the registry lets us ask for it.")
             : throw _client.Missing(asked);

@@ -15,7 +15,7 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
 {
     private readonly string _name;
     private readonly FolderHost _host;
-    private readonly SingleFlight<int, DockerArchive?> _saved;
+    private readonly Once<DockerArchive?> _saved;
     private DockerArchive? _archive;
     private string? _temporary;
 
@@ -24,17 +24,17 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
     {
         _name = location.Name!;
         _host = host;
-        _saved = new SingleFlight<int, DockerArchive?>(host.Lifetime);
+        _saved = new Once<DockerArchive?>(host.Lifetime);
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive
-            ? await archive.HeadManifestAsync(Translate(reference), onRetry, cancellationToken).ConfigureAwait(false)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        await SaveAsync(work.Token).ConfigureAwait(false) is { } archive
+            ? await archive.HeadManifestAsync(Translate(reference), work).ConfigureAwait(false)
             : null;
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive
-            ? await archive.GetManifestAsync(Translate(reference), onRetry, cancellationToken).ConfigureAwait(false)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        await SaveAsync(work.Token).ConfigureAwait(false) is { } archive
+            ? await archive.GetManifestAsync(Translate(reference), work).ConfigureAwait(false)
             : throw Missing(reference);
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
@@ -60,7 +60,7 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
     // The file holds this one image, whatever it is called in it; the id of one is the digest of its config, not of a manifest.
     private string Translate(string reference) => reference == _name ? ImageLocation.OnlyImage : reference;
 
-    private Task<DockerArchive?> SaveAsync(CancellationToken cancellationToken) => _saved.RunAsync(0, SaveOnceAsync, cancellationToken);
+    private Task<DockerArchive?> SaveAsync(CancellationToken cancellationToken) => _saved.RunAsync(SaveOnceAsync, cancellationToken);
 
     private async Task<DockerArchive?> SaveOnceAsync(CancellationToken cancellationToken)
     {

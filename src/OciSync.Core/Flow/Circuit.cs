@@ -33,11 +33,8 @@ internal sealed class Circuit(string host, TimeProvider time, Action<string> tel
 
             if (time.GetUtcNow() < _next)
             {
-                throw new OciException(proof.Kind, $"'{host}' is down and is not asked again for now: {proof.Message}", proof)
-                {
-                    StatusCode = proof.StatusCode,
-                    NoAnswerFrom = host,
-                };
+                throw proof.With(
+                    message: $"'{host}' is down and is not asked again for now: {proof.Message}", inner: proof, isTransient: false, noAnswerFrom: host);
             }
 
             _next = time.GetUtcNow() + Pause;

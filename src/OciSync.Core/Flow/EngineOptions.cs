@@ -128,6 +128,6 @@ public sealed record EngineOptions
     /// <summary>Where the time comes from, for waits, limits and records. Default: the system's clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>A number from 0 to 1 for the jitter of waits.</summary>
-    internal Func<double> Jitter { get; init; } = new Random().NextDouble;
+    /// <summary>A number from 0 up to 1 for the jitter of waits; asked for by several threads at once.</summary>
+    internal Func<double> Jitter { get; init; } = Chance.Shared.Next;
 }

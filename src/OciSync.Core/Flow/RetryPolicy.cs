@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
 using Polly;
 using Polly.Retry;
 
@@ -31,27 +30,27 @@ internal sealed class RetryPolicy
     internal int Attempt => Math.Max(1, _attempt.Value);
 
     /// <summary>Runs <paramref name="action"/> until it succeeds, fails for good, or was tried often enough.</summary>
-    internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, WorkScope work)
     {
         OciException failure;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return await action(cancellationToken).ConfigureAwait(false);
+            work.Token.ThrowIfCancellationRequested();
+            return await action(work.Token).ConfigureAwait(false);
         }
         catch (OciException e)
         {
             failure = e;
         }
 
-        return await RunFurtherAsync(failure, action, onRetry, cancellationToken).ConfigureAwait(false);
+        return await RunFurtherAsync(failure, action, work).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the
     /// pipeline.
     /// </summary>
-    internal async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, WorkScope work)
     {
         var attempts = 0;
         try
@@ -64,21 +63,25 @@ internal sealed class RetryPolicy
                         ExceptionDispatchInfo.Capture(first).Throw();
                     }
 
-                    onRetry?.Invoke();
+                    work.CountRetry();
                     _attempt.Value = attempts;
                     return await action(token).ConfigureAwait(false);
                 },
-                cancellationToken).ConfigureAwait(false);
+                work.Token).ConfigureAwait(false);
         }
         catch (OciException e)
         {
-            e.IsTransient = false;
             if (_onGivenUp is not null)
             {
-                await _onGivenUp(e, cancellationToken).ConfigureAwait(false);
+                await _onGivenUp(e, work.Token).ConfigureAwait(false);
             }
 
-            throw;
+            if (!e.IsTransient)
+            {
+                throw;
+            }
+
+            throw e.With(isTransient: false);
         }
     }
 

@@ -19,15 +19,15 @@ internal sealed class DirImage : FolderStore
     private const string VersionPrefix = "Directory Transport Version: ";
     private const int MaxVersionSize = 64 * 1024;
 
-    private readonly SingleFlight<int, bool> _prepared;
+    private readonly Once<bool> _prepared;
 
     internal DirImage(string path, FolderHost host)
         : base(ImageTransport.Dir, path, host)
     {
-        _prepared = new SingleFlight<int, bool>(host.Lifetime);
+        _prepared = new Once<bool>(host.Lifetime);
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (!Files.Exists || !await IsImageAsync().ConfigureAwait(false))
         {
@@ -43,7 +43,7 @@ internal sealed class DirImage : FolderStore
         return asked is not null && Files.FindSize(PartPath(asked)) is not null ? new ManifestHead(asked, null) : null;
     }
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
     {
         var asked = Digest.TryParse(reference, out var digest, out _) ? digest : null;
         if (!Files.Exists || !await IsImageAsync().ConfigureAwait(false) || await TryReadRootAsync(asked).ConfigureAwait(false) is not { } root)
@@ -54,18 +54,18 @@ internal sealed class DirImage : FolderStore
         return asked is null || asked == root.Digest ? root : await ReadManifestAsync(PartPath(asked), asked, null, null).ConfigureAwait(false);
     }
 
-    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(work.Token).ConfigureAwait(false);
         if (manifest.Digest.Algorithm != "sha256" || manifest.Blobs.Any(b => b.Digest.Algorithm != "sha256"))
         {
-            await WriteVersionAsync("1.2", cancellationToken).ConfigureAwait(false);
+            await WriteVersionAsync("1.2", work.Token).ConfigureAwait(false);
         }
 
-        await Files.WriteAsync(isPart ? PartPath(manifest.Digest) : ManifestFile, manifest.Content, cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(isPart ? PartPath(manifest.Digest) : ManifestFile, manifest.Content, work.Token).ConfigureAwait(false);
         if (!isPart)
         {
-            await RemoveOthersAsync(manifest, cancellationToken).ConfigureAwait(false);
+            await RemoveOthersAsync(manifest, work.Token).ConfigureAwait(false);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class DirImage : FolderStore
     {
         try
         {
-            var tree = await ImageTree.LoadAsync(this, root, () => { }, cancellationToken, includeForeign: true).ConfigureAwait(false);
+            var tree = await ImageTree.LoadAsync(this, root, WorkScope.Uncounted(cancellationToken), includeForeign: true).ConfigureAwait(false);
             var needed = new HashSet<string>(
                 tree.Blobs.Select(b => BlobPath(b.Digest)).Concat(tree.Children.Select(c => PartPath(c.Digest))), StringComparer.Ordinal);
             var others = Files.ListNames(string.Empty).Where(n => !needed.Contains(n) && IsOfAnImage(n)).ToList();
@@ -104,7 +104,7 @@ internal sealed class DirImage : FolderStore
 
     private protected override string BlobPath(Digest digest) => digest.Algorithm == "sha256" ? digest.Hex : digest.Algorithm + "-" + digest.Hex;
 
-    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(0, CreateAsync, cancellationToken);
+    private protected override Task PrepareAsync(CancellationToken cancellationToken) => _prepared.RunAsync(CreateAsync, cancellationToken);
 
     private string PartPath(Digest digest) => BlobPath(digest) + "." + ManifestFile;
 

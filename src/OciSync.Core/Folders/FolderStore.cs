@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -37,11 +38,11 @@ internal abstract class FolderStore : IImageSource, IImageDestination
     /// <summary>Makes the folder ready to be written to. <exception cref="OciException">It holds something else.</exception></summary>
     private protected abstract Task PrepareAsync(CancellationToken cancellationToken);
 
-    public abstract Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work);
 
-    public abstract Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task<Manifest> GetManifestAsync(string reference, WorkScope work);
 
-    public abstract Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken);
+    public abstract Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work);
 
     public abstract Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken);
 
@@ -61,18 +62,18 @@ internal abstract class FolderStore : IImageSource, IImageDestination
     public void Spoil(IImageSource mirror, Digest digest, OciException fault) => throw new InvalidOperationException("A folder has no mirrors.");
 
     // A file of another size is no blob; it is written again.
-    public virtual Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
+    public virtual Task<bool> HasBlobAsync(Descriptor blob, WorkScope work) =>
         Task.FromResult(Blobs.Exists && Blobs.FindSize(BlobPath(blob.Digest)) == blob.Size);
 
-    public async Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
-        Blobs.Exists && await Blobs.IsIntactAsync(BlobPath(blob.Digest), blob, cancellationToken).ConfigureAwait(false);
+    public async Task<bool> CanReadBlobAsync(Descriptor blob, WorkScope work) =>
+        Blobs.Exists && await Blobs.IsIntactAsync(BlobPath(blob.Digest), blob, work.Token).ConfigureAwait(false);
 
-    public Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> TryMountAsync(Digest digest, string from, WorkScope work) => Task.FromResult(false);
 
-    public async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
+    public async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, WorkScope work)
     {
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await Blobs.WriteAsync(BlobPath(blob.Digest), blob, feed, onSent, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(work.Token).ConfigureAwait(false);
+        await Blobs.WriteAsync(BlobPath(blob.Digest), blob, feed, onSent, work.Token).ConfigureAwait(false);
     }
 
     /// <summary>Reads a manifest that has to be there.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using OciSync.Core.Auth;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
 using OciSync.Core.Images;

@@ -137,7 +137,7 @@ internal sealed class HttpTransport : IDisposable
             var failure = TransportFailure.From(e, _host, watch, _check, cancellationToken, _proxy.FindName(request.RequestUri!));
             if (failure is OciException { InnerException: { } cause } own && ReferenceEquals(cause, e))
             {
-                own.NoAnswerFrom = _host;
+                failure = own.With(noAnswerFrom: _host);
             }
 
             _tap?.Tell(request, started, note, null, failure);

@@ -112,9 +112,10 @@ internal static class RegistryFailure
     /// <summary>A tag or digest that isn't there.</summary>
     internal static OciException Missing(RequestContext context) => new(OciErrorKind.ManifestUnknown, MissingText(context)) { StatusCode = 404 };
 
-    // The list of tags helps who asked for a tag, and not who asked for the list.
+    // The list of tags helps who asked for a tag, and not who asked for the list or a digest.
     private static string MissingText(RequestContext context) => context switch
     {
+        { Reference: { } digest } when digest.Contains(':') => $"'{context.Target}' does not exist: it was removed, or what lists it was pushed without it.",
         { Reference: not null } => $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.",
         { Question: Question.TagList } =>
             $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, or this "

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -8,7 +9,7 @@ namespace OciSync.Core.Images;
 /// <summary>Image configurations (image-spec 1.1, "OCI Image Configuration"), verified and at most 4 MiB.</summary>
 internal static class ConfigReader
 {
-    internal static async Task<byte[]> ReadAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
+    internal static async Task<byte[]> ReadAsync(IImageSource client, Descriptor config, WorkScope work)
     {
         if (config.Size > ManifestReader.MaxSize)
         {
@@ -16,7 +17,7 @@ internal static class ConfigReader
                 OciErrorKind.ManifestInvalid, $"The config of '{client.DisplayName}' has {config.Size} bytes; at most {ManifestReader.MaxSize} are read.");
         }
 
-        return await client.Connection.Retry.RunAsync(token => ReadOnceAsync(client, config, token), onRetry, cancellationToken).ConfigureAwait(false);
+        return await client.Connection.Retry.RunAsync(token => ReadOnceAsync(client, config, token), work).ConfigureAwait(false);
     }
 
     // Each mirror that spoils it is left out in the next round; the registry's own answer counts.
@@ -43,9 +44,9 @@ internal static class ConfigReader
         }
     }
 
-    internal static async Task<Platform?> ReadPlatformAsync(IImageSource client, Descriptor config, Action? onRetry, CancellationToken cancellationToken)
+    internal static async Task<Platform?> ReadPlatformAsync(IImageSource client, Descriptor config, WorkScope work)
     {
-        var bytes = await ReadAsync(client, config, onRetry, cancellationToken).ConfigureAwait(false);
+        var bytes = await ReadAsync(client, config, work).ConfigureAwait(false);
         using var document = Parse(bytes, client.DisplayName);
         return ReadPlatform(document.RootElement);
     }

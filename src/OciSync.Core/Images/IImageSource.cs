@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -8,7 +9,7 @@ namespace OciSync.Core.Images;
 internal interface IImageSource : IImageStore
 {
     /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
-    Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    Task<Manifest> GetManifestAsync(string reference, WorkScope work);
 
     /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads, and tells of a mirror that spoils it.</summary>
     Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 
 namespace OciSync.Core.Images;
 
@@ -17,7 +18,7 @@ internal interface IImageStore
     string DisplayName { get; }
 
     /// <summary>The digest and type of a manifest, or null when there is none of this name or digest.</summary>
-    Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken);
+    Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work);
 
     /// <summary>The failure that says so.</summary>
     OciException Missing(string reference);

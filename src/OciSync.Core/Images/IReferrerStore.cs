@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -7,8 +8,8 @@ namespace OciSync.Core.Images;
 internal interface IReferrerStore
 {
     /// <summary>The manifests that are said to have this subject.</summary>
-    Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, WorkScope work);
 
     /// <summary>Makes manifests that are written be found by their subject, where they aren't by themselves.</summary>
-    Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken);
+    Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work);
 }

@@ -39,10 +39,10 @@ internal sealed class ImageTree
     internal static ImageTree OfIndexAlone(Manifest root) => new(root);
 
     internal static async Task<ImageTree> LoadAsync(
-        IImageSource source, Manifest root, Action onRetry, CancellationToken cancellationToken, bool includeForeign = false)
+        IImageSource source, Manifest root, WorkScope work, bool includeForeign = false)
     {
         var tree = new ImageTree(root);
-        await tree.LoadChildrenAsync(source, root, 0, onRetry, cancellationToken).ConfigureAwait(false);
+        await tree.LoadChildrenAsync(source, root, 0, work).ConfigureAwait(false);
         tree.Blobs = tree.Children.Concat([root]).SelectMany(
             m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
             .OrderByDescending(d => d.Size).ToList();
@@ -50,7 +50,7 @@ internal sealed class ImageTree
     }
 
     /// <summary>The digests of a manifest and of all below it; only indexes are read.</summary>
-    internal static async Task<IReadOnlyList<Digest>> ListManifestsAsync(IImageSource source, Digest root, Action onRetry, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<Digest>> ListManifestsAsync(IImageSource source, Digest root, WorkScope work)
     {
         var seen = new HashSet<Digest> { root };
         var level = new List<Digest> { root };
@@ -59,7 +59,7 @@ internal sealed class ImageTree
             var next = new List<Digest>();
             foreach (var digest in level)
             {
-                var manifest = await source.GetManifestAsync(digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
+                var manifest = await source.GetManifestAsync(digest.ToString(), work).ConfigureAwait(false);
                 var children = manifest.Children.Where(IsManifest).Where(c => seen.Add(c.Digest)).ToList();
                 next.AddRange(children.Where(c => !MediaTypes.IsManifest(c.MediaType)).Select(c => c.Digest));
             }
@@ -77,7 +77,7 @@ internal sealed class ImageTree
     internal static bool IsManifest(Descriptor descriptor) =>
         MediaTypes.IsIndex(descriptor.MediaType) || MediaTypes.IsManifest(descriptor.MediaType) || descriptor.MediaType.Length == 0;
 
-    private async Task LoadChildrenAsync(IImageSource source, Manifest parent, int depth, Action onRetry, CancellationToken cancellationToken)
+    private async Task LoadChildrenAsync(IImageSource source, Manifest parent, int depth, WorkScope work)
     {
         if (depth > MaxDepth)
         {
@@ -100,21 +100,21 @@ internal sealed class ImageTree
         await Throttle.ForEachAsync(
             Enumerable.Range(0, wanted.Count),
             source.Connection.Options.MaxConnectionsPerRegistry,
-            async (i, token) => loaded[i] = await LoadAsync(source, wanted[i], onRetry, token).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
+            async (i, token) => loaded[i] = await LoadAsync(source, wanted[i], work.With(token)).ConfigureAwait(false),
+            work.Token).ConfigureAwait(false);
         foreach (var manifest in loaded)
         {
             if (_seen.Add(manifest.Digest))
             {
-                await LoadChildrenAsync(source, manifest, depth + 1, onRetry, cancellationToken).ConfigureAwait(false);
+                await LoadChildrenAsync(source, manifest, depth + 1, work).ConfigureAwait(false);
                 Children.Add(manifest);
             }
         }
     }
 
-    private static async Task<Manifest> LoadAsync(IImageSource source, Descriptor child, Action onRetry, CancellationToken cancellationToken)
+    private static async Task<Manifest> LoadAsync(IImageSource source, Descriptor child, WorkScope work)
     {
-        var manifest = await source.GetManifestAsync(child.Digest.ToString(), onRetry, cancellationToken).ConfigureAwait(false);
+        var manifest = await source.GetManifestAsync(child.Digest.ToString(), work).ConfigureAwait(false);
         if (manifest.Content.Length != child.Size || (child.MediaType.Length > 0 && child.MediaType != manifest.MediaType))
         {
             throw Invalid(

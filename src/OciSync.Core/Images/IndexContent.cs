@@ -38,17 +38,16 @@ internal sealed class IndexContent
     /// <param name="source">Where they are.</param>
     /// <param name="index">The index.</param>
     /// <param name="wanted">The platforms of which one is looked for; none means no config is read.</param>
-    /// <param name="onRetry">Told of each further attempt.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="work">Stops it, and counts its further attempts.</param>
     /// <exception cref="OciException">One can't be read, or they are nested too deep or too many.</exception>
     internal static async Task<IndexContent> ReadAsync(
-        IImageSource source, Manifest index, IReadOnlyList<Platform> wanted, Action? onRetry, CancellationToken cancellationToken)
+        IImageSource source, Manifest index, IReadOnlyList<Platform> wanted, WorkScope work)
     {
-        var content = await ReadAsync(index, source.DisplayName, digest => source.GetManifestAsync(digest.ToString(), onRetry, cancellationToken))
+        var content = await ReadAsync(index, source.DisplayName, digest => source.GetManifestAsync(digest.ToString(), work))
             .ConfigureAwait(false);
         if (wanted.Count > 0 && !content._images.Exists(i => i.Platform is { } stated && wanted.Any(w => w.Matches(stated))))
         {
-            await content.ReadConfigsAsync(source, onRetry, cancellationToken).ConfigureAwait(false);
+            await content.ReadConfigsAsync(source, work).ConfigureAwait(false);
         }
 
         return content;
@@ -94,17 +93,17 @@ internal sealed class IndexContent
 
     private static bool MayBeIndex(Descriptor entry) => MediaTypes.IsIndex(entry.MediaType) || entry.MediaType.Length == 0;
 
-    private async Task ReadConfigsAsync(IImageSource source, Action? onRetry, CancellationToken cancellationToken) =>
+    private async Task ReadConfigsAsync(IImageSource source, WorkScope work) =>
         await Throttle.ForEachAsync(
             Enumerable.Range(0, _images.Count).Where(i => _images[i].Platform is null && ImageTree.IsManifest(_images[i].Entry)).Take(ImageTree.MaxManifests),
             source.Connection.Options.MaxConnectionsPerRegistry,
             async (i, token) =>
             {
-                var manifest = await source.GetManifestAsync(_images[i].Entry.Digest.ToString(), onRetry, token).ConfigureAwait(false);
+                var manifest = await source.GetManifestAsync(_images[i].Entry.Digest.ToString(), work.With(token)).ConfigureAwait(false);
                 if (manifest.Config is { } config && MediaTypes.IsImageConfig(config.MediaType))
                 {
-                    _images[i] = _images[i] with { Platform = await ConfigReader.ReadPlatformAsync(source, config, onRetry, token).ConfigureAwait(false) };
+                    _images[i] = _images[i] with { Platform = await ConfigReader.ReadPlatformAsync(source, config, work.With(token)).ConfigureAwait(false) };
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            work.Token).ConfigureAwait(false);
 }

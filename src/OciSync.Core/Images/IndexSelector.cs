@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -13,14 +14,14 @@ internal static class IndexSelector
     /// <summary>Reads of the root what the choice needs, and chooses.</summary>
     /// <exception cref="OciException">It has none of the platforms, or can't be read.</exception>
     internal static async Task<ImageChoice> ChooseAsync(
-        IImageSource source, Manifest root, ImageSelection selection, string name, Action onRetry, CancellationToken cancellationToken)
+        IImageSource source, Manifest root, ImageSelection selection, string name, WorkScope work)
     {
         if (selection.IsEverything || !root.IsIndex)
         {
             return new ImageChoice(root.Digest, root);
         }
 
-        var content = await IndexContent.ReadAsync(source, root, selection.Wanted, onRetry, cancellationToken).ConfigureAwait(false);
+        var content = await IndexContent.ReadAsync(source, root, selection.Wanted, work).ConfigureAwait(false);
         return Select(content, selection, name);
     }
 

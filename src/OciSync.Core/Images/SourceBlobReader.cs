@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -10,13 +11,13 @@ namespace OciSync.Core.Images;
 /// mirror that broke off or sent other bytes the next place is asked.
 /// Size and digest are verified before the last bytes are given out.
 /// </summary>
-internal sealed class SourceBlobReader : IDisposable
+internal sealed class SourceBlobReader : IDisposable, IRetryCounter
 {
     private const int WorthwhileProgress = 1024 * 1024;
 
     private readonly IImageSource _source;
     private readonly Descriptor _blob;
-    private readonly Action _onRetry;
+    private readonly IRetryCounter? _counter;
     private readonly IncrementalHash _hash;
     private readonly byte[] _probe = new byte[1];
     private readonly List<IImageSource> _mirrors = [];
@@ -26,11 +27,14 @@ internal sealed class SourceBlobReader : IDisposable
     private long _lastBreak;
     private int _breaks;
 
-    internal SourceBlobReader(IImageSource source, Descriptor blob, Action onRetry)
+    /// <param name="source">Where it is read from.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="counter">Counts further attempts, or null.</param>
+    internal SourceBlobReader(IImageSource source, Descriptor blob, IRetryCounter? counter)
     {
         _source = source;
         _blob = blob;
-        _onRetry = onRetry;
+        _counter = counter;
         _hash = blob.Digest.CreateHash();
     }
 
@@ -61,7 +65,7 @@ internal sealed class SourceBlobReader : IDisposable
 
             if (!LeaveMirror(failure))
             {
-                filled += await _source.Connection.Retry.RunFurtherAsync(failure, ReadAsync, CountBreak, cancellationToken).ConfigureAwait(false);
+                filled += await _source.Connection.Retry.RunFurtherAsync(failure, ReadAsync, new WorkScope(this, cancellationToken)).ConfigureAwait(false);
             }
         }
 
@@ -75,9 +79,9 @@ internal sealed class SourceBlobReader : IDisposable
 
     // A connection that gives a few bytes and breaks, again and again, makes no progress worth the name: breaks count as long as less than
     // so much has come since the last one.
-    private void CountBreak()
+    void IRetryCounter.CountRetry()
     {
-        _onRetry();
+        _counter?.CountRetry();
         _breaks = _offset - _lastBreak >= WorthwhileProgress ? 1 : _breaks + 1;
         _lastBreak = _offset;
         if (_breaks > _source.Connection.Options.MaximumRetryCount)

@@ -68,14 +68,10 @@ internal sealed class CatalogueReader
         (_namespace.Length == 0 || name == _namespace || name.StartsWith(_namespace + "/", StringComparison.Ordinal)) && _filter.FindReason(name) is null;
 
     // A login that is missing or wrong stays one; else it is the right, or the registry.
-    private OciException Refusal(OciException e) => new(
+    private OciException Refusal(OciException e) => e.With(
         e.Kind == OciErrorKind.Unauthorized ? OciErrorKind.Unauthorized : OciErrorKind.CatalogueRefused,
         $"'{_registry}' does not list its repositories. To list them an account needs the right 'registry:catalog:*' "
             + "(Harbor: a system robot that may list repositories; a project's robot can't); Docker Hub and GHCR list them to nobody. "
             + $"Without it, name the repositories: Get-OciTag {_registry}/<name>. {e.Message}",
-        e)
-    {
-        StatusCode = e.StatusCode,
-        Codes = e.Codes,
-    };
+        e);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
@@ -18,14 +19,14 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
             return (await ReadAsync(cancellationToken).ConfigureAwait(false)).Platform.Digest.ToString();
         }
 
-        var head = await client.HeadManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
+        var head = await client.HeadManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return (head ?? throw client.Missing(reference.ManifestReference)).Digest.ToString();
     }
 
     internal async Task<string> ReadRawAsync(CancellationToken cancellationToken)
     {
         var manifest = options.Platform is null
-            ? await client.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false)
+            ? await client.GetManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)
             : (await ReadAsync(cancellationToken).ConfigureAwait(false)).Platform;
         return Encoding.UTF8.GetString(manifest.Content);
     }
@@ -39,7 +40,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         }
 
         var config = manifest.Config ?? throw new OciException(OciErrorKind.ManifestInvalid, $"'{reference}' has no config.");
-        return Encoding.UTF8.GetString(await ConfigReader.ReadAsync(client, config, null, cancellationToken).ConfigureAwait(false));
+        return Encoding.UTF8.GetString(await ConfigReader.ReadAsync(client, config, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false));
     }
 
     internal async Task<OciImageInfo> InspectAsync(CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         var tags = options.IncludeTags ? client.ListTagsAsync(cancellationToken) : null;
         var (root, manifest, platforms) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var config = manifest.Config is { } descriptor && MediaTypes.IsImageConfig(descriptor.MediaType)
-            ? await ConfigReader.ReadAsync(client, descriptor, null, cancellationToken).ConfigureAwait(false)
+            ? await ConfigReader.ReadAsync(client, descriptor, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)
             : null;
         using var document = manifest.SchemaOne is { } old ? JsonDocument.Parse(old.ToConfig([]).ToJsonString())
             : config is null ? null : ConfigReader.Parse(config, client.DisplayName);
@@ -68,14 +69,14 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
 
     private async Task<(Manifest Root, Manifest Platform, IReadOnlyList<string>? Platforms)> ReadAsync(CancellationToken cancellationToken)
     {
-        var root = await client.GetManifestAsync(reference.ManifestReference, null, cancellationToken).ConfigureAwait(false);
+        var root = await client.GetManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         if (!root.IsIndex)
         {
             return (root, root, null);
         }
 
         var selection = new ImageSelection { Platforms = options.Platform is { } asked ? [asked] : [] };
-        var content = await IndexContent.ReadAsync(client, root, selection.Wanted, null, cancellationToken).ConfigureAwait(false);
+        var content = await IndexContent.ReadAsync(client, root, selection.Wanted, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         var images = IndexSelector.Keep(content, selection, reference.ToString()).Where(i => ImageTree.IsManifest(i.Entry)).ToList();
         var image = images.Find(i => i.Platform is { } p && Platform.Default.Matches(p)) ?? images.FirstOrDefault();
         if (image is null && root.ArtifactType is not null)
@@ -84,7 +85,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         }
 
         var digest = image?.Entry.Digest ?? throw new OciException(OciErrorKind.PlatformUnknown, $"'{reference}' is an index without an image in it.");
-        var manifest = await client.GetManifestAsync(digest.ToString(), null, cancellationToken).ConfigureAwait(false);
+        var manifest = await client.GetManifestAsync(digest.ToString(), WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
 
         // The one image of an index that says no platform says it itself.
         return (root, manifest, content.Platforms.Count == 0 && images.Count == 1 ? null : content.Platforms);

@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 
 namespace OciSync.Core.Layouts;
@@ -12,5 +13,5 @@ internal interface ILayoutSource : IImageSource, INamedSource
     Task<IReadOnlyList<LayoutEntry>> ListImagesAsync(CancellationToken cancellationToken);
 
     /// <summary>The referrers of a manifest in it: the entries whose <c>subject</c> is that digest.</summary>
-    Task<IReadOnlyList<Manifests.Descriptor>> ListReferrersAsync(References.Digest subject, Action? onRetry, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Manifests.Descriptor>> ListReferrersAsync(References.Digest subject, WorkScope work);
 }

@@ -9,17 +9,17 @@ namespace OciSync.Core.Layouts;
 /// <content>Removal of images, with the blobs that no other image needs.</content>
 internal sealed partial class OciLayout
 {
-    private readonly SingleFlight<int, IDisposable> _use;
+    private readonly Once<IDisposable> _use;
 
     // What is found here is relied on until the index names it: nobody may collect it in the meantime.
-    public override async Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<bool> HasBlobAsync(Descriptor blob, WorkScope work)
     {
         if (Files.Exists)
         {
-            await UseAsync(cancellationToken).ConfigureAwait(false);
+            await UseAsync(work.Token).ConfigureAwait(false);
         }
 
-        return await base.HasBlobAsync(blob, onRetry, cancellationToken).ConfigureAwait(false);
+        return await base.HasBlobAsync(blob, work).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -128,13 +128,13 @@ internal sealed partial class OciLayout
     }
 
     private Task<IDisposable> UseAsync(CancellationToken cancellationToken) =>
-        _use.RunAsync(0, token => FolderUse.ShareAsync(Files, Connection.Options.StallTimeout, token), cancellationToken);
+        _use.RunAsync(token => FolderUse.ShareAsync(Files, Connection.Options.StallTimeout, token), cancellationToken);
 
     private void EndUse()
     {
-        if (_use.TryGet(0, out var use))
+        if (_use.TryGet(out var use))
         {
-            _use.Forget(0, use!);
+            _use.Forget(use!);
             use!.Dispose();
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
     private const int MaxVersionSize = 64 * 1024;
 
     private readonly SemaphoreSlim _writer = new(1, 1);
-    private readonly SingleFlight<int, bool> _prepared;
+    private readonly Once<bool> _prepared;
     private readonly LayoutFacts _facts;
     private volatile KnownIndex? _known;
 
@@ -32,12 +32,12 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
     internal OciLayout(string path, FolderHost host, string? blobs = null)
         : base(ImageTransport.Oci, path, host, blobs)
     {
-        _prepared = new SingleFlight<int, bool>(host.Lifetime);
-        _use = new SingleFlight<int, IDisposable>(host.Lifetime);
+        _prepared = new Once<bool>(host.Lifetime);
+        _use = new Once<IDisposable>(host.Lifetime);
         _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Tell($"'{DisplayName}': {m}"));
     }
 
-    public override async Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (await TryReadIndexAsync().ConfigureAwait(false) is not { } view)
         {
@@ -52,7 +52,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
         return Digest.TryParse(reference, out var digest, out _) && Blobs.FindSize(BlobPath(digest!)) is not null ? new ManifestHead(digest!, null) : null;
     }
 
-    public override async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
     {
         var view = await TryReadIndexAsync().ConfigureAwait(false) ?? throw Missing(reference);
         if (await view.FindAsync(reference).ConfigureAwait(false) is { } entry)
@@ -67,14 +67,14 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
             : throw Missing(reference);
     }
 
-    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
-        await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        await Blobs.WriteAsync(BlobPath(manifest.Digest), manifest.Content, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(work.Token).ConfigureAwait(false);
+        await Blobs.WriteAsync(BlobPath(manifest.Digest), manifest.Content, work.Token).ConfigureAwait(false);
         if (!isPart)
         {
             var name = reference.StartsWith(ImageLocation.UnnamedImage, StringComparison.Ordinal) ? null : reference;
-            await ChangeIndexAsync(i => i.With(manifest, name), cancellationToken).ConfigureAwait(false);
+            await ChangeIndexAsync(i => i.With(manifest, name), work.Token).ConfigureAwait(false);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
 
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _prepared.RunAsync(0, CreateAsync, cancellationToken).ConfigureAwait(false);
+        await _prepared.RunAsync(CreateAsync, cancellationToken).ConfigureAwait(false);
         await UseAsync(cancellationToken).ConfigureAwait(false);
     }
 

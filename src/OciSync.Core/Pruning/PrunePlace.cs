@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
@@ -23,7 +24,7 @@ internal sealed class PrunePlace
     }
 
     /// <summary>Its name for people, and the same for all its tags.</summary>
-    internal string Name => _location.PlaceName + (_prefix.Length == 0 ? string.Empty : ":" + _prefix.TrimEnd(':'));
+    internal string Name => NameOf(_location, _prefix);
 
     internal string Registry => _location.Registry ?? string.Empty;
 
@@ -57,6 +58,11 @@ internal sealed class PrunePlace
     internal static string? TagOf(ImageLocation destination) =>
         destination.Image is { } image ? image.Tag : destination.Name?.Substring(PrefixOf(destination.Name)?.Length ?? 0);
 
+    /// <summary>Whether a destination is in this repository: its name is the same, and doesn't only begin alike.</summary>
+    internal bool Holds(ImageLocation destination) =>
+        destination.Transport == _location.Transport
+        && NameOf(destination, destination.Image is null ? PrefixOf(destination.Name) ?? string.Empty : string.Empty) == Name;
+
     /// <summary>It may go: nobody has chosen it, and if there is a plan, that says so.</summary>
     internal bool IsCandidate(string tag) => !Chosen.Contains(tag) && (Planned is null || Planned.ContainsKey(tag));
 
@@ -88,10 +94,10 @@ internal sealed class PrunePlace
     }
 
     internal async Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) =>
-        (await _store.HeadManifestAsync(_prefix + tag, null, cancellationToken).ConfigureAwait(false))?.Digest;
+        (await _store.HeadManifestAsync(_prefix + tag, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))?.Digest;
 
     internal Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
-        _store.GetManifestAsync(digest.ToString(), null, cancellationToken);
+        _store.GetManifestAsync(digest.ToString(), WorkScope.Uncounted(cancellationToken));
 
     /// <summary>Deletes a tag alone; in a layout several at once.</summary>
     internal async Task<DeleteAnswer> DeleteTagAsync(string tag, CancellationToken cancellationToken)
@@ -115,6 +121,9 @@ internal sealed class PrunePlace
 
     internal Task<DeleteAnswer> DeleteDigestAsync(Digest digest, CancellationToken cancellationToken) =>
         ManifestDeletion.DeleteAsync(Client!, digest.ToString(), cancellationToken);
+
+    private static string NameOf(ImageLocation location, string prefix) =>
+        location.PlaceName + (prefix.Length == 0 ? string.Empty : ":" + prefix.TrimEnd(':'));
 
     // The repository in a layout's name, with the colon; null where the name has none.
     private static string? PrefixOf(string? name)

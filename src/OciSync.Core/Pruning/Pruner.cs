@@ -76,11 +76,11 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
     }
 
     /// <summary>An image came here by its digest: it is needed.</summary>
-    internal void Learn(OciSyncResult row)
+    internal void Learn(SyncOutcome outcome)
     {
-        if (row.Digest is not null && Digest.TryParse(row.Digest, out var digest, out _))
+        if (outcome.Destination is { } destination && Digest.TryParse(outcome.Row.Digest ?? string.Empty, out var digest, out _))
         {
-            foreach (var place in places.Where(p => row.Destination.StartsWith(p.Name, StringComparison.Ordinal)))
+            foreach (var place in places.Where(p => p.Holds(destination)))
             {
                 lock (place.ChosenDigests)
                 {

@@ -2,6 +2,7 @@ using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -19,7 +20,7 @@ internal sealed class BlobUploader(RegistryClient client)
     private static readonly TimeSpan StartPatience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Lets the registry take the blob from another of its repositories; false when it does not.</summary>
-    internal async Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<bool> TryMountAsync(Digest digest, string from, WorkScope work)
     {
         var request = new RegistryRequest(
             HttpMethod.Post, u => u.Mount(client.Repository, digest, from), new Scope(client.Repository, true, from), client.Context(Question.Mount))
@@ -28,7 +29,7 @@ internal sealed class BlobUploader(RegistryClient client)
         };
         try
         {
-            using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+            using var answer = await client.SendAsync(request, work).ConfigureAwait(false);
             if ((int)answer.Status == 201)
             {
                 return true;
@@ -55,27 +56,27 @@ internal sealed class BlobUploader(RegistryClient client)
     }
 
     /// <summary>Uploads a blob from a feed, once. An upload that does not end well is cancelled at the registry, or noted, to be gone on with.</summary>
-    internal async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, WorkScope work)
     {
         var connection = client.Connection;
         var isLarge = blob.Size >= connection.Options.ResumeThreshold && connection.UploadStyle != UploadStyle.SinglePatch && !connection.Chunks.IsRefused;
         if (isLarge || connection.UploadStyle == UploadStyle.Chunked)
         {
-            await new ChunkedUpload(this, client, blob, isLarge).RunAsync(feed, onSent, onRetry, cancellationToken).ConfigureAwait(false);
+            await new ChunkedUpload(this, client, blob, isLarge).RunAsync(feed, onSent, work).ConfigureAwait(false);
             return;
         }
 
         var style = connection.UploadStyle;
-        var (location, _) = await StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
+        var (location, _) = await StartPatientlyAsync(work).ConfigureAwait(false);
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            work.Token.ThrowIfCancellationRequested();
             if (style == UploadStyle.SinglePatch)
             {
-                location = (await PatchAsync(location, feed, -1, blob.Size, onSent, cancellationToken).ConfigureAwait(false)).Location;
+                location = (await PatchAsync(location, feed, -1, blob.Size, onSent, work.Token).ConfigureAwait(false)).Location;
             }
 
-            await FinishAsync(location, blob, feed, style == UploadStyle.Monolithic ? blob.Size : 0, onSent, cancellationToken).ConfigureAwait(false);
+            await FinishAsync(location, blob, feed, style == UploadStyle.Monolithic ? blob.Size : 0, onSent, work.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -93,44 +94,44 @@ internal sealed class BlobUploader(RegistryClient client)
 
     /// <summary>The same failure, which another attempt at once, in another way, may mend.</summary>
     internal static OciException Again(OciException failure) =>
-        new(failure.Kind, failure.Message, failure) { StatusCode = failure.StatusCode, Codes = failure.Codes, IsTransient = true, RetryAfter = TimeSpan.Zero };
+        failure.With(isTransient: true, retryAfter: TimeSpan.Zero);
 
     /// <summary>Starts an upload and cancels it: whether we may write.</summary>
     internal async Task ProbeAsync(CancellationToken cancellationToken) =>
-        await CancelAsync((await StartAsync(null, cancellationToken).ConfigureAwait(false)).Location).ConfigureAwait(false);
+        await CancelAsync((await StartAsync(WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)).Location).ConfigureAwait(false);
 
     /// <summary>Begins a session; who is cancelled meanwhile still learns its address.</summary>
-    internal async Task<(Uri Location, string? ChunkMinimum)> StartPatientlyAsync(Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<(Uri Location, string? ChunkMinimum)> StartPatientlyAsync(WorkScope work)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        work.Token.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource();
-        using (cancellationToken.Register(() => late.CancelAfter(StartPatience)))
+        using (work.Token.Register(() => late.CancelAfter(StartPatience)))
         {
-            return await StartAsync(onRetry, late.Token).ConfigureAwait(false);
+            return await StartAsync(work.With(late.Token)).ConfigureAwait(false);
         }
     }
 
-    private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(Action? onRetry, CancellationToken cancellationToken)
+    private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(WorkScope work)
     {
         var request = new RegistryRequest(
             HttpMethod.Post, u => u.Uploads(client.Repository), Scope.PullPush(client.Repository), client.Context(Question.UploadBegin))
         {
             Content = EmptyContent,
         };
-        using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        using var answer = await client.SendAsync(request, work).ConfigureAwait(false);
         var location = FindLocation(answer)
             ?? throw new OciException(OciErrorKind.ProtocolError, $"'{client.Connection.Host}' started an upload without saying where to send it.");
         return (location, answer.Header("OCI-Chunk-Min-Length"));
     }
 
     /// <summary>Asks a session how much it has; null when it is gone, or can't say.</summary>
-    internal async Task<(Uri Location, long Offset)?> AskAsync(Uri location, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<(Uri Location, long Offset)?> AskAsync(Uri location, WorkScope work)
     {
         var request = new RegistryRequest(
             HttpMethod.Get, _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadStatus));
         try
         {
-            using var answer = await client.SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+            using var answer = await client.SendAsync(request, work).ConfigureAwait(false);
             return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset
                 ? (FindLocation(answer) ?? location, offset)
                 : null;
@@ -151,7 +152,7 @@ internal sealed class BlobUploader(RegistryClient client)
             IsOneShot = true,
             Content = watch => RangedContent(feed, from, count, watch, onSent),
         };
-        using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var answer = await client.Connection.SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return (FindLocation(answer) ?? location, UploadRange.ReadEnd(answer.Header("Range")));
     }
 
@@ -164,7 +165,7 @@ internal sealed class BlobUploader(RegistryClient client)
             IsOneShot = true,
             Content = watch => new UploadContent(feed, count, watch, onSent, client.Connection.Uploads),
         };
-        using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var answer = await client.Connection.SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
     }
 
     // Best effort and short: a session that stays is removed by the registry in time.
@@ -181,7 +182,7 @@ internal sealed class BlobUploader(RegistryClient client)
             HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadCancel));
         try
         {
-            using var answer = await client.Connection.SendAsync(request, patience.Token).ConfigureAwait(false);
+            using var answer = await client.Connection.SendAsync(request, WorkScope.Uncounted(patience.Token)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Uploads;
@@ -17,24 +18,24 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
     private long _count;
     private bool _isOfNoUse;
 
-    internal async Task RunAsync(IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task RunAsync(IBlobFeed feed, Action<int> onSent, WorkScope work)
     {
         using var record = isLarge ? client.Connection.BrokenUploads.Open(client.Key, blob) : null;
         try
         {
-            await BeginAsync(record, onRetry, cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            await SkipAsync(feed, _offset, cancellationToken).ConfigureAwait(false);
+            await BeginAsync(record, work).ConfigureAwait(false);
+            work.Token.ThrowIfCancellationRequested();
+            await SkipAsync(feed, _offset, work.Token).ConfigureAwait(false);
             while (_offset < blob.Size)
             {
                 // A request that is open while the source is waited for may be cut with it, and a cut PATCH can end a session.
-                await feed.WaitAsync(cancellationToken).ConfigureAwait(false);
-                await SendAsync(feed, onSent, cancellationToken).ConfigureAwait(false);
+                await feed.WaitAsync(work.Token).ConfigureAwait(false);
+                await SendAsync(feed, onSent, work.Token).ConfigureAwait(false);
                 record?.Write(_location!, _offset);
             }
 
             _count = 0;
-            await uploader.FinishAsync(_location!, blob, feed, 0, onSent, cancellationToken).ConfigureAwait(false);
+            await uploader.FinishAsync(_location!, blob, feed, 0, onSent, work.Token).ConfigureAwait(false);
             record?.Delete();
         }
         catch (OciException e)
@@ -50,10 +51,9 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         }
     }
 
-    private async Task BeginAsync(UploadRecord? record, Action? onRetry, CancellationToken cancellationToken)
+    private async Task BeginAsync(UploadRecord? record, WorkScope work)
     {
-        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept
-            && await uploader.AskAsync(kept, onRetry, cancellationToken).ConfigureAwait(false) is { } at)
+        if (record?.FindLocation(client.Connection.ApiAuthority) is { } kept && await uploader.AskAsync(kept, work).ConfigureAwait(false) is { } at)
         {
             if (at.Offset > 0 && at.Offset <= blob.Size)
             {
@@ -67,7 +67,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         }
 
         record?.Delete();
-        (_location, var minimum) = await uploader.StartPatientlyAsync(onRetry, cancellationToken).ConfigureAwait(false);
+        (_location, var minimum) = await uploader.StartPatientlyAsync(work).ConfigureAwait(false);
         _chunks.Learn(minimum);
         record?.Write(_location, 0);
     }

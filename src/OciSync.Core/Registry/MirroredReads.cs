@@ -90,7 +90,7 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
     }
 
     private static OciException WithMirrors(OciException e, List<(string Mirror, string Fault)> failures) =>
-        new(e.Kind, e.Message + Tell(failures), e) { StatusCode = e.StatusCode, Codes = e.Codes, RetryAfter = e.RetryAfter, IsTransient = e.IsTransient };
+        e.With(message: e.Message + Tell(failures), inner: e);
 
     private static string Tell(List<(string Mirror, string Fault)> failures) =>
         $" (Mirrors also failed: {string.Join(" ", failures.Select(f => $"[{f.Mirror}: {f.Fault.TrimEnd('.')}]"))})";

@@ -1,6 +1,7 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 
 namespace OciSync.Core.Registry;
@@ -35,7 +36,7 @@ internal static class NameLister
 
             var target = next;
             var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Tags(client.Repository), Scope.Pull(client.Repository), context);
-            using var answer = await client.Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            using var answer = await client.Connection.SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             NamePage.Read(await answer.ReadAllAsync(MaxPageBytes).ConfigureAwait(false), "tags", names, context.Target);
             next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
         }
@@ -66,7 +67,7 @@ internal static class NameLister
 
             var target = next;
             var request = target is null ? first : new RegistryRequest(HttpMethod.Get, _ => target, first.Scope, first.Context);
-            var (answer, body) = await connection.FetchAsync(request, MaxPageBytes, null, cancellationToken).ConfigureAwait(false);
+            var (answer, body) = await connection.FetchAsync(request, MaxPageBytes, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             using var disposed = answer;
             NamePage.Read(body, key, names, first.Context.Target);
             next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));

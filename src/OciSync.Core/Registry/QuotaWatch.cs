@@ -66,13 +66,7 @@ internal sealed class QuotaWatch(
     internal OciException Complete(OciException failure) =>
         failure.Kind != OciErrorKind.RateLimited || sessions.FindQuota(host) is not { Remaining: 0 } quota || quota.Reset < time.GetUtcNow()
             ? failure
-            : new OciException(failure.Kind, failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.", failure.InnerException)
-            {
-                StatusCode = failure.StatusCode,
-                Codes = failure.Codes,
-                RetryAfter = failure.RetryAfter,
-                IsTransient = failure.IsTransient,
-            };
+            : failure.With(message: failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.");
 
     // A refusal that says when to come back tells when there are pulls again, also where no other header speaks of a limit.
     private RegistryQuota? Complete(RegistryQuota? quota, HttpAnswer answer, RegistryCredential? used)

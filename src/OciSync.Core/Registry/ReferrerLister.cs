@@ -2,6 +2,7 @@ using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -16,7 +17,7 @@ internal static class ReferrerLister
 
     /// <summary>The referrers; null when the registry has no such API.</summary>
     internal static async Task<IReadOnlyList<Descriptor>?> TryListAsync(
-        RegistryClient client, Digest subject, Action? onRetry, CancellationToken cancellationToken)
+        RegistryClient client, Digest subject, WorkScope work)
     {
         var context = client.Context(Question.ReferrerList, subject.ToString());
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -31,7 +32,7 @@ internal static class ReferrerLister
             }
 
             var request = Ask(client, u => target ?? u.Referrers(client.Repository, subject), context);
-            var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+            var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, work).ConfigureAwait(false);
             using var disposed = answer;
             if (target is not null && (int)answer.Status != 200)
             {

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -12,12 +13,12 @@ internal sealed partial class RegistryClient
 {
     private const int MostRounds = 8;
 
-    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, Action? onRetry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, WorkScope work)
     {
         OciException? refused = null;
         try
         {
-            if (await ReferrerLister.TryListAsync(this, subject, onRetry, cancellationToken).ConfigureAwait(false) is { } listed)
+            if (await ReferrerLister.TryListAsync(this, subject, work).ConfigureAwait(false) is { } listed)
             {
                 return listed;
             }
@@ -29,7 +30,7 @@ internal sealed partial class RegistryClient
         }
 
         var tag = ReferrerIndex.TagFor(subject);
-        var index = await FindManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
+        var index = await FindManifestAsync(tag, work).ConfigureAwait(false);
         if (index is { IsIndex: false })
         {
             Connection.Events.Tell($"'{Describe(tag)}' is no index: no referrers are read from it.");
@@ -38,9 +39,9 @@ internal sealed partial class RegistryClient
         return index is { IsIndex: true } ? index.Children : refused is null ? [] : throw refused;
     }
 
-    public async Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken)
+    public async Task AttachAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work)
     {
-        if (Connection.KeepsReferrers || await AreListedAsync(subject, referrers, onRetry, cancellationToken).ConfigureAwait(false))
+        if (Connection.KeepsReferrers || await AreListedAsync(subject, referrers, work).ConfigureAwait(false))
         {
             return;
         }
@@ -50,10 +51,10 @@ internal sealed partial class RegistryClient
         {
             if (round > 0)
             {
-                await Task.Delay(SettleTime, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(SettleTime, work.Token).ConfigureAwait(false);
             }
 
-            var index = await FindManifestAsync(tag, onRetry, cancellationToken).ConfigureAwait(false);
+            var index = await FindManifestAsync(tag, work).ConfigureAwait(false);
             if (index is { IsIndex: false })
             {
                 throw new OciException(
@@ -67,7 +68,7 @@ internal sealed partial class RegistryClient
             }
 
             var manifest = ManifestReader.Read(content, MediaTypes.OciIndex, Digest.Of(content), Describe(tag));
-            await PutManifestAsync(tag, manifest, false, onRetry, cancellationToken).ConfigureAwait(false);
+            await PutManifestAsync(tag, manifest, false, work).ConfigureAwait(false);
         }
 
         throw new OciException(OciErrorKind.ReferrerLost, $"'{Describe(tag)}' does not keep what is written to it: others write it all the time. Run again.");
@@ -77,9 +78,9 @@ internal sealed partial class RegistryClient
     private TimeSpan SettleTime => TimeSpan.FromTicks((long)(Connection.Options.RetryInterval.Ticks * (1 + Connection.Options.Jitter()) / 8));
 
     // It may keep referrers without saying so.
-    private async Task<bool> AreListedAsync(Digest subject, IReadOnlyList<Manifest> referrers, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<bool> AreListedAsync(Digest subject, IReadOnlyList<Manifest> referrers, WorkScope work)
     {
-        var listed = await ReferrerLister.TryListAsync(this, subject, onRetry, cancellationToken).ConfigureAwait(false);
+        var listed = await ReferrerLister.TryListAsync(this, subject, work).ConfigureAwait(false);
         return listed is not null && referrers.All(r => listed.Any(d => d.Digest == r.Digest));
     }
 }

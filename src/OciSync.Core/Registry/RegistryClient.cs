@@ -1,6 +1,7 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -60,18 +61,18 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     public string DisplayName => _registryName + "/" + _repositoryName;
 
     /// <summary>The digest and type of a manifest, or null when there is none of this tag or digest.</summary>
-    public Task<ManifestHead?> HeadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        _reads.FindAsync(c => c.HeadHereAsync(reference, onRetry, cancellationToken), () => Missing(reference));
+    public Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work) =>
+        _reads.FindAsync(c => c.HeadHereAsync(reference, work), () => Missing(reference));
 
     /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
-    public async Task<Manifest> GetManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken) =>
-        await _reads.FindAsync(c => c.FindManifestAsync(reference, onRetry, cancellationToken), () => Missing(reference)).ConfigureAwait(false)
+    public async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
+        await _reads.FindAsync(c => c.FindManifestAsync(reference, work), () => Missing(reference)).ConfigureAwait(false)
             ?? throw Missing(reference);
 
-    private async Task<ManifestHead?> HeadHereAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<ManifestHead?> HeadHereAsync(string reference, WorkScope work)
     {
         var request = ManifestRequest(HttpMethod.Head, reference, Question.ManifestHead);
-        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, work).ConfigureAwait(false);
         if ((int)answer.Status == 200 && Digest.TryParse(answer.Header("Docker-Content-Digest") ?? string.Empty, out var digest, out _))
         {
             CheckStated(digest!, reference);
@@ -87,7 +88,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         // A registry that says no digest here, or a proxy that doesn't pass on a HEAD, has to send the manifest.
         try
         {
-            var manifest = await FindManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+            var manifest = await FindManifestAsync(reference, work).ConfigureAwait(false);
             return manifest is null ? null : new ManifestHead(manifest.Digest, manifest.MediaType);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.RepositoryUnknown && (int)answer.Status == 404)
@@ -100,19 +101,17 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     public OciException Missing(string reference) => RegistryFailure.Missing(Context(Question.ManifestRead, reference));
 
     /// <summary>Writes a manifest under a tag or its digest.</summary>
-    public async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, Action? onRetry, CancellationToken cancellationToken)
+    public async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
     {
         var request = new RegistryRequest(
             HttpMethod.Put, u => u.Manifest(Repository, reference), Scope.PullPush(Repository), Context(Question.ManifestWrite, reference))
         {
             Content = watch => BytesContent(manifest, watch),
         };
-        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, work).ConfigureAwait(false);
         Connection.KeepsReferrers |= manifest.Subject is not null && answer.Header("OCI-Subject") is not null;
         var stated = answer.Header("Docker-Content-Digest");
-        if ((int)answer.Status != 201
-            && stated is null
-            && (await HeadHereAsync(reference, onRetry, cancellationToken).ConfigureAwait(false))?.Digest != manifest.Digest)
+        if ((int)answer.Status != 201 && stated is null && (await HeadHereAsync(reference, work).ConfigureAwait(false))?.Digest != manifest.Digest)
         {
             // A proxy's page, for instance: 201 is what a registry says.
             throw new OciException(
@@ -128,29 +127,28 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
     }
 
-    internal async Task<bool> HasBlobAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
+    internal async Task<bool> HasBlobAsync(Digest digest, WorkScope work)
     {
         var request = BlobRequest(HttpMethod.Head, digest, Question.BlobHead);
-        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, work).ConfigureAwait(false);
         return AnswerRules.Of(Question.BlobHead, (int)answer.Status) == AnswerMeaning.OtherWay
-            ? await CanReadFirstByteAsync(digest, onRetry, cancellationToken).ConfigureAwait(false)
+            ? await CanReadFirstByteAsync(digest, work).ConfigureAwait(false)
             : (int)answer.Status == 200;
     }
 
-    public Task<bool> HasBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
-        HasBlobAsync(blob.Digest, onRetry, cancellationToken);
+    public Task<bool> HasBlobAsync(Descriptor blob, WorkScope work) => HasBlobAsync(blob.Digest, work);
 
     /// <summary>Whether the registry can really read the blob's first byte; a HEAD may answer from memory.</summary>
-    public Task<bool> CanReadBlobAsync(Descriptor blob, Action? onRetry, CancellationToken cancellationToken) =>
-        blob.Size == 0 ? HasBlobAsync(blob.Digest, onRetry, cancellationToken) : CanReadFirstByteAsync(blob.Digest, onRetry, cancellationToken);
+    public Task<bool> CanReadBlobAsync(Descriptor blob, WorkScope work) =>
+        blob.Size == 0 ? HasBlobAsync(blob.Digest, work) : CanReadFirstByteAsync(blob.Digest, work);
 
-    private async Task<bool> CanReadFirstByteAsync(Digest digest, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<bool> CanReadFirstByteAsync(Digest digest, WorkScope work)
     {
         var request = BlobRequest(HttpMethod.Get, digest, Question.BlobProbe, FirstByte);
-        using var answer = await SendAsync(request, onRetry, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, work).ConfigureAwait(false);
         try
         {
-            return (int)answer.Status is 200 or 206 && await answer.ReadAsync(new byte[1], 0, 1, cancellationToken).ConfigureAwait(false) == 1;
+            return (int)answer.Status is 200 or 206 && await answer.ReadAsync(new byte[1], 0, 1, work.Token).ConfigureAwait(false) == 1;
         }
         catch (OciException e) when (e.IsTransient)
         {
@@ -159,11 +157,10 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
     }
 
-    public Task<bool> TryMountAsync(Digest digest, string from, Action? onRetry, CancellationToken cancellationToken) =>
-        new BlobUploader(this).TryMountAsync(digest, from, onRetry, cancellationToken);
+    public Task<bool> TryMountAsync(Digest digest, string from, WorkScope work) => new BlobUploader(this).TryMountAsync(digest, from, work);
 
-    public Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, Action? onRetry, CancellationToken cancellationToken) =>
-        new BlobUploader(this).UploadAsync(blob, feed, onSent, onRetry, cancellationToken);
+    public Task UploadAsync(Descriptor blob, IBlobFeed feed, Action<int> onSent, WorkScope work) =>
+        new BlobUploader(this).UploadAsync(blob, feed, onSent, work);
 
     /// <summary>Starts to read a blob at an offset, once. The caller verifies what it reads, and tells of a mirror that spoils it.</summary>
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
@@ -176,7 +173,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     private async Task<HttpAnswer> OpenBlobHereAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
         var request = BlobRequest(HttpMethod.Get, digest, Question.BlobRead, offset > 0 ? $"bytes={offset}-" : null);
-        var answer = await Connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await Connection.SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         if ((int)answer.Status != 416)
         {
             return answer;
@@ -202,31 +199,28 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     internal string Describe(string reference) => Context(Question.ManifestRead, reference).Target;
 
-    internal Task<HttpAnswer> SendAsync(RegistryRequest request, Action? onRetry, CancellationToken cancellationToken)
-    {
-        request.OnRetry = onRetry;
-        return Connection.Retry.RunAsync(token => Connection.SendAsync(request, token), onRetry, cancellationToken);
-    }
+    internal Task<HttpAnswer> SendAsync(RegistryRequest request, WorkScope work) =>
+        Connection.Retry.RunAsync(token => Connection.SendAsync(request, work.With(token)), work);
 
     // Bytes that were spoiled on their way are read once more: what is wrong where it lies stays wrong.
-    private async Task<Manifest?> FindManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<Manifest?> FindManifestAsync(string reference, WorkScope work)
     {
         try
         {
-            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+            return await ReadManifestAsync(reference, work).ConfigureAwait(false);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.DigestMismatch && Connection.Options.MaximumRetryCount > 0)
         {
             Connection.Events.Tell($"Reading it once more: {e.Message}");
-            onRetry?.Invoke();
-            return await ReadManifestAsync(reference, onRetry, cancellationToken).ConfigureAwait(false);
+            work.CountRetry();
+            return await ReadManifestAsync(reference, work).ConfigureAwait(false);
         }
     }
 
-    private async Task<Manifest?> ReadManifestAsync(string reference, Action? onRetry, CancellationToken cancellationToken)
+    private async Task<Manifest?> ReadManifestAsync(string reference, WorkScope work)
     {
         var request = ManifestRequest(HttpMethod.Get, reference, Question.ManifestRead);
-        var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, onRetry, cancellationToken).ConfigureAwait(false);
+        var (answer, body) = await Connection.FetchAsync(request, ManifestReader.MaxSize, work).ConfigureAwait(false);
         using var disposed = answer;
         if ((int)answer.Status == 404)
         {

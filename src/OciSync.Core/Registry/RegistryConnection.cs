@@ -26,8 +26,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly HttpTransport _tokenTransport;
     private readonly Authenticator _authenticator;
     private readonly QuotaWatch _quota;
-    private readonly SingleFlight<string, RegistryUris> _ping;
-    private readonly SingleFlight<string, RegistryUris> _proof;
+    private readonly Once<RegistryUris> _ping;
+    private readonly Once<RegistryUris> _proof;
     private readonly RetryPolicy _firstContact;
     private readonly Circuit _circuit;
     private readonly Lazy<TransferGate> _gate;
@@ -55,8 +55,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Tell);
         _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
-        _ping = new SingleFlight<string, RegistryUris>(run.Lifetime);
-        _proof = new SingleFlight<string, RegistryUris>(run.Lifetime);
+        _ping = new Once<RegistryUris>(run.Lifetime);
+        _proof = new Once<RegistryUris>(run.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
@@ -133,30 +133,32 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     /// <summary>The answer to <c>GET /v2/</c>, asked for once.</summary>
     internal async Task<RegistryProbe> ProbeAsync(CancellationToken cancellationToken)
     {
-        await ContactAsync(null, cancellationToken).ConfigureAwait(false);
+        await ContactAsync(WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
         return _probe!;
     }
 
     /// <summary>Gets what a request of this scope needs to be allowed.</summary>
-    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, null, cancellationToken);
+    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) =>
+        _authenticator.AuthorizeAsync(scope, WorkScope.Uncounted(cancellationToken));
 
-    /// <summary>One attempt. <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception></summary>
-    internal async Task<HttpAnswer> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    /// <summary>One attempt; the first contact and a token, which it may have to wait for, take as many as are needed.</summary>
+    /// <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception>
+    internal async Task<HttpAnswer> SendAsync(RegistryRequest request, WorkScope work)
     {
         _circuit.Check();
-        var uris = await ContactAsync(request.OnRetry, cancellationToken).ConfigureAwait(false);
+        var uris = await ContactAsync(work).ConfigureAwait(false);
         for (var renewals = 0; ;)
         {
-            var authorization = await _authenticator.AuthorizeAsync(request.Scope, request.OnRetry, cancellationToken).ConfigureAwait(false);
+            var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
-            var watch = _transport.CreateWatch(cancellationToken);
+            var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(
-                message, cancellationToken, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
+                message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
-            var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, cancellationToken).ConfigureAwait(false);
+            var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
             {
                 return answer;
@@ -171,46 +173,40 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
                 var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
                 var renewed = answer.Status == HttpStatusCode.Unauthorized
-                    && await _authenticator.RenewAsync(request.Scope, authorization.Header, challenges, cancellationToken).ConfigureAwait(false);
+                    && await _authenticator.RenewAsync(request.Scope, authorization.Header, challenges, work.Token).ConfigureAwait(false);
                 if (renewed && renewals++ == 0 && !request.IsOneShot)
                 {
                     continue;
                 }
 
-                throw await ReadFailureAsync(answer, request, challenges, renewed, cancellationToken).ConfigureAwait(false);
+                throw await ReadFailureAsync(answer, request, challenges, renewed, work.Token).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
-    internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(
-        RegistryRequest request, int limit, Action? onRetry, CancellationToken cancellationToken)
-    {
-        request.OnRetry = onRetry;
-        return Retry.RunAsync(
-            async token =>
+    internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(RegistryRequest request, int limit, WorkScope work) => Retry.RunAsync(
+        async token =>
+        {
+            var answer = await SendAsync(request, work.With(token)).ConfigureAwait(false);
+            try
             {
-                var answer = await SendAsync(request, token).ConfigureAwait(false);
-                try
-                {
-                    return (answer, await answer.ReadAllAsync(limit).ConfigureAwait(false));
-                }
-                catch (Exception)
-                {
-                    answer.Dispose();
-                    throw;
-                }
-            },
-            onRetry,
-            cancellationToken);
-    }
+                return (answer, await answer.ReadAllAsync(limit).ConfigureAwait(false));
+            }
+            catch (Exception)
+            {
+                answer.Dispose();
+                throw;
+            }
+        },
+        work);
 
     /// <summary>Checks that the registry answers and takes the credential at hand for a path. <exception cref="OciException">It doesn't.</exception></summary>
     internal async Task CheckLoginAsync(string path, CancellationToken cancellationToken)
     {
         var scope = Scope.Registry with { LoginPath = path };
         var request = new RegistryRequest(HttpMethod.Get, u => u.Base, scope, new RequestContext(Question.Reach, Host, null, null));
-        using var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var answer = await SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -258,7 +254,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             }
 
             var refused = RegistryFailure.Unauthorized(Host, credential, 401);
-            return request.IsOneShot && renewed ? new OciException(refused.Kind, refused.Message) { StatusCode = 401, IsTransient = true } : refused;
+            return request.IsOneShot && renewed ? refused.With(isTransient: true) : refused;
         }
 
         if (request.IsOneShot && RedirectRules.KeepsBody(answer.Status))
@@ -281,12 +277,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         { StatusCode = status, IsTransient = isFirst, RetryAfter = isFirst ? TimeSpan.Zero : null };
     }
 
-    private async Task<RegistryUris> ContactAsync(Action? onRetry, CancellationToken cancellationToken)
+    private async Task<RegistryUris> ContactAsync(WorkScope work)
     {
         try
         {
-            return await _ping.RunAsync(
-                string.Empty, token => _firstContact.RunAsync(FindSchemeAsync, onRetry, token), cancellationToken).ConfigureAwait(false);
+            return await _ping.RunAsync(token => _firstContact.RunAsync(FindSchemeAsync, work.With(token)), work.Token)
+                .ConfigureAwait(false);
         }
         catch (OciException e) when (e.NoAnswerFrom == Host || e.Kind == OciErrorKind.ServerError)
         {
@@ -305,9 +301,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         try
         {
-            var uris = await _proof.RunAsync(string.Empty, token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
+            var uris = await _proof.RunAsync(token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
                 .ConfigureAwait(false);
-            _proof.Forget(string.Empty, uris);
+            _proof.Forget(uris);
         }
         catch (OciException down) when (down.NoAnswerFrom == Host)
         {
@@ -335,7 +331,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         catch (OciException e) when (TransportFailure.IsNobodyThere(e))
         {
             // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw new OciException(e.Kind, e.Message, e.InnerException) { IsOfProxy = e.IsOfProxy, NoAnswerFrom = e.NoAnswerFrom };
+            throw e.With(isTransient: false);
         }
     }
 

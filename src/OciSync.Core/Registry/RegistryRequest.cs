@@ -29,9 +29,6 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>Makes the body; it learns the watch that guards its sending. Null when there is none.</summary>
     internal Func<StallWatch, HttpContent>? Content { get; init; }
 
-    /// <summary>Told of each further attempt of what the request has to wait for: the first contact, a token.</summary>
-    internal Action? OnRetry { get; set; }
-
     /// <summary>The body can't be made twice: a 401 can't be answered by sending it again.</summary>
     internal bool IsOneShot { get; init; }
 

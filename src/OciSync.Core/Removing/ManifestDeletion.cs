@@ -2,6 +2,7 @@ using System.Net.Http;
 using System.Text;
 using OciSync.Core.Auth;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
@@ -49,14 +50,15 @@ internal static class ManifestDeletion
     private static async Task<DeleteAnswer> SendAsync(RegistryClient client, string reference, RequestContext context, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(HttpMethod.Delete, u => u.Manifest(client.Repository, reference), Scope.ForDelete(client.Repository), context);
-        var again = false;
-        var (answer, body) = await client.Connection.FetchAsync(request, RegistryFailure.MaxBody, () => again = true, cancellationToken).ConfigureAwait(false);
+        var retries = new RetryCounter();
+        var (answer, body) = await client.Connection.FetchAsync(
+            request, RegistryFailure.MaxBody, new WorkScope(retries, cancellationToken)).ConfigureAwait(false);
         using var disposed = answer;
         switch ((int)answer.Status)
         {
             case 404:
                 // A first attempt whose answer was lost has done it.
-                return again ? DeleteAnswer.Done : DeleteAnswer.Missing;
+                return retries.Count > 0 ? DeleteAnswer.Done : DeleteAnswer.Missing;
             case 405 when RegistryFailure.IsReadOnly(answer, body):
                 throw RegistryFailure.From(answer, body, context);
             case 405 or 501:

@@ -115,12 +115,9 @@ internal sealed class Baseline
 
     private static async Task AddAsync(IImageSource source, Digest root, HashSet<Digest> found, CancellationToken cancellationToken)
     {
-        var manifest = await source.GetManifestAsync(root.ToString(), null, cancellationToken).ConfigureAwait(false);
-        var tree = await ImageTree.LoadAsync(source, manifest, Ignore, cancellationToken).ConfigureAwait(false);
+        var work = WorkScope.Uncounted(cancellationToken);
+        var manifest = await source.GetManifestAsync(root.ToString(), work).ConfigureAwait(false);
+        var tree = await ImageTree.LoadAsync(source, manifest, work).ConfigureAwait(false);
         found.UnionWith(tree.Blobs.Select(b => b.Digest));
-
-        static void Ignore()
-        {
-        }
     }
 }

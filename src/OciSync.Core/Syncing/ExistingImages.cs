@@ -82,7 +82,7 @@ internal sealed class ExistingImages(CopyRun run, IReadOnlyList<string> addition
         var store = run.Pool.GetDestination(destination);
         foreach (var name in names)
         {
-            if (await store.HeadManifestAsync(name, null, cancellationToken).ConfigureAwait(false) is null)
+            if (await store.HeadManifestAsync(name, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) is null)
             {
                 return false;
             }

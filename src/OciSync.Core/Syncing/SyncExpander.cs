@@ -153,7 +153,9 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
 
     private async Task<bool> IsThereAsync(ImageLocation location) => location.Image is { } image
         ? image.Tag is not null && (await run.Lists.ReadDestinationAsync(image, cancellationToken).ConfigureAwait(false)).Contains(image.Tag)
-        : await _pool.GetDestination(location).HeadManifestAsync(location.TargetReference, null, cancellationToken).ConfigureAwait(false) is not null;
+        : await _pool.GetDestination(location)
+            .HeadManifestAsync(location.TargetReference, WorkScope.Uncounted(cancellationToken))
+            .ConfigureAwait(false) is not null;
 
     private static ImageLocation? FindName(SyncRepository item, SyncPlace place, string tag)
     {

@@ -88,7 +88,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         _isPlace = Destination.Length > 0;
         if (_isPlace)
         {
-            _export.Destinations.AddRange(Lists.Split(Destination).Select(ResolveFolder));
+            _export.Destinations.AddRange(Lists.Split(Destination).Select(d => ReadDestination(d).Text));
         }
     }
 
@@ -152,7 +152,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     {
         var missing = _export.LeftOut.Where(s => s.Failure is not null).Select(s => s.Reference).ToList();
         var named = _export.LeftOut.Where(s => s.Failure is null).Select(s => s.Reference).ToList();
-        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
+        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason, CreateOptions())));
         if (missing.Count > 0)
         {
             WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing)}");
@@ -186,7 +186,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
             var names = _isPlace ? [] : Lists.Split(Destination);
             foreach (var name in names.DefaultIfEmpty(string.Empty))
             {
-                _export.Add(source, name.Length == 0 ? null : ResolveFolder(name), SourceDigest, Selection);
+                _export.Add(source, name.Length == 0 ? null : ReadLocation(name), SourceDigest, Selection);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)

@@ -34,7 +34,7 @@ internal static class ErrorRecords
             or OciErrorKind.AttestationRefused =>
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
-        OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
+        OciErrorKind.ConfigurationInvalid or OciErrorKind.PolicyInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
         OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,

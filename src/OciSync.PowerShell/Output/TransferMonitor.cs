@@ -107,7 +107,7 @@ internal sealed class TransferMonitor : IDisposable
     {
         var done = _done + _running.Values.Sum(r => r.Bytes);
         var rate = _sent / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
-        var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}, {Size((long)rate)}/s";
+        var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}" + (_sent == 0 ? string.Empty : $", {Size((long)rate)}/s");
         if (!_isWatched)
         {
             ShowLine(state);

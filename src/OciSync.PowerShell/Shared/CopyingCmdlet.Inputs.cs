@@ -5,6 +5,7 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Shared;
 
@@ -29,7 +30,7 @@ public abstract partial class CopyingCmdlet
         _inputs.Add(input);
         try
         {
-            var location = ImageLocation.Parse(ResolveFolder(input));
+            var location = ReadLocation(input);
             if (location.Image is not { } source)
             {
                 AddFolder(location, places, needsTag, selector, input, modify);
@@ -56,7 +57,7 @@ public abstract partial class CopyingCmdlet
         {
             foreach (var place in places)
             {
-                Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+                Fail(input, place.Text, e, input);
             }
         }
     }
@@ -66,8 +67,9 @@ public abstract partial class CopyingCmdlet
     {
         if (input.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || input.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
         {
-            var path = GetUnresolvedProviderPathFromPSPath(input);
-            if (File.Exists(path))
+            // What stands before a colon is a drive of the session, or of the image's name.
+            var colon = input.IndexOf(':');
+            if ((colon < 0 || new UserPaths(SessionState).IsDrive(input.Substring(0, colon))) && File.Exists(FullPath(input)))
             {
                 throw new OciException(
                     OciErrorKind.ReferenceInvalid,
@@ -152,7 +154,7 @@ public abstract partial class CopyingCmdlet
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(input, place.Text, e), e, input);
+            Fail(input, place.Text, e, input);
         }
     }
 

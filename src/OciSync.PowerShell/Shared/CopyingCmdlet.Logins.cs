@@ -94,12 +94,13 @@ public abstract partial class CopyingCmdlet
     private Dictionary<string, RegistryCredential> FindLogins(SyncRequest request)
     {
         var byHost = new Dictionary<string, SideLogin>(StringComparer.Ordinal);
-        Set(_ofSources, SourceRegistries(request), DestinationRegistries(request));
-        Set(_ofDestinations, DestinationRegistries(request), []);
+        var (sources, destinations) = (SourceRegistries(request), DestinationRegistries(request));
+        Set(_ofSources, sources, destinations, _ofDestinations);
+        Set(_ofDestinations, destinations, sources, _ofSources);
         _authFiles = byHost.Where(h => h.Value.AuthFile is not null).ToDictionary(h => h.Key, h => h.Value.AuthFile!, StringComparer.Ordinal);
         return byHost.Where(h => h.Value.Credential is not null).ToDictionary(h => h.Key, h => h.Value.Credential!, StringComparer.Ordinal);
 
-        void Set(SideLogin? login, IReadOnlyList<string> hosts, IReadOnlyList<string> others)
+        void Set(SideLogin? login, IReadOnlyList<string> hosts, IReadOnlyList<string> others, SideLogin? ofOthers)
         {
             if (login is null)
             {
@@ -116,7 +117,8 @@ public abstract partial class CopyingCmdlet
 
             foreach (var host in hosts)
             {
-                if ((byHost.TryGetValue(host, out var other) && !other.IsSame(login)) || (login.IsAnonymous && others.Contains(host)))
+                var isSame = ofOthers?.IsSame(login);
+                if (others.Contains(host) && (isSame == false || (isSame is null && login.IsAnonymous)))
                 {
                     RefuseLogin(
                         $"'{host}' is source and destination, and "

@@ -236,14 +236,17 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     }
 
     /// <summary>Writes the row of what is left alone.</summary>
-    private protected void Skip(OciSyncResult row)
+    private protected void Skip(string source, string destination, string reason)
     {
+        var row = OciSyncResult.Skipped(source, destination, reason, CreateOptions());
         WriteObject(row);
         _record.Add(row, null);
     }
 
-    private protected void Fail(OciSyncResult row, Exception failure, string input)
+    /// <summary>Writes the row of an input that could not even be tried; its error comes after the last row.</summary>
+    private protected void Fail(string source, string destination, Exception failure, string input)
     {
+        var row = OciSyncResult.Failed(source, destination, failure, CreateOptions());
         WriteObject(row);
         _record.Add(row, ErrorRecords.Create(failure, input));
     }

@@ -22,7 +22,7 @@ public abstract partial class OciCmdlet
         var path = FullPath(TracePath);
         try
         {
-            _trace = path is null ? null : new TraceFile(path, MyInvocation.MyCommand.Name);
+            _trace = path is null ? null : new TraceFile(path, MyInvocation.MyCommand.Name, CreateOptions());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -149,25 +149,27 @@ public abstract partial class OciCmdlet : AsyncCmdlet
             }
         });
 
-    /// <summary>A folder's path made a full one, from PowerShell's current folder; anything else as it is, and what is wrong is said later.</summary>
-    private protected string ResolveFolder(string text)
+    /// <summary>Reads the place of an image; a path is made a full one, from PowerShell's current folder.</summary>
+    /// <exception cref="ReferenceException">The text is none.</exception>
+    /// <exception cref="OciException">Its transport is not supported.</exception>
+    private protected ImageLocation ReadLocation(string text)
     {
-        if (!ImageLocation.HasTransport(text))
-        {
-            return text;
-        }
-
         try
         {
             var paths = new UserPaths(SessionState);
-            var location = ImageLocation.Parse(text, paths.IsDrive);
-            return string.IsNullOrEmpty(location.Path) ? text : location.WithPaths(paths.Resolve, paths.IsDrive).ToString();
+            return ImageLocation.HasTransport(text)
+                ? ImageLocation.Parse(text, paths.IsDrive).WithPaths(paths.Resolve, paths.IsDrive)
+                : ImageLocation.Parse(text);
         }
-        catch (Exception e) when (e is OciException or ReferenceException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            return text;
+            // A path that the session can't resolve: what is wrong with it is said by who opens it.
+            return ImageLocation.Parse(text);
         }
     }
+
+    /// <summary>Reads a destination, with full paths; what is wrong with it is said when an image is to be named there.</summary>
+    private protected GivenDestination ReadDestination(string text) => GivenDestination.Read(text, ReadLocation);
 
     /// <summary>Reads references; what is none becomes an error of its own, and the others go on.</summary>
     private protected IReadOnlyList<(ImageLocation Location, string Input)> ReadLocations(IEnumerable<string> inputs)
@@ -182,7 +184,7 @@ public abstract partial class OciCmdlet : AsyncCmdlet
 
             try
             {
-                var location = ImageLocation.Parse(ResolveFolder(input));
+                var location = ReadLocation(input);
                 if (location.Image is { } image)
                 {
                     State.Seen.Add(image);

@@ -1,6 +1,7 @@
 using OciSync.Core.Auth;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
+using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.Tests.Engine;
@@ -205,7 +206,7 @@ public sealed class TokenFlowTests
         await using var registry = await StartAsync(new AuthOptions());
         registry.Faults.Add("GET", "/token", FaultAction.Redirect($"http://{other.Address}{{path}}"), times: 10);
         using var engine = Run.Engine(sessions: Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<Errors.OciException>(() => engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<OciException>(() => engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken));
         Assert.NotEmpty(other.Requests);
         Assert.All(other.Requests, r => Assert.True(r.AuthorizationScheme is null && !r.Query.Contains("s3cret", StringComparison.Ordinal), r.ToString()));
     }

@@ -64,7 +64,6 @@ public sealed class AsItCameTests
     {
         var clock = new LeapingClock();
         await using var source = await EmbeddedRegistry.StartAsync();
-        await using var destination = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
 
         // A date is the server's: its own clock, which is years off ours here, is what it counts by.
@@ -79,11 +78,13 @@ public sealed class AsItCameTests
         var sessions = new Core.Logins.RegistrySessions();
         var expected = clock.GetUtcNow().AddSeconds(seconds);
 
-        var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), clock.Defaults, sessions);
+        using var engine = Run.Engine(clock.Defaults, sessions, cancellationToken: TestContext.Current.CancellationToken);
+        var e = await Assert.ThrowsAsync<Core.Errors.OciException>(() => engine.FindDigestAsync(
+            Core.References.ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));
 
         var time = expected.LocalDateTime.ToString("s", System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal("OciRateLimited", row.ErrorId);
-        Assert.Contains($"come back at {time} (in 34 minutes)", row.Error, StringComparison.Ordinal);
+        Assert.Equal("OciRateLimited", e.ErrorId);
+        Assert.Contains($"come back at {time} (in 34 minutes)", e.Message, StringComparison.Ordinal);
         Assert.Equal(expected, sessions.FindQuota(source.Address)?.Reset);
         Assert.Empty(clock.Waits);
     }

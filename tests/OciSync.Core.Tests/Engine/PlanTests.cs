@@ -116,7 +116,7 @@ public sealed class PlanTests
             Repositories = [new SyncRepository(
                 repository,
                 new TagSelector(new TagChoice { Latest = 1 }),
-                [new SyncPlace("p.test/x", s => DestinationName.Below("p.test/x", s, DestinationNaming.Leaf, null))],
+                [SyncPlace.Below(GivenDestination.Read("p.test/x"), DestinationNaming.Leaf)],
                 "a") { NewOnly = true }],
             Shard = Shard.Parse("1/2"),
         };

@@ -57,7 +57,7 @@ internal static class PruneRuns
             new SyncRepository(
                 ImageReference.Parse(source + "/a"),
                 new TagSelector(choice),
-                places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, DestinationNaming.Leaf, null))).ToList(),
+                places.Select(p => SyncPlace.Below(GivenDestination.Read(p), DestinationNaming.Leaf)).ToList(),
                 source + "/a"),
         ],
         Prune = new PruneRequest { IsWanted = true },

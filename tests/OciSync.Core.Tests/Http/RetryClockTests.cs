@@ -44,7 +44,7 @@ public sealed class RetryClockTests
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         source.Faults.Add(null, "/manifests/", FaultAction.Respond(status), times: 1000);
-        using var engine = Run.Engine(_clock.Defaults);
+        using var engine = Run.Engine(_clock.Defaults, cancellationToken: TestContext.Current.CancellationToken);
 
         var e = await Assert.ThrowsAsync<Core.Errors.OciException>(() => engine.FindDigestAsync(
             Core.References.ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
@@ -186,7 +187,7 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
     public void An_id_is_no_destination()
     {
         var id = "docker-daemon:sha256:" + new string('a', 64);
-        var failure = Assert.Throws<Errors.OciException>(() => DestinationName.Exact(id, null));
+        var failure = Assert.Throws<Errors.OciException>(() => GivenDestination.Read(id).Exact(null));
         Assert.Equal("OciReferenceInvalid", failure.ErrorId);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Engine;
+using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.References;
@@ -39,7 +40,7 @@ public sealed class SharedLoginTests : IDisposable
         Assert.Equal(["1"], await ListAsync(registry, options));
 
         (await SkopeoAsync(["logout", .. file, registry.Address])).Succeeded();
-        var failure = await Assert.ThrowsAsync<Errors.OciException>(() => ListAsync(registry, options));
+        var failure = await Assert.ThrowsAsync<OciException>(() => ListAsync(registry, options));
         Assert.Equal("OciUnauthorized", failure.ErrorId);
     }
 
@@ -79,7 +80,7 @@ public sealed class SharedLoginTests : IDisposable
         pass.WriteHelper(_home["bin/docker-credential-real"]);
         _home.WriteDocker(key == "credsStore" ? """{"credsStore": "real"}""" : $$"""{"credHelpers": {"{{registry.Address}}": "real"} }""");
         var store = new LoginStore(_home.Options, _home.Events);
-        await Assert.ThrowsAsync<Errors.OciException>(() => ListAsync(registry, _home.Options));
+        await Assert.ThrowsAsync<OciException>(() => ListAsync(registry, _home.Options));
 
         Assert.Contains(
             "docker-credential-real",
@@ -91,7 +92,7 @@ public sealed class SharedLoginTests : IDisposable
         Assert.DoesNotContain(AuthHome.Encode("alice:s3cret"), File.ReadAllText(_home[".docker/config.json"]), StringComparison.Ordinal);
 
         Assert.NotNull(await store.RemoveAsync(registry.Address, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<Errors.OciException>(() => ListAsync(registry, _home.Options));
+        await Assert.ThrowsAsync<OciException>(() => ListAsync(registry, _home.Options));
     }
 
     private static async Task<DockerRegistryProcess> SeededAsync()

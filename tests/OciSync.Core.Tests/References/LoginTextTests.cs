@@ -1,4 +1,5 @@
 using OciSync.Core.Engine;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
@@ -58,9 +59,9 @@ public sealed class LoginTextTests
     public void Nor_does_it_stand_in_a_row_a_place_or_a_mistake_of_a_file()
     {
         const string Typed = "alice:PW@r.test/a";
-        var place = new SyncPlace(Typed, s => DestinationName.Below(Typed, s, DestinationNaming.Leaf, null));
+        var place = SyncPlace.Below(GivenDestination.Read(Typed), DestinationNaming.Leaf);
         var failure = Assert.ThrowsAny<Exception>(() => place.Name(ImageReference.Parse("b:1")));
-        var row = OciSyncResult.Failed(Typed, Typed, failure);
+        var row = OciSyncResult.Failed(Typed, Typed, failure, new EngineOptions());
         var mistakes = new[]
         {
             $"{Typed}:\n  images:\n    x: ['1']\n", $"ocisync: 1\nimages:\n  {Typed}: ['1']\n",

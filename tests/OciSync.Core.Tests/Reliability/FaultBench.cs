@@ -148,7 +148,7 @@ internal sealed class FaultBench : IAsyncDisposable
         var source = $"{(one.Kind == RequestKind.Token ? _guarded.Address : _before.Address)}/app:1";
         if (one.Kind == RequestKind.TagList)
         {
-            var places = new[] { new SyncPlace(place, s => DestinationName.Below(place, s, DestinationNaming.Leaf, null)) };
+            var places = new[] { SyncPlace.Below(GivenDestination.Read(place), DestinationNaming.Leaf) };
             return new SyncRequest { Repositories = [new SyncRepository(
                 ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
         }

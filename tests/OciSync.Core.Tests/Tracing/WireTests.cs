@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
@@ -28,7 +29,7 @@ public sealed class WireTests
         await source.AddAsync("a", ImageFactory.Create(), "1");
         Spoil(source);
         var entries = new List<WireEntry>();
-        using (var file = new TraceFile(folder["trace.jsonl"], "Test"))
+        using (var file = new TraceFile(folder["trace.jsonl"], "Test", new EngineOptions()))
         {
             var events = new EngineEvents
             {
@@ -70,6 +71,15 @@ public sealed class WireTests
     public void Of_an_address_only_what_is_harmless_is_shown(string address, string shown) => Assert.Equal(shown, WireRedaction.Url(address));
 
     [Fact]
+    public void A_secret_that_is_cut_off_with_a_long_value_is_not_shown()
+    {
+        var token = string.Concat(Enumerable.Range(0, 400).Select(i => "t0ken" + i));
+        var shown = WireRedaction.Header("Server", "You sent " + token, new WireSecrets(new AuthenticationHeaderValue("Bearer", token), null));
+        Assert.Equal("You sent ***", shown);
+        Assert.Equal(1000, WireRedaction.Header("Server", new string('x', 5000), new WireSecrets(null, null)).Length);
+    }
+
+    [Fact]
     public void Requests_of_one_upload_belong_together_although_its_name_is_not_shown()
     {
         var (one, same, other) = (
@@ -84,8 +94,8 @@ public sealed class WireTests
     public void Two_commands_do_not_write_one_file()
     {
         using var folder = new TempFolder();
-        using var file = new TraceFile(folder["t"], "One");
-        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two"));
+        using var file = new TraceFile(folder["t"], "One", new EngineOptions());
+        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two", new EngineOptions()));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["t"]));

@@ -120,6 +120,7 @@ public sealed class DaemonAddressTests : IDisposable
 
     [Theory]
     [InlineData("ssh://me@engine.test")]
+    [InlineData("ssh://me:s3cret@engine.test")]
     [InlineData("unix://relative.sock")]
     [InlineData("tcp://")]
     [InlineData("/var/run/docker.sock")]
@@ -128,6 +129,7 @@ public sealed class DaemonAddressTests : IDisposable
         var failure = Assert.Throws<OciException>(() => DaemonAddress.Find(Options(text)));
         Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
         Assert.Contains("unix:///path", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);
     }
 
     private EngineOptions Options(string host) => Run.Quick with

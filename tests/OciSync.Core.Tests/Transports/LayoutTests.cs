@@ -209,13 +209,16 @@ public sealed class LayoutTests
                 {
                     while (!isMade.IsCancellationRequested)
                     {
-                        Assert.Null(await reader.HeadManifestAsync("a:2", null, default));
+                        Assert.Null(await reader.HeadManifestAsync("a:2", WorkScope.Uncounted(default)));
                     }
                 },
                 TestContext.Current.CancellationToken);
 
             await writer.PutManifestAsync(
-                "a:1", ManifestReader.Read(manifest.Bytes, null, Digest.Of(manifest.Bytes, "sha256"), "m"), true, null, TestContext.Current.CancellationToken);
+                "a:1",
+                ManifestReader.Read(manifest.Bytes, null, Digest.Of(manifest.Bytes, "sha256"), "m"),
+                true,
+                WorkScope.Uncounted(TestContext.Current.CancellationToken));
             await isMade.CancelAsync();
             await looking;
             (writer as IDisposable)?.Dispose();
