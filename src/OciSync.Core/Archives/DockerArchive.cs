@@ -129,13 +129,7 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
         }
 
         var entries = item.Layers.Select(l => index.Find(l) ?? throw MissingFile(l)).ToList();
-        var packings = new List<Packing>();
-        foreach (var entry in entries)
-        {
-            var packing = await _file.DetectAsync(entry).ConfigureAwait(false);
-            packings.Add(LayerTypes.FindFault(packing) is { } fault ? throw index.Invalid($"the layer '{TarIndex.Shown(entry.Name)}': {fault}") : packing);
-        }
-
+        var packings = await DetectAsync(entries, index).ConfigureAwait(false);
         var isOci = packings.Contains(Packing.Zstd);
         var layers = new List<Descriptor>();
         for (var i = 0; i < entries.Count; i++)
@@ -154,6 +148,18 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
 
         _blobs.TryAdd(digest, index.Find(item.Config)!);
         return ManifestMaker.Create(new Descriptor(isOci ? MediaTypes.OciConfig : MediaTypes.DockerConfig, digest, config.Length), layers, DisplayName);
+    }
+
+    private async Task<List<Packing>> DetectAsync(List<TarEntry> entries, TarIndex index)
+    {
+        var packings = new List<Packing>();
+        foreach (var entry in entries)
+        {
+            var packing = await _file.DetectAsync(entry).ConfigureAwait(false);
+            packings.Add(LayerTypes.FindFault(packing) is { } fault ? throw index.Invalid($"the layer '{TarIndex.Shown(entry.Name)}': {fault}") : packing);
+        }
+
+        return packings;
     }
 
     private OciException MissingFile(string name) =>

@@ -26,7 +26,7 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     {
         _file = new ArchiveFile(path, host.Options, host.Lifetime);
         _index = new Once<LayoutView>(host.Lifetime);
-        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
+        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Tell($"'{DisplayName}': {m}"));
     }
 
     public async Task<IReadOnlyList<LayoutEntry>> ListAsync(CancellationToken cancellationToken) =>

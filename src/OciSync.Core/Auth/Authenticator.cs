@@ -32,7 +32,7 @@ internal sealed class Authenticator
         _flights = new SingleFlight<TokenKey, Token>(lifetime);
     }
 
-    /// <summary>A request so far had a login.</summary>
+    /// <summary>Whether any request so far was sent with a login.</summary>
     internal bool HasLogin => _hasLogin;
 
     /// <summary>Takes the challenges of a 401 answer; the first Bearer or Basic one is met from now on.</summary>
@@ -61,7 +61,8 @@ internal sealed class Authenticator
             return await AuthorizeBearerAsync(bearer, scope, work).ConfigureAwait(false);
         }
 
-        return challenges.Any(c => c.IsBasic) && await FindCredentialAsync(scope, work.Token).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
+        return challenges.Any(c => c.IsBasic)
+            && await FindCredentialAsync(scope, work.Token).ConfigureAwait(false) is { Kind: CredentialKind.Password } credential
             ? new Authorization(Basic(credential), credential)
             : Authorization.None;
     }

@@ -52,7 +52,7 @@ internal sealed class RealmRules(string registry, Func<string, CancellationToken
         return realm;
     }
 
-    /// <summary>The realm is on a host of its own.</summary>
+    /// <summary>Whether the token server is on another host than the registry.</summary>
     internal bool IsElsewhere(Uri realm) => !string.Equals(RegistryHost.Split(registry).Host, realm.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Lets the connection of a request be refused when it turns out to lead further inside.</summary>

@@ -6,7 +6,7 @@ internal sealed record Scope(string Repository, bool Push, string? MountFrom = n
     /// <summary>The registry as a whole: nothing of a repository.</summary>
     internal static readonly Scope Registry = new(string.Empty, false);
 
-    /// <summary>The list of repositories.</summary>
+    /// <summary>The scope for the list of all repositories (<c>registry:catalog:*</c>).</summary>
     internal static readonly Scope Catalogue = new("*", false);
 
     /// <summary>Whose login it is, when that is not the repository's: the namespace that is logged in to.</summary>

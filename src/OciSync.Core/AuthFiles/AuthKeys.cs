@@ -49,6 +49,6 @@ internal static class AuthKeys
     internal static IEnumerable<string> SpellingsOf(string key, IEnumerable<string> names) =>
         names.Where(name => Normalize(name) == key).OrderByDescending(name => name == ServerOf(key));
 
-    /// <summary>What a helper is asked for.</summary>
+    /// <summary>The server's name as a credential helper is asked for it.</summary>
     internal static string ServerOf(string key) => key == RegistryHost.DockerHub ? DockerHubServer : key;
 }

@@ -10,7 +10,7 @@ public sealed class RegistryCredential
         Kind = kind;
     }
 
-    /// <summary>Always without a login.</summary>
+    /// <summary>The credential that says that no login is used, wherever there may be one.</summary>
     public static RegistryCredential Anonymous { get; } = new(string.Empty, string.Empty, CredentialKind.Password);
 
     /// <summary>The user name; for a token empty, or the name that was kept with it.</summary>
@@ -37,7 +37,7 @@ public sealed class RegistryCredential
     /// <summary>A bearer token that the registry itself takes, as skopeo's <c>--registry-token</c>.</summary>
     public static RegistryCredential FromRegistryToken(string token) => new(string.Empty, token, CredentialKind.RegistryToken);
 
-    /// <summary>Both log in the same.</summary>
+    /// <summary>Whether the other credential logs in with the same name and secret.</summary>
     public bool IsSame(RegistryCredential? other) => other is not null && (Username, Secret, Kind) == (other.Username, other.Secret, other.Kind);
 
     /// <inheritdoc/>

@@ -35,7 +35,9 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
             }
 
             // An empty blob is never opened.
-            if (blob.Size == 0 && source is IImageDestination store && !await store.HasBlobAsync(blob, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))
+            if (blob.Size == 0
+                && source is IImageDestination store
+                && !await store.HasBlobAsync(blob, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))
             {
                 return new OciException(OciErrorKind.BlobUnknown, $"{source.NameBlob(blob.Digest)} is missing.");
             }
@@ -56,7 +58,8 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
         {
             // A registry that has lost a blob's bytes may promise them from memory and then break off. One that can't be reached says nothing.
             await registry.FindBlobSizeAsync(blob.Digest, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
-            return new OciException(OciErrorKind.BlobUnknown, $"{registry.NameBlob(blob.Digest)} can't be read although the registry says that it is there: {e.Message}", e);
+            return new OciException(
+                OciErrorKind.BlobUnknown, $"{registry.NameBlob(blob.Digest)} can't be read although the registry says that it is there: {e.Message}", e);
         }
     }
 
@@ -95,6 +98,6 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
     // A read that broke off and goes on is told; there is no row that counts it.
     private sealed class BreakTeller(IImageSource source, Descriptor blob) : IRetryCounter
     {
-        public void CountRetry() => source.Connection.Events.Decide($"'{source.DisplayName}': {blob.Digest} is read on.");
+        public void CountRetry() => source.Connection.Events.Tell($"'{source.DisplayName}': {blob.Digest} is read on.");
     }
 }

@@ -1,6 +1,6 @@
 namespace OciSync.Core.Checking;
 
-/// <summary>How images are checked.</summary>
+/// <summary>What is checked of images, and what may be missing.</summary>
 public sealed record CheckOptions
 {
     /// <summary>Blobs of registries are read and hashed too, and not only asked for. Folders are always read.</summary>

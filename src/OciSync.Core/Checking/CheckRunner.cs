@@ -13,13 +13,7 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
 {
     internal async Task RunAsync(ImageLocation location, Func<OciImageCheck, OciException?, Task> onRow, CancellationToken cancellationToken)
     {
-        var baseline = options.Baseline.Count > 0 ? new Baseline(options.Baseline, pool) : null;
-        if (baseline is not null && location.Transport != ImageTransport.Oci)
-        {
-            throw new OciException(
-                OciErrorKind.TransportUnsupported, $"'{location}': only images in an OCI layout (oci:path) can be there without what a baseline has.");
-        }
-
+        var baseline = FindBaseline(location);
         var isFolder = location.Image is null && location.Name is null && location.Index is null;
         var images = isFolder ? await ListAsync(location, cancellationToken).ConfigureAwait(false) : [location];
         pool.Events.CountImages(images.Count);
@@ -54,6 +48,12 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
         }
     }
 
+    private Baseline? FindBaseline(ImageLocation location) =>
+        options.Baseline.Count == 0 ? null
+        : location.Transport == ImageTransport.Oci ? new Baseline(options.Baseline, pool)
+        : throw new OciException(
+            OciErrorKind.TransportUnsupported, $"'{location}': only images in an OCI layout (oci:path) can be there without what a baseline has.");
+
     // The registry itself: a mirror's blobs are no proof.
     private IImageSource SourceOf(ImageLocation image) => image.Image is { } reference ? pool.GetClient(reference) : pool.GetSource(image);
 
@@ -85,7 +85,7 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
         var others = ((OciLayout)pool.GetFolder(location)).ListBlobs().Where(b => !needed.Contains(b.Digest)).ToList();
         if (others.Count > 0)
         {
-            pool.Events.Decide($"'{location}': {others.Count} files with {others.Sum(o => o.Size)} bytes belong to no image of its index.");
+            pool.Events.Tell($"'{location}': {others.Count} files with {others.Sum(o => o.Size)} bytes belong to no image of its index.");
         }
     }
 }

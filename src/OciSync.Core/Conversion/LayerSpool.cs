@@ -26,7 +26,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     /// <summary>The layer, packed by the rule. The caller gives it back by <see cref="Release"/>.</summary>
     internal async Task<PackedLayer> PackAsync(IImageSource source, Descriptor layer, LayerRule rule, WorkScope work)
     {
-        var packed = await _packed.RunAsync((layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, work.With(shared)), work.Token)
+        var packed = await _packed.RunAsync(
+            (layer.Digest, rule with { OnlyUnpacked = false }), shared => PackGatedAsync(source, layer, rule, work.With(shared)), work.Token)
             .ConfigureAwait(false);
         lock (_lock)
         {
@@ -123,7 +124,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             async () =>
             {
                 var packed = await WriteAsync(source, layer, rule, NewFile(), work).ConfigureAwait(false);
-                events.Decide($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
+                events.Tell($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
                 return packed;
             },
             work.Token);

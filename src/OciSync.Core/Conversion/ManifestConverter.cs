@@ -58,6 +58,12 @@ internal static class ManifestConverter
             return new ConvertedManifest(Read(root, manifest.MediaType, manifest, name), []);
         }
 
+        return Remake(root, target, layers, manifest, name);
+    }
+
+    private static ConvertedManifest Remake(
+        JsonObject root, ImageFormat target, IReadOnlyDictionary<Digest, Descriptor> layers, Manifest manifest, string name)
+    {
         var lost = new List<string>();
         var made = new JsonObject
         {
@@ -97,16 +103,7 @@ internal static class ManifestConverter
 
         var root = JsonNode.Parse(index.Content)!.AsObject();
         var entries = root["manifests"]?.AsArray() ?? [];
-        foreach (var place in dropped.OrderByDescending(p => p))
-        {
-            entries.RemoveAt(place);
-        }
-
-        foreach (var entry in entries)
-        {
-            ReplaceEntry(entry!.AsObject(), children, target);
-        }
-
+        ReplaceEntries(entries, children, dropped, target);
         if (target == own)
         {
             return new ConvertedManifest(Read(root, index.MediaType, index, name), []);
@@ -123,6 +120,19 @@ internal static class ManifestConverter
         Carry(root, made, target, "annotations", lost, "annotations of the index");
         Carry(root, made, target, "subject", lost, "the subject");
         return new ConvertedManifest(Read(made, made["mediaType"]!.GetValue<string>(), index, name), lost);
+    }
+
+    private static void ReplaceEntries(JsonArray entries, IReadOnlyDictionary<Digest, Manifest> children, HashSet<int> dropped, ImageFormat target)
+    {
+        foreach (var place in dropped.OrderByDescending(p => p))
+        {
+            entries.RemoveAt(place);
+        }
+
+        foreach (var entry in entries)
+        {
+            ReplaceEntry(entry!.AsObject(), children, target);
+        }
     }
 
     internal static ImageFormat FormatOf(string mediaType) =>

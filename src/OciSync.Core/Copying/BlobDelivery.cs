@@ -107,7 +107,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
             {
                 if (failure is OciException spoiled)
                 {
-                    destination.Events.Decide($"Trying again: {spoiled.Message}");
+                    destination.Events.Tell($"Trying again: {spoiled.Message}");
                     destination.CountRetry();
                 }
 

@@ -19,7 +19,7 @@ internal sealed class BlobFeed : IBlobFeed
     /// <summary>Completes when the upload asks for its first bytes.</summary>
     internal Task Started => _started.Task;
 
-    /// <summary>Buffers that wait here.</summary>
+    /// <summary>How many buffers are filled and not yet sent.</summary>
     internal int Backlog => Volatile.Read(ref _backlog);
 
     /// <summary>Hands a buffer to the upload; without effect once the upload is over.</summary>
@@ -69,7 +69,7 @@ internal sealed class BlobFeed : IBlobFeed
         return _current is not null || await TakeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets go of everything.</summary>
+    /// <summary>Gives back all buffers; who still waits for one gets none.</summary>
     /// <param name="isSent">False when the buffer in use may still be looked at, by a write that is being cancelled.</param>
     internal void Close(bool isSent = false)
     {

@@ -46,10 +46,10 @@ internal sealed class CopyRun : IDisposable
 
     internal string RunId => _runId;
 
-    /// <summary>A row that is no copy.</summary>
+    /// <summary>Gives out a row that is no copy, such as one of pruning, with its failure where it has one.</summary>
     internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
 
-    /// <summary>The time that the run has.</summary>
+    /// <summary>The limit of time for the whole run, or null.</summary>
     internal TimeLimit? Limit { get; init; }
 
     internal BlobLedger Ledger { get; } = new();
@@ -57,10 +57,10 @@ internal sealed class CopyRun : IDisposable
     /// <summary>What destinations have shown to have.</summary>
     internal Proofs Proofs => Ledger.Proofs;
 
-    /// <summary>The layers that are packed anew.</summary>
+    /// <summary>Packs layers anew, each once in the run.</summary>
     internal LayerSpool Spool { get; }
 
-    /// <summary>Layers that registries don't hold.</summary>
+    /// <summary>Fetches layers that registries don't hold (<c>urls</c>), each once in the run.</summary>
     internal ForeignLayers Foreign { get; }
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
@@ -90,7 +90,7 @@ internal sealed class CopyRun : IDisposable
     }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
-        _confirm is null ? Task.FromResult(true) : _confirm(Row(target, source, null, null, planned: true));
+        _confirm is null ? Task.FromResult(true) : _confirm(CreateRow(target, source, null, null, planned: true));
 
     /// <summary>Writes the row of a destination, the first time it is called for it.</summary>
     internal void Finish(ImageTarget target, SourceImage source, Exception? failure, string? declined = null)
@@ -106,7 +106,7 @@ internal sealed class CopyRun : IDisposable
             failure = null;
         }
 
-        failure = Explain(target.Limit?.Explain(failure) ?? failure);
+        failure = AsFailure(target.Limit?.AsFailure(failure) ?? failure);
         if (failure is null && declined is null && !IsReadOnly && target.Copy.Client is IStagedDestination staged)
         {
             lock (_staged)
@@ -145,7 +145,7 @@ internal sealed class CopyRun : IDisposable
 
     private void Tell(ImageTarget target, SourceImage source, Exception? failure, string? declined)
     {
-        var row = Row(target, source, failure, declined, planned: IsReadOnly);
+        var row = CreateRow(target, source, failure, declined, planned: IsReadOnly);
         _changes.Look(source, row.Status);
         _onOutcome(new SyncOutcome(row, failure, target.Input) { Destination = target.Copy.Reference });
     }
@@ -187,9 +187,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
     internal void Fail(
         string source, string destination, Exception failure, string input, string? selection = null, Digest? sourceDigest = null) =>
-        FailExplained(source, destination, Explain(failure)!, input, selection, sourceDigest);
+        FailExplained(source, destination, AsFailure(failure)!, input, selection, sourceDigest);
 
-    private Exception? Explain(Exception? failure) => Limit?.Explain(failure) ?? failure;
+    private Exception? AsFailure(Exception? failure) => Limit?.AsFailure(failure) ?? failure;
 
     private void FailExplained(
         string source, string destination, Exception failure, string input, string? selection, Digest? sourceDigest) => _onOutcome(new SyncOutcome(
@@ -209,7 +209,7 @@ internal sealed class CopyRun : IDisposable
         failure,
         input));
 
-    private OciSyncResult Row(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
+    private OciSyncResult CreateRow(ImageTarget target, SourceImage source, Exception? failure, string? declined, bool planned)
     {
         var copy = target.Copy;
         var (status, why) = Judge(target, failure, declined, planned);
@@ -220,7 +220,7 @@ internal sealed class CopyRun : IDisposable
             Source = source.Reference.ToString(),
             Destination = target.DisplayName,
             Status = status,
-            Reason = failure is null && declined is null ? Explain(target, source, reason) : reason,
+            Reason = failure is null && declined is null ? Remark(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
             Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
@@ -242,7 +242,7 @@ internal sealed class CopyRun : IDisposable
     }
 
     // Nobody should find out later that only a part was copied, or that the digest is another one.
-    private static string? Explain(ImageTarget target, SourceImage source, string? reason)
+    private static string? Remark(ImageTarget target, SourceImage source, string? reason)
     {
         var notes = new List<string>();
         if (source.LeftOut is { } part)

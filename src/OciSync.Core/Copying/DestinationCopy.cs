@@ -43,7 +43,7 @@ internal sealed class DestinationCopy : IDisposable
     /// <summary>Set once; what is still to be done for this destination is left.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>Cancelled when it has failed.</summary>
+    /// <summary>Is cancelled when the copy to this destination has failed.</summary>
     internal CancellationToken Failed => _failed.Token;
 
     internal long BytesCopied => Interlocked.Read(ref _bytesCopied);
@@ -64,7 +64,7 @@ internal sealed class DestinationCopy : IDisposable
     /// <summary>Blobs that are left out, as the other side has them (see <see cref="Syncing.Baseline"/>).</summary>
     internal HashSet<Digest> Elsewhere { get; set; } = [];
 
-    /// <summary>How many blobs were left out.</summary>
+    /// <summary>How many blobs were left out, as the other side has them.</summary>
     internal int BlobsElsewhere => Volatile.Read(ref _elsewhere);
 
     internal void CountElsewhere(long bytes)

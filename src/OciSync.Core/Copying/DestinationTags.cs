@@ -48,7 +48,7 @@ internal sealed class DestinationTags
         }
     }
 
-    /// <summary>The run has written a tag.</summary>
+    /// <summary>To be called when the run has written a tag: it is there, whatever the list says.</summary>
     internal void Learn(string tag)
     {
         lock (_lock)
@@ -109,7 +109,7 @@ internal sealed class DestinationTags
         }
         catch (OciException e)
         {
-            client.Connection.Events.Decide($"'{client.DisplayName}' does not list its tags; each is asked for: {e.Message}");
+            client.Connection.Events.Tell($"'{client.DisplayName}' does not list its tags; each is asked for: {e.Message}");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace OciSync.Core.Copying;
 
-/// <summary>One destination of a shared read.</summary>
+/// <summary>One of the destinations that get a blob from the same read of the source.</summary>
 internal sealed class GroupMember : IDisposable
 {
     private readonly CancellationTokenSource _cancel;

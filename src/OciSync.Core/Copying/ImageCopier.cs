@@ -110,7 +110,7 @@ internal sealed class ImageCopier
         catch (OciException e)
         {
             // What it has can't be read, whatever the reason: the destination's own row tells it, if it matters.
-            _run.Events.Decide($"What the destination of '{_source.Reference}' has can't be compared: {e.Message}");
+            _run.Events.Tell($"What the destination of '{_source.Reference}' has can't be compared: {e.Message}");
             return null;
         }
     }
@@ -136,12 +136,12 @@ internal sealed class ImageCopier
             target.Learn(_source, found);
             if (target.IsUpToDate && !target.Copy.IsVerifying)
             {
-                _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already.");
+                _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
                 await EndAsync(target).ConfigureAwait(false);
             }
             else if (target.IsUpToDate)
             {
-                _run.Events.Decide($"'{target.Copy.Reference}' has {_source.Wanted} already; its blobs are checked.");
+                _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already; its blobs are checked.");
             }
             else if (_run.IsReadOnly)
             {

@@ -69,7 +69,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     private async Task PushInsteadAsync(ImageTarget target, ImageTree refused, ConvertedImage docker)
     {
         var note = $"the registry refuses OCI's manifests: {docker.Note}";
-        run.Events.Decide($"'{target.Copy.Reference}': {note}; {docker.Root.Digest} is written.");
+        run.Events.Tell($"'{target.Copy.Reference}': {note}; {docker.Root.Digest} is written.");
         target.TakeInstead(docker.Root.Digest, note);
         if (target.IsUpToDate)
         {

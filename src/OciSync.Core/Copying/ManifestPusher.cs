@@ -44,7 +44,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
         {
             destination.CountRetry();
-            destination.Events.Decide($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
+            destination.Events.Tell($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
             await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
             await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }

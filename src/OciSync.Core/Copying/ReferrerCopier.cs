@@ -147,7 +147,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         var layers = new HashSet<Digest>(there.Layers.Select(l => l.Digest));
         if (!there.IsIndex && referrer.Tree.Root.Layers.Count > 0 && referrer.Tree.Root.Layers.All(l => layers.Contains(l.Digest)))
         {
-            copy.Events.Decide($"'{copy.Reference}': {referrer.Tag} has all of the source's entries there, and more; it stays.");
+            copy.Events.Tell($"'{copy.Reference}': {referrer.Tag} has all of the source's entries there, and more; it stays.");
             return true;
         }
 

@@ -158,7 +158,7 @@ internal sealed class SourceImage
             throw failure.With(message: change.Text, inner: failure);
         }
 
-        _events.Decide($"{change.Text} It is read anew.");
+        _events.Tell($"{change.Text} It is read anew.");
         (_hasMoved, _root, _selected, _converted) = (true, null, null, null);
         Digest = Wanted = now;
     }
@@ -215,7 +215,8 @@ internal sealed class SourceImage
         var note = string.Empty;
         if (isOld)
         {
-            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool).ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
+            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool)
+                .ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
             (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
         }
 
@@ -229,7 +230,7 @@ internal sealed class SourceImage
             source = image.Source;
         }
 
-        return Take(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
+        return Keep(tree, _plan.IncludeForeignLayers ? new ForeignSource(source, tree, _foreign) : source, note);
     }
 
     // What the destinations have may be it already: then no layer is packed to learn that nothing is to be done, nor is a config read to
@@ -259,18 +260,18 @@ internal sealed class SourceImage
 
         ConvertedImage Tell(ConvertedImage same)
         {
-            _events.Decide($"'{Reference}' is {same.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
+            _events.Tell($"'{Reference}' is {same.Root.Digest} at the destination, which is what it is converted to: its layers are not packed again.");
             return same;
         }
     }
 
-    private ImageTree Take(ImageTree tree, IImageSource source, string note)
+    private ImageTree Keep(ImageTree tree, IImageSource source, string note)
     {
         if (_plan.MayChange || !ReferenceEquals(source, Client))
         {
             if (note.Length > 0)
             {
-                _events.Decide($"'{Reference}' is {note}: {tree.Root.Digest}.");
+                _events.Tell($"'{Reference}' is {note}: {tree.Root.Digest}.");
                 Note = note;
             }
 
@@ -305,7 +306,7 @@ internal sealed class SourceImage
         }
         catch (OciException e) when (e.Kind == OciErrorKind.NotConvertible)
         {
-            _events.Decide(e.Message);
+            _events.Tell(e.Message);
             return null;
         }
     }
@@ -348,7 +349,7 @@ internal sealed class SourceImage
         if (choice.Digest != _root.Digest)
         {
             var what = choice.Platform is { } platform ? $"the manifest for {platform}" : $"a rebuilt index of {choice.Manifest!.Children.Count} entries";
-            _events.Decide($"'{Reference}': {what} is used.");
+            _events.Tell($"'{Reference}': {what} is used.");
         }
 
         return choice;

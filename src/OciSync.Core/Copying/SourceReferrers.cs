@@ -35,7 +35,7 @@ internal sealed class SourceReferrers
     /// <summary>What was found, what is spoken of before what speaks of it.</summary>
     internal List<Referrer> All { get; } = [];
 
-    /// <summary>What is listed and can't be read.</summary>
+    /// <summary>Referrers that are listed and can't be read.</summary>
     internal List<OciException> Faults { get; } = [];
 
     internal static async Task<SourceReferrers> LoadAsync(
@@ -123,7 +123,7 @@ internal sealed class SourceReferrers
         }
         catch (OciException e)
         {
-            _source.Connection.Events.Decide($"'{_source.DisplayName}' does not list its tags; cosign's are asked for one by one: {e.Message}");
+            _source.Connection.Events.Tell($"'{_source.DisplayName}' does not list its tags; cosign's are asked for one by one: {e.Message}");
             return null;
         }
     }

@@ -186,7 +186,8 @@ internal sealed class RegistryDiagnosis
 
         return probe?.Base.Scheme == "http" ? (Warning, "Plain http: nothing is encrypted, and logins are readable on the way.")
             : certificate is { } && _connection.SkipsCertificateCheck ? (Warning, $"The certificate is not checked: {seen}.")
-            : certificate is { } soon && soon.NotAfter < _connection.Options.Time.GetLocalNow().DateTime.AddDays(14) ? (Warning, $"The certificate ends soon: {seen}.")
+            : certificate is { } soon && soon.NotAfter < _connection.Options.Time.GetLocalNow().DateTime.AddDays(14)
+                ? (Warning, $"The certificate ends soon: {seen}.")
             : (Passed, seen.Length == 0 ? "TLS is spoken." : $"Certificate: {seen}.");
     }
 

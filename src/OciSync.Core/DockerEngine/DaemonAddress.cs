@@ -122,6 +122,7 @@ internal sealed record DaemonAddress
 
     private static OciException NoAddress(string text) => new(
         OciErrorKind.ReferenceInvalid,
-        $"'{Printable.Text(LoginText.Hide(text))}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or http://host:port. "
+        $"'{Printable.Text(LoginText.Hide(text))}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or "
+        + "http://host:port. "
             + "(An engine behind ssh is reached through a tunnel: ssh -L /tmp/docker.sock:/var/run/docker.sock host.)");
 }

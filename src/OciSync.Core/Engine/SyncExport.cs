@@ -48,7 +48,12 @@ public sealed class SyncExport
 
         var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
         var part = string.IsNullOrEmpty(selection) ? null : EntryReader.Read(selection!);
-        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = destination is null ? [] : [NameFor(image, destination)] });
+        _images.Add(new ExportedImage(image, pin, part?.Selection)
+        {
+            Referrers = part?.Referrers ?? false,
+            Conversion = part?.Conversion,
+            Destinations = destination is null ? [] : [NameFor(image, destination)]
+        });
     }
 
     /// <summary>Takes note of what the file is written without.</summary>

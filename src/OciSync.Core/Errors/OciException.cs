@@ -67,7 +67,10 @@ public sealed class OciException : Exception
             IsOfProxy = IsOfProxy,
         };
 
-    /// <summary>The id of any failure that becomes a row: a name that couldn't be read, or, where it is neither that nor ours, a mistake in the engine.</summary>
+    /// <summary>
+    /// The id of any failure that becomes a row: a name that couldn't be read, or, where it is neither that nor ours, a mistake in the
+    /// engine.
+    /// </summary>
     internal static string IdOf(Exception failure) => failure switch
     {
         OciException known => known.ErrorId,

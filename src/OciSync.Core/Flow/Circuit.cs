@@ -16,7 +16,7 @@ internal sealed class Circuit(string host, TimeProvider time, Action<string> tel
 
     internal bool IsOpen => _proof is not null;
 
-    /// <summary>Fails when the registry is known to be down. <exception cref="OciException">It is.</exception></summary>
+    /// <summary>Throws where the registry is known to be down, and otherwise does nothing. <exception cref="OciException">It is.</exception></summary>
     internal void Check()
     {
         if (_proof is null)
@@ -41,7 +41,7 @@ internal sealed class Circuit(string host, TimeProvider time, Action<string> tel
         }
     }
 
-    /// <summary>The registry is down, as this failure proves.</summary>
+    /// <summary>To be called when the registry is down, as this failure proves: what wants it from now on fails at once.</summary>
     internal void Open(OciException proof)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class Circuit(string host, TimeProvider time, Action<string> tel
         tell($"'{host}' is down; what is still to be done there fails at once until it answers again.");
     }
 
-    /// <summary>The registry gave an answer.</summary>
+    /// <summary>To be called when the registry gave an answer: it is not down (any more).</summary>
     internal void Close()
     {
         if (_proof is null)

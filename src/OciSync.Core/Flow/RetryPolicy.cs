@@ -46,7 +46,10 @@ internal sealed class RetryPolicy
         return await RunFurtherAsync(failure, action, work).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the pipeline.</summary>
+    /// <summary>
+    /// Goes on after a first attempt that has failed, as <see cref="RunAsync{T}"/> does. What succeeds at once needs nothing of the
+    /// pipeline.
+    /// </summary>
     internal async Task<T> RunFurtherAsync<T>(OciException first, Func<CancellationToken, Task<T>> action, WorkScope work)
     {
         var attempts = 0;

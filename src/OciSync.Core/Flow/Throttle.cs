@@ -1,6 +1,6 @@
 namespace OciSync.Core.Flow;
 
-/// <summary>So many at a time.</summary>
+/// <summary>Runs work for many items, at most a given number of them at the same time.</summary>
 internal static class Throttle
 {
     /// <summary>Runs the action for each item; the first failure cancels the rest, is waited out and thrown.</summary>

@@ -26,7 +26,7 @@ internal sealed class TimeLimit : IDisposable
     internal CancellationToken Token => _source.Token;
 
     /// <summary>A cancellation by this limit as the failure that it is; anything else as it was.</summary>
-    internal Exception? Explain(Exception? failure) =>
+    internal Exception? AsFailure(Exception? failure) =>
         failure is OperationCanceledException && _isOver ? new OciException(OciErrorKind.Timeout, _text + ".", failure) : failure;
 
     public void Dispose()

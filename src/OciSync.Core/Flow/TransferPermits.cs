@@ -5,7 +5,7 @@ internal sealed class TransferPermits : IDisposable
 {
     private readonly List<TransferGate> _gates = [];
 
-    /// <summary>The permit is held.</summary>
+    /// <summary>Whether the permit of this gate is held.</summary>
     internal bool Has(TransferGate gate)
     {
         lock (_gates)

@@ -81,12 +81,12 @@ internal sealed class DirImage : FolderStore
             var bytes = others.Sum(Files.Delete);
             if (others.Count > 0)
             {
-                Connection.Events.Decide($"'{DisplayName}': {others.Count} files with {bytes} bytes of an image that was there before are deleted.");
+                Connection.Events.Tell($"'{DisplayName}': {others.Count} files with {bytes} bytes of an image that was there before are deleted.");
             }
         }
         catch (OciException e)
         {
-            Connection.Events.Decide($"'{DisplayName}': what an image that was there before has left stays: {e.Message}");
+            Connection.Events.Tell($"'{DisplayName}': what an image that was there before has left stays: {e.Message}");
         }
     }
 

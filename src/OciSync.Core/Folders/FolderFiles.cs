@@ -45,7 +45,7 @@ internal sealed class FolderFiles(string root)
         }
     }
 
-    /// <summary>What is in the folder itself.</summary>
+    /// <summary>The names of the files in the folder itself, and not in folders below it, that match the pattern.</summary>
     internal IReadOnlyList<string> List(string pattern)
     {
         try
@@ -140,7 +140,7 @@ internal sealed class FolderFiles(string root)
         return Digest.FromHash(blob.Digest.Algorithm, hash.GetHashAndReset()) == blob.Digest;
     }
 
-    /// <summary>Makes the folder, and one in it.</summary>
+    /// <summary>Creates the folder where it is missing, and a folder in it where one is given.</summary>
     internal void CreateFolder(string relative = "")
     {
         var path = FolderLinks.Check(Root, PathOf(relative));

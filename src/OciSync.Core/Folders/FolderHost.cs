@@ -14,7 +14,7 @@ internal sealed class FolderHost : IImageHost, IDisposable
         Options = options;
         Events = events;
         Lifetime = lifetime;
-        Retry = new RetryPolicy(options, events.Decide);
+        Retry = new RetryPolicy(options, events.Tell);
         LaggardGate = new TransferGate("0 " + name, MostLaggards);
         Gate = new TransferGate("1 " + name, options.MaxConnectionsPerRegistry);
     }
@@ -29,7 +29,7 @@ internal sealed class FolderHost : IImageHost, IDisposable
 
     public RetryPolicy Retry { get; }
 
-    /// <summary>A disk has no pace but its own.</summary>
+    /// <summary>Always null: the bandwidth limit holds for networks, and not for disks.</summary>
     public BandwidthPace? Downloads => null;
 
     public TransferGate Gate { get; }

@@ -22,7 +22,7 @@ internal static class OwnFile
     /// <summary>A name for a new file in a folder.</summary>
     internal static string NameIn(string folder) => Path.Combine(folder, $"{FolderFiles.OwnPrefix}{Own}-{Guid.NewGuid():N}.tmp");
 
-    /// <summary>Nobody is at this file any more.</summary>
+    /// <summary>Whether nobody writes at this file any more: it was left behind by a run that has ended.</summary>
     internal static bool IsAbandoned(string path, DateTimeOffset now)
     {
         var parts = Path.GetFileNameWithoutExtension(path).Substring(FolderFiles.OwnPrefix.Length).Split('-');

@@ -43,7 +43,8 @@ internal sealed class ImageTree
     {
         var tree = new ImageTree(root);
         await tree.LoadChildrenAsync(source, root, 0, work).ConfigureAwait(false);
-        tree.Blobs = tree.Children.Concat([root]).SelectMany(m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
+        tree.Blobs = tree.Children.Concat([root]).SelectMany(
+            m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
             .OrderByDescending(d => d.Size).ToList();
         return tree;
     }

@@ -54,7 +54,7 @@ internal sealed class SourceBlobReader : IDisposable, IRetryCounter
             {
                 // The usual case by itself: a blob is read in thousands of parts, and each step between costs memory.
                 filled += _opened is { } opened && _source.Connection.Downloads is null
-                    ? Take(await opened.Answer.ReadAsync(buffer, filled, wanted - filled, cancellationToken).ConfigureAwait(false))
+                    ? HashAndCount(await opened.Answer.ReadAsync(buffer, filled, wanted - filled, cancellationToken).ConfigureAwait(false))
                     : await ReadAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
@@ -148,11 +148,11 @@ internal sealed class SourceBlobReader : IDisposable, IRetryCounter
             await pace.TakeAsync(read, cancellationToken).ConfigureAwait(false);
         }
 
-        return Take(read);
+        return HashAndCount(read);
     }
 
     // What came is hashed and counted.
-    private int Take(int read)
+    private int HashAndCount(int read)
     {
         if (read == 0)
         {

@@ -60,7 +60,7 @@ internal sealed class CatalogueReader
             return true;
         }
 
-        pool.Events.Decide($"{_registry}: '{Printable.Text(name)}' is no repository and is left out: {fault}.");
+        pool.Events.Tell($"{_registry}: '{Printable.Text(name)}' is no repository and is left out: {fault}.");
         return false;
     }
 

@@ -21,13 +21,8 @@ internal static class ImageInfoBuilder
     /// <param name="config">The config of an image, or null.</param>
     /// <param name="tags">The tags of its repository, where they were asked for.</param>
     internal static OciImageInfo Build(
-        ImageLocation reference,
-        (string Name, string? Tag) called,
-        Manifest root,
-        Manifest manifest,
-        IReadOnlyList<string>? platforms,
-        JsonElement? config,
-        string[]? tags)
+        ImageLocation reference, (string Name, string? Tag) called, Manifest root, Manifest manifest, IReadOnlyList<string>? platforms,
+        JsonElement? config, string[]? tags)
     {
         var top = config ?? default;
         var run = Find(top, "config");

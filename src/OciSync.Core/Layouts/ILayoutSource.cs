@@ -12,6 +12,6 @@ internal interface ILayoutSource : IImageSource, INamedSource
     /// <summary>The images in it, without their parts and what speaks of them. <exception cref="Errors.OciException">There is no layout.</exception></summary>
     Task<IReadOnlyList<LayoutEntry>> ListImagesAsync(CancellationToken cancellationToken);
 
-    /// <summary>What speaks of a manifest of it.</summary>
+    /// <summary>The referrers of a manifest in it: the entries whose <c>subject</c> is that digest.</summary>
     Task<IReadOnlyList<Manifests.Descriptor>> ListReferrersAsync(References.Digest subject, WorkScope work);
 }

@@ -34,7 +34,7 @@ internal sealed record LayoutEntry(int Index, Descriptor Manifest)
     /// <summary>What it is called: its name in the layout, or, where that is nothing but the tag of its whole name, the whole name.</summary>
     internal string? Name => HasFullName ? FullName!.ToString() : RefName;
 
-    /// <summary>It is called by its whole name.</summary>
+    /// <summary>Whether the entry is called by its whole name, registry/repository:tag, and not by the tag alone.</summary>
     internal bool HasFullName => FullName is { } full && (RefName is null || RefName == full.Tag);
 
     /// <summary>The platforms of one image, where the layout's index lists them itself: what this entry was made of.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
     {
         _prepared = new Once<bool>(host.Lifetime);
         _use = new Once<IDisposable>(host.Lifetime);
-        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Decide($"'{DisplayName}': {m}"));
+        _facts = new LayoutFacts(ReadEntryAsync, m => host.Events.Tell($"'{DisplayName}': {m}"));
     }
 
     public override async Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)

@@ -35,7 +35,7 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources,
     {
         if (_told.TryAdd(host + " " + text, true))
         {
-            events.Decide($"'{host}': {text}.");
+            events.Tell($"'{host}': {text}.");
         }
     }
 }

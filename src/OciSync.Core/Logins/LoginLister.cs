@@ -31,6 +31,13 @@ internal static class LoginLister
             logins.AddRange(users.Select(u => new KnownLogin(AuthKeys.Normalize(u.Key), u.Value, helper.Describe())));
         }
 
+        AddOwn(file, place, logins, onFailure);
+        return logins;
+    }
+
+    // Logins that stand in the file itself.
+    private static void AddOwn(AuthFile file, AuthFilePlace place, List<KnownLogin> logins, Action<OciException> onFailure)
+    {
         foreach (var key in file.Keys)
         {
             try
@@ -45,8 +52,6 @@ internal static class LoginLister
                 onFailure(e);
             }
         }
-
-        return logins;
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> AskAsync(

@@ -52,7 +52,7 @@ internal sealed record MachinePlaces
         }
     }
 
-    /// <summary>The machine as it is now.</summary>
+    /// <summary>Environment, folders and files of this machine, as the process sees them now.</summary>
     internal static MachinePlaces Current()
     {
         var isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);

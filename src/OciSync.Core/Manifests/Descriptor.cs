@@ -5,12 +5,12 @@ namespace OciSync.Core.Manifests;
 /// <summary>A content descriptor (image-spec 1.1, "OCI Content Descriptors").</summary>
 internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
 {
-    /// <summary>Set on the entries of an index.</summary>
+    /// <summary>The platform that an index says of this entry, or null (OCI image-spec, image index).</summary>
     internal Platform? Platform { get; init; }
 
     internal IReadOnlyDictionary<string, string> Annotations { get; init; } = NoAnnotations;
 
-    /// <summary>Where else the bytes are.</summary>
+    /// <summary>Addresses from which the bytes can be had too (<c>urls</c>, OCI image-spec, descriptor).</summary>
     internal IReadOnlyList<string> Urls { get; init; } = [];
 
     internal bool HasUrls => Urls.Count > 0;

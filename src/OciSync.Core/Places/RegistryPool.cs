@@ -66,11 +66,11 @@ internal sealed class RegistryPool : IDisposable
             : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
     }
 
-    /// <summary>Where images are read from.</summary>
+    /// <summary>The place that an image is read from: registry, folder, archive or Docker engine.</summary>
     internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
         : ArchiveStores.Has(location) ? _archives.GetSource(location) : GetFolder(location);
 
-    /// <summary>Where images are written to.</summary>
+    /// <summary>The place that an image is written to: registry, folder, archive or Docker engine.</summary>
     internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image, isDestination: true)
         : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
 

@@ -57,7 +57,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
             }
             else
             {
-                run.Events.Decide($"'{place.Describe(decision.Tag.Name)}' stays: it has come since it was planned what goes.");
+                run.Events.Tell($"'{place.Describe(decision.Tag.Name)}' stays: it has come since it was planned what goes.");
             }
         }
     }
@@ -91,7 +91,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
                 var answer = await place.DeleteDigestAsync(group.Key, cancellationToken).ConfigureAwait(false);
                 foreach (var tag in group)
                 {
-                    Take(answer, tag);
+                    TellAnswer(answer, tag);
                 }
             }
             catch (OciException e)
@@ -109,7 +109,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
             var answer = await place.DeleteTagAsync(tag.Name, cancellationToken).ConfigureAwait(false);
             if (answer != DeleteAnswer.Refused)
             {
-                Take(answer, tag);
+                TellAnswer(answer, tag);
             }
 
             return answer != DeleteAnswer.Refused;
@@ -121,7 +121,7 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
         }
     }
 
-    private void Take(DeleteAnswer answer, PruneTag tag)
+    private void TellAnswer(DeleteAnswer answer, PruneTag tag)
     {
         switch (answer)
         {
@@ -137,8 +137,8 @@ internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyLis
         }
     }
 
-    private void Tell(PruneTag tag, string status, string reason) => run.Tell(Pruner.Row(run, place, tag, status, reason));
+    private void Tell(PruneTag tag, string status, string reason) => run.Tell(Pruner.CreateRow(run, place, tag, status, reason));
 
     private void Fail(PruneTag tag, OciException failure) =>
-        run.Tell(Pruner.Row(run, place, tag, SyncStatus.Failed, string.Empty, failure), failure, place.Describe(tag.Name));
+        run.Tell(Pruner.CreateRow(run, place, tag, SyncStatus.Failed, string.Empty, failure), failure, place.Describe(tag.Name));
 }

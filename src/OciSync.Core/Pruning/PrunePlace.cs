@@ -96,7 +96,8 @@ internal sealed class PrunePlace
     internal async Task<Digest?> FindDigestAsync(string tag, CancellationToken cancellationToken) =>
         (await _store.HeadManifestAsync(_prefix + tag, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false))?.Digest;
 
-    internal Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) => _store.GetManifestAsync(digest.ToString(), WorkScope.Uncounted(cancellationToken));
+    internal Task<Manifest> ReadAsync(Digest digest, CancellationToken cancellationToken) =>
+        _store.GetManifestAsync(digest.ToString(), WorkScope.Uncounted(cancellationToken));
 
     /// <summary>Deletes a tag alone; in a layout several at once.</summary>
     internal async Task<DeleteAnswer> DeleteTagAsync(string tag, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal static class PrunePlaces
             if (PrunePlace.TryCreate(pool, destination) is { } created && places.TryGetValue(created.Name, out var known))
             {
                 places[created.Name] = (known.Place, known.IsWanted, true);
-                pool.Events.Decide($"'{created.Name}' is not pruned: a source of it is known to be missing.");
+                pool.Events.Tell($"'{created.Name}' is not pruned: a source of it is known to be missing.");
             }
         }
 

@@ -44,7 +44,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
         var going = Going().ToList();
         if (_failures.Count == 0 && going.Count > 0 && !run.IsReadOnly && request.Confirm is { } confirm)
         {
-            _isDeclined = !await confirm(going.Select(g => Row(g.Place, g.Decision, SyncStatus.WouldPrune, g.Decision.Reason)).ToList()).ConfigureAwait(false);
+            _isDeclined = !await confirm(
+                going.Select(g => CreateRow(g.Place, g.Decision, SyncStatus.WouldPrune, g.Decision.Reason)).ToList()).ConfigureAwait(false);
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
         }
     }
 
-    internal static OciSyncResult Row(CopyRun run, PrunePlace place, PruneTag tag, string status, string reason, Exception? failure = null) => new()
+    internal static OciSyncResult CreateRow(CopyRun run, PrunePlace place, PruneTag tag, string status, string reason, Exception? failure = null) => new()
     {
         Destination = place.Describe(tag.Name),
         Status = status,
@@ -101,14 +102,15 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
         RunId = run.RunId,
     };
 
-    private OciSyncResult Row(PrunePlace place, PruneDecision decision, string status, string reason) => Row(run, place, decision.Tag, status, reason);
+    private OciSyncResult CreateRow(PrunePlace place, PruneDecision decision, string status, string reason) =>
+        CreateRow(run, place, decision.Tag, status, reason);
 
     private void TellPlan()
     {
         foreach (var (place, decision) in _plans.SelectMany(p => p.Value.Select(d => (p.Key, d))))
         {
             var goes = decision.IsPruned;
-            run.Tell(Row(
+            run.Tell(CreateRow(
                 place,
                 decision,
                 goes && !_isDeclined ? SyncStatus.WouldPrune : SyncStatus.Skipped,

@@ -41,6 +41,7 @@ public static class HostSlip
     {
         var host = name.Split(':')[0];
         return RegistryHost.LooksLikeHost(host)
-            || (int.TryParse(reference.Tag, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstPort and <= LastPort and not (>= FirstYear and <= LastYear));
+            || (int.TryParse(reference.Tag, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                && port is >= FirstPort and <= LastPort and not (>= FirstYear and <= LastYear));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class BlobUploader(RegistryClient client)
             }
             else
             {
-                client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}' (HTTP {(int)answer.Status}); it is sent.");
+                client.Connection.Events.Tell($"'{client.DisplayName}' does not mount {digest} from '{from}' (HTTP {(int)answer.Status}); it is sent.");
             }
 
             return false;
@@ -50,7 +50,7 @@ internal sealed class BlobUploader(RegistryClient client)
         catch (OciException e) when (e.StatusCode is >= 400 and < 500 and not 429)
         {
             // The login may not read the other repository, for instance: that is no reason against an upload.
-            client.Connection.Events.Decide($"'{client.DisplayName}' does not mount {digest} from '{from}': {e.Message}");
+            client.Connection.Events.Tell($"'{client.DisplayName}' does not mount {digest} from '{from}': {e.Message}");
             return false;
         }
     }
@@ -83,7 +83,7 @@ internal sealed class BlobUploader(RegistryClient client)
             await CancelAsync(location).ConfigureAwait(false);
             if (e is OciException failure && UploadStyles.After(style, failure) is { } next)
             {
-                connection.Events.Decide($"'{connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
+                connection.Events.Tell($"'{connection.Host}' refuses the upload ({failure.StatusCode}); from now on blobs go there as {next}.");
                 connection.UploadStyle = next;
                 throw Again(failure);
             }
@@ -132,7 +132,9 @@ internal sealed class BlobUploader(RegistryClient client)
         try
         {
             using var answer = await client.SendAsync(request, work).ConfigureAwait(false);
-            return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset ? (FindLocation(answer) ?? location, offset) : null;
+            return (int)answer.Status is 200 or 204 && UploadRange.ReadEnd(answer.Header("Range")) is { } offset
+                ? (FindLocation(answer) ?? location, offset)
+                : null;
         }
         catch (OciException e) when (e.Kind == OciErrorKind.ProtocolError || location.Authority != client.Connection.ApiAuthority)
         {
@@ -184,7 +186,7 @@ internal sealed class BlobUploader(RegistryClient client)
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
-            client.Connection.Events.Decide($"An upload to '{client.DisplayName}' could not be cancelled there; the registry removes it in time.");
+            client.Connection.Events.Tell($"An upload to '{client.DisplayName}' could not be cancelled there; the registry removes it in time.");
         }
     }
 

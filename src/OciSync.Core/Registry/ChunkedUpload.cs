@@ -58,7 +58,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
             if (at.Offset > 0 && at.Offset <= blob.Size)
             {
                 (_location, _offset) = at;
-                client.Connection.Events.Decide($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
+                client.Connection.Events.Tell($"The upload of {blob.Digest} to '{client.DisplayName}' goes on after {_offset} of {blob.Size} bytes.");
                 return;
             }
 
@@ -129,7 +129,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         if (e.Kind == OciErrorKind.TooLarge && _count > 0 && _chunks.TryShrink(_count))
         {
             _chunks.IsSingle = false;
-            connection.Events.Decide($"'{connection.Host}' refuses {_count} bytes in one request; from now on it gets at most {_chunks.SizeFor(isLarge)}.");
+            connection.Events.Tell($"'{connection.Host}' refuses {_count} bytes in one request; from now on it gets at most {_chunks.SizeFor(isLarge)}.");
             return true;
         }
 
@@ -144,11 +144,11 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
 
         if (_offset > 0)
         {
-            connection.Events.Decide($"'{connection.Host}' refuses a second part of an upload ({e.StatusCode}); from now on blobs go there in one PATCH.");
+            connection.Events.Tell($"'{connection.Host}' refuses a second part of an upload ({e.StatusCode}); from now on blobs go there in one PATCH.");
             return _chunks.IsSingle = _isOfNoUse = true;
         }
 
-        connection.Events.Decide($"'{connection.Host}' refuses a PATCH ({e.StatusCode}); from now on large blobs go there in one request.");
+        connection.Events.Tell($"'{connection.Host}' refuses a PATCH ({e.StatusCode}); from now on large blobs go there in one request.");
         connection.UploadStyle = UploadStyle.Monolithic;
         return _chunks.IsRefused = _isOfNoUse = true;
     }

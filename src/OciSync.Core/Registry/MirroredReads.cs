@@ -51,7 +51,7 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
     {
         if (_spoiled?.TryAdd((mirror, blob), fault.Message) == true)
         {
-            primary.Connection.Events.Decide($"The mirror '{mirror.Key}' of '{primary.DisplayName}' is not asked for blob {blob} again: {fault.Message}");
+            primary.Connection.Events.Tell($"The mirror '{mirror.Key}' of '{primary.DisplayName}' is not asked for blob {blob} again: {fault.Message}");
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
                 connection.Outage = e;
             }
 
-            connection.Events.Decide($"The mirror '{mirror.Key}' of '{primary.DisplayName}' was of no use: {e.Message}");
+            connection.Events.Tell($"The mirror '{mirror.Key}' of '{primary.DisplayName}' was of no use: {e.Message}");
             failures.Add((mirror.Key, e.Message));
         }
 

@@ -56,7 +56,7 @@ internal sealed class QuotaWatch(
         var another = await authenticator.TryNextLoginAsync(scope, used, cancellationToken).ConfigureAwait(false);
         if (another)
         {
-            events.Decide($"'{host}': the quota of '{used}' is used up; the next login is used.");
+            events.Tell($"'{host}': the quota of '{used}' is used up; the next login is used.");
         }
 
         return another;
@@ -102,7 +102,7 @@ internal sealed class QuotaWatch(
         }
 
         var limit = now.Limit is { } pulls ? " of " + pulls.ToString(CultureInfo.InvariantCulture) : string.Empty;
-        events.Decide($"'{host}': {now.Remaining}{limit} pulls left{Period(now)} for '{now.User}'{Reset(now)}.");
+        events.Tell($"'{host}': {now.Remaining}{limit} pulls left{Period(now)} for '{now.User}'{Reset(now)}.");
     }
 
     private static string Period(RegistryQuota quota) =>

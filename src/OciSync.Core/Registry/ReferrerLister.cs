@@ -1,5 +1,6 @@
 using System.Net.Http;
 using OciSync.Core.Auth;
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Http;
@@ -30,13 +31,9 @@ internal static class ReferrerLister
                 throw new OciException(OciErrorKind.ProtocolError, $"The list of referrers of '{context.Target}' does not end: its pages lead in a circle.");
             }
 
-            var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Referrers(client.Repository, subject), Scope.Pull(client.Repository), context)
-            {
-                Accept = MediaTypes.OciIndex,
-            };
+            var request = Ask(client, u => target ?? u.Referrers(client.Repository, subject), context);
             var (answer, body) = await client.Connection.FetchAsync(request, ManifestReader.MaxSize, work).ConfigureAwait(false);
             using var disposed = answer;
-            // Registries that don't know the API say so, or answer with a page for people.
             if (target is not null && (int)answer.Status != 200)
             {
                 throw RegistryFailure.From(answer, body, context);
@@ -59,4 +56,7 @@ internal static class ReferrerLister
 
         return found;
     }
+
+    private static RegistryRequest Ask(RegistryClient client, Func<RegistryUris, Uri> target, RequestContext context) =>
+        new(HttpMethod.Get, target, Scope.Pull(client.Repository), context) { Accept = MediaTypes.OciIndex };
 }

@@ -33,7 +33,7 @@ internal sealed partial class RegistryClient
         var index = await FindManifestAsync(tag, work).ConfigureAwait(false);
         if (index is { IsIndex: false })
         {
-            Connection.Events.Decide($"'{Describe(tag)}' is no index: no referrers are read from it.");
+            Connection.Events.Tell($"'{Describe(tag)}' is no index: no referrers are read from it.");
         }
 
         return index is { IsIndex: true } ? index.Children : refused is null ? [] : throw refused;

@@ -46,10 +46,10 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     public string Repository { get; }
 
-    /// <summary>It stands in for another registry.</summary>
+    /// <summary>Whether it is a mirror: it is read in place of the registry that the image names.</summary>
     internal bool IsMirror { get; init; }
 
-    /// <summary>Images are written here.</summary>
+    /// <summary>Whether images are written to this repository; then its 404 for a manifest is believed without asking again.</summary>
     internal bool IsDestination { get; init; }
 
     /// <summary>Names this repository in the whole run.</summary>
@@ -211,7 +211,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
         catch (OciException e) when (e.Kind == OciErrorKind.DigestMismatch && Connection.Options.MaximumRetryCount > 0)
         {
-            Connection.Events.Decide($"Reading it once more: {e.Message}");
+            Connection.Events.Tell($"Reading it once more: {e.Message}");
             work.CountRetry();
             return await ReadManifestAsync(reference, work).ConfigureAwait(false);
         }

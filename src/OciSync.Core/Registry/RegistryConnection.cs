@@ -44,15 +44,15 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Options = run.Options;
         Events = run.Events;
         Lifetime = run.Lifetime;
-        _circuit = new Circuit(host, run.Options.Time, run.Events.Decide);
-        Retry = new RetryPolicy(run.Options, run.Events.Decide, ProveAsync);
-        _firstContact = new RetryPolicy(run.Options, run.Events.Decide);
+        _circuit = new Circuit(host, run.Options.Time, run.Events.Tell);
+        Retry = new RetryPolicy(run.Options, run.Events.Tell, ProveAsync);
+        _firstContact = new RetryPolicy(run.Options, run.Events.Tell);
         Downloads = run.Downloads;
         Uploads = run.Uploads;
         _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, run.Options, run.Events);
         var rules = new RealmRules(host, run.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Decide);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Tell);
         _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
         _ping = new Once<RegistryUris>(run.Lifetime);
@@ -138,7 +138,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     }
 
     /// <summary>Gets what a request of this scope needs to be allowed.</summary>
-    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) => _authenticator.AuthorizeAsync(scope, WorkScope.Uncounted(cancellationToken));
+    internal Task AuthorizeAsync(Scope scope, CancellationToken cancellationToken) =>
+        _authenticator.AuthorizeAsync(scope, WorkScope.Uncounted(cancellationToken));
 
     /// <summary>One attempt; the first contact and a token, which it may have to wait for, take as many as are needed.</summary>
     /// <exception cref="OciException">Any answer that is not among the accepted ones, or none.</exception>
@@ -153,7 +154,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-            var answer = await _transport.SendAsync(message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
+            var answer = await _transport.SendAsync(
+                message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, work.Token).ConfigureAwait(false);
@@ -321,7 +323,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
         catch (OciException e) when (IsForHttp(e))
         {
-            Events.Decide(
+            Events.Tell(
                 $"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
             return await PingAsync("http", cancellationToken).ConfigureAwait(false);

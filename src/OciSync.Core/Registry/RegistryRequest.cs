@@ -20,7 +20,7 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>It counts as a pull where pulls are limited: a HEAD doesn't, and neither does a blob.</summary>
     internal bool IsPull => Context.Question == Question.ManifestRead;
 
-    /// <summary>What the caller can read.</summary>
+    /// <summary>The media types that the caller can read (the <c>Accept</c> header), or null for any.</summary>
     internal string? Accept { get; init; }
 
     /// <summary>A <c>Range</c> header, or null.</summary>

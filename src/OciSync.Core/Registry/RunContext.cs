@@ -14,7 +14,7 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     /// <summary>Logins, settings and quotas of the user's session.</summary>
     internal RegistrySessions Sessions { get; } = sessions;
 
-    /// <summary>Uploads that were broken off.</summary>
+    /// <summary>Notes of uploads that were broken off, by which they go on.</summary>
     internal UploadRecords BrokenUploads { get; } = new(options.StatePath ?? options.Places.CacheFolder, options.Time, events);
 
     /// <summary>The pace of blobs that are read from registries, or null for any.</summary>

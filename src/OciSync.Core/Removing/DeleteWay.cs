@@ -3,12 +3,12 @@ namespace OciSync.Core.Removing;
 /// <summary>How a registry deletes.</summary>
 internal enum DeleteWay
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>The registry deletes neither manifests nor tags.</summary>
     None,
 
     /// <summary>Manifests by their digests, with every tag that points to them.</summary>
     Digest,
 
-    /// <summary>Tags one by one as well.</summary>
+    /// <summary>The registry deletes manifests, and single tags as well (distribution-spec, "Deleting tags").</summary>
     Tag,
 }

@@ -51,7 +51,8 @@ internal static class ManifestDeletion
     {
         var request = new RegistryRequest(HttpMethod.Delete, u => u.Manifest(client.Repository, reference), Scope.ForDelete(client.Repository), context);
         var retries = new RetryCounter();
-        var (answer, body) = await client.Connection.FetchAsync(request, RegistryFailure.MaxBody, new WorkScope(retries, cancellationToken)).ConfigureAwait(false);
+        var (answer, body) = await client.Connection.FetchAsync(
+            request, RegistryFailure.MaxBody, new WorkScope(retries, cancellationToken)).ConfigureAwait(false);
         using var disposed = answer;
         switch ((int)answer.Status)
         {

@@ -34,14 +34,15 @@ internal sealed class TagDigests(RegistryClient client)
         var level = indexes.Select(t => t.Value.Digest).Distinct().ToList();
         for (var depth = 0; depth < MostDepth && level.Count > 0; depth++)
         {
-            await Throttle.ForEachAsync(level.Where(d => !_parts.ContainsKey(d)).ToList(), Connections, ReadPartsAsync, cancellationToken).ConfigureAwait(false);
+            await Throttle.ForEachAsync(
+                level.Where(d => !_parts.ContainsKey(d)).ToList(), Connections, ReadPartsAsync, cancellationToken).ConfigureAwait(false);
             level = level.SelectMany(d => _parts[d]).Where(p => MediaTypes.IsIndex(p.MediaType)).Select(p => p.Digest).Distinct().ToList();
         }
 
         return indexes.Where(t => Lists(t.Value.Digest, digest)).Select(t => t.Key).OrderBy(t => t, StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>A tag is gone.</summary>
+    /// <summary>To be called when a tag was deleted: nothing is said of it any more.</summary>
     internal void Forget(string tag) => _heads?.TryRemove(tag, out _);
 
     private bool Lists(Digest index, Digest digest)

@@ -132,7 +132,9 @@ public sealed class GivenDestination
         {
             return place.Transport == ImageTransport.DockerArchive
                 ? place
-                : throw new OciException(OciErrorKind.ReferenceInvalid, $"'{source}' is named by a digest, and an image in Docker is called by a tag; copy it under a name you choose.");
+                : throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"'{source}' is named by a digest, and an image in Docker is called by a tag; copy it under a name you choose.");
         }
 
         var host = naming == DestinationNaming.Full && source.Registry.Length > 0 ? source.Registry + "/" : string.Empty;

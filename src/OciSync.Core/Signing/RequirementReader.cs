@@ -78,7 +78,8 @@ internal static class RequirementReader
 
         if (fulcio is not null && rekor.Count == 0)
         {
-            throw value.Fault($"with fulcio one of {string.Join(", ", RekorKeys)} is needed: Fulcio's certificates live for minutes, and Rekor says when they signed");
+            throw value.Fault(
+                $"with fulcio one of {string.Join(", ", RekorKeys)} is needed: Fulcio's certificates live for minutes, and Rekor says when they signed");
         }
 
         return pki is not null && rekor.Count > 0

@@ -119,23 +119,26 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
         try
         {
             _ = new TagFilter(new TagChoice { Include = settings.SkipExisting });
-            _content.Entries.Add(new OciSyncEntry(repository, context.Path, place.Line)
-            {
-                Tag = [.. settings.Tags],
-                Selector = settings.Tags.Count > 0 ? null : new TagSelector(settings.Choice),
-                Destination = [.. settings.Destinations],
-                Selection = settings.Selection,
-                Conversion = settings.Conversion,
-                Referrers = settings.Referrers,
-                Prune = settings.Prune,
-                SkipExisting = [.. settings.SkipExisting],
-                NewOnly = settings.NewOnly,
-                KnownMissing = settings.KnownMissing,
-            });
+            _content.Entries.Add(CreateEntry(repository, place, settings));
         }
         catch (OciException e)
         {
             context.Add(place, e.Message);
         }
     }
+
+    private OciSyncEntry CreateEntry(ImageReference repository, YamlNode place, EntrySettings settings) =>
+        new(repository, context.Path, place.Line)
+        {
+            Tag = [.. settings.Tags],
+            Selector = settings.Tags.Count > 0 ? null : new TagSelector(settings.Choice),
+            Destination = [.. settings.Destinations],
+            Selection = settings.Selection,
+            Conversion = settings.Conversion,
+            Referrers = settings.Referrers,
+            Prune = settings.Prune,
+            SkipExisting = [.. settings.SkipExisting],
+            NewOnly = settings.NewOnly,
+            KnownMissing = settings.KnownMissing,
+        };
 }

@@ -72,7 +72,7 @@ internal sealed class ExistingImages(CopyRun run, IReadOnlyList<string> addition
         }
         catch (OciException e)
         {
-            run.Events.Decide($"'{destination.PlaceName}' does not list its tags; each is asked for: {e.Message}");
+            run.Events.Tell($"'{destination.PlaceName}' does not list its tags; each is asked for: {e.Message}");
             return null;
         }
     }

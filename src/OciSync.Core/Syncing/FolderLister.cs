@@ -59,7 +59,7 @@ internal static class FolderLister
         if (named.Count > 0 && named.Count < images.Count)
         {
             var others = string.Join(", ", images.Where(e => e.Name is null).Select(e => "@" + e.Index));
-            pool.Events.Decide($"'{folder}': images without a name are left out: {others}.");
+            pool.Events.Tell($"'{folder}': images without a name are left out: {others}.");
         }
 
         var shared = SharedNames(images);

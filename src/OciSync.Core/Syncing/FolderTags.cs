@@ -44,7 +44,7 @@ internal static class FolderTags
         }
         catch (OciException e)
         {
-            pool.Events.Decide(e.Message);
+            pool.Events.Tell(e.Message);
             return null;
         }
     }

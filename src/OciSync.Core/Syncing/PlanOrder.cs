@@ -16,7 +16,7 @@ internal sealed class PlanOrder(Action<SyncOutcome> next)
     private int _given;
 
     /// <summary>A row, in the order in which they are ready.</summary>
-    internal void Take(SyncOutcome outcome)
+    internal void Add(SyncOutcome outcome)
     {
         lock (_lock)
         {

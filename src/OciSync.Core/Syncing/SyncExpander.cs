@@ -86,7 +86,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
         try
         {
             await lister.Value.ConfigureAwait(false);
-            run.Events.Decide($"'{item.Repository}' is known to be missing, and is there.");
+            run.Events.Tell($"'{item.Repository}' is known to be missing, and is there.");
             return null;
         }
         catch (OciException e) when (KnownMissing.IsAbsence(e))
@@ -153,7 +153,9 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
 
     private async Task<bool> IsThereAsync(ImageLocation location) => location.Image is { } image
         ? image.Tag is not null && (await run.Lists.ReadDestinationAsync(image, cancellationToken).ConfigureAwait(false)).Contains(image.Tag)
-        : await _pool.GetDestination(location).HeadManifestAsync(location.TargetReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) is not null;
+        : await _pool.GetDestination(location)
+            .HeadManifestAsync(location.TargetReference, WorkScope.Uncounted(cancellationToken))
+            .ConfigureAwait(false) is not null;
 
     private static ImageLocation? FindName(SyncRepository item, SyncPlace place, string tag)
     {
@@ -222,12 +224,12 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
     {
         foreach (var remark in chosen.Remarks)
         {
-            _pool.Events.Decide($"{repository}: {remark}");
+            _pool.Events.Tell($"{repository}: {remark}");
         }
 
         foreach (var tag in chosen.All.Where(t => t.DropReason is not null))
         {
-            _pool.Events.Decide($"{tag.Reference} is left out: {tag.DropReason}.");
+            _pool.Events.Tell($"{tag.Reference} is left out: {tag.DropReason}.");
         }
 
         var count = chosen.Wanted.Count();
@@ -237,7 +239,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
         }
         else
         {
-            _pool.Events.Decide($"{repository}: {count} of {chosen.All.Count} tags are chosen.");
+            _pool.Events.Tell($"{repository}: {count} of {chosen.All.Count} tags are chosen.");
         }
     }
 }

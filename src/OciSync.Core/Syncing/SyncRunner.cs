@@ -48,7 +48,7 @@ internal sealed class SyncRunner
             request.IsReadOnly,
             outcome =>
             {
-                (order is null ? onOutcome : order.Take)(outcome);
+                (order is null ? onOutcome : order.Add)(outcome);
                 CountImage(outcome.Row, pool.Events);
                 runner!.Learn(outcome);
                 if (request.FailFast && outcome.Failure is not null)

@@ -16,7 +16,7 @@ internal sealed class UploadChunks(EngineOptions options)
     /// <summary>It takes a blob in one PATCH alone.</summary>
     internal bool IsSingle { get; set; }
 
-    /// <summary>It takes no PATCH.</summary>
+    /// <summary>Whether the registry has refused uploads in chunks (PATCH); then blobs are sent in one request.</summary>
     internal bool IsRefused { get; set; }
 
     /// <summary>The size of the next chunk.</summary>

@@ -46,7 +46,7 @@ internal sealed class UploadRecords(string? folder, TimeProvider time, EngineEve
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            events.Decide($"An upload can't be noted in '{_folder}' (another run may be at it): {e.Message}");
+            events.Tell($"An upload can't be noted in '{_folder}' (another run may be at it): {e.Message}");
             return null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class UploadRecords(string? folder, TimeProvider time, EngineEve
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                events.Decide($"'{old}' is out of date and can't be deleted: {e.Message}");
+                events.Tell($"'{old}' is out of date and can't be deleted: {e.Message}");
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class TagNumbers
     internal static string[] Read(string text, int start, int end) =>
         start == end ? [] : text.Substring(start, end - start).Split('.').Select(NaturalOrder.TrimZeros).ToArray();
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many numbers a version is written with: 3 for 1.27.3.</summary>
     internal static int Count(TagVersion version)
     {
         var (start, end) = version.NumberRange;

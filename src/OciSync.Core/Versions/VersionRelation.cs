@@ -3,21 +3,21 @@ namespace OciSync.Core.Versions;
 /// <summary>How a version stands to the span of a <see cref="VersionComparator"/>.</summary>
 internal enum VersionRelation
 {
-    /// <summary>In it.</summary>
+    /// <summary>Neither below the span nor above it: = ~ ^ and a bare version.</summary>
     Within,
 
-    /// <summary>Not in it.</summary>
+    /// <summary>Below the span or above it: !=.</summary>
     Outside,
 
-    /// <summary>Before it.</summary>
+    /// <summary>Below the span: &lt;.</summary>
     Below,
 
-    /// <summary>Before its end.</summary>
+    /// <summary>In the span or below it: &lt;=.</summary>
     NotAbove,
 
-    /// <summary>After it.</summary>
+    /// <summary>Above the span: &gt;.</summary>
     Above,
 
-    /// <summary>After its beginning.</summary>
+    /// <summary>In the span or above it: &gt;=.</summary>
     NotBelow,
 }

@@ -5,10 +5,10 @@ internal sealed class YamlNode(YamlKind kind, int line, int column)
 {
     internal YamlKind Kind { get; } = kind;
 
-    /// <summary>From 1.</summary>
+    /// <summary>The line in the file, from 1.</summary>
     internal int Line { get; } = line;
 
-    /// <summary>From 1.</summary>
+    /// <summary>The column in the line, from 1.</summary>
     internal int Column { get; } = column;
 
     /// <summary>The text of a scalar.</summary>
@@ -23,6 +23,6 @@ internal sealed class YamlNode(YamlKind kind, int line, int column)
     /// <summary>The pairs of a mapping in their order; keys are scalars and each is there once.</summary>
     internal List<(YamlNode Key, YamlNode Value)> Pairs { get; } = [];
 
-    /// <summary>Nothing was written, or null.</summary>
+    /// <summary>Whether nothing was written, or null (YAML 1.2, 10.3.2).</summary>
     internal bool IsNull => Kind == YamlKind.Scalar && IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
 }

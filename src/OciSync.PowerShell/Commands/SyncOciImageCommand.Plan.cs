@@ -165,24 +165,26 @@ public partial class SyncOciImageCommand
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && becomes is null && selection is null
-                ? null
-                : p => p with
-                {
-                    SourceDigest = digest,
-                    Digest = becomes,
-                    Selection = selection?.Images,
-                    Conversion = selection?.Conversion,
-                    IncludeReferrer = selection?.IncludeReferrer
-                },
-            selection is null ? null : r => r with
-            {
-                Selection = selection.Images,
-                Conversion = selection.Conversion,
-                IncludeReferrer = selection.IncludeReferrer,
-                NewOnly = selection.NewOnly ? true : null
-            });
+            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection),
+            selection is null ? null : repository => Apply(repository, selection));
     }
+
+    private static SyncPair Apply(SyncPair pair, Digest? source, Digest? becomes, RowSelection? selection) => pair with
+    {
+        SourceDigest = source,
+        Digest = becomes,
+        Selection = selection?.Images,
+        Conversion = selection?.Conversion,
+        IncludeReferrer = selection?.IncludeReferrer,
+    };
+
+    private static SyncRepository Apply(SyncRepository repository, RowSelection selection) => repository with
+    {
+        Selection = selection.Images,
+        Conversion = selection.Conversion,
+        IncludeReferrer = selection.IncludeReferrer,
+        NewOnly = selection.NewOnly ? true : null,
+    };
 
     private void RefusePruneOfRows(string source)
     {
@@ -200,7 +202,9 @@ public partial class SyncOciImageCommand
         try
         {
             var digest = ReadDigest(PreviousDigest, nameof(PreviousDigest))
-                ?? throw new OciException(OciErrorKind.ReferenceInvalid, $"The row for '{destination.Text}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
+                ?? throw new OciException(
+                    OciErrorKind.ReferenceInvalid,
+                    $"The row for '{destination.Text}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
             _removals.Add(new SyncRemoval(destination.Location, digest));
         }
         catch (Exception e) when (e is OciException or ReferenceException)

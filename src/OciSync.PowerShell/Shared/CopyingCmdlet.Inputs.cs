@@ -5,6 +5,7 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Shared;
 
@@ -23,12 +24,8 @@ public abstract partial class CopyingCmdlet
     /// an error of the run.
     /// </summary>
     private protected void Add(
-        string input,
-        IReadOnlyList<SyncPlace> places,
-        bool needsTag,
-        TagSelector? selector,
-        Func<SyncPair, SyncPair>? modify = null,
-        Func<SyncRepository, SyncRepository>? modifyRepository = null)
+        string input, IReadOnlyList<SyncPlace> places, bool needsTag, TagSelector? selector,
+        Func<SyncPair, SyncPair>? modify = null, Func<SyncRepository, SyncRepository>? modifyRepository = null)
     {
         _inputs.Add(input);
         try

@@ -190,7 +190,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         using var engine = CreateEngine(events, credentials, _registries, cancellationToken);
         await engine.SyncAsync(
             request,
-            outcome => Take(outcome, writer),
+            outcome => WriteOutcome(outcome, writer),
             request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
             cancellationToken).ConfigureAwait(false);
         if (IsWhatIf && !IsQuiet)
@@ -200,7 +200,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         }
     }
 
-    private void Take(SyncOutcome outcome, PipelineWriter writer)
+    private void WriteOutcome(SyncOutcome outcome, PipelineWriter writer)
     {
         var failed = outcome.Failure is not null and not OperationCanceledException;
         _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);

@@ -49,7 +49,8 @@ internal static partial class Provocations
         var request = new SyncRequest
         {
             Repositories = [new SyncRepository(
-                repository, new TagSelector(new TagChoice { Latest = 1 }), [SyncPlace.Below(GivenDestination.Read(place.Address), DestinationNaming.Leaf)], "a")],
+                repository,
+                new TagSelector(new TagChoice { Latest = 1 }), [SyncPlace.Below(GivenDestination.Read(place.Address), DestinationNaming.Leaf)], "a")],
             Prune = new PruneRequest { IsWanted = true, Limit = PruneLimit.Parse("1") },
         };
         return (await Run.SyncAsync(request)).Single(r => r.Failure is not null).Row.ErrorId;

@@ -149,7 +149,8 @@ internal sealed class FaultBench : IAsyncDisposable
         if (one.Kind == RequestKind.TagList)
         {
             var places = new[] { SyncPlace.Below(GivenDestination.Read(place), DestinationNaming.Leaf) };
-            return new SyncRequest { Repositories = [new SyncRepository(ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
+            return new SyncRequest { Repositories = [new SyncRepository(
+                ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
         }
 
         var request = Run.Request([source], place);

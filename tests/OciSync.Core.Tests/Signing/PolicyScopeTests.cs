@@ -28,7 +28,8 @@ public sealed class PolicyScopeTests
     [InlineData("alpine", "docker", "docker.io/library/alpine:latest docker.io/library/alpine docker.io/library docker.io *.io")]
     [InlineData("localhost/a:1", "docker", "localhost/a:1 localhost/a localhost")]
     [InlineData("[::1]:5000/a:1", "docker", "[::1]:5000/a:1 [::1]:5000/a [::1]:5000")]
-    [InlineData("a.b.test/x:1@sha256:0000000000000000000000000000000000000000000000000000000000000000", "docker", "a.b.test/x@sha256:0000000000000000000000000000000000000000000000000000000000000000 a.b.test/x a.b.test *.b.test *.test")]
+    [InlineData("a.b.test/x:1@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        "docker", "a.b.test/x@sha256:0000000000000000000000000000000000000000000000000000000000000000 a.b.test/x a.b.test *.b.test *.test")]
     [InlineData("docker-daemon:a.test/b:1", "docker-daemon", "a.test/b:1 a.test/b a.test *.test")]
     [InlineData("docker-daemon:sha256:0000000000000000000000000000000000000000000000000000000000000000", "docker-daemon", "")]
     [InlineData("docker-archive:/x/a.tar:b:1", "docker-archive", "")]
@@ -45,12 +46,15 @@ public sealed class PolicyScopeTests
     [InlineData("oci-archive")]
     public void A_folder_is_in_the_scopes_of_where_it_really_is(string transport)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "links are followed on the other platforms");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal),
+            "links are followed on the other platforms");
         using var cases = new PolicyCases();
         Directory.CreateDirectory(cases.Folder["real"]);
         Directory.CreateSymbolicLink(cases.Folder["one"], "real");
         Directory.CreateSymbolicLink(cases.Folder["two"], cases.Folder["one"]);
-        var policy = $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}] } } }""";
+        var policy =
+            $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}] } } }""";
         var check = cases.Check(policy, $"{transport}:{cases.Folder["two"]}/x");
         Assert.Equal(("Accept", cases.Folder["real"]), (check.Decision, check.Scope));
     }
@@ -105,5 +109,6 @@ public sealed class PolicyScopeTests
     [InlineData(@"C:\a\..\b", false)]
     [InlineData("C:/images", false)]
     [InlineData("C:", false)]
-    public void On_Windows_a_scope_is_a_path_on_a_drive(string scope, bool isValid) => Assert.Equal(isValid, ScopeRules.FindPathFault(scope, isWindows: true) is null);
+    public void On_Windows_a_scope_is_a_path_on_a_drive(string scope, bool isValid) =>
+        Assert.Equal(isValid, ScopeRules.FindPathFault(scope, isWindows: true) is null);
 }

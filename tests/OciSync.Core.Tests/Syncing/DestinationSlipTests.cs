@@ -71,8 +71,12 @@ public sealed class DestinationSlipTests
     [Fact]
     public void The_place_that_a_message_names_for_a_Docker_engine_is_one()
     {
-        var failure = Assert.Throws<OciException>(() => GivenDestination.Read("docker-daemon:mirror").Below(ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
-        Assert.Contains("'docker-daemon:mirror' names an image; for many images write only the place, docker-daemon:, or a script block", failure.Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<OciException>(
+            () => GivenDestination.Read("docker-daemon:mirror").Below(ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
+        Assert.Contains(
+            "'docker-daemon:mirror' names an image; for many images write only the place, docker-daemon:, or a script block",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.Contains("\"docker-daemon:mirror/$($_.Repository):$($_.Tag)\"", failure.Message, StringComparison.Ordinal);
     }
 

@@ -68,7 +68,8 @@ public sealed class FolderNameTests
     [InlineData("docker-archive:a.tar:b:1", "names an image; for many images write only the folder, docker-archive:a.tar")]
     [InlineData("sif:a", "'sif:' is not supported")]
     public void A_place_for_many_is_a_folder(string place, string fault) =>
-        Assert.Contains(fault, Assert.Throws<OciException>(() => GivenDestination.Read(place).Below(ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
+        Assert.Contains(
+            fault, Assert.Throws<OciException>(() => GivenDestination.Read(place).Below(ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
 
     [Fact]
     public void A_place_in_an_index_is_no_destination() =>

@@ -46,13 +46,13 @@ public sealed class PlanOrderTests
     {
         var given = new List<string>();
         var order = new PlanOrder(o => given.Add(o.Row.Source + o.Row.Destination));
-        order.Take(Outcome("early", "x"));
+        order.Add(Outcome("early", "x"));
         order.Begin(["b", "early", "a"], [Pair("a"), Pair("b")], [Pair("a"), Pair("b")]);
         Assert.Empty(given);
-        order.Take(Outcome("r.test/a:latest", "r.test/m/a:latest"));
+        order.Add(Outcome("r.test/a:latest", "r.test/m/a:latest"));
         Assert.Empty(given);
-        order.Take(Outcome(string.Empty, "pruned"));
-        order.Take(Outcome("r.test/b:latest", "r.test/m/b:latest"));
+        order.Add(Outcome(string.Empty, "pruned"));
+        order.Add(Outcome("r.test/b:latest", "r.test/m/b:latest"));
         Assert.Equal(["r.test/b:latestr.test/m/b:latest", "earlyx", "r.test/a:latestr.test/m/a:latest"], given);
         order.End();
         Assert.Equal("pruned", given[^1]);

@@ -214,7 +214,11 @@ public sealed class LayoutTests
                 },
                 TestContext.Current.CancellationToken);
 
-            await writer.PutManifestAsync("a:1", ManifestReader.Read(manifest.Bytes, null, Digest.Of(manifest.Bytes, "sha256"), "m"), true, WorkScope.Uncounted(TestContext.Current.CancellationToken));
+            await writer.PutManifestAsync(
+                "a:1",
+                ManifestReader.Read(manifest.Bytes, null, Digest.Of(manifest.Bytes, "sha256"), "m"),
+                true,
+                WorkScope.Uncounted(TestContext.Current.CancellationToken));
             await isMade.CancelAsync();
             await looking;
             (writer as IDisposable)?.Dispose();
