@@ -42,7 +42,9 @@ internal sealed record DockerName(string Repository, string? Tag, string? Digest
     internal static bool IsPrefix(string text)
     {
         var slash = text.IndexOf('/');
-        return slash < 0 ? IsHost(text) : IsHost(text.Substring(0, slash)) && text.Substring(slash + 1).Split('/').All(p => RepositoryName.FindFault(p) is null);
+        return slash < 0
+            ? IsHost(text)
+            : IsHost(text.Substring(0, slash)) && text.Substring(slash + 1).Split('/').All(p => RepositoryName.FindFault(p) is null);
     }
 
     /// <summary>Reads a name; when it is none, <paramref name="fault"/> says what is wrong.</summary>

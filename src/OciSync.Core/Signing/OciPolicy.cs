@@ -33,7 +33,8 @@ public sealed class OciPolicy
     {
         var environment = UserEnvironment.Current;
         var file = path ?? PolicyFiles.Find(environment)
-            ?? throw new FileNotFoundException($"There is no policy: neither {string.Join(" nor ", PolicyFiles.Places(environment))} is there. Name one with -Path.");
+            ?? throw new FileNotFoundException(
+                $"There is no policy: neither {string.Join(" nor ", PolicyFiles.Places(environment))} is there. Name one with -Path.");
         if (path is not null && !File.Exists(path))
         {
             throw new FileNotFoundException($"There is no file '{Printable.Text(path)}'.", path);

@@ -20,7 +20,9 @@ public sealed class OciPolicyCheck
     /// <summary>The transport, such as <c>docker</c> or <c>dir</c>.</summary>
     public string Transport { get; internal init; } = string.Empty;
 
-    /// <summary>The scope that decides: the narrowest there is, <c>""</c> for the rest of a transport, or <c>default</c>; empty where the file isn't valid.</summary>
+    /// <summary>
+    /// The scope that decides: the narrowest there is, <c>""</c> for the rest of a transport, or <c>default</c>; empty where the file isn't valid.
+    /// </summary>
     public string Scope { get; internal init; } = string.Empty;
 
     /// <summary>What the image has to satisfy, all of it.</summary>

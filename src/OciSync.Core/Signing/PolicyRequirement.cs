@@ -37,7 +37,9 @@ internal abstract record PolicyRequirement
         private protected override string Details => In(KeyType == KeyTypes.Gpg ? null : KeyType, Keys.ToString(), Identity.ToString());
     }
 
-    /// <summary>A sigstore signature: by a key, or by a certificate of Fulcio's or of a PKI of one's own. Rekor's keys, where they are given, have to vouch for it.</summary>
+    /// <summary>
+    /// A sigstore signature: by a key, or by a certificate of Fulcio's or of a PKI of one's own. Rekor's keys, where they are given, have to vouch for it.
+    /// </summary>
     internal sealed record SigstoreSigned(KeySource? Keys, FulcioTrust? Fulcio, PkiTrust? Pki, KeySource? Rekor, SignedIdentity Identity) : PolicyRequirement
     {
         internal override string Type => "sigstoreSigned";

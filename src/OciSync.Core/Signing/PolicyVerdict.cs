@@ -34,7 +34,8 @@ internal sealed record PolicyVerdict(PolicyDecision Decision, string Reason)
         PolicyRequirement.SignedBaseLayer => "signedBaseLayer is reserved, and refuses every image",
         PolicyRequirement.SignedBy { KeyType: not KeyTypes.Gpg } by => $"the keyType {by.KeyType} is reserved, and refuses every image",
         PolicyRequirement.SignedBy by => FindKeyFault(by.Keys, exists) ?? FindIdentityFault(subject, by.Identity),
-        PolicyRequirement.SigstoreSigned by => by.Sources.Select(s => FindKeyFault(s, exists)).FirstOrDefault(f => f is not null) ?? FindIdentityFault(subject, by.Identity),
+        PolicyRequirement.SigstoreSigned by =>
+            by.Sources.Select(s => FindKeyFault(s, exists)).FirstOrDefault(f => f is not null) ?? FindIdentityFault(subject, by.Identity),
         _ => null,
     };
 

@@ -78,14 +78,17 @@ internal static class RequirementReader
 
         if (fulcio is not null && rekor.Count == 0)
         {
-            throw value.Fault($"with fulcio one of {string.Join(", ", RekorKeys)} is needed: Fulcio's certificates live for minutes, and Rekor says when they signed");
+            throw value.Fault(
+                $"with fulcio one of {string.Join(", ", RekorKeys)} is needed: Fulcio's certificates live for minutes, and Rekor says when they signed");
         }
 
         return pki is not null && rekor.Count > 0
             ? throw value.Fault($"with pki none of {string.Join(", ", RekorKeys)} can be used")
             : new PolicyRequirement.SigstoreSigned(
-                keys.FirstOrDefault(), fulcio, pki, rekor.FirstOrDefault(), IdentityReader.ReadOrDefault(value.Find("signedIdentity")));
+                First(keys), fulcio, pki, First(rekor), IdentityReader.ReadOrDefault(value.Find("signedIdentity")));
     }
+
+    private static KeySource? First(IReadOnlyList<KeySource> sources) => sources.Count == 0 ? null : sources[0];
 
     private static FulcioTrust ReadFulcio(PlacedJson value)
     {

@@ -42,7 +42,8 @@ internal static class ScopeRules
         return clean == scope ? null : $"it has to be written {Printable.Text(clean)}";
     }
 
-    private static bool IsOnDrive(string scope) => scope.Length > 2 && scope[0] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' && scope[1] == ':' && scope[2] == '\\';
+    private static bool IsOnDrive(string scope) =>
+        scope.Length > 2 && scope[0] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' && scope[1] == ':' && scope[2] == '\\';
 
     // Without empty parts, '.', '..' and a separator at the end.
     private static string Clean(string path, bool isWindows)

@@ -9,7 +9,10 @@ internal sealed class PolicyCases : IDisposable
 {
     internal const string Registry = "127.0.0.1:5000";
 
-    private static readonly string[] KeyFiles = ["anna.gpg", "anna.asc", "ben.gpg", "cleo.gpg", "both.gpg", "both.asc", "notes.txt", "one.pub", "two.pub", "three.pub"];
+    private static readonly string[] KeyFiles =
+    [
+        "anna.gpg", "anna.asc", "ben.gpg", "cleo.gpg", "both.gpg", "both.asc", "notes.txt", "one.pub", "two.pub", "three.pub",
+    ];
 
     private readonly string _registry;
 
@@ -29,10 +32,12 @@ internal sealed class PolicyCases : IDisposable
         .Select(c => c.Trim('\n').Split('\n'))];
 
     /// <summary>Whether it is valid, and the policy.</summary>
-    internal static IReadOnlyList<(bool IsValid, string Policy)> Details { get; } = [.. Read("policy-details").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+    internal static IReadOnlyList<(bool IsValid, string Policy)> Details { get; } = [.. Read("policy-details")
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Skip(1).Select(l => l.Trim('\r').Split(' ', 2)).Select(l => (l[0] == "valid", l[1]))];
 
-    internal static IEnumerable<string> Names(bool isValid) => All.Where(c => c[3].StartsWith("invalid", StringComparison.Ordinal) != isValid).Select(c => c[0]);
+    internal static IEnumerable<string> Names(bool isValid) =>
+        All.Where(c => c[3].StartsWith("invalid", StringComparison.Ordinal) != isValid).Select(c => c[0]);
 
     /// <summary>The case with the test's own registry and folder in it.</summary>
     internal (string Image, string Policy, string Answer) Find(string name, string? digest = null)

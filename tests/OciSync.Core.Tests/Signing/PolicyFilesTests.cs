@@ -38,7 +38,9 @@ public sealed class PolicyFilesTests
               "docker": {"": [{"type": "insecureAcceptAnything"}], "quay.io": [{"type": "reject"}]},
               "dir": {"": [{"type": "reject"}]}, "oci": {}}}
             """).Describe();
-        Assert.Equal((true, "reject", "docker, dir, oci", 3, null, 0), (file.IsValid, file.Default.ToString(), file.Transports.ToString(), file.ScopeCount, file.Fault, file.Line));
+        Assert.Equal(
+            (true, "reject", "docker, dir, oci", 3, null, 0),
+            (file.IsValid, file.Default.ToString(), file.Transports.ToString(), file.ScopeCount, file.Fault, file.Line));
     }
 
     [Fact]

@@ -45,12 +45,15 @@ public sealed class PolicyScopeTests
     [InlineData("oci-archive")]
     public void A_folder_is_in_the_scopes_of_where_it_really_is(string transport)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "links are followed on the other platforms");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal),
+            "links are followed on the other platforms");
         using var cases = new PolicyCases();
         Directory.CreateDirectory(cases.Folder["real"]);
         Directory.CreateSymbolicLink(cases.Folder["one"], "real");
         Directory.CreateSymbolicLink(cases.Folder["two"], cases.Folder["one"]);
-        var policy = $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}] } } }""";
+        var scopes = $$"""{"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}]}""";
+        var policy = $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {{scopes}} } }""";
         var check = cases.Check(policy, $"{transport}:{cases.Folder["two"]}/x");
         Assert.Equal(("Accept", cases.Folder["real"]), (check.Decision, check.Scope));
     }
@@ -105,5 +108,6 @@ public sealed class PolicyScopeTests
     [InlineData(@"C:\a\..\b", false)]
     [InlineData("C:/images", false)]
     [InlineData("C:", false)]
-    public void On_Windows_a_scope_is_a_path_on_a_drive(string scope, bool isValid) => Assert.Equal(isValid, ScopeRules.FindPathFault(scope, isWindows: true) is null);
+    public void On_Windows_a_scope_is_a_path_on_a_drive(string scope, bool isValid) =>
+        Assert.Equal(isValid, ScopeRules.FindPathFault(scope, isWindows: true) is null);
 }

@@ -41,7 +41,9 @@ internal static partial class FuzzTargets
                 var choice = policy.Choose(subject);
                 Require(choice.Requirements.Count > 0, "every image has requirements");
                 var verdict = PolicyVerdict.Of(subject, choice.Requirements, _ => true);
-                Require(verdict.Decision != PolicyDecision.Accept || choice.Requirements.All(r => r is PolicyRequirement.InsecureAcceptAnything), "nothing is accepted by mistake");
+                Require(
+                    verdict.Decision != PolicyDecision.Accept || choice.Requirements.All(r => r is PolicyRequirement.InsecureAcceptAnything),
+                    "nothing is accepted by mistake");
             }
         },
         OciErrorKind.PolicyInvalid);
