@@ -21,8 +21,7 @@ public sealed class OciPolicyCheck
     public string Transport { get; internal init; } = string.Empty;
 
     /// <summary>
-    /// The scope that decides: the narrowest there is, <c>""</c> for the rest of a transport, or <c>default</c>; empty where the file isn't
-    /// valid.
+    /// The scope that decides: the narrowest there is, <c>""</c> for the rest of a transport, or <c>default</c>; empty where the file isn't valid.
     /// </summary>
     public string Scope { get; internal init; } = string.Empty;
 

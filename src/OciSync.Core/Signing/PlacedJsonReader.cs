@@ -38,8 +38,8 @@ internal static class PlacedJsonReader
         }
         catch (JsonException e)
         {
-            throw new PolicyFaultException(
-                "it is not JSON: " + Describe(e), (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, string.Empty, e);
+            var (line, column) = ((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            throw new PolicyFaultException("it is not JSON: " + Describe(e), line, column, string.Empty, e);
         }
         catch (InvalidOperationException e)
         {

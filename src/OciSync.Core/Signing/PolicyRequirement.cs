@@ -38,8 +38,7 @@ internal abstract record PolicyRequirement
     }
 
     /// <summary>
-    /// A sigstore signature: by a key, or by a certificate of Fulcio's or of a PKI of one's own. Rekor's keys, where they are given, have
-    /// to vouch for it.
+    /// A sigstore signature: by a key, or by a certificate of Fulcio's or of a PKI of one's own. Rekor's keys, where they are given, have to vouch for it.
     /// </summary>
     internal sealed record SigstoreSigned(KeySource? Keys, FulcioTrust? Fulcio, PkiTrust? Pki, KeySource? Rekor, SignedIdentity Identity) : PolicyRequirement
     {

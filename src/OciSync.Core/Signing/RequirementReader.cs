@@ -85,8 +85,10 @@ internal static class RequirementReader
         return pki is not null && rekor.Count > 0
             ? throw value.Fault($"with pki none of {string.Join(", ", RekorKeys)} can be used")
             : new PolicyRequirement.SigstoreSigned(
-                keys.FirstOrDefault(), fulcio, pki, rekor.FirstOrDefault(), IdentityReader.ReadOrDefault(value.Find("signedIdentity")));
+                First(keys), fulcio, pki, First(rekor), IdentityReader.ReadOrDefault(value.Find("signedIdentity")));
     }
+
+    private static KeySource? First(IReadOnlyList<KeySource> sources) => sources.Count == 0 ? null : sources[0];
 
     private static FulcioTrust ReadFulcio(PlacedJson value)
     {

@@ -9,8 +9,10 @@ internal sealed class PolicyCases : IDisposable
 {
     internal const string Registry = "127.0.0.1:5000";
 
-    private static readonly string[] KeyFiles = [
-        "anna.gpg", "anna.asc", "ben.gpg", "cleo.gpg", "both.gpg", "both.asc", "notes.txt", "one.pub", "two.pub", "three.pub"];
+    private static readonly string[] KeyFiles =
+    [
+        "anna.gpg", "anna.asc", "ben.gpg", "cleo.gpg", "both.gpg", "both.asc", "notes.txt", "one.pub", "two.pub", "three.pub",
+    ];
 
     private readonly string _registry;
 

@@ -53,8 +53,8 @@ public sealed class PolicyScopeTests
         Directory.CreateDirectory(cases.Folder["real"]);
         Directory.CreateSymbolicLink(cases.Folder["one"], "real");
         Directory.CreateSymbolicLink(cases.Folder["two"], cases.Folder["one"]);
-        var policy =
-            $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}] } } }""";
+        var scopes = $$"""{"{{cases.Folder["real"]}}": {{Accept}}, "{{cases.Folder["two"]}}/x": [{"type": "reject"}]}""";
+        var policy = $$"""{"default": [{"type": "reject"}], "transports": {"{{transport}}": {{scopes}} } }""";
         var check = cases.Check(policy, $"{transport}:{cases.Folder["two"]}/x");
         Assert.Equal(("Accept", cases.Folder["real"]), (check.Decision, check.Scope));
     }
