@@ -81,8 +81,8 @@ internal sealed class BlobGroup : IDisposable
         {
             foreach (var member in _members.Where(m => m.IsActive))
             {
-                member.Destination.Client.Connection.IsLagging = true;
-                member.Destination.Client.Connection.Events.Decide(
+                member.Destination.Health.ReportLag();
+                member.Destination.Events.Decide(
                     $"'{member.Destination.Reference}' is not done with blob {_blob.Digest}; the others don't wait for it.");
             }
 
@@ -162,8 +162,8 @@ internal sealed class BlobGroup : IDisposable
         }
 
         var slowest = active[0];
-        slowest.Destination.Client.Connection.IsLagging = true;
-        slowest.Destination.Client.Connection.Events.Decide(
+        slowest.Destination.Health.ReportLag();
+        slowest.Destination.Events.Decide(
             $"'{slowest.Destination.Reference}' holds up the others at blob {_blob.Digest}; it will be served by a read of its own.");
         slowest.Detach();
     }

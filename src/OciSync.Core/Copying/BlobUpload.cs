@@ -58,7 +58,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
                 else
                 {
                     // All its permits are taken, for long: uploads there hang.
-                    member.Destination.Client.Connection.IsLagging = true;
+                    member.Destination.Health.ReportLag();
                     member.Detach();
                     End(member, Detached.Instance);
                 }
@@ -95,7 +95,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
     {
         var connections = destinations.Select(d => d.Client.Connection).ToList();
         var gates = connections.Select(c => c.Gate).Append(source.Connection.Gate);
-        if (connections.TrueForAll(c => c.IsLagging))
+        if (connections.TrueForAll(c => c.Health.IsLagging))
         {
             gates = gates.Append(source.Connection.LaggardGate);
         }
@@ -126,7 +126,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
             ledger.Proofs.Add(destination.Client, blob.Digest);
             destination.CountCopied(Interlocked.Read(ref sent));
             destination.CountSkipped(blob.Size - Interlocked.Read(ref sent));
-            destination.Client.Connection.IsLagging = false;
+            destination.Health.ReportProgress();
         }
         catch (Exception e)
         {
