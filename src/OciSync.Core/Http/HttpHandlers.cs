@@ -13,8 +13,6 @@ namespace OciSync.Core.Http;
 /// <summary>The platform's HTTP handler, set up alike on each: no redirects, cookies or decompression of its own.</summary>
 internal static class HttpHandlers
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
 #if NET
     internal const bool TellsOfClientCertificates = true;
@@ -22,15 +20,14 @@ internal static class HttpHandlers
     internal const bool TellsOfClientCertificates = false;
 #endif
 
-    internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy)
-    {
 #if NET
-        var handler = new SocketsHttpHandler
+    internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy) =>
+        new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = ConnectTimeout,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
             ConnectCallback = ConnectGuard.ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
@@ -43,9 +40,9 @@ internal static class HttpHandlers
                     check.Validate(((SslStream)stream).TargetHostName, certificate, chain, errors),
             },
         };
-        return handler;
 #else
-        _ = ConnectTimeout;
+    internal static HttpMessageHandler Create(CertificateCheck check, ProxyChoice proxy)
+    {
         var handler = new HttpClientHandler
         {
             SslProtocols = SslProtocols.Tls12,
@@ -64,6 +61,6 @@ internal static class HttpHandlers
         }
 
         return handler;
-#endif
     }
+#endif
 }

@@ -31,22 +31,23 @@ internal static class LoginLister
             logins.AddRange(users.Select(u => new KnownLogin(AuthKeys.Normalize(u.Key), u.Value, helper.Describe())));
         }
 
-        foreach (var key in file.Keys)
-        {
-            try
-            {
-                if (file.FindLogin(key) is { } login)
-                {
-                    logins.Add(new KnownLogin(key, login.Username.Length > 0 ? login.Username : login.ToString(), $"'{place.Path}'"));
-                }
-            }
-            catch (OciException e)
-            {
-                onFailure(e);
-            }
-        }
-
+        logins.AddRange(file.Keys.Select(key => TryFind(file, key, place, onFailure)).OfType<KnownLogin>());
         return logins;
+    }
+
+    private static KnownLogin? TryFind(AuthFile file, string key, AuthFilePlace place, Action<OciException> onFailure)
+    {
+        try
+        {
+            return file.FindLogin(key) is { } login
+                ? new KnownLogin(key, login.Username.Length > 0 ? login.Username : login.ToString(), $"'{place.Path}'")
+                : null;
+        }
+        catch (OciException e)
+        {
+            onFailure(e);
+            return null;
+        }
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> AskAsync(
