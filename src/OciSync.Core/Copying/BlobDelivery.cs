@@ -39,7 +39,7 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
     // The first try, together: who has the blob is done, who answers too late or waits for another's upload goes alone.
     private async Task ShareAsync(Descriptor blob, Dictionary<DestinationCopy, TaskCompletionSource<Exception?>> outcomes)
     {
-        var probes = outcomes.Keys.Where(d => !d.Client.Connection.IsLagging).ToDictionary(d => d, d => ProbeAsync(blob, d, outcomes[d]));
+        var probes = outcomes.Keys.Where(d => !d.Health.IsLagging).ToDictionary(d => d, d => ProbeAsync(blob, d, outcomes[d]));
         await Task.WhenAll(probes.Values).EndOrAsync(TimeSpan.FromTicks(options.StallTimeout.Ticks / 4), cancellationToken).ConfigureAwait(false);
         var claimed = probes
             .Where(p => p.Value.IsCompleted && p.Value.GetCompleted() is { } known && ledger.Claim(p.Key.Client, blob.Digest, known) is null)
@@ -48,7 +48,15 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
         {
             if (probes.TryGetValue(late, out var probe) && !probe.IsCompleted)
             {
-                late.Client.Connection.IsLagging = claimed.Count > 0;
+                if (claimed.Count > 0)
+                {
+                    late.Health.ReportLag();
+                }
+                else
+                {
+                    late.Health.ReportProgress();
+                }
+
                 DetachAfter(probe, outcomes[late]);
             }
             else

@@ -82,8 +82,8 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
         {
             foreach (var member in _members.Where(m => m.IsActive))
             {
-                member.Destination.Client.Connection.IsLagging = true;
-                member.Destination.Client.Connection.Events.Tell(
+                member.Destination.Health.ReportLag();
+                member.Destination.Events.Tell(
                     $"'{member.Destination.Reference}' is not done with blob {_blob.Digest}; the others don't wait for it.");
             }
 
@@ -164,8 +164,8 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
         }
 
         var slowest = active[0];
-        slowest.Destination.Client.Connection.IsLagging = true;
-        slowest.Destination.Client.Connection.Events.Tell(
+        slowest.Destination.Health.ReportLag();
+        slowest.Destination.Events.Tell(
             $"'{slowest.Destination.Reference}' holds up the others at blob {_blob.Digest}; it will be served by a read of its own.");
         slowest.Detach();
     }

@@ -30,8 +30,40 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         Descriptor blob, IReadOnlyList<DestinationCopy> destinations, Action<DestinationCopy, Exception?>? onEnd, TaskCompletionSource<bool> prompt)
     {
         var members = destinations.Select(d => new GroupMember(d, cancellationToken)).ToList();
+        var end = EndOnce(blob, onEnd);
+        try
+        {
+            using var permits = await EnterAsync(destinations, members[0].Token).ConfigureAwait(false);
+            using var group = new BlobGroup(source, blob, members, options.StallTimeout);
+            members.ForEach(m => Begin(blob, m, permits, end));
+            await group.ReadAsync(cancellationToken).ConfigureAwait(false);
+            LeaveSource(members, permits);
+
+            // Who was detached has waited until here, so that its own read doesn't slow down the others'.
+            members.Where(m => m.IsDetached).ToList().ForEach(m => end(m, Detached.Instance));
+            var uploads = Task.WhenAll(members.Select(m => m.Upload));
+            await group.WaitForPromptAsync(uploads, cancellationToken).ConfigureAwait(false);
+            prompt.TrySetResult(true);
+            var failures = await uploads.ConfigureAwait(false);
+            members.ForEach(m => end(m, Detached.Instance));
+            return failures;
+        }
+        catch (Exception e)
+        {
+            members.ForEach(m => end(m, e));
+            throw;
+        }
+        finally
+        {
+            members.ForEach(m => m.Dispose());
+        }
+    }
+
+    // The first end of a member counts: its claim on the blob is given back, and its outcome told.
+    private Action<GroupMember, Exception?> EndOnce(Descriptor blob, Action<DestinationCopy, Exception?>? onEnd)
+    {
         var ended = new HashSet<GroupMember>();
-        void End(GroupMember member, Exception? failure)
+        return (member, failure) =>
         {
             lock (ended)
             {
@@ -43,51 +75,29 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
 
             ledger.Release(member.Destination.Client, blob.Digest);
             onEnd?.Invoke(member.Destination, failure);
+        };
+    }
+
+    private void Begin(Descriptor blob, GroupMember member, TransferPermits permits, Action<GroupMember, Exception?> end)
+    {
+        if (permits.Has(member.Destination.Client.Connection.Gate))
+        {
+            member.Upload = UploadMemberAsync(blob, member, permits, end);
+            return;
         }
 
-        try
-        {
-            using var permits = await EnterAsync(destinations, members[0].Token).ConfigureAwait(false);
-            using var group = new BlobGroup(source, blob, members, options.StallTimeout);
-            foreach (var member in members)
-            {
-                if (permits.Has(member.Destination.Client.Connection.Gate))
-                {
-                    member.Upload = UploadMemberAsync(blob, member, permits, End);
-                }
-                else
-                {
-                    // All its permits are taken, for long: uploads there hang.
-                    member.Destination.Client.Connection.IsLagging = true;
-                    member.Detach();
-                    End(member, Detached.Instance);
-                }
-            }
+        // All its permits are taken, for long: uploads there hang.
+        member.Destination.Health.ReportLag();
+        member.Detach();
+        end(member, Detached.Instance);
+    }
 
-            await group.ReadAsync(cancellationToken).ConfigureAwait(false);
-            permits.Leave(source.Connection.LaggardGate);
-            if (members.TrueForAll(m => m.Destination.Client.Connection != source.Connection))
-            {
-                permits.Leave(source.Connection.Gate);
-            }
-
-            // Who was detached has waited until here, so that its own read doesn't slow down the others'.
-            members.Where(m => m.IsDetached).ToList().ForEach(m => End(m, Detached.Instance));
-            var uploads = Task.WhenAll(members.Select(m => m.Upload));
-            await group.WaitForPromptAsync(uploads, cancellationToken).ConfigureAwait(false);
-            prompt.TrySetResult(true);
-            var failures = await uploads.ConfigureAwait(false);
-            members.ForEach(m => End(m, Detached.Instance));
-            return failures;
-        }
-        catch (Exception e)
+    private void LeaveSource(List<GroupMember> members, TransferPermits permits)
+    {
+        permits.Leave(source.Connection.LaggardGate);
+        if (members.TrueForAll(m => m.Destination.Client.Connection != source.Connection))
         {
-            members.ForEach(m => End(m, e));
-            throw;
-        }
-        finally
-        {
-            members.ForEach(m => m.Dispose());
+            permits.Leave(source.Connection.Gate);
         }
     }
 
@@ -95,7 +105,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
     {
         var connections = destinations.Select(d => d.Client.Connection).ToList();
         var gates = connections.Select(c => c.Gate).Append(source.Connection.Gate);
-        if (connections.TrueForAll(c => c.IsLagging))
+        if (connections.TrueForAll(c => c.Health.IsLagging))
         {
             gates = gates.Append(source.Connection.LaggardGate);
         }
@@ -108,25 +118,12 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
     private async Task<Exception?> UploadMemberAsync(
         Descriptor blob, GroupMember member, TransferPermits permits, Action<GroupMember, Exception?> end)
     {
-        var destination = member.Destination;
-        var report = destination.ReportProgress(blob.Digest.ToString(), blob.Size);
-        long sent = 0;
-        void Count(int bytes)
-        {
-            Interlocked.Add(ref sent, bytes);
-            report(bytes);
-        }
-
         Exception? failure = null;
+        var isSent = false;
         try
         {
             await Task.Yield();
-            await destination.Client.UploadAsync(blob, member.Feed, Count, destination.Work(member.Token)).ConfigureAwait(false);
-            ledger.Learn(destination.Client, blob.Digest);
-            ledger.Proofs.Add(destination.Client, blob.Digest);
-            destination.CountCopied(Interlocked.Read(ref sent));
-            destination.CountSkipped(blob.Size - Interlocked.Read(ref sent));
-            destination.Client.Connection.IsLagging = false;
+            isSent = await SendAsync(blob, member).ConfigureAwait(false) == blob.Size;
         }
         catch (Exception e)
         {
@@ -134,10 +131,10 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         }
         finally
         {
-            member.Feed.Close(isSent: failure is null && Interlocked.Read(ref sent) == blob.Size);
-            if (destination.Client.Connection != source.Connection)
+            member.Feed.Close(isSent);
+            if (member.Destination.Client.Connection != source.Connection)
             {
-                permits.Leave(destination.Client.Connection.Gate);
+                permits.Leave(member.Destination.Client.Connection.Gate);
             }
         }
 
@@ -147,5 +144,27 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         }
 
         return failure;
+    }
+
+    // How many bytes went there: fewer than the blob has when an earlier upload was gone on with.
+    private async Task<long> SendAsync(Descriptor blob, GroupMember member)
+    {
+        var destination = member.Destination;
+        var report = destination.ReportProgress(blob.Digest.ToString(), blob.Size);
+        long sent = 0;
+        await destination.Client.UploadAsync(blob, member.Feed, Count, destination.Work(member.Token)).ConfigureAwait(false);
+        ledger.Learn(destination.Client, blob.Digest);
+        ledger.Proofs.Add(destination.Client, blob.Digest);
+        var total = Interlocked.Read(ref sent);
+        destination.CountCopied(total);
+        destination.CountSkipped(blob.Size - total);
+        destination.Health.ReportProgress();
+        return total;
+
+        void Count(int bytes)
+        {
+            Interlocked.Add(ref sent, bytes);
+            report(bytes);
+        }
     }
 }

@@ -32,6 +32,9 @@ internal sealed class DestinationCopy : IDisposable
 
     internal IImageDestination Client { get; }
 
+    /// <summary>Whether what holds the destination keeps up with the others.</summary>
+    internal HostHealth Health => Client.Connection.Health;
+
     /// <summary>What is known of the other tags there.</summary>
     internal DestinationTags Tags { get; }
 

@@ -29,53 +29,57 @@ internal sealed class ImageCopier
     }
 
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
-    internal async Task RunAsync(IReadOnlyList<ImageTarget> targets)
+    internal Task RunAsync(IReadOnlyList<ImageTarget> targets) => EndFailedAsync(targets, async () =>
+    {
+        foreach (var target in targets)
+        {
+            target.Heads = new(() => Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r))));
+        }
+
+        _source.FindHeld = token => FindHeldAsync(targets, token);
+
+        // The source and the destinations are asked at the same time.
+        var resolve = _source.ResolveAsync(_cancellation);
+        resolve.Observe();
+        var asks = targets.ToDictionary(t => t, t => AskAsync(t, resolve));
+        await ServeAsync(asks, resolve).ConfigureAwait(false);
+    });
+
+    // The one place that turns what went wrong into rows: who has a row by then keeps it.
+    private async Task EndFailedAsync(IReadOnlyList<ImageTarget> targets, Func<Task> step)
     {
         try
         {
-            foreach (var target in targets)
-            {
-                target.Heads = new(() => Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r))));
-            }
-
-            _source.FindHeld = token => FindHeldAsync(targets, token);
-
-            // The source and the destinations are asked at the same time.
-            var resolve = _source.ResolveAsync(_cancellation);
-            resolve.Observe();
-            foreach (var target in targets)
-            {
-                target.Ask = AskAsync(target, resolve);
-            }
-
-            await ServeAsync(targets, resolve).ConfigureAwait(false);
+            await step().ConfigureAwait(false);
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {
             foreach (var target in targets)
             {
-                _run.Finish(target, _source, e);
+                _run.Finish(target, _source, target.Copy.Failure ?? e);
             }
         }
     }
 
+    private Task EndFailedAsync(ImageTarget target, Func<Task> step) => EndFailedAsync([target], step);
+
     // Who has answered by then is served together; who hasn't, by itself.
-    private async Task ServeAsync(IReadOnlyList<ImageTarget> targets, Task resolve)
+    private async Task ServeAsync(IReadOnlyDictionary<ImageTarget, Task> asks, Task resolve)
     {
         await Task.WhenAny(resolve).ConfigureAwait(false);
         if (resolve.Exception?.InnerException is { } fault and not OciException)
         {
             // What nobody has foreseen is this image's failure as well, and the others go on.
-            targets.ToList().ForEach(t => _run.Finish(t, _source, fault));
-            await Task.WhenAny(Task.WhenAll(targets.Select(t => t.Ask))).ConfigureAwait(false);
+            asks.Keys.ToList().ForEach(t => _run.Finish(t, _source, fault));
+            await Task.WhenAny(Task.WhenAll(asks.Values)).ConfigureAwait(false);
             return;
         }
 
-        await Task.WhenAll(targets.Select(t => t.Ask)).EndOrAsync(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation).ConfigureAwait(false);
-        var prompt = targets.Where(t => t.Ask.IsCompleted).ToList();
-        var late = targets.Except(prompt).Select(async t =>
+        await Task.WhenAll(asks.Values).EndOrAsync(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation).ConfigureAwait(false);
+        var prompt = asks.Where(a => a.Value.IsCompleted).Select(a => a.Key).ToList();
+        var late = asks.Keys.Except(prompt).Select(async t =>
         {
-            await t.Ask.ConfigureAwait(false);
+            await asks[t].ConfigureAwait(false);
             await CopyAsync([t]).ConfigureAwait(false);
         });
         await Task.WhenAll(late.Concat([CopyAsync(prompt)]).ToList()).ConfigureAwait(false);
@@ -116,45 +120,52 @@ internal sealed class ImageCopier
     }
 
     // What the destination has, and whether anything is to be done there. It never fails: a failure is a row.
-    private async Task AskAsync(ImageTarget target, Task resolve)
+    private Task AskAsync(ImageTarget target, Task resolve) => EndFailedAsync(target, async () =>
     {
-        try
+        ReferrerCopier.Check(target);
+        if (target.NeedsName)
         {
-            ReferrerCopier.Check(target);
-            if (target.NeedsName)
-            {
-                await resolve.ConfigureAwait(false);
-                target.Name(_source);
-            }
-
-            var heads = target.Heads.Value;
-            heads.Observe();
             await resolve.ConfigureAwait(false);
             target.Name(_source);
-            var found = await heads.ConfigureAwait(false);
-            found.OfType<ManifestHead>().ToList().ForEach(h => _run.Proofs.Add(target.Copy.Client, h.Digest));
-            target.Learn(_source, found);
-            if (target.IsUpToDate && !target.Copy.IsVerifying)
-            {
-                _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
-                await EndAsync(target).ConfigureAwait(false);
-            }
-            else if (target.IsUpToDate)
-            {
-                _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already; its blobs are checked.");
-            }
-            else if (_run.IsReadOnly)
-            {
-                await EndAsync(target).ConfigureAwait(false);
-            }
-            else if (!await ConfirmAsync(target).ConfigureAwait(false))
-            {
-                _run.Finish(target, _source, null, "declined");
-            }
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+
+        var heads = target.Heads.Value;
+        heads.Observe();
+        await resolve.ConfigureAwait(false);
+        target.Name(_source);
+        var found = await heads.ConfigureAwait(false);
+        found.OfType<ManifestHead>().ToList().ForEach(h => _run.Proofs.Add(target.Copy.Client, h.Digest));
+        target.Learn(_source, found);
+        await DecideAsync(target).ConfigureAwait(false);
+    });
+
+    private async Task DecideAsync(ImageTarget target)
+    {
+        if (target.IsUpToDate && !target.Copy.IsVerifying)
         {
-            _run.Finish(target, _source, e);
+            _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
+            await EndAsync(target).ConfigureAwait(false);
+        }
+        else if (target.IsUpToDate)
+        {
+            _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already; its blobs are checked.");
+        }
+        else
+        {
+            await ChangeOrEndAsync(target).ConfigureAwait(false);
+        }
+    }
+
+    // Something is to be done there: a plan ends here, and so does what the user declines.
+    private async Task ChangeOrEndAsync(ImageTarget target)
+    {
+        if (_run.IsReadOnly)
+        {
+            await EndAsync(target).ConfigureAwait(false);
+        }
+        else if (!await ConfirmAsync(target).ConfigureAwait(false))
+        {
+            _run.Finish(target, _source, null, "declined");
         }
     }
 
@@ -189,74 +200,65 @@ internal sealed class ImageCopier
 
     private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
     {
-        var targets = asked.Where(t => !t.IsFinished).ToList();
+        var targets = Open(asked);
+        if (targets.Count > 0)
+        {
+            await EndFailedAsync(targets, () => CopyOpenAsync(targets)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CopyOpenAsync(List<ImageTarget> asked)
+    {
+        var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+        var targets = await PrepareAsync(asked, tree).ConfigureAwait(false);
+        await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
+        targets = Open(targets);
         if (targets.Count == 0)
         {
             return;
         }
 
-        try
-        {
-            var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
-            targets.ForEach(t => t.Platforms = PlatformsOf(tree));
-            foreach (var target in targets.Where(t => t.FindElsewhere is not null))
-            {
-                target.Copy.Elsewhere = await target.FindElsewhere!(_cancellation).ConfigureAwait(false);
-            }
-
-            foreach (var target in targets)
-            {
-                await RelearnAsync(target).ConfigureAwait(false);
-            }
-
-            targets.ForEach(t => Check(t, tree));
-            targets.RemoveAll(t => t.IsFinished);
-            await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
-            targets.RemoveAll(t => t.IsFinished);
-            if (targets.Count == 0)
-            {
-                return;
-            }
-
-            _run.Events.Plan(targets.Count * tree.Blobs.Sum(b => b.Size));
-            var deliveries = targets.ToDictionary(t => t, _ => new List<Task>());
-            var blobs = BringBlobsAsync(tree, targets, deliveries);
-            await Task.WhenAll(targets.Select(t => FinishAsync(t, tree, blobs, deliveries[t]))).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
-        {
-            targets.ForEach(t => _run.Finish(t, _source, e));
-        }
+        _run.Events.Plan(targets.Count * tree.Blobs.Sum(b => b.Size));
+        var deliveries = targets.ToDictionary(t => t, _ => new List<Task>());
+        var blobs = BringBlobsAsync(tree, targets, deliveries);
+        await Task.WhenAll(targets.Select(t => FinishAsync(t, tree, blobs, deliveries[t]))).ConfigureAwait(false);
     }
+
+    // What is known only with the image's manifests; who still has something to be done comes back.
+    private async Task<List<ImageTarget>> PrepareAsync(List<ImageTarget> targets, ImageTree tree)
+    {
+        targets.ForEach(t => t.Platforms = PlatformsOf(tree));
+        foreach (var target in targets.Where(t => t.FindElsewhere is not null))
+        {
+            target.Copy.Elsewhere = await target.FindElsewhere!(_cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var target in targets)
+        {
+            await RelearnAsync(target).ConfigureAwait(false);
+            await CheckAsync(target, tree).ConfigureAwait(false);
+        }
+
+        return Open(targets);
+    }
+
+    private static List<ImageTarget> Open(IEnumerable<ImageTarget> targets) => targets.Where(t => !t.IsFinished).ToList();
 
     // What can't be there is refused before its blobs are fetched.
-    private void Check(ImageTarget target, ImageTree tree)
+    private Task CheckAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, () =>
     {
-        try
-        {
-            (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
-        }
-        catch (OciException e)
-        {
-            _run.Finish(target, _source, e);
-        }
-    }
+        (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
+        return Task.CompletedTask;
+    });
 
     // Only the manifest itself may have told that it has to be converted.
-    private async Task RelearnAsync(ImageTarget target)
+    private Task RelearnAsync(ImageTarget target) => EndFailedAsync(target, async () =>
     {
-        try
+        if (target.Relearn(_source) && target.IsUpToDate && !target.Copy.IsVerifying)
         {
-            if (target.Relearn(_source) && target.IsUpToDate && !target.Copy.IsVerifying)
-            {
-                await EndAsync(target).ConfigureAwait(false);
-            }
+            await EndAsync(target).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
-        {
-            _run.Finish(target, _source, e);
-        }
-    }
+    });
 
     private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. tree.Platforms];
 
@@ -293,90 +295,68 @@ internal sealed class ImageCopier
             },
             _cancellation);
 
-    private async Task FinishAsync(ImageTarget target, ImageTree tree, Task blobs, List<Task> deliveries)
+    private Task FinishAsync(ImageTarget target, ImageTree tree, Task blobs, List<Task> deliveries) => EndFailedAsync(target, async () =>
     {
         try
         {
-            try
-            {
-                await blobs.ConfigureAwait(false);
-            }
-            finally
-            {
-                // Nothing is left behind that still works on this destination, however it ends.
-                await Task.WhenAll(deliveries).ConfigureAwait(false);
-            }
-
-            if (target.Copy.Failure is null)
-            {
-                await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
-            }
-
-            if (target.Copy.Failure is { } failure)
-            {
-                _run.Finish(target, _source, await _source.ExplainAsync(failure, _cancellation).ConfigureAwait(false));
-                return;
-            }
-
-            await EndAsync(target).ConfigureAwait(false);
+            await blobs.ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        finally
         {
-            _run.Finish(target, _source, target.Copy.Failure ?? e);
+            // Nothing is left behind that still works on this destination, however it ends.
+            await Task.WhenAll(deliveries).ConfigureAwait(false);
         }
-    }
+
+        if (target.Copy.Failure is null)
+        {
+            await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
+        }
+
+        if (target.Copy.Failure is { } failure)
+        {
+            _run.Finish(target, _source, await _source.ExplainAsync(failure, _cancellation).ConfigureAwait(false));
+            return;
+        }
+
+        await EndAsync(target).ConfigureAwait(false);
+    });
 
     // Looks at every part. What is whole is done; a repair is told, or asked for, like any other change.
-    private async Task VerifyAsync(ImageTarget target, ImageTree tree)
+    private Task VerifyAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, async () =>
     {
-        try
+        await FindMissingAsync(target, tree).ConfigureAwait(false);
+        if (target.MissingParts == 0)
         {
-            var missing = 0;
-            var client = target.Copy.Client;
-            await CheckAllAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (b, token) =>
-            {
-                var isThere = await client.CanReadBlobAsync(b, target.Copy.Work(token)).ConfigureAwait(false);
-                if (!isThere)
-                {
-                    target.MissingBlobs.Add(b);
-                }
-
-                return isThere;
-            }).ConfigureAwait(false);
-            await CheckAllAsync(
-                tree.Children,
-                async (m, token) => await client.HeadManifestAsync(m.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is not null)
-                .ConfigureAwait(false);
-            target.MissingParts = missing;
-            if (missing == 0)
-            {
-                target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
-            }
-
-            if (missing == 0 || _run.IsReadOnly)
-            {
-                await EndAsync(target).ConfigureAwait(false);
-            }
-            else if (!await ConfirmAsync(target).ConfigureAwait(false))
-            {
-                _run.Finish(target, _source, null, "declined");
-            }
-
-            Task CheckAllAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task<bool>> isThere) => Throttle.ForEachAsync(
-                parts,
-                _run.Options.MaxConnectionsPerRegistry,
-                async (part, token) =>
-                {
-                    if (!await isThere(part, token).ConfigureAwait(false))
-                    {
-                        Interlocked.Increment(ref missing);
-                    }
-                },
-                _cancellation);
+            target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
+            await EndAsync(target).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        else
         {
-            _run.Finish(target, _source, e);
+            await ChangeOrEndAsync(target).ConfigureAwait(false);
         }
+    });
+
+    private async Task FindMissingAsync(ImageTarget target, ImageTree tree)
+    {
+        var client = target.Copy.Client;
+        var manifests = 0;
+        await ForEachPartAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (blob, token) =>
+        {
+            if (!await client.CanReadBlobAsync(blob, target.Copy.Work(token)).ConfigureAwait(false))
+            {
+                target.MissingBlobs.Add(blob);
+            }
+        }).ConfigureAwait(false);
+        await ForEachPartAsync(tree.Children, async (manifest, token) =>
+        {
+            if (await client.HeadManifestAsync(manifest.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is null)
+            {
+                Interlocked.Increment(ref manifests);
+            }
+        }).ConfigureAwait(false);
+        target.MissingParts = manifests + target.MissingBlobs.Count;
     }
+
+    private Task ForEachPartAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task> look) =>
+        Throttle.ForEachAsync(parts, _run.Options.MaxConnectionsPerRegistry, look, _cancellation);
 }

@@ -78,9 +78,6 @@ internal sealed class ImageTarget
     /// <summary>What the destination has under its references, asked for once.</summary>
     internal Lazy<Task<ManifestHead?[]>> Heads { get; set; } = null!;
 
-    /// <summary>Ends when it is known what the destination has.</summary>
-    internal Task Ask { get; set; } = Task.CompletedTask;
-
     /// <summary>What the main tag pointed to before, or null.</summary>
     internal Digest? Previous { get; private set; }
 

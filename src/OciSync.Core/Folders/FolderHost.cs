@@ -36,7 +36,7 @@ internal sealed class FolderHost : IImageHost, IDisposable
 
     public TransferGate LaggardGate { get; }
 
-    public bool IsLagging { get; set; }
+    public HostHealth Health { get; } = new();
 
     public void Dispose()
     {

@@ -24,6 +24,11 @@ internal static class TransportFailure
             return new OperationCanceledException("The work was cancelled.", e, cancellationToken);
         }
 
+        return Explain(e, host, check, proxy);
+    }
+
+    private static OciException Explain(Exception e, string host, CertificateCheck? check, string? proxy)
+    {
         // What failed at the source comes out of an upload through the body it feeds: it keeps its own name.
         var chain = Chain(e).ToList();
         if (chain.OfType<OciException>().FirstOrDefault() is { } known)
@@ -46,6 +51,12 @@ internal static class TransportFailure
             return unwanted;
         }
 
+        return Broken(e, chain, host);
+    }
+
+    // Neither the proxy nor a certificate is to blame.
+    private static OciException Broken(Exception e, List<Exception> chain, string host)
+    {
         if (chain.Exists(IsHandshake) && !chain.OfType<SocketException>().Any())
         {
             return chain.Exists(IsHangUp) ? HungUp(host, e) : NotTls(host, e);

@@ -26,6 +26,6 @@ internal interface IImageHost
     /// <summary>What of the gate destinations may take that lag behind.</summary>
     TransferGate LaggardGate { get; }
 
-    /// <summary>It held up others; until it answers again it is served by itself.</summary>
-    bool IsLagging { get; set; }
+    /// <summary>Whether it keeps up with the others of the run.</summary>
+    HostHealth Health { get; }
 }

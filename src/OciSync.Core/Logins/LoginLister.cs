@@ -31,26 +31,22 @@ internal static class LoginLister
             logins.AddRange(users.Select(u => new KnownLogin(AuthKeys.Normalize(u.Key), u.Value, helper.Describe())));
         }
 
-        AddOwn(file, place, logins, onFailure);
+        logins.AddRange(file.Keys.Select(key => TryFind(file, key, place, onFailure)).OfType<KnownLogin>());
         return logins;
     }
 
-    // Logins that stand in the file itself.
-    private static void AddOwn(AuthFile file, AuthFilePlace place, List<KnownLogin> logins, Action<OciException> onFailure)
+    private static KnownLogin? TryFind(AuthFile file, string key, AuthFilePlace place, Action<OciException> onFailure)
     {
-        foreach (var key in file.Keys)
+        try
         {
-            try
-            {
-                if (file.FindLogin(key) is { } login)
-                {
-                    logins.Add(new KnownLogin(key, login.Username.Length > 0 ? login.Username : login.ToString(), $"'{place.Path}'"));
-                }
-            }
-            catch (OciException e)
-            {
-                onFailure(e);
-            }
+            return file.FindLogin(key) is { } login
+                ? new KnownLogin(key, login.Username.Length > 0 ? login.Username : login.ToString(), $"'{place.Path}'")
+                : null;
+        }
+        catch (OciException e)
+        {
+            onFailure(e);
+            return null;
         }
     }
 

@@ -7,8 +7,18 @@ using OciSync.Core.Rows;
 namespace OciSync.Core.Pruning;
 
 /// <summary>The repositories that a run may prune: those it names, where pruning is asked for and nowhere forbidden, with what it has chosen there.</summary>
-internal static class PrunePlaces
+internal sealed class PrunePlaces
 {
+    private readonly Dictionary<string, (PrunePlace Place, bool IsWanted, bool IsForbidden)> _places = new(StringComparer.Ordinal);
+    private readonly RegistryPool _pool;
+    private readonly SyncRequest _request;
+
+    private PrunePlaces(RegistryPool pool, SyncRequest request)
+    {
+        _pool = pool;
+        _request = request;
+    }
+
     /// <param name="pool">The registries of the run.</param>
     /// <param name="pairs">What the run has chosen.</param>
     /// <param name="absent">Where images would go whose source is known to be missing: what is there of them can't be told, and stays.</param>
@@ -16,64 +26,74 @@ internal static class PrunePlaces
     internal static IReadOnlyList<PrunePlace> Find(
         RegistryPool pool, IReadOnlyCollection<SyncPair> pairs, IReadOnlyList<ImageLocation> absent, SyncRequest request)
     {
-        var places = new Dictionary<string, (PrunePlace Place, bool IsWanted, bool IsForbidden)>(StringComparer.Ordinal);
         if (request.Prune?.IsWanted != true && request.Removals.Count == 0 && !pairs.Any(p => p.Prune == true))
         {
             return [];
         }
 
         CheckWhole(request);
+        var found = new PrunePlaces(pool, request);
+        found.AddChosen(pairs);
+        absent.ToList().ForEach(found.Forbid);
+        request.Removals.ToList().ForEach(found.AddPlanned);
+        return found._places.Values.Where(p => p.IsWanted && !p.IsForbidden).Select(p => p.Place).ToList();
+    }
+
+    private void AddChosen(IEnumerable<SyncPair> pairs)
+    {
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
-            if (PrunePlace.TryCreate(pool, pair.Destination) is not { } created)
+            if (PrunePlace.TryCreate(_pool, pair.Destination) is { } created)
             {
-                if ((pair.Prune ?? request.Prune?.IsWanted ?? false) && told.Add(pair.Destination.PlaceName))
-                {
-                    pool.Events.Warn($"'{pair.Destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
-                }
-
-                continue;
+                AddChosen(pair, created);
             }
-
-            var (place, wanted, forbidden) = places.TryGetValue(created.Name, out var known) ? known : (created, false, false);
-            places[created.Name] = (place, wanted || (pair.Prune ?? request.Prune?.IsWanted ?? false), forbidden || pair.Prune == false);
-            place.Chosen.UnionWith(request.AdditionalTags);
-            if (PrunePlace.TagOf(pair.Destination) is { } tag)
+            else if (IsWanted(pair) && told.Add(pair.Destination.PlaceName))
             {
-                place.Chosen.Add(tag);
-            }
-            else if (pair.Source.Digest is { } digest)
-            {
-                place.ChosenDigests.Add(digest);
+                _pool.Events.Warn($"'{pair.Destination}' is not pruned: only registries, and images of a layout that are called repository:tag, are.");
             }
         }
+    }
 
-        foreach (var destination in absent)
+    private void AddChosen(SyncPair pair, PrunePlace created)
+    {
+        var (place, wanted, forbidden) = _places.TryGetValue(created.Name, out var known) ? known : (created, false, false);
+        _places[created.Name] = (place, wanted || IsWanted(pair), forbidden || pair.Prune == false);
+        place.Chosen.UnionWith(_request.AdditionalTags);
+        if (PrunePlace.TagOf(pair.Destination) is { } tag)
         {
-            if (PrunePlace.TryCreate(pool, destination) is { } created && places.TryGetValue(created.Name, out var known))
-            {
-                places[created.Name] = (known.Place, known.IsWanted, true);
-                pool.Events.Tell($"'{created.Name}' is not pruned: a source of it is known to be missing.");
-            }
+            place.Chosen.Add(tag);
         }
-
-        foreach (var removal in request.Removals)
+        else if (pair.Source.Digest is { } digest)
         {
-            var created = PrunePlace.TryCreate(pool, removal.Destination);
-            var tag = created is null ? null : PrunePlace.TagOf(removal.Destination);
-            if (tag is null)
-            {
-                throw new OciException(OciErrorKind.ReferenceInvalid, $"'{removal.Destination}' is no tag that could be pruned. Nothing was copied.");
-            }
+            place.ChosenDigests.Add(digest);
+        }
+    }
 
-            var place = places.TryGetValue(created!.Name, out var known) ? known.Place : created;
-            places[created.Name] = (place, true, false);
-            place.Planned ??= new Dictionary<string, Digest>(StringComparer.Ordinal);
-            place.Planned[tag] = removal.Digest;
+    private bool IsWanted(SyncPair pair) => pair.Prune ?? _request.Prune?.IsWanted ?? false;
+
+    private void Forbid(ImageLocation destination)
+    {
+        if (PrunePlace.TryCreate(_pool, destination) is { } created && _places.TryGetValue(created.Name, out var known))
+        {
+            _places[created.Name] = (known.Place, known.IsWanted, true);
+            _pool.Events.Tell($"'{created.Name}' is not pruned: a source of it is known to be missing.");
+        }
+    }
+
+    private void AddPlanned(SyncRemoval removal)
+    {
+        var created = PrunePlace.TryCreate(_pool, removal.Destination);
+        var tag = created is null ? null : PrunePlace.TagOf(removal.Destination);
+        if (tag is null)
+        {
+            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{removal.Destination}' is no tag that could be pruned. Nothing was copied.");
         }
 
-        return places.Values.Where(p => p.IsWanted && !p.IsForbidden).Select(p => p.Place).ToList();
+        var place = _places.TryGetValue(created!.Name, out var known) ? known.Place : created;
+        _places[created.Name] = (place, true, false);
+        place.Planned ??= new Dictionary<string, Digest>(StringComparer.Ordinal);
+        place.Planned[tag] = removal.Digest;
     }
 
     // A part of the choice looks as if the rest were not chosen.

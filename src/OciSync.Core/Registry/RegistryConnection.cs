@@ -89,8 +89,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     /// <summary>What of the gate destinations may take that lag behind: reads for them must not take the source away from the others.</summary>
     public TransferGate LaggardGate { get; }
 
-    /// <summary>The registry held up others; until it answers again it is served by itself.</summary>
-    public bool IsLagging { get; set; }
+    public HostHealth Health { get; } = new();
 
     /// <summary>The registry has said that it keeps the lists of referrers itself.</summary>
     internal bool KeepsReferrers { get; set; }
