@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 
@@ -46,7 +45,7 @@ public sealed class OciExceptionTests
     {
         Assert.All(
             Properties.Select(p => p.SetMethod).OfType<MethodInfo>(),
-            setter => Assert.Contains(setter.ReturnParameter.GetRequiredCustomModifiers(), m => m.Name == nameof(IsExternalInit)));
+            setter => Assert.Contains(setter.ReturnParameter.GetRequiredCustomModifiers(), m => m.Name == "IsExternalInit"));
     }
 
     [Fact]
