@@ -37,6 +37,7 @@
         'Remove-OciImage'
         'Sync-OciImage'
         'Test-OciImage'
+        'Test-OciPolicy'
         'Test-OciRegistry'
         'Test-OciSyncConfig'
     )

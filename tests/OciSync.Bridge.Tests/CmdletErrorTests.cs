@@ -39,7 +39,9 @@ public sealed class CmdletErrorTests : IDisposable
 
     [Fact]
     public void Every_id_of_the_cmdlets_is_in_the_table() =>
-        Assert.Equal(ErrorPageTests.IdsOfCmdlets().Concat(OfTheirOwn.Select(k => "Oci" + k)).Distinct().Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ErrorPageTests.IdsOfCmdlets().Concat(OfTheirOwn.Select(k => "Oci" + k)).Distinct().Order(StringComparer.Ordinal),
+            Rows.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -60,7 +62,8 @@ public sealed class CmdletErrorTests : IDisposable
         state.Commands.Add(new SessionStateCmdletEntry("Remove-OciImage", typeof(RemoveOciImageCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Export-OciSyncConfig", typeof(ExportOciSyncConfigCommand), null));
         state.Variables.Add(new SessionStateVariableEntry("folder", _folder, null));
-        state.Variables.Add(new SessionStateVariableEntry("login", new PSCredential("alice", new System.Net.NetworkCredential("", "s3cret").SecurePassword), null));
+        state.Variables.Add(
+            new SessionStateVariableEntry("login", new PSCredential("alice", new System.Net.NetworkCredential("", "s3cret").SecurePassword), null));
         using var runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
         using var shell = System.Management.Automation.PowerShell.Create(runspace);

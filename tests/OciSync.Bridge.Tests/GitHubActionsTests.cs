@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OciSync.Core.Flow;
 using OciSync.Core.Rows;
 using OciSync.PowerShell.Output;
 
@@ -17,7 +18,7 @@ public sealed class GitHubActionsTests
     [Fact]
     public void A_summary_shows_failures_first_and_counts_what_is_up_to_date()
     {
-        var failed = OciSyncResult.Failed("a|b", "reg.test/x", new FormatException("first\nsecond <line>"));
+        var failed = OciSyncResult.Failed("a|b", "reg.test/x", new FormatException("first\nsecond <line>"), new EngineOptions());
 
         var text = GitHubActions.Summary("Sync images", [failed]);
 
@@ -29,7 +30,7 @@ public sealed class GitHubActionsTests
     [Fact]
     public void A_row_as_json_has_the_names_of_its_properties()
     {
-        var line = ResultJson.ToLine(OciSyncResult.Failed("reg.test/é:1", "reg.test/x", new FormatException("bad\n\"name\"")));
+        var line = ResultJson.ToLine(OciSyncResult.Failed("reg.test/é:1", "reg.test/x", new FormatException("bad\n\"name\""), new EngineOptions()));
 
         Assert.DoesNotContain('\n', line);
         Assert.Contains("\"Source\":\"reg.test/é:1\"", line);

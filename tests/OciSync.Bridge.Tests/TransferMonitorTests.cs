@@ -18,6 +18,17 @@ public sealed class TransferMonitorTests
     }
 
     [Fact]
+    public async Task There_is_no_speed_before_anything_was_sent()
+    {
+        var (records, _) = await WatchAsync(2, static events =>
+        {
+            events.Images!(1);
+            events.Progress!(Bytes('a', 100, true));
+        });
+        Assert.All(records, record => Assert.DoesNotContain("/s", record.StatusDescription, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_layer_that_is_done_is_shown_no_more()
     {
         var (_, all) = await WatchAsync(4, static events =>

@@ -64,7 +64,8 @@ public sealed class SecretsTests
         using var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         runspace.Open();
         var text = new StringBuilder();
-        foreach (var line in await Task.Run(() => Run(runspace, source.Address, destination.Address, folder["auth.json"], folder["trace.jsonl"]), TestContext.Current.CancellationToken))
+        foreach (var line in await Task.Run(
+            () => Run(runspace, source.Address, destination.Address, folder["auth.json"], folder["trace.jsonl"]), TestContext.Current.CancellationToken))
         {
             text.AppendLine(line);
         }
@@ -83,13 +84,16 @@ public sealed class SecretsTests
         Assert.Contains(host.Progress, p => p.Contains(" of 3 images", StringComparison.Ordinal));
         Assert.True(host.Lines.Count > 10, "The host should have been told.");
 
-        foreach (var secret in new[] { Password, Wrong, "alice:" + Password, "alice:" + Wrong }.SelectMany(s => new[] { s, Encode(s), Uri.EscapeDataString(s) }))
+        foreach (var secret in new[] { Password, Wrong, "alice:" + Password, "alice:" + Wrong }.SelectMany(
+            s => new[] { s, Encode(s), Uri.EscapeDataString(s) }))
         {
             Assert.DoesNotContain(secret.TrimEnd('='), all, StringComparison.Ordinal);
         }
 
         // Tokens of the embedded registry are two GUIDs without dashes.
-        Assert.DoesNotMatch("(?<![0-9a-f])[0-9a-f]{32}([0-9a-f]{32})?(?![0-9a-f])", System.Text.RegularExpressions.Regex.Replace(all, "sha256(:|%3A)[0-9a-f]{64}", string.Empty));
+        Assert.DoesNotMatch(
+            "(?<![0-9a-f])[0-9a-f]{32}([0-9a-f]{32})?(?![0-9a-f])",
+            System.Text.RegularExpressions.Regex.Replace(all, "sha256(:|%3A)[0-9a-f]{64}", string.Empty));
         Assert.DoesNotMatch("Bearer [A-Za-z0-9]{8}", all);
         Assert.Equal(token, source.Tokens.Requests.Count > 0);
     }
@@ -99,7 +103,8 @@ public sealed class SecretsTests
         using var shell = PowerShell.Create(runspace);
         shell.AddScript("Import-Module $args[0]").AddArgument(Paths.Manifest).Invoke();
         shell.Commands.Clear();
-        shell.AddScript(Script).AddArgument(source).AddArgument(destination).AddArgument(Login(Password)).AddArgument(Login(Wrong)).AddArgument(file).AddArgument(trace);
+        shell.AddScript(Script)
+            .AddArgument(source).AddArgument(destination).AddArgument(Login(Password)).AddArgument(Login(Wrong)).AddArgument(file).AddArgument(trace);
         var texts = shell.Invoke().SelectMany(Describe).ToList();
         IEnumerable[] streams =
             [shell.Streams.Error, shell.Streams.Warning, shell.Streams.Verbose, shell.Streams.Debug, shell.Streams.Information, shell.Streams.Progress];
@@ -130,6 +135,7 @@ public sealed class SecretsTests
     private static Task<EmbeddedRegistry> StartAsync(bool token)
     {
         var alice = new RegistryUser("alice", Password);
-        return EmbeddedRegistry.StartAsync((token ? RegistryOptions.WithToken(false, alice) : RegistryOptions.WithBasic(alice)) with { BytesPerSecond = 1_000_000 });
+        return EmbeddedRegistry.StartAsync(
+            (token ? RegistryOptions.WithToken(false, alice) : RegistryOptions.WithBasic(alice)) with { BytesPerSecond = 1_000_000 });
     }
 }

@@ -77,7 +77,7 @@ internal static class Orders
     private static SyncRequest File(string path, string destination)
     {
         var entries = SyncFile.Load(path, Environment.GetEnvironmentVariable).Require().Entries;
-        var place = new SyncPlace(destination, source => DestinationName.Below(destination, source, DestinationNaming.Leaf, null));
+        var place = SyncPlace.Below(GivenDestination.Read(destination), DestinationNaming.Leaf);
         return new SyncRequest
         {
             Repositories = entries.Select(e => e.Plan([place])).Where(r => r is not null).Select(r => r!).ToList(),

@@ -10,7 +10,8 @@ internal static class ManyTags
 {
     /// <param name="registry">The registry.</param>
     /// <param name="many"><c>R:T</c>: repositories many/r0, many/r1, … with the tags 1.0.0, 1.1.0, … each; or null.</param>
-    /// <param name="tagsFile">Lines of text (packed by gzip when the name ends so) whose last field is a tag of the repository listed/tags, where it comes again with a number; or null.</param>
+    /// <param name="tagsFile">Lines of text (packed by gzip when the name ends so) whose last field is a tag of the repository listed/tags,
+    /// where it comes again with a number; or null.</param>
     internal static async Task AddAsync(EmbeddedRegistry registry, string? many, string? tagsFile)
     {
         if (many is not null)

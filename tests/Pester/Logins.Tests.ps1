@@ -43,6 +43,21 @@ Describe 'A stored login' {
         { Get-OciTag $basic/x -ErrorAction Stop } | Should -Throw -ErrorId 'OciUnauthorized*'
     }
 
+    It 'is found by the name that registries.conf gives another place' {
+        $places = Join-Path $RegistryFolder 'places.conf'
+        Set-Content -LiteralPath $places -Value '[[registry]]', 'prefix = "registry.corp.local"', "location = `"$basic`"", 'insecure = true'
+        $previousPlaces = $env:CONTAINERS_REGISTRIES_CONF
+        $env:CONTAINERS_REGISTRIES_CONF = $places
+        try {
+            $null = Connect-OciRegistry registry.corp.local -Credential $alice -Save
+            (Get-OciRegistry registry.corp.local).Username | Should -Be 'alice'
+            (Get-OciRegistry https://registry.corp.local/).Registry | Should -Be $basic
+            @(Get-OciRegistry registry.corp.*).Count | Should -Be 0
+        } finally {
+            $env:CONTAINERS_REGISTRIES_CONF = $previousPlaces
+        }
+    }
+
     It 'is not stored when it is wrong' {
         { Connect-OciRegistry $token -Credential $wrong -Save -ErrorAction Stop } | Should -Throw -ErrorId 'OciUnauthorized*'
         Test-Path $config | Should -BeFalse

@@ -74,6 +74,9 @@ Describe 'The sides of a copy' {
 
     It 'are one registry with one login' {
         { Copy-OciImage $one/team/pause:3.9 $one/x:1 -SourceAnonymous } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
+        { Copy-OciImage $one/team/pause:3.9 $one/x:1 -DestinationAnonymous } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
+        { Copy-OciImage $one/team/pause:3.9 $one/x:1 -SourceAnonymous -DestinationCredential $alice } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
+        (Copy-OciImage $open/pause:3.9 $open/own/pause:3.9 -SourceAnonymous -DestinationAnonymous).Status | Should -Be 'Copied'
         { Copy-OciImage $one/team/pause:3.9 $one/x:1 -SourceAuthFilePath $fileOne -DestinationAuthFilePath $fileTwo } | Should -Throw -ErrorId 'OciCredentialAmbiguous*'
         (Copy-OciImage $one/team/pause:3.9 $one/x:1 -SourceAuthFilePath $fileOne).Status | Should -Be 'Copied'
     }

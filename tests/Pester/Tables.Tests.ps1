@@ -67,6 +67,13 @@ Describe 'Tables' {
                     Remedy = 'Connect-OciRegistry registry.corp.local -CertificatePath <CA file>, or certs.d/registry.corp.local/ca.crt'
                 }
             )
+            OciPolicyCheck = @(
+                New-Row OciSync.Core.Signing.OciPolicyCheck @{
+                    Decision = 'NeedsSignature'; Scope = 'registry.corp.local/mirror/kubernetes'; Reference = "$long`:v1.30.0"
+                    Reason = 'a signature is needed: signedBy (/etc/pki/containers/corp.gpg; matchRepository)'
+                }
+                New-Row OciSync.Core.Signing.OciPolicyCheck @{ Decision = 'Accept'; Scope = '""'; Reference = 'quay.io/a:1'; Reason = 'insecureAcceptAnything asks for no signature' }
+            )
         }
         $expected = Get-Content -Raw (Join-Path $PSScriptRoot '../data/tables.txt')
     }
@@ -77,7 +84,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''

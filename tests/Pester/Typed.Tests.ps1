@@ -181,6 +181,22 @@ Describe 'Typed' {
         @($rows | Where-Object Source -like "$a/pause:*").Count | Should -BeGreaterThan 1
     }
 
+    It 'a sync file is no image, and an image may be called like one' {
+        $folder = Join-Path $TestDrive 'named'
+        $null = New-Item -ItemType Directory $folder
+        Push-Location $folder
+        try {
+            Set-Content images.yaml -Value 'images: []'
+            (Copy-OciImage images.yaml $b/named:1 -ErrorAction SilentlyContinue).Error | Should -BeLike "*-ConfigPath 'images.yaml'*"
+            $null = New-PSDrive -Name place -PSProvider FileSystem -Root $folder
+            (Copy-OciImage place:images.yaml $b/named:1 -ErrorAction SilentlyContinue).Error | Should -BeLike "*-ConfigPath 'place:images.yaml'*"
+            Remove-PSDrive place
+            (Copy-OciImage $a/pause:3.9 $b/named/app.yaml:v1.yaml).Status | Should -Be 'Copied'
+            (Copy-OciImage $b/named/app.yaml:v1.yaml $a/named:1).Status | Should -Be 'Copied'
+        }
+        finally { Pop-Location }
+    }
+
     It 'the login for destinations that sync-image sets counts for the file it wrote' {
         $file = Join-Path $TestDrive 'sync.yaml'
         Set-Content $file -Value "`"$a`":", '  tls-verify: false', '  images:', '    pause: ["3.9"]'

@@ -26,7 +26,8 @@ internal static class FuzzReport
         foreach (var o in outcomes)
         {
             text.Append(Text(
-                $"| {o.Name} | {o.Cases:N0} | {o.Seconds:0} s | {o.Slowest:0} ms | {o.MostAllocated / 1048576.0:0.0} MB | {o.Longest / 1024.0:0} KB | {(o.Failure is null ? 0 : 1)} |\n"));
+                $"| {o.Name} | {o.Cases:N0} | {o.Seconds:0} s | {o.Slowest:0} ms | {o.MostAllocated / 1048576.0:0.0} MB | {o.Longest / 1024.0:0} KB "
+                + $"| {(o.Failure is null ? 0 : 1)} |\n"));
         }
 
         return text.ToString();

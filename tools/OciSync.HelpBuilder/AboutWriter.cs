@@ -15,7 +15,9 @@ internal static class AboutWriter
         Add(text, "SHORT DESCRIPTION", [summary]);
         foreach (var (title, body) in Markdown.Sections(markdown.ReplaceLineEndings("\n"), 2))
         {
-            Add(text, title.StartsWith("Oci", StringComparison.Ordinal) ? title : title.ToUpperInvariant(), Markdown.Paragraphs(body).SelectMany(p => p.Split('\n')));
+            Add(text,
+                title.StartsWith("Oci", StringComparison.Ordinal) ? title : title.ToUpperInvariant(),
+                Markdown.Paragraphs(body).SelectMany(p => p.Split('\n')));
         }
 
         return text.ToString().TrimEnd() + "\n";

@@ -202,7 +202,8 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
     /// <param name="headerSize">How many bytes its header takes.</param>
     /// <param name="write">Writes the content, and gives its size and name; null when it isn't needed after all.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    private protected async Task AppendAsync(int headerSize, Func<Func<byte[], int, Task>, Task<(string Name, long Size)?>> write, CancellationToken cancellationToken)
+    private protected async Task AppendAsync(
+        int headerSize, Func<Func<byte[], int, Task>, Task<(string Name, long Size)?>> write, CancellationToken cancellationToken)
     {
         Prepare();
         var start = _end;

@@ -13,7 +13,8 @@ internal static class DaemonPipe
         {
             throw new OciException(
                 OciErrorKind.ConnectionFailed,
-                $"The Docker engine at '{address}' can't be reached: there is no pipe '{pipe}'. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.");
+                $"The Docker engine at '{address}' can't be reached: there is no pipe '{pipe}'. Is it running? Another one is named by -DaemonHost or "
+                + "DOCKER_HOST.");
         }
     }
 

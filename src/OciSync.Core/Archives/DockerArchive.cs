@@ -60,7 +60,8 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
     public async Task<string?> FindNameAsync(string reference, CancellationToken cancellationToken) =>
         (await ReadIndexAsync(cancellationToken).ConfigureAwait(false)).Find(reference)?.Tags is [var tag, ..] ? tag : null;
 
-    public override string NameBlob(Digest digest) => _blobs.TryGetValue(digest, out var entry) ? _file.NameOf(entry.Name) : $"The blob {digest} of '{DisplayName}'";
+    public override string NameBlob(Digest digest) =>
+        _blobs.TryGetValue(digest, out var entry) ? _file.NameOf(entry.Name) : $"The blob {digest} of '{DisplayName}'";
 
     public override OciException Missing(string reference)
     {
@@ -123,7 +124,8 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
         var diffs = ConfigLayers.Read(config, _file.NameOf(item.Config));
         if (diffs.Count != item.Layers.Count)
         {
-            throw index.Invalid($"'{DockerArchiveIndex.FileName}' names {item.Layers.Count} layers, and the config '{TarIndex.Shown(item.Config)}' {diffs.Count}");
+            throw index.Invalid(
+                $"'{DockerArchiveIndex.FileName}' names {item.Layers.Count} layers, and the config '{TarIndex.Shown(item.Config)}' {diffs.Count}");
         }
 
         var entries = item.Layers.Select(l => index.Find(l) ?? throw MissingFile(l)).ToList();
@@ -138,7 +140,9 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
         var layers = new List<Descriptor>();
         for (var i = 0; i < entries.Count; i++)
         {
-            var layer = packings[i] == Packing.None ? diffs[i] : NamedDigest(item.Layers[i]) ?? await HashAsync(entries[i], cancellationToken).ConfigureAwait(false);
+            var layer = packings[i] == Packing.None
+                ? diffs[i]
+                : NamedDigest(item.Layers[i]) ?? await HashAsync(entries[i], cancellationToken).ConfigureAwait(false);
             _blobs.TryAdd(layer, entries[i]);
             if (packings[i] != Packing.None)
             {

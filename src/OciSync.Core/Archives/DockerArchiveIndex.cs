@@ -84,7 +84,9 @@ internal sealed class DockerArchiveIndex
     internal string Describe()
     {
         var names = Items.SelectMany(i => i.Tags.Count > 0 ? i.Tags : ["@" + i.Index]).ToList();
-        return names.Count == 0 ? "it has none" : "it has " + string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", …" : string.Empty);
+        return names.Count == 0
+            ? "it has none"
+            : "it has " + string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", …" : string.Empty);
     }
 
     private static DockerArchiveItem ReadItem(JsonElement item, int index)

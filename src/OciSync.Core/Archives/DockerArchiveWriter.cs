@@ -30,10 +30,13 @@ internal class DockerArchiveWriter : ArchiveWriter
     public override void Check(ImageTree tree, string name)
     {
         var root = tree.Root;
-        var fault = root.IsIndex ? $"it holds one platform of an image, and several were chosen ({string.Join(", ", tree.Platforms)}): name one of them with -Platform"
-            : root.Config is null || !MediaTypes.IsImageConfig(root.Config.MediaType) ? $"it holds images alone, and this is an artifact ({root.ArtifactType ?? root.Config?.MediaType ?? root.MediaType})"
+        var fault = root.IsIndex
+            ? $"it holds one platform of an image, and several were chosen ({string.Join(", ", tree.Platforms)}): name one of them with -Platform"
+            : root.Config is null || !MediaTypes.IsImageConfig(root.Config.MediaType)
+                ? $"it holds images alone, and this is an artifact ({root.ArtifactType ?? root.Config?.MediaType ?? root.MediaType})"
             : root.Config.Size > ManifestReader.MaxSize ? $"the config has {root.Config.Size} bytes; at most {ManifestReader.MaxSize} are taken"
-            : root.Layers.FirstOrDefault(l => l.IsForeign) is { } foreign ? $"the layer {foreign.Digest} is not in the registry (it is only named by an address), and the archive needs it"
+            : root.Layers.FirstOrDefault(l => l.IsForeign) is { } foreign
+                ? $"the layer {foreign.Digest} is not in the registry (it is only named by an address), and the archive needs it"
             : null;
         if (fault is not null)
         {

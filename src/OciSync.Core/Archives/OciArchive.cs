@@ -67,7 +67,9 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
             return new ManifestHead(entry.Manifest.Digest, entry.Manifest.MediaType);
         }
 
-        return Digest.TryParse(reference, out var digest, out _) && await FindBlobAsync(digest!).ConfigureAwait(false) is not null ? new ManifestHead(digest!, null) : null;
+        return Digest.TryParse(reference, out var digest, out _) && await FindBlobAsync(digest!).ConfigureAwait(false) is not null
+            ? new ManifestHead(digest!, null)
+            : null;
     }
 
     public override async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
@@ -126,7 +128,8 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         }
 
         CheckVersion(version, files);
-        var content = await _file.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false) ?? throw files.Invalid($"it has no '{LayoutIndex.FileName}'");
+        var content = await _file.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false)
+            ?? throw files.Invalid($"it has no '{LayoutIndex.FileName}'");
         return new LayoutView(LayoutIndex.Read(content, _file.Path, DisplayName), _facts);
     }
 
@@ -161,7 +164,8 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         return actual == digest && (size is null || size == bytes.Length)
             ? ManifestReader.Read(bytes, mediaType, digest, _file.Path)
             : throw new OciException(
-                OciErrorKind.DigestMismatch, $"{NameBlob(digest)} has {bytes.Length} bytes of digest {actual} where {size ?? bytes.Length} bytes of {digest} should be.");
+                OciErrorKind.DigestMismatch,
+                $"{NameBlob(digest)} has {bytes.Length} bytes of digest {actual} where {size ?? bytes.Length} bytes of {digest} should be.");
     }
 
     private OciException MissingBlob(Digest digest) => new(OciErrorKind.BlobUnknown, $"{NameBlob(digest)} is missing: the archive is not complete.");

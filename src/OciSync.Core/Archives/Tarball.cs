@@ -111,7 +111,9 @@ internal sealed class Tarball : ArchiveSource
             var (digest, size) = await HashAsync(stream, null, path, cancellationToken).ConfigureAwait(false);
             stream.Seek(0, SeekOrigin.Begin);
             using var unpacked = Unpacker.Open(stream, packing);
-            var diff = packing == Packing.None ? digest : (await HashAsync(unpacked, Unpacker.LimitOf(size), path, cancellationToken).ConfigureAwait(false)).Digest;
+            var diff = packing == Packing.None
+                ? digest
+                : (await HashAsync(unpacked, Unpacker.LimitOf(size), path, cancellationToken).ConfigureAwait(false)).Digest;
             return (new Descriptor(LayerTypes.Of(packing, isOci: true), digest, size), diff);
         }
         catch (Exception e) when (Unpacker.IsDamage(e))

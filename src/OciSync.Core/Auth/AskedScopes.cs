@@ -37,7 +37,9 @@ internal sealed class AskedScopes
     private static string Limit(string word, Scope scope)
     {
         var actions = word.LastIndexOf(':');
-        return actions < 0 || scope.Push || scope.Delete || !word.StartsWith("repository:", StringComparison.Ordinal) ? word : word.Substring(0, actions) + ":pull";
+        return actions < 0 || scope.Push || scope.Delete || !word.StartsWith("repository:", StringComparison.Ordinal)
+            ? word
+            : word.Substring(0, actions) + ":pull";
     }
 
     private static IEnumerable<string> Rights(string word)

@@ -127,7 +127,8 @@ internal sealed class Authenticator
 
     private async Task<FoundCredential?> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var found = await _credentials.FindAsync(new RegistryAddress(_host, scope.LoginPath ?? scope.Repository, false), cancellationToken).ConfigureAwait(false);
+        var found = await _credentials.FindAsync(
+            new RegistryAddress(_host, scope.LoginPath ?? scope.Repository, false), cancellationToken).ConfigureAwait(false);
         _hasLogin |= found is not null;
         return found;
     }

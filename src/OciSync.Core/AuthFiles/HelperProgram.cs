@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using OciSync.Core.Auth;
 using OciSync.Core.Machine;
 using OciSync.Core.Polyfills;
 
@@ -66,7 +65,8 @@ internal static class HelperProgram
         try
         {
             var bytes = new UTF8Encoding(false).GetBytes(input);
-            await Joined(process.StandardInput.BaseStream.WriteAsync(bytes, 0, bytes.Length, cancellationToken)).JoinAsync(cancellationToken).ConfigureAwait(false);
+            await Joined(
+                process.StandardInput.BaseStream.WriteAsync(bytes, 0, bytes.Length, cancellationToken)).JoinAsync(cancellationToken).ConfigureAwait(false);
             process.StandardInput.Close();
         }
         catch (IOException)

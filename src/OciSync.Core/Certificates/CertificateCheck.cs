@@ -116,14 +116,16 @@ internal sealed class CertificateCheck
         if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
         {
             return new CertificateRefusal(
-                $"the certificate ({certificate.Subject}) is for another host name", "Use the name that the certificate is for, or have one made for this name.");
+                $"the certificate ({certificate.Subject}) is for another host name",
+                "Use the name that the certificate is for, or have one made for this name.");
         }
 
         var statuses = chain?.ChainStatus.Select(s => s.Status).Where(s => s != X509ChainStatusFlags.NoError).Distinct() ?? [];
         var text = string.Join(", ", statuses);
         return text.Contains(nameof(X509ChainStatusFlags.NotTimeValid))
             ? new CertificateRefusal(
-                $"the certificate ({certificate.Subject}) is expired or not valid yet; it is valid from {certificate.GetEffectiveDateString()} to {certificate.GetExpirationDateString()}",
+                $"the certificate ({certificate.Subject}) is expired or not valid yet; it is valid from {certificate.GetEffectiveDateString()} "
+                + $"to {certificate.GetExpirationDateString()}",
                 "Have it renewed on the server, and check this machine's clock.")
             : new CertificateRefusal($"its issuer ({certificate.Issuer}) is not trusted ({text})", null);
     }

@@ -11,7 +11,8 @@ internal static class CertificateStore
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
-            throw CertificateDirectory.Fault("Certificates are found by their thumbprint on Windows only. Give -ClientCertificatePath (a PEM or PFX file) instead.");
+            throw CertificateDirectory.Fault(
+                "Certificates are found by their thumbprint on Windows only. Give -ClientCertificatePath (a PEM or PFX file) instead.");
         }
 
         var wanted = new string(thumbprint.Where(c => !char.IsWhiteSpace(c)).ToArray());

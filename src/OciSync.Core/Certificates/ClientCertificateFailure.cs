@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using System.Text;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Certificates;
 
@@ -23,7 +23,7 @@ internal static class ClientCertificateFailure
         var texts = chain.Where(x => x is not OciException).Select(x => x.Message.ToLowerInvariant()).ToList();
         var isAlert = texts.Exists(IsAlert);
         var isBroken = chain.Exists(x => x is AuthenticationException or IOException);
-        var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !HttpHandlers.TellsOfClientCertificates);
+        var mayBeAsked = check.IsClientAsked || (check.Facts is not null && !ClientCertificates.AreAskedForAloud);
         var isLikely = isBroken && (mayBeAsked || check.Client is not null);
         return isAlert || isLikely ? Create(host, check.Client?.Subject, e, !isAlert) : null;
     }
@@ -59,7 +59,8 @@ internal static class ClientCertificateFailure
     private static OciException Create(string host, string? subject, Exception? e, bool isTransient) => new(
         OciErrorKind.ClientCertificateRefused,
         subject is null
-            ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: Connect-OciRegistry {host} -ClientCertificatePath <file>, "
+            ? $"'{host}' {(isTransient ? "ended the connection without an answer; it probably wants" : "wants")} a client certificate. Give one with: "
+                + $"Connect-OciRegistry {host} -ClientCertificatePath <file>, "
                 + $"or put NAME.cert and NAME.key into certs.d/{host}."
             : $"'{host}' refused the client certificate ({subject}). Check that it is one of an authority the registry trusts, and that it has not expired.",
         e)

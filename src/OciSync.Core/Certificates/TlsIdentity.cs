@@ -54,7 +54,8 @@ internal sealed class TlsIdentity
         {
             return PemPair.Read(certificate, key);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException
+            or PlatformNotSupportedException)
         {
             throw CertificateDirectory.Fault($"The client certificate '{certificate}' with the key '{key}' can't be used: {e.Message}", e);
         }

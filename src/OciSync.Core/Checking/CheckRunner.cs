@@ -16,7 +16,8 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
         var baseline = options.Baseline.Count > 0 ? new Baseline(options.Baseline, pool) : null;
         if (baseline is not null && location.Transport != ImageTransport.Oci)
         {
-            throw new OciException(OciErrorKind.TransportUnsupported, $"'{location}': only images in an OCI layout (oci:path) can be there without what a baseline has.");
+            throw new OciException(
+                OciErrorKind.TransportUnsupported, $"'{location}': only images in an OCI layout (oci:path) can be there without what a baseline has.");
         }
 
         var isFolder = location.Image is null && location.Name is null && location.Index is null;

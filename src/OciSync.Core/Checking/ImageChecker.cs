@@ -94,7 +94,8 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         {
             if (depth == MaxDepth || _seen.Count > MaxManifests)
             {
-                throw new OciException(OciErrorKind.ManifestInvalid, $"'{reference}' names more than {MaxManifests} manifests, or nests them more than {MaxDepth} deep.");
+                throw new OciException(
+                    OciErrorKind.ManifestInvalid, $"'{reference}' names more than {MaxManifests} manifests, or nests them more than {MaxDepth} deep.");
             }
 
             if (await TryReadAsync(child, cancellationToken).ConfigureAwait(false) is { } read)
@@ -137,7 +138,8 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
                 return manifest;
             }
 
-            _faults.Add(new OciException(OciErrorKind.DigestMismatch, $"manifest {child.Digest}{platform}: it has {manifest.Content.Length} bytes where its index says {child.Size}."));
+            _faults.Add(new OciException(
+                OciErrorKind.DigestMismatch, $"manifest {child.Digest}{platform}: it has {manifest.Content.Length} bytes where its index says {child.Size}."));
         }
         catch (OciException e) when (BlobChecks.IsFault(e))
         {

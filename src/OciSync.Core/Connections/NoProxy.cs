@@ -46,7 +46,9 @@ internal static class NoProxy
 
         pattern = pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern.Substring(1) : pattern;
         return pattern.Length > 0 && address is null
-            && (pattern[0] == '.' ? host.EndsWith(pattern, StringComparison.Ordinal) : host == pattern || host.EndsWith("." + pattern, StringComparison.Ordinal));
+            && (pattern[0] == '.'
+                ? host.EndsWith(pattern, StringComparison.Ordinal)
+                : host == pattern || host.EndsWith("." + pattern, StringComparison.Ordinal));
     }
 
     // An address of version 6 has colons of its own; with a port it is in brackets.

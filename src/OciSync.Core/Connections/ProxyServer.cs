@@ -12,7 +12,9 @@ internal sealed record ProxyServer(Uri Address, string Source)
     internal static ProxyServer Parse(string text, string source)
     {
         var url = text.Contains("://") ? text : "http://" + text;
-        return Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5"
+        return Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri)
+            && uri.Host.Length > 0
+            && uri.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5"
             ? Create(uri!, source)
             : throw new OciException(OciErrorKind.ConfigurationInvalid, $"{source} does not hold the URL of a proxy; it is written as http://host:port.");
     }

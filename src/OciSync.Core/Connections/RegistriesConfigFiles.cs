@@ -48,7 +48,8 @@ internal static class RegistriesConfigFiles
         }
         else
         {
-            files.AddRange(places.SystemFolders.Select(f => Path.Combine(f, FileName)).Where(File.Exists).Take(1).Select(f => new RegistriesConfigFile(f, null)));
+            files.AddRange(
+                places.SystemFolders.Select(f => Path.Combine(f, FileName)).Where(File.Exists).Take(1).Select(f => new RegistriesConfigFile(f, null)));
             foreach (var folder in places.SystemFolders.Reverse().SelectMany(system => places.DropInFolders(system, Name, DropIns)))
             {
                 AddDropIns(folder, files);

@@ -45,7 +45,8 @@ internal static class RegistriesConfigReader
         if (root.Has("registries"))
         {
             throw root.Fault(
-                "registries", "is of version 1 of this file, which is no longer read. Write a [[registry]] table with prefix, location, insecure or blocked for each");
+                "registries",
+                "is of version 1 of this file, which is no longer read. Write a [[registry]] table with prefix, location, insecure or blocked for each");
         }
 
         root.NoteUnknown(TopKeys, notes);
@@ -61,7 +62,8 @@ internal static class RegistriesConfigReader
         if (place >= 0)
         {
             throw new OciException(
-                OciErrorKind.ConfigurationInvalid, $"'{path}' is not a registries.conf: it has the character {Printable.Character(text, place)} at {place + 1}, which text can't have.");
+                OciErrorKind.ConfigurationInvalid,
+                $"'{path}' is not a registries.conf: it has the character {Printable.Character(text, place)} at {place + 1}, which text can't have.");
         }
 
         try

@@ -39,7 +39,18 @@ internal sealed class TomlNode(TomlTable table, string file, string place)
     internal OciException Fault(string key, string fault) => new(OciErrorKind.ConfigurationInvalid, $"'{File}': '{NameOf(key)}' {fault}.");
 
     private OciException WrongType(string key, string wanted, object? value) =>
-        Fault(key, $"must be {wanted}, and is {value switch { string => "a text", bool => "true or false", long or double => "a number", TomlTable => "a table", _ => "a list" }}");
+        Fault(
+            key,
+            $"must be {wanted}, and is {NameTypeOf(value)}");
+
+    private static string NameTypeOf(object? value) => value switch
+    {
+        string => "a text",
+        bool => "true or false",
+        long or double => "a number",
+        TomlTable => "a table",
+        _ => "a list",
+    };
 
     private string NameOf(string key) => place.Length == 0 ? key : place + "." + key;
 }

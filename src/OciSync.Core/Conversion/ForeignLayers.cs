@@ -77,7 +77,8 @@ internal sealed class ForeignLayers(EngineOptions options, EngineEvents events, 
         return reach >= innermost
             ? (uri, innermost)
             : throw new OciException(
-                OciErrorKind.ForeignLayerUnavailable, $"'{RegistryUris.Redact(uri)}' is {HostReach.Describe(reach)}, where a manifest from elsewhere may not lead");
+                OciErrorKind.ForeignLayerUnavailable,
+                $"'{RegistryUris.Redact(uri)}' is {HostReach.Describe(reach)}, where a manifest from elsewhere may not lead");
     }
 
     private static string Shown(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? RegistryUris.Redact(uri) : Printable.Text(url);

@@ -10,7 +10,10 @@ namespace OciSync.Core.Conversion;
 /// <summary>A source whose foreign layers are fetched from where their manifest says they are, unless the source itself has them.</summary>
 internal sealed class ForeignSource(IImageSource inner, ImageTree tree, ForeignLayers layers) : IImageSource
 {
-    private readonly Dictionary<Digest, Descriptor> _foreign = tree.Blobs.Where(b => b.IsForeign).GroupBy(b => b.Digest).ToDictionary(g => g.Key, g => g.First());
+    private readonly Dictionary<Digest, Descriptor> _foreign = tree.Blobs
+        .Where(b => b.IsForeign)
+        .GroupBy(b => b.Digest)
+        .ToDictionary(g => g.Key, g => g.First());
 
     public IImageHost Connection => inner.Connection;
 
@@ -27,7 +30,9 @@ internal sealed class ForeignSource(IImageSource inner, ImageTree tree, ForeignL
         inner.GetManifestAsync(reference, work);
 
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
-        _foreign.TryGetValue(digest, out var layer) ? OpenForeignAsync(layer, offset, cancellationToken) : inner.OpenBlobAsync(digest, offset, cancellationToken);
+        _foreign.TryGetValue(digest, out var layer)
+            ? OpenForeignAsync(layer, offset, cancellationToken)
+            : inner.OpenBlobAsync(digest, offset, cancellationToken);
 
     public void Spoil(IImageSource mirror, Digest digest, OciException fault) => inner.Spoil(mirror, digest, fault);
 

@@ -193,7 +193,8 @@ internal sealed class ImageConverter
             {
                 throw new OciException(
                     OciErrorKind.LayerInvalid,
-                    $"The layer {packed.Source.Digest} of '{_source.DisplayName}' unpacks to {diffId}, where the image's config says {Printable.Text(stated[i])}.");
+                    $"The layer {packed.Source.Digest} of '{_source.DisplayName}' unpacks to {diffId}, where the image's config "
+                    + $"says {Printable.Text(stated[i])}.");
             }
         }
     }
@@ -231,7 +232,8 @@ internal sealed class ImageConverter
 
         if (_layers.Count > 0)
         {
-            var kinds = _layers.Keys.Select(k => k.Rule.Target == LayerEncoding.None ? "unpacked" : "packed as " + k.Rule.Target.ToString().ToLowerInvariant()).Distinct();
+            var kinds = _layers.Keys.Select(
+                k => k.Rule.Target == LayerEncoding.None ? "unpacked" : "packed as " + k.Rule.Target.ToString().ToLowerInvariant()).Distinct();
             parts.Add($"{_layers.Count} {(_layers.Count == 1 ? "layer" : "layers")} {string.Join(" or ", kinds)}");
         }
 
@@ -255,5 +257,6 @@ internal sealed class ImageConverter
 
     internal static OciException NotPreserved(string name, string why) => new(
         OciErrorKind.DigestNotPreserved,
-        $"'{name}' would change on its way: {why}. -PreserveDigest refuses that; leave it out, or what asks for the change (-Format, -Compression, -Platform, -ExcludeAttestation).");
+        $"'{name}' would change on its way: {why}. -PreserveDigest refuses that; leave it out, or what asks for the change (-Format, -Compression, -Platform, "
+        + "-ExcludeAttestation).");
 }

@@ -72,5 +72,7 @@ internal sealed class IndexDoubles
     }
 
     private static string Annotations(Descriptor entry) =>
-        string.Join("\n", entry.Annotations.Where(a => a.Key != ManifestConverter.ZstdMark).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Key + "=" + a.Value));
+        string.Join(
+            "\n",
+            entry.Annotations.Where(a => a.Key != ManifestConverter.ZstdMark).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Key + "=" + a.Value));
 }

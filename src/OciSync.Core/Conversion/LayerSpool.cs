@@ -55,7 +55,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
                     Remove(() => File.Delete(layer.File));
                     throw new OciException(
                         OciErrorKind.LayerInvalid,
-                        $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next run packs the whole image.");
+                        $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next "
+                        + "run packs the whole image.");
                 }
             }
 
@@ -103,7 +104,8 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     // Packing takes a processor, and a permit of the source as any transfer does.
     private async Task<T> GatedAsync<T>(IImageSource source, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        using var permits = await TransferGate.EnterAsync([source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        using var permits = await TransferGate.EnterAsync(
+            [source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
         await _processors.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

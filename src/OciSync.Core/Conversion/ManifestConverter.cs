@@ -117,7 +117,8 @@ internal static class ManifestConverter
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = target == ImageFormat.Oci ? MediaTypes.OciIndex : MediaTypes.DockerList,
-            ["manifests"] = new JsonArray([.. entries.Zip(index.Children.Where((_, i) => !dropped.Contains(i)), (e, c) => (JsonNode)Entry(e!.AsObject(), c, target, index, platforms, name, lost))]),
+            ["manifests"] = new JsonArray([.. entries.Zip(
+                index.Children.Where((_, i) => !dropped.Contains(i)), (e, c) => (JsonNode)Entry(e!.AsObject(), c, target, index, platforms, name, lost))]),
         };
         Carry(root, made, target, "annotations", lost, "annotations of the index");
         Carry(root, made, target, "subject", lost, "the subject");
@@ -335,5 +336,7 @@ internal static class ManifestConverter
     private static OciException NotConvertible(string name, Manifest manifest, string why) => new(
         OciErrorKind.NotConvertible,
         $"The manifest {manifest.Digest} of '{name}' can't be converted to Docker's format: {why}."
-        + (manifest.Layers.Any(l => l.MediaType == "application/vnd.in-toto+json") ? " It is a build attestation; copy the image without: -ExcludeAttestation" : string.Empty));
+        + (manifest.Layers.Any(l => l.MediaType == "application/vnd.in-toto+json")
+            ? " It is a build attestation; copy the image without: -ExcludeAttestation"
+            : string.Empty));
 }

@@ -142,7 +142,8 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
     {
         while (Array.Exists(_members, m => m.IsActive))
         {
-            var buffer = await _buffers.TryRentAsync((int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, cancellationToken).ConfigureAwait(false);
+            var buffer = await _buffers.TryRentAsync(
+                (int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, cancellationToken).ConfigureAwait(false);
             if (buffer is not null)
             {
                 return buffer;

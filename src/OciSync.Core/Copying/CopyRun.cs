@@ -147,7 +147,7 @@ internal sealed class CopyRun : IDisposable
     {
         var row = Row(target, source, failure, declined, planned: IsReadOnly);
         _changes.Look(source, row.Status);
-        _onOutcome(new SyncOutcome(row, failure, target.Input));
+        _onOutcome(new SyncOutcome(row, failure, target.Input) { Destination = target.Copy.Reference });
     }
 
     /// <summary>The row of a pair that is left out on purpose, and a warning.</summary>

@@ -48,7 +48,8 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
             {
                 throw new OciException(
                     OciErrorKind.ManifestUnknown,
-                    $"'{copy.Reference.Describe(reference)}' was written, the registry said that it has it, and it is not there. Its cache says so of what it has lost, "
+                    $"'{copy.Reference.Describe(reference)}' was written, the registry said that it has it, and it is not there. Its cache says so of what it "
+                    + "has lost, "
                     + "as after a garbage collection while it was running. Restart that registry, then run again.");
             }
         }
@@ -111,7 +112,8 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
             {
                 throw new OciException(
                     OciErrorKind.BlobUnknown,
-                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file under this digest. "
+                    $"'{target.Copy.Reference}': the blob {blob.Digest} was sent again, and it still can't be read there: the registry keeps a broken file "
+                    + "under this digest. "
                     + "Its administrator has to remove that from the storage; then run again.");
             }
         }

@@ -130,7 +130,8 @@ internal sealed class ImageTarget
         {
             throw new OciException(
                 OciErrorKind.DigestMismatch,
-                $"'{source.Reference}' would become {source.Wanted}, and the row says {Digest}. Give the parameters with which the row was made, or its Source and Destination alone.");
+                $"'{source.Reference}' would become {source.Wanted}, and the row says {Digest}. Give the parameters with which the row was made, or its "
+                + "Source and Destination alone.");
         }
 
         if (Copy.Reference.Digest is { } asked && asked != source.Wanted)

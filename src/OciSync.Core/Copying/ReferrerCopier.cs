@@ -69,7 +69,9 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         var asked = await subjects(token).ConfigureAwait(false);
         if (source.Wanted != source.Digest)
         {
-            run.Events.Warn($"'{source.Reference}' is changed on its way: signatures and other referrers of the whole don't speak of what is copied, and stay where they are.");
+            run.Events.Warn(
+                $"'{source.Reference}' is changed on its way: signatures and other referrers of the whole don't speak of what is copied, and stay where they "
+                + "are.");
         }
 
         return await SourceReferrers.LoadAsync(_client, source.Reference, asked, source.Work(token)).ConfigureAwait(false);
@@ -149,7 +151,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
             return true;
         }
 
-        copy.Events.Warn($"'{copy.Reference}': {referrer.Tag} is another one there, {head.Digest}; {(run.IsReadOnly ? "it would be" : "it is")} replaced by the source's.");
+        copy.Events.Warn(
+            $"'{copy.Reference}': {referrer.Tag} is another one there, {head.Digest}; {(run.IsReadOnly ? "it would be" : "it is")} replaced by the source's.");
         return false;
     }
 
@@ -195,7 +198,10 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
                 {
                     lock (written)
                     {
-                        failures.Add(SourceReferrers.Lost(e, $"The referrer {referrer.Tag ?? referrer.Digest.ToString()} of {referrer.Subject} could not be brought to '{target.Copy.Reference}'"));
+                        failures.Add(
+                            SourceReferrers.Lost(
+                                e, $"The referrer {referrer.Tag ?? referrer.Digest.ToString()} of {referrer.Subject} could not be brought to "
+                                    + $"'{target.Copy.Reference}'"));
                     }
                 }
             },

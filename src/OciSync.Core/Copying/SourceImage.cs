@@ -25,7 +25,13 @@ internal sealed class SourceImage
     private bool _hasMoved;
 
     internal SourceImage(
-        ImageLocation reference, IImageSource client, ImageSelection selection, ConversionPlan plan, LayerSpool spool, ForeignLayers foreign, EngineEvents events)
+        ImageLocation reference,
+        IImageSource client,
+        ImageSelection selection,
+        ConversionPlan plan,
+        LayerSpool spool,
+        ForeignLayers foreign,
+        EngineEvents events)
     {
         Reference = reference;
         Client = client;
@@ -116,7 +122,8 @@ internal sealed class SourceImage
         {
             throw new OciException(
                 OciErrorKind.SourceMoved,
-                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its SourceDigest.");
+                $"'{Reference}' is {Digest} now, and was {expected} when the plan was made: it is not copied. Plan again, or give the source without its "
+                + "SourceDigest.");
         }
     }
 
@@ -168,7 +175,10 @@ internal sealed class SourceImage
     /// <summary>The same failure, or one that says that the image has gone, or is another one, since its copying began.</summary>
     internal async Task<Exception> ExplainAsync(Exception failure, CancellationToken cancellationToken)
     {
-        if (failure is not OciException { Kind: OciErrorKind.BlobUnknown, StatusCode: 404 } e || Digest is null || Reference.Digest is not null || Reference.Image is null)
+        if (failure is not OciException { Kind: OciErrorKind.BlobUnknown, StatusCode: 404 } e
+            || Digest is null
+            || Reference.Digest is not null
+            || Reference.Image is null)
         {
             return failure;
         }

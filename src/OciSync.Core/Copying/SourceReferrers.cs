@@ -63,7 +63,8 @@ internal sealed class SourceReferrers
         var entries = new List<(Descriptor Entry, string? Tag)>[subjects.Count];
         await ForEachAsync(subjects.Count, async (i, part) => entries[i] = await FindAsync(subjects[i], part).ConfigureAwait(false), work)
             .ConfigureAwait(false);
-        var wanted = subjects.SelectMany((s, i) => entries[i].Select(e => (Subject: s, e.Entry, e.Tag))).Where(w => _seen.Add((w.Entry.Digest, w.Tag))).ToList();
+        var wanted = subjects.SelectMany(
+            (s, i) => entries[i].Select(e => (Subject: s, e.Entry, e.Tag))).Where(w => _seen.Add((w.Entry.Digest, w.Tag))).ToList();
         if (depth == MaxDepth && wanted.Count > 0)
         {
             throw new OciException(OciErrorKind.ReferrerLost, $"Referrers of '{_reference}' have referrers of their own more than {MaxDepth} deep.");
@@ -134,7 +135,8 @@ internal sealed class SourceReferrers
             var root = await _source.GetManifestAsync(entry.Digest.ToString(), work).ConfigureAwait(false);
             if (tag is null && root.Subject?.Digest != subject)
             {
-                _source.Connection.Events.Warn($"'{_source.DisplayName}' lists {entry.Digest} as a referrer of {subject}, which it does not speak of; it is left out.");
+                _source.Connection.Events.Warn(
+                    $"'{_source.DisplayName}' lists {entry.Digest} as a referrer of {subject}, which it does not speak of; it is left out.");
                 return null;
             }
 

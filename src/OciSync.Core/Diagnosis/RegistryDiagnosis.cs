@@ -172,7 +172,8 @@ internal sealed class RegistryDiagnosis
         var certificate = _connection.Certificate;
         var seen = certificate is null
             ? string.Empty
-            : $"subject {certificate.Subject}, issuer {certificate.Issuer}, valid until {certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+            : $"subject {certificate.Subject}, issuer {certificate.Issuer}, valid "
+                + $"until {certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
         if (_isConnected && failure is { Kind: OciErrorKind.ConnectionFailed or OciErrorKind.Timeout })
         {
             throw failure;
@@ -185,19 +186,22 @@ internal sealed class RegistryDiagnosis
 
         return probe?.Base.Scheme == "http" ? (Warning, "Plain http: nothing is encrypted, and logins are readable on the way.")
             : certificate is { } && _connection.SkipsCertificateCheck ? (Warning, $"The certificate is not checked: {seen}.")
-            : certificate is { } soon && soon.NotAfter < DateTime.Now.AddDays(14) ? (Warning, $"The certificate ends soon: {seen}.")
+            : certificate is { } soon && soon.NotAfter < _connection.Options.Time.GetLocalNow().DateTime.AddDays(14) ? (Warning, $"The certificate ends soon: {seen}.")
             : (Passed, seen.Length == 0 ? "TLS is spoken." : $"Certificate: {seen}.");
     }
 
     private static (string Result, string Detail) DescribeApi(RegistryProbe? probe, OciException? failure) =>
         failure is not null ? throw failure
         : probe!.Status is 200 or 401 ? (Passed, $"{probe.Base} answers {probe.Status}.")
-        : throw new OciException(OciErrorKind.ProtocolError, $"{probe.Base} answers {probe.Status}: this is no registry of the API version 2, or not at this address.");
+        : throw new OciException(
+            OciErrorKind.ProtocolError, $"{probe.Base} answers {probe.Status}: this is no registry of the API version 2, or not at this address.");
 
     private static (string Result, string Detail) DescribeChallenge(RegistryProbe probe) => probe.Challenges.Count == 0
         ? (Passed, "No login is asked for.")
         : (Passed, string.Join("; ", probe.Challenges.Select(c =>
-            $"{Printable.Text(c.Scheme)} realm {Printable.Text(c.Realm ?? "-")}{(c.Service is { } service ? $" service {Printable.Text(service)}" : string.Empty)}")) + ".");
+            $"{Printable.Text(c.Scheme)} realm {Printable.Text(c.Realm ?? "-")}"
+            + $"{(c.Service is { } service ? $" service {Printable.Text(service)}" : string.Empty)}"))
+            + ".");
 
     private async Task<(string Result, string Detail)> AuthorizeAsync(RegistryProbe probe, bool push, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
+using OciSync.Core.References;
 using OciSync.Core.Text;
 
 namespace OciSync.Core.DockerEngine;
@@ -121,6 +122,6 @@ internal sealed record DaemonAddress
 
     private static OciException NoAddress(string text) => new(
         OciErrorKind.ReferenceInvalid,
-        $"'{Printable.Text(text)}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or http://host:port. "
+        $"'{Printable.Text(LoginText.Hide(text))}' is not the address of a Docker engine; write unix:///path, npipe://./pipe/name, tcp://host:port or http://host:port. "
             + "(An engine behind ssh is reached through a tunnel: ssh -L /tmp/docker.sock:/var/run/docker.sock host.)");
 }

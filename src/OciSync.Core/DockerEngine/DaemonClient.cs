@@ -6,6 +6,7 @@ using OciSync.Core.Archives;
 using OciSync.Core.Certificates;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Tar;
 using OciSync.Core.Text;
 
@@ -53,7 +54,8 @@ internal sealed class DaemonClient : IDisposable
         {
             throw new OciException(
                 OciErrorKind.ConnectionFailed,
-                $"The Docker engine at '{place.Text}' can't be used: in Windows PowerShell 5.1 the name of a socket must look like a host's. Make a link to it: ln -s.",
+                $"The Docker engine at '{place.Text}' can't be used: in Windows PowerShell 5.1 the name of a socket must look like a host's. Make a link to "
+                + "it: ln -s.",
                 e);
         }
         catch (Exception e) when (e is DockerConfigurationException or ArgumentException or NotSupportedException or InvalidOperationException)
@@ -94,7 +96,8 @@ internal sealed class DaemonClient : IDisposable
         var answers = new Answers();
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | FileOptions.SequentialScan);
             await _client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, stream, answers, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsFailure(e))
@@ -125,13 +128,15 @@ internal sealed class DaemonClient : IDisposable
     {
         if (e is DockerApiException api)
         {
-            return new OciException(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' answered {(int)api.StatusCode}: {Printable.Text(api.ResponseBody ?? string.Empty).Trim()}.", e);
+            return new OciException(OciErrorKind.DaemonFailed,
+                $"The Docker engine at '{Address}' answered {(int)api.StatusCode}: {Printable.Text(api.ResponseBody ?? string.Empty).Trim()}.", e);
         }
 
         if (_tls?.Refusal is { } refusal)
         {
             return new OciException(
-                OciErrorKind.CertificateUntrusted, $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
+                OciErrorKind.CertificateUntrusted,
+                $"The certificate of the Docker engine at '{Address}' is not trusted: {refusal.Reason}. {refusal.Remedy ?? UntrustedRemedy}", e);
         }
 
         // An engine that wants a certificate and gets none may also just give up the handshake.
@@ -139,7 +144,8 @@ internal sealed class DaemonClient : IDisposable
         {
             return new OciException(
                 OciErrorKind.ClientCertificateRefused,
-                $"The Docker engine at '{Address}' {(_tls.Subject is { } subject ? $"refused the client certificate ({subject})" : "wants a client certificate")}. "
+                $"The Docker engine at '{Address}' "
+                    + $"{(_tls.Subject is { } subject ? $"refused the client certificate ({subject})" : "wants a client certificate")}. "
                     + "It is cert.pem with key.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH, of an authority that the engine trusts.",
                 e);
         }
@@ -147,9 +153,11 @@ internal sealed class DaemonClient : IDisposable
         var socket = e as SocketException ?? e.InnerException as SocketException;
         var root = _place.SocketPath is { } path && !File.Exists(path) ? $"there is no socket '{path}'" : e.GetBaseException().Message.TrimEnd('.');
         return socket?.SocketErrorCode == SocketError.AccessDenied
-            ? new OciException(OciErrorKind.Forbidden, $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
+            ? new OciException(OciErrorKind.Forbidden,
+                $"The Docker engine at '{Address}' may not be used by you: {root}. On Linux its socket is for root and the group 'docker'.", e)
             : new OciException(
-                OciErrorKind.ConnectionFailed, $"The Docker engine at '{Address}' can't be reached: {root}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", e);
+                OciErrorKind.ConnectionFailed,
+                $"The Docker engine at '{Address}' can't be reached: {root}. Is it running? Another one is named by -DaemonHost or DOCKER_HOST.", e);
     }
 
     // Called from the client's own reading, one at a time.

@@ -43,7 +43,9 @@ internal sealed class DaemonSource : ArchiveSource, IDisposable
             : throw Missing(_name);
 
     public override async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
-        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive ? await archive.ListTagsAsync(cancellationToken).ConfigureAwait(false) : throw Missing(_name);
+        await SaveAsync(cancellationToken).ConfigureAwait(false) is { } archive
+            ? await archive.ListTagsAsync(cancellationToken).ConfigureAwait(false)
+            : throw Missing(_name);
 
     public override string NameBlob(Digest digest) => _archive?.NameBlob(digest) ?? $"The blob {digest} of '{DisplayName}'";
 

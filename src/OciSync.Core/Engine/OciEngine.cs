@@ -182,11 +182,13 @@ public sealed class OciEngine : IDisposable
 
     /// <summary>The bytes of a manifest, as text.</summary>
     public async Task<string> ReadManifestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(
+            _pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadRawAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The bytes of an image's config, as text.</summary>
     public async Task<string> ReadConfigAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
-        await new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
+        await new Inspector(
+            _pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).ReadConfigAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
@@ -196,7 +198,10 @@ public sealed class OciEngine : IDisposable
     /// <exception cref="OciException">Nothing, or what holds no images.</exception>
     public Task<IReadOnlyList<ImageLocation>> LocatePathAsync(string path) => CarriedPath.ReadAsync(_pool, path);
 
-    /// <summary>Looks whether images are whole where they lie: one image, or all of a folder or archive. What is wrong is a row, with the failure that says so.</summary>
+    /// <summary>
+    /// Looks whether images are whole where they lie: one image, or all of a folder or archive. What is wrong is a row, with the failure
+    /// that says so.
+    /// </summary>
     /// <param name="location">The image, or the folder or archive.</param>
     /// <param name="options">How.</param>
     /// <param name="onRow">Told each image as it is done; the next waits for it.</param>

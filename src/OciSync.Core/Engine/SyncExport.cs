@@ -36,7 +36,7 @@ public sealed class SyncExport
     /// <param name="digest">What its tag points to, where that is known.</param>
     /// <param name="selection">What of it, as a row says (<see cref="OciSyncResult.Selection"/>).</param>
     /// <exception cref="OciException">A sync file can't name it.</exception>
-    public void Add(string source, string? destination, string? digest, string? selection)
+    public void Add(string source, ImageLocation? destination, string? digest, string? selection)
     {
         var location = ImageLocation.Parse(source);
         if (location.Image is not { IsRepository: false } image)
@@ -48,7 +48,7 @@ public sealed class SyncExport
 
         var pin = string.IsNullOrEmpty(digest) ? image.Digest : ParseDigest(digest!);
         var part = string.IsNullOrEmpty(selection) ? null : EntryReader.Read(selection!);
-        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = string.IsNullOrEmpty(destination) ? [] : [NameFor(image, destination!)] });
+        _images.Add(new ExportedImage(image, pin, part?.Selection) { Referrers = part?.Referrers ?? false, Conversion = part?.Conversion, Destinations = destination is null ? [] : [NameFor(image, destination)] });
     }
 
     /// <summary>Takes note of what the file is written without.</summary>
@@ -160,11 +160,8 @@ public sealed class SyncExport
     };
 
     // A repository's name where the tag is the source's, so that images of one repository are one entry.
-    private static string NameFor(ImageReference source, string destination)
-    {
-        var location = ImageLocation.Parse(destination);
-        return location.Image is { } image && (image.Tag == source.Tag || image.Digest is not null) ? image.Name : location.ToString();
-    }
+    private static string NameFor(ImageReference source, ImageLocation destination) =>
+        destination.Image is { } image && (image.Tag == source.Tag || image.Digest is not null) ? image.Name : destination.ToString();
 
     private static Digest ParseDigest(string text) => Digest.TryParse(text, out var digest, out var fault)
         ? digest!

@@ -90,6 +90,9 @@ public enum OciErrorKind
     /// <summary>A settings file can't be read.</summary>
     ConfigurationInvalid,
 
+    /// <summary>The policy of trust can't be read, or is none.</summary>
+    PolicyInvalid,
+
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
 
@@ -102,7 +105,7 @@ public enum OciErrorKind
     /// <summary>A file can't be read or written: rights, a full disk, a name the file system forbids.</summary>
     StorageFailed,
 
-    /// <summary>The registry deletes no manifests.</summary>
+    /// <summary>The registry deletes no manifests, or this one only with what needs it.</summary>
     DeleteUnsupported,
 
     /// <summary>What can't be undone needs a confirmation, and nobody can be asked.</summary>

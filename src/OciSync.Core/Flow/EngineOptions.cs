@@ -47,7 +47,10 @@ public sealed record EngineOptions
     /// <summary>The registries.conf to use in place of those of the environment, the user and the machine; null for these.</summary>
     public string? RegistriesConfigPath { get; init; }
 
-    /// <summary>Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the system's temporary folder.</summary>
+    /// <summary>
+    /// Where layers are kept while they are converted, archives while they are unpacked, and images of a Docker engine; null for the
+    /// system's temporary folder.
+    /// </summary>
     public string? TempPath { get; init; }
 
     /// <summary>Where the blobs of <c>oci:</c> sources are, shared by several layouts; null for the layout's own folder.</summary>
@@ -97,7 +100,7 @@ public sealed record EngineOptions
     internal TimeSpan HelperTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The addresses of a host name.</summary>
-    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Machine.HostAddresses.FindAsync;
+    internal Func<string, CancellationToken, Task<System.Net.IPAddress[]>> Resolve { get; init; } = Polyfills.HostAddresses.FindAsync;
 
     /// <summary>Environment and folders of the machine.</summary>
     internal Machine.MachinePlaces Places { get; init; } = Machine.MachinePlaces.Current();
@@ -105,6 +108,6 @@ public sealed record EngineOptions
     /// <summary>Where time comes from.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>A number from 0 to 1 for the jitter of waits.</summary>
-    internal Func<double> Jitter { get; init; } = new Random().NextDouble;
+    /// <summary>A number from 0 up to 1 for the jitter of waits; asked for by several threads at once.</summary>
+    internal Func<double> Jitter { get; init; } = Chance.Shared.Next;
 }

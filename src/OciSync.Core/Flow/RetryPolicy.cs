@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using OciSync.Core.Errors;
-using OciSync.Core.Http;
 using Polly;
 using Polly.Retry;
 

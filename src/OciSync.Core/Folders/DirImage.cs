@@ -176,7 +176,9 @@ internal sealed class DirImage : FolderStore
             var text = Encoding.UTF8.GetString(bytes).Trim();
             return text is VersionPrefix + "1.0" or VersionPrefix + "1.1" or VersionPrefix + "1.2"
                 ? true
-                : throw new OciException(OciErrorKind.LayoutInvalid, $"'{path}' says '{Printable.Text(text)}', which is no version of an image folder known here (1.2 is the newest).");
+                : throw new OciException(
+                    OciErrorKind.LayoutInvalid,
+                    $"'{path}' says '{Printable.Text(text)}', which is no version of an image folder known here (1.2 is the newest).");
         }
 
         // Whoever makes a folder writes its version first: it may have come after we looked for it.

@@ -72,7 +72,8 @@ internal sealed class FolderFiles(string root)
 
             // A pipe or device would be waited for; like an empty file it has no size.
             return file.Length > 0
-                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
+                ? new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
                 : throw new OciException(OciErrorKind.LayoutInvalid, $"The file '{path}' is empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -96,7 +97,9 @@ internal sealed class FolderFiles(string root)
     /// <summary>Writes a file as a whole; one that has this content already is left alone.</summary>
     internal async Task WriteAsync(string relative, byte[] content, CancellationToken cancellationToken)
     {
-        if (FindSize(relative) == content.Length && await ReadAsync(relative, content.Length).ConfigureAwait(false) is { } there && there.SequenceEqual(content))
+        if (FindSize(relative) == content.Length
+            && await ReadAsync(relative, content.Length).ConfigureAwait(false) is { } there
+            && there.SequenceEqual(content))
         {
             return;
         }

@@ -1,5 +1,3 @@
-using OciSync.Core.Requests;
-
 namespace OciSync.Core.Folders;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace OciSync.Core.Folders;
 /// </summary>
 internal static class FolderSpelling
 {
+    /// <summary>Stands for <c>:</c> where file systems forbid that. No repository or tag has it.</summary>
+    internal const char Stand = '=';
+
     /// <summary>How the folder is called on the disk, where it is there and its tag is spelled in another way; else null.</summary>
     internal static string? FindOther(string path)
     {
@@ -34,7 +35,7 @@ internal static class FolderSpelling
 
     // From its colon on, or from what stands for the colon.
     private static string TagOf(string name) =>
-        name.IndexOfAny([FolderName.Stand, ':']) is >= 0 and var start ? name.Substring(start) : string.Empty;
+        name.IndexOfAny([Stand, ':']) is >= 0 and var start ? name.Substring(start) : string.Empty;
 
     private static string SwapCase(string text) =>
         new(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)).ToArray());

@@ -53,7 +53,8 @@ internal abstract class FolderStore : IImageSource, IImageDestination
     public Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
         var stream = Blobs.TryOpen(BlobPath(digest)) ?? throw new OciException(
-            OciErrorKind.BlobUnknown, $"'{Blobs.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete, or was written with -Baseline for a place that has this blob.");
+            OciErrorKind.BlobUnknown,
+            $"'{Blobs.PathOf(BlobPath(digest))}' is missing: '{DisplayName}' is not complete, or was written with -Baseline for a place that has this blob.");
         stream.Seek(offset, SeekOrigin.Begin);
         return Task.FromResult(new OpenedBlob(new FileContent(stream, offset), null));
     }
@@ -85,6 +86,7 @@ internal abstract class FolderStore : IImageSource, IImageDestination
         return actual == digest && (size is null || size == bytes.Length)
             ? ManifestReader.Read(bytes, mediaType, digest, path)
             : throw new OciException(
-                OciErrorKind.DigestMismatch, $"The file '{path}' has {bytes.Length} bytes of digest {actual} where {size ?? bytes.Length} bytes of {digest} should be.");
+                OciErrorKind.DigestMismatch,
+                $"The file '{path}' has {bytes.Length} bytes of digest {actual} where {size ?? bytes.Length} bytes of {digest} should be.");
     }
 }

@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
-
-#if NET
-#endif
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Http;
 
@@ -15,74 +12,35 @@ namespace OciSync.Core.Http;
 /// </summary>
 internal static class ConnectGuard
 {
-#if NET
-    private static readonly HttpRequestOptionsKey<AddressReach> Key = new("OciSync.InnermostReach");
-#endif
+    private static readonly RequestNote<AddressReach> _innermost = new("OciSync.InnermostReach");
 
-    internal static void Set(HttpRequestMessage request, AddressReach innermost)
-    {
-#if NET
-        request.Options.Set(Key, innermost);
-#else
-        _ = (request, innermost);
-#endif
-    }
+    internal static void Set(HttpRequestMessage request, AddressReach innermost) => _innermost.Set(request, innermost);
 
     /// <summary>Sets it where nothing narrower is set.</summary>
-    internal static void SetDefault(HttpRequestMessage request, AddressReach innermost)
-    {
-#if NET
-        if (!request.Options.TryGetValue(Key, out _))
-        {
-            request.Options.Set(Key, innermost);
-        }
-#else
-        _ = (request, innermost);
-#endif
-    }
+    internal static void SetDefault(HttpRequestMessage request, AddressReach innermost) =>
+        _innermost.Set(request, _innermost.Find(request) ?? innermost);
 
     /// <summary>What holds for a request holds for where it is redirected.</summary>
     internal static void Copy(HttpRequestMessage from, HttpRequestMessage to)
     {
-#if NET
-        if (from.Options.TryGetValue(Key, out var innermost))
+        if (_innermost.Find(from) is { } innermost)
         {
-            to.Options.Set(Key, innermost);
-        }
-#else
-        _ = (from, to);
-#endif
-    }
-
-#if NET
-    internal static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            Check(context, ((IPEndPoint)socket.RemoteEndPoint!).Address);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (Exception)
-        {
-            socket.Dispose();
-            throw;
+            _innermost.Set(to, innermost);
         }
     }
 
-    // A proxy may be anywhere; it is not the host that was asked for.
-    private static void Check(SocketsHttpConnectionContext context, IPAddress address)
+    /// <summary>Looks at the address that was connected for a request; a proxy may be anywhere, as it is not the host that was asked for.</summary>
+    /// <exception cref="OciException">It is further inside than the request may go.</exception>
+    internal static void Check(HttpRequestMessage request, string host, IPAddress address)
     {
-        var request = context.InitialRequestMessage;
-        if (request.Options.TryGetValue(Key, out var innermost)
-            && string.Equals(context.DnsEndPoint.Host, request.RequestUri!.IdnHost, StringComparison.OrdinalIgnoreCase)
+        if (_innermost.Find(request) is { } innermost
+            && string.Equals(host, request.RequestUri!.IdnHost, StringComparison.OrdinalIgnoreCase)
             && AddressReaches.Of(address) < innermost)
         {
             throw new OciException(
                 OciErrorKind.ProtocolError,
-                $"'{RegistryUris.Redact(request.RequestUri)}', which a registry named, turned out to be at {address}, further inside than the registry; nothing was sent there.");
+                $"'{RegistryUris.Redact(request.RequestUri)}', which a registry named, turned out to be at {address}, "
+                + "further inside than the registry; nothing was sent there.");
         }
     }
-#endif
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using OciSync.Core.Auth;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Errors;
 using OciSync.Core.Images;
@@ -120,7 +119,9 @@ internal sealed class HttpAnswer : IBlobContent
             if (_watch.Waited > TimeSpan.FromTicks(_watch.Limit.Ticks * LongestAnswer))
             {
                 throw new OciException(
-                    OciErrorKind.Timeout, $"'{_host}' sent only {body.Length} bytes of an answer in {_watch.Waited.TotalSeconds:0.#} s (see -StallTimeoutSec).") { IsTransient = true };
+                    OciErrorKind.Timeout,
+                    $"'{_host}' sent only {body.Length} bytes of an answer in {_watch.Waited.TotalSeconds:0.#} s (see -StallTimeoutSec).") { IsTransient =
+                        true };
             }
         }
 

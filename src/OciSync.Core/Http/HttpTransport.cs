@@ -32,7 +32,7 @@ internal sealed class HttpTransport : IDisposable
         _options = options;
         _check = new CertificateCheck(host, settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
         _proxy = ProxyChoice.For(settings.Proxy, options.Places);
-        _client = new HttpClient(HttpHandlers.Create(_check, _proxy)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(HttpHandlers.Create(ChecksOf(_check), _proxy)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The registry turned out to speak, or was said to speak, plain http.</summary>
@@ -82,7 +82,9 @@ internal sealed class HttpTransport : IDisposable
             var response = await SendOnceAsync(current, watch, note, cancellationToken).ConfigureAwait(false);
             var uri = current.RequestUri!;
             var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
-            if (!RedirectRules.IsRedirect(response.StatusCode) || (current.Content is not null && body is null) || !TryFindTarget(response, uri, out var target))
+            if (!RedirectRules.IsRedirect(response.StatusCode)
+                || (current.Content is not null && body is null)
+                || !TryFindTarget(response, uri, out var target))
             {
                 return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization, Received = _options.Time.GetUtcNow() };
             }
@@ -181,4 +183,12 @@ internal sealed class HttpTransport : IDisposable
         ConnectGuard.Copy(request, next);
         return next;
     }
+
+    private static ConnectionChecks ChecksOf(CertificateCheck check) => new()
+    {
+        Client = check.Client,
+        Choose = check.Choose,
+        Validate = check.Validate,
+        GuardAddress = ConnectGuard.Check,
+    };
 }

@@ -21,7 +21,8 @@ internal static class ProxyFailure
         if (chain.OfType<SocketException>().FirstOrDefault(IsConnecting) is { } socket)
         {
             return new OciException(
-                OciErrorKind.ConnectionFailed, $"The proxy {proxy} before '{host}' can't be reached: {socket.Message.TrimEnd('.')}. Check its address, or except the registry by NO_PROXY.", e)
+                OciErrorKind.ConnectionFailed,
+                $"The proxy {proxy} before '{host}' can't be reached: {socket.Message.TrimEnd('.')}. Check its address, or except the registry by NO_PROXY.", e)
             { IsTransient = true, IsOfProxy = true };
         }
 

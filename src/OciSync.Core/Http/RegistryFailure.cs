@@ -61,7 +61,8 @@ internal static class RegistryFailure
         return status switch
         {
             404 => NotFound(codes, context),
-            403 => (OciErrorKind.Forbidden, $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
+            403 => (OciErrorKind.Forbidden,
+                $"No permission to {context.Verb} '{target}'. Check that the account may do this and that the project or repository exists."),
             407 => (OciErrorKind.ProxyUnauthorized, ProxyFailure.Unauthorized(context.Registry, null).Message),
             409 or 412 when context.Question == Question.ManifestDelete =>
                 (OciErrorKind.TagImmutable, $"'{target}' can't be deleted: the registry protects it (an immutable tag, or a rule of its project)."),
@@ -89,7 +90,8 @@ internal static class RegistryFailure
         if (codes.Contains("NAME_UNKNOWN"))
         {
             return (OciErrorKind.RepositoryUnknown,
-                $"'{context.Registry}' has no repository '{context.Repository}', or the login may not see it. Check the name; some registries want projects made first.");
+                $"'{context.Registry}' has no repository '{context.Repository}', or the login may not see it. Check the name; some registries want projects "
+                + "made first.");
         }
 
         if (context.IsWithinUpload)
@@ -110,9 +112,10 @@ internal static class RegistryFailure
     /// <summary>A tag or digest that isn't there.</summary>
     internal static OciException Missing(RequestContext context) => new(OciErrorKind.ManifestUnknown, MissingText(context)) { StatusCode = 404 };
 
-    // The list of tags helps who asked for a tag, and not who asked for the list.
+    // The list of tags helps who asked for a tag, and not who asked for the list or a digest.
     private static string MissingText(RequestContext context) => context switch
     {
+        { Reference: { } digest } when digest.Contains(':') => $"'{context.Target}' does not exist: it was removed, or what lists it was pushed without it.",
         { Reference: not null } => $"'{context.Target}' does not exist. Get-OciTag {context.Registry}/{context.Repository} lists the tags there are.",
         { Question: Question.TagList } =>
             $"'{context.Registry}' has no list of tags for '{context.Repository}': there is no such repository, the login may not see it, or this "
@@ -137,7 +140,8 @@ internal static class RegistryFailure
         return lower.Contains("immutable")
             ? (OciErrorKind.TagImmutable, $"'{context.Target}' can't be overwritten: the tag is immutable there.")
             : (OciErrorKind.ManifestRefused,
-                $"'{context.Registry}' refuses the manifest of '{context.Target}' or its media type; the registry may be too old for it. Nothing was changed in it, "
+                $"'{context.Registry}' refuses the manifest of '{context.Target}' or its media type; the registry may be too old for it. Nothing was changed "
+                + "in it, "
                     + "as its digest would change.");
     }
 

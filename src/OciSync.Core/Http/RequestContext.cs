@@ -10,12 +10,14 @@ internal sealed record RequestContext(Question Question, string Registry, string
     internal bool IsManifestWrite => Question == Question.ManifestWrite;
 
     /// <summary>It writes or removes something at the registry.</summary>
-    internal bool IsWrite => Question is Question.ManifestWrite or Question.ManifestDelete or Question.DeleteProbe or Question.Mount or Question.UploadBegin || IsWithinUpload;
+    internal bool IsWrite =>
+        Question is Question.ManifestWrite or Question.ManifestDelete or Question.DeleteProbe or Question.Mount or Question.UploadBegin || IsWithinUpload;
 
     /// <summary>Within an upload that was begun.</summary>
     internal bool IsWithinUpload => Question is Question.UploadStatus or Question.UploadPart or Question.UploadEnd or Question.UploadCancel;
 
-    internal bool IsBlob => Question is Question.BlobHead or Question.BlobProbe or Question.BlobRead or Question.Mount or Question.UploadBegin || IsWithinUpload;
+    internal bool IsBlob =>
+        Question is Question.BlobHead or Question.BlobProbe or Question.BlobRead or Question.Mount or Question.UploadBegin || IsWithinUpload;
 
     /// <summary>What is done, to be followed by <see cref="Target"/>.</summary>
     internal string Verb => Question switch

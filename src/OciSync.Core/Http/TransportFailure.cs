@@ -10,7 +10,8 @@ namespace OciSync.Core.Http;
 /// <summary>What an exception of the HTTP stack means: stalled, cancelled, untrusted, refused, not TLS, broken.</summary>
 internal static class TransportFailure
 {
-    internal static Exception From(Exception e, string host, StallWatch watch, CertificateCheck? check, CancellationToken cancellationToken, string? proxy = null)
+    internal static Exception From(
+        Exception e, string host, StallWatch watch, CertificateCheck? check, CancellationToken cancellationToken, string? proxy = null)
     {
         if (watch.Fired)
         {
@@ -120,7 +121,8 @@ internal static class TransportFailure
 
     // No type of its own either.
     private static bool IsTooMuchHeader(Exception e) =>
-        (e is HttpRequestException && e.Message.Contains("response headers length")) || e is WebException { Status: WebExceptionStatus.MessageLengthLimitExceeded };
+        (e is HttpRequestException && e.Message.Contains("response headers length"))
+        || e is WebException { Status: WebExceptionStatus.MessageLengthLimitExceeded };
 
     private static bool IsHangUp(Exception e) => e is IOException && e is not AuthenticationException && e.InnerException is null;
 

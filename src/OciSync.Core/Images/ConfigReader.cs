@@ -13,7 +13,8 @@ internal static class ConfigReader
     {
         if (config.Size > ManifestReader.MaxSize)
         {
-            throw new OciException(OciErrorKind.ManifestInvalid, $"The config of '{client.DisplayName}' has {config.Size} bytes; at most {ManifestReader.MaxSize} are read.");
+            throw new OciException(
+                OciErrorKind.ManifestInvalid, $"The config of '{client.DisplayName}' has {config.Size} bytes; at most {ManifestReader.MaxSize} are read.");
         }
 
         return await client.Connection.Retry.RunAsync(token => ReadOnceAsync(client, config, token), work).ConfigureAwait(false);
@@ -32,7 +33,9 @@ internal static class ConfigReader
                 return actual == config.Digest && bytes.Length == config.Size
                     ? bytes
                     : throw new OciException(
-                        OciErrorKind.DigestMismatch, $"{client.NameBlob(config.Digest)} (a config) came with other bytes: {bytes.Length} of the digest {actual}, where {config.Size} were due.");
+                        OciErrorKind.DigestMismatch,
+                        $"{client.NameBlob(config.Digest)} (a config) came with other bytes: {bytes.Length} of the digest {actual}, where {config.Size} were "
+                        + "due.");
             }
             catch (OciException e) when (opened.Mirror is not null)
             {

@@ -14,6 +14,9 @@ internal interface IStagedDestination : IImageDestination
     /// <summary>The digest under which an image of this run can be read there, or null for the source's.</summary>
     Digest? FindWritten(string reference);
 
-    /// <summary>Makes what was written so far the archive. <exception cref="Errors.OciException">That failed; what was there before still is.</exception></summary>
+    /// <summary>
+    /// Makes what was written so far the archive. <exception cref="Errors.OciException">That failed; what was there before still
+    /// is.</exception>
+    /// </summary>
     Task CommitAsync(CancellationToken cancellationToken);
 }

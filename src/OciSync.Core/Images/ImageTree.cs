@@ -116,7 +116,9 @@ internal sealed class ImageTree
         var manifest = await source.GetManifestAsync(child.Digest.ToString(), work).ConfigureAwait(false);
         if (manifest.Content.Length != child.Size || (child.MediaType.Length > 0 && child.MediaType != manifest.MediaType))
         {
-            throw Invalid(source, $"the entry {child.Digest} says {child.Size} bytes of {child.MediaType}, and it is {manifest.Content.Length} bytes of {manifest.MediaType}");
+            throw Invalid(
+                source,
+                $"the entry {child.Digest} says {child.Size} bytes of {child.MediaType}, and it is {manifest.Content.Length} bytes of {manifest.MediaType}");
         }
 
         return manifest;

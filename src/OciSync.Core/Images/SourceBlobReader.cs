@@ -158,7 +158,8 @@ internal sealed class SourceBlobReader : IDisposable, IRetryCounter
         {
             throw new OciException(
                 OciErrorKind.ConnectionFailed,
-                $"'{(_opened!.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient = true };
+                $"'{(_opened!.Mirror ?? _source).Connection.Host}' ended the blob {_blob.Digest} after {_offset} of {_blob.Size} bytes.") { IsTransient =
+                    true };
         }
 
         _hash.AppendData(_wanted.Array!, _wanted.Offset, read);

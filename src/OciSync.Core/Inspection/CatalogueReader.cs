@@ -21,7 +21,8 @@ internal sealed class CatalogueReader
     {
         if (LoginText.FindFault(place) is { } login)
         {
-            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{Printable.Text(LoginText.Hide(place))}' is not a registry or a namespace in one: {login}.");
+            throw new OciException(
+                OciErrorKind.ReferenceInvalid, $"'{Printable.Text(LoginText.Hide(place))}' is not a registry or a namespace in one: {login}.");
         }
 
         var parts = place.Trim().TrimEnd('/').Split(['/'], 2);

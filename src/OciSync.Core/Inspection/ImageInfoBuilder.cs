@@ -92,7 +92,8 @@ internal static class ImageInfoBuilder
 
     private static string[] HistoryOf(JsonElement config) =>
         Find(config, "history") is { ValueKind: JsonValueKind.Array } history
-            ? history.EnumerateArray().Select(h => Printable.Lines(ConfigReader.Text(h, "created_by") ?? ConfigReader.Text(h, "comment") ?? string.Empty)).ToArray()
+            ? history.EnumerateArray().Select(
+                h => Printable.Lines(ConfigReader.Text(h, "created_by") ?? ConfigReader.Text(h, "comment") ?? string.Empty)).ToArray()
             : [];
 
     private static string? Word(string? text) => text is null ? null : Printable.Text(text);
@@ -111,5 +112,7 @@ internal static class ImageInfoBuilder
     }
 
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
 }

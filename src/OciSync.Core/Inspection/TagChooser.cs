@@ -20,7 +20,10 @@ internal static class TagChooser
         Func<string, string?>? drop = null) =>
         await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken, drop).ConfigureAwait(false);
 
-    /// <summary>The same for tags that are listed already; each is read where <paramref name="find"/> says, and is none where <paramref name="drop"/> has a reason.</summary>
+    /// <summary>
+    /// The same for tags that are listed already; each is read where <paramref name="find"/> says, and is none where <paramref name="drop"/>
+    /// has a reason.
+    /// </summary>
     internal static async Task<ChosenTags> ChooseAsync(
         Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken, Func<string, string?>? drop = null)
     {
@@ -42,7 +45,8 @@ internal static class TagChooser
         await Throttle.ForEachAsync(
             wanted,
             limit,
-            async (i, token) => timed[i] = timed[i].MadeAt(await ReadTimeAsync(find(timed[i]), ImageLocation.Parse(timed[i].Reference), token).ConfigureAwait(false)),
+            async (i, token) =>
+                timed[i] = timed[i].MadeAt(await ReadTimeAsync(find(timed[i]), ImageLocation.Parse(timed[i].Reference), token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         return timed;
     }

@@ -87,7 +87,9 @@ internal sealed partial class LayoutIndex
     internal string Describe()
     {
         var names = Entries.Where(e => !e.IsReferrer).Select(e => e.Name ?? "@" + e.Index).ToList();
-        return names.Count == 0 ? "it has none" : "it has " + string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", …" : string.Empty);
+        return names.Count == 0
+            ? "it has none"
+            : "it has " + string.Join(", ", names.Take(ShownNames).Select(Printable.Text)) + (names.Count > ShownNames ? ", …" : string.Empty);
     }
 
     /// <summary>The failure that says that one of several images has to be chosen, and how.</summary>

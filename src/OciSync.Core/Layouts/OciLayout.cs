@@ -98,7 +98,8 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
         var what = reference.Length == 0 ? "no image" : $"no image '{Printable.Text(reference.TrimStart('*'))}'";
         return _known is { } known
             ? new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}; {known.View.Index.Describe()}.")
-            : new OciException(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
+            : new OciException(
+                OciErrorKind.ManifestUnknown, $"'{DisplayName}' has {what}: {(Files.Exists ? "the folder is empty" : "there is no such folder")}.");
     }
 
     public void Dispose()
@@ -205,7 +206,9 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
             ? true
             : throw new OciException(
                 OciErrorKind.LayoutInvalid,
-                version is null ? $"'{path}' does not say the version of an OCI layout." : $"'{path}' says version '{Printable.Text(version)}' of an OCI layout, which is not known here (1.0.0 is).");
+                version is null
+                    ? $"'{path}' does not say the version of an OCI layout."
+                    : $"'{path}' says version '{Printable.Text(version)}' of an OCI layout, which is not known here (1.0.0 is).");
     }
 
     private sealed record KnownIndex(DateTime Time, long Size, LayoutView View);

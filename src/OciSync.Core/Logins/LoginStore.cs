@@ -60,7 +60,8 @@ public sealed class LoginStore(EngineOptions options, EngineEvents events)
     {
         var parts = key.Split(['/'], 2);
         var finder = CredentialSources.CreateFinder(
-            options, EngineEvents.None, new RegistrySessions(), new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), cancellationToken);
+            options,
+            EngineEvents.None, new RegistrySessions(), new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), cancellationToken);
         var found = await finder.FindAsync(new RegistryAddress(parts[0], parts.Length > 1 ? parts[1] : string.Empty, false), cancellationToken)
             .ConfigureAwait(false);
         return found is null ? null : new KnownLogin(key, found.Logins.Current.ToString(), found.Place);

@@ -12,7 +12,9 @@ internal static class UnixUser
         {
             // Uid: real, effective, saved, file system.
             var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Uid:", StringComparison.Ordinal));
-            return line?.Split('\t') is { Length: > 2 } parts && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+            return line?.Split('\t') is { Length: > 2 } parts && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

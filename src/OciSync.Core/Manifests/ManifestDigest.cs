@@ -30,7 +30,8 @@ public static class ManifestDigest
 
         if (count > ManifestReader.MaxSize)
         {
-            throw new OciException(OciErrorKind.ManifestInvalid, $"'{path}' is no manifest: it has more than {ManifestReader.MaxSize} bytes, and no manifest may.");
+            throw new OciException(
+                OciErrorKind.ManifestInvalid, $"'{path}' is no manifest: it has more than {ManifestReader.MaxSize} bytes, and no manifest may.");
         }
 
         try
@@ -83,7 +84,9 @@ public static class ManifestDigest
         try
         {
             using var document = JsonDocument.Parse(content);
-            if (!document.RootElement.TryGetProperty("signatures", out var signatures) || signatures.ValueKind != JsonValueKind.Array || signatures.GetArrayLength() == 0)
+            if (!document.RootElement.TryGetProperty("signatures", out var signatures)
+                || signatures.ValueKind != JsonValueKind.Array
+                || signatures.GetArrayLength() == 0)
             {
                 return null;
             }

@@ -14,7 +14,8 @@ internal static class MediaTypes
     internal const string DockerConfig = "application/vnd.docker.container.image.v1+json";
 
     /// <summary>What every manifest request accepts.</summary>
-    internal static readonly string AcceptManifests = string.Join(", ", OciIndex, OciManifest, DockerList, DockerManifest, OciArtifact, SignedSchemaOne, SchemaOne);
+    internal static readonly string AcceptManifests = string.Join(
+        ", ", OciIndex, OciManifest, DockerList, DockerManifest, OciArtifact, SignedSchemaOne, SchemaOne);
 
     internal static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerList;
 

@@ -33,7 +33,8 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
     {
         if (location.Transport == ImageTransport.Tarball)
         {
-            throw new OciException(OciErrorKind.TransportUnsupported, $"'{location}': 'tarball:' is only read. Write a docker-archive:, oci-archive:, oci: or dir:.");
+            throw new OciException(
+                OciErrorKind.TransportUnsupported, $"'{location}': 'tarball:' is only read. Write a docker-archive:, oci-archive:, oci: or dir:.");
         }
 
         // Its entries stand one after the other.

@@ -20,6 +20,29 @@ internal static class FileLinks
 #endif
     }
 
+#if NET
+    /// <summary>Where a link leads in the end, or null where it is none.</summary>
+    internal static string? FindTarget(string path) => new FileInfo(path).LinkTarget is null ? null : Resolve(path);
+
+    /// <summary>The last link's target, with links in the folders above it.</summary>
+    internal static string Resolve(string path)
+    {
+        var full = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        var parent = Path.GetDirectoryName(full);
+        return parent is null ? full : Path.Combine(Resolve(parent), Path.GetFileName(full));
+    }
+#else
+    /// <summary>Where a link leads, or null where it is none. Nobody can tell here: it is taken to lead out of every folder.</summary>
+    internal static string? FindTarget(string path)
+    {
+        var info = new FileInfo(path);
+        return (info.Exists || Directory.Exists(path)) && (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 ? "elsewhere" : null;
+    }
+
+    /// <summary>The path as it is: links are not followed.</summary>
+    internal static string Resolve(string path) => path;
+#endif
+
     /// <summary>
     /// Gives a file another's name and place, whether or not there is such a file. That isn't one step everywhere: where several writers do it
     /// at once, or a scanner has the file open, it is tried again for a moment.

@@ -5,7 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace OciSync.Core.Polyfills;
 
-/// <summary>A stream that is read, or written, from its start to its end: what such a one has to say no to, and what newer platforms ask in their own way.</summary>
+/// <summary>
+/// A stream that is read, or written, from its start to its end: what such a one has to say no to, and what newer platforms ask in their
+/// own way.
+/// </summary>
 internal abstract class OneWayStream : Stream
 {
     public override bool CanRead => false;

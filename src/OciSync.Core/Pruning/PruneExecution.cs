@@ -13,7 +13,9 @@ namespace OciSync.Core.Pruning;
 /// </summary>
 internal sealed class PruneExecution(CopyRun run, PrunePlace place, IReadOnlyList<PruneDecision> confirmed, CancellationToken cancellationToken)
 {
-    private readonly Dictionary<string, Digest> _confirmed = confirmed.Where(d => d.IsPruned).ToDictionary(d => d.Tag.Name, d => d.Tag.Digest, StringComparer.Ordinal);
+    private readonly Dictionary<string, Digest> _confirmed = confirmed
+        .Where(d => d.IsPruned)
+        .ToDictionary(d => d.Tag.Name, d => d.Tag.Digest, StringComparer.Ordinal);
 
     internal async Task RunAsync(DeleteWay way)
     {

@@ -24,7 +24,7 @@ internal sealed class PrunePlace
     }
 
     /// <summary>Its name for people, and the same for all its tags.</summary>
-    internal string Name => _location.PlaceName + (_prefix.Length == 0 ? string.Empty : ":" + _prefix.TrimEnd(':'));
+    internal string Name => NameOf(_location, _prefix);
 
     internal string Registry => _location.Registry ?? string.Empty;
 
@@ -58,6 +58,11 @@ internal sealed class PrunePlace
     internal static string? TagOf(ImageLocation destination) =>
         destination.Image is { } image ? image.Tag : destination.Name?.Substring(PrefixOf(destination.Name)?.Length ?? 0);
 
+    /// <summary>Whether a destination is in this repository: its name is the same, and doesn't only begin alike.</summary>
+    internal bool Holds(ImageLocation destination) =>
+        destination.Transport == _location.Transport
+        && NameOf(destination, destination.Image is null ? PrefixOf(destination.Name) ?? string.Empty : string.Empty) == Name;
+
     /// <summary>It may go: nobody has chosen it, and if there is a plan, that says so.</summary>
     internal bool IsCandidate(string tag) => !Chosen.Contains(tag) && (Planned is null || Planned.ContainsKey(tag));
 
@@ -68,7 +73,8 @@ internal sealed class PrunePlace
     internal IReadOnlyList<PruneDecision> FindGone(IReadOnlyList<string> tags) => Planned is null
         ? []
         : Planned.Where(p => !IsCandidate(p.Key) || !tags.Contains(p.Key))
-            .Select(p => new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
+            .Select(p =>
+                new PruneDecision(new PruneTag(p.Key, p.Value, null), false, IsCandidate(p.Key) ? PrunePlanner.Gone : "it stays: the run brings it")).ToList();
 
     internal string Describe(string tag) => _location.Image is { } image ? image.WithTag(tag).ToString() : _location.WithName(_prefix + tag).ToString();
 
@@ -114,6 +120,9 @@ internal sealed class PrunePlace
 
     internal Task<DeleteAnswer> DeleteDigestAsync(Digest digest, CancellationToken cancellationToken) =>
         ManifestDeletion.DeleteAsync(Client!, digest.ToString(), cancellationToken);
+
+    private static string NameOf(ImageLocation location, string prefix) =>
+        location.PlaceName + (prefix.Length == 0 ? string.Empty : ":" + prefix.TrimEnd(':'));
 
     // The repository in a layout's name, with the colon; null where the name has none.
     private static string? PrefixOf(string? name)

@@ -81,7 +81,8 @@ internal static class PrunePlaces
     {
         if (request.Removals.Count > 0 && request.Prune?.IsWanted == true)
         {
-            throw new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and the rows of a plan may be a part of it. Nothing was copied.");
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and the rows of a plan may be a part of it. Nothing was copied.");
         }
 
         var isNewOnly = request.Repositories.Any(r => (r.NewOnly ?? request.NewOnly) && (r.Prune ?? request.Prune?.IsWanted ?? false));

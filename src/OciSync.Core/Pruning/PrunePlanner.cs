@@ -18,7 +18,8 @@ internal static class PrunePlanner
     internal const int MaxDepth = 8;
 
     // cosign's and the fall-back of referrers: sha256-<hex>, sha256-<hex>.sig
-    private static readonly Regex DigestTag = new("^(?<algorithm>sha256|sha512)-(?<hex>[0-9a-f]{64,128})(?:\\.[A-Za-z0-9._-]*)?$", RegexOptions.CultureInvariant);
+    private static readonly Regex DigestTag = new(
+        "^(?<algorithm>sha256|sha512)-(?<hex>[0-9a-f]{64,128})(?:\\.[A-Za-z0-9._-]*)?$", RegexOptions.CultureInvariant);
 
     internal static IReadOnlyList<PruneDecision> Plan(PruneFacts facts)
     {

@@ -141,7 +141,8 @@ internal sealed class PruneReader(PrunePlace place, CancellationToken cancellati
                 var manifest = await TryReadAsync(item.Digest, token).ConfigureAwait(false);
                 lock (parts)
                 {
-                    parts.AddRange(manifest is null ? [] : manifest.Children.Concat(manifest.Subject is { } subject ? [subject] : []).Select(d => (d, item.Owner)));
+                    parts.AddRange(
+                        manifest is null ? [] : manifest.Children.Concat(manifest.Subject is { } subject ? [subject] : []).Select(d => (d, item.Owner)));
                 }
             },
             cancellationToken).ConfigureAwait(false);

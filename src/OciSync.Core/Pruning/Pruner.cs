@@ -31,7 +31,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
                 var way = run.IsReadOnly ? null : (DeleteWay?)await FindWayAsync(place).ConfigureAwait(false);
                 var listed = await place.ListAsync(cancellationToken).ConfigureAwait(false);
                 tags += listed.Count;
-                _plans[place] = PrunePlanner.Plan(await new PruneReader(place, cancellationToken).ReadAsync(listed, way ?? LayoutWay(place)).ConfigureAwait(false));
+                _plans[place] = PrunePlanner.Plan(
+                    await new PruneReader(place, cancellationToken).ReadAsync(listed, way ?? LayoutWay(place)).ConfigureAwait(false));
             }
             catch (OciException e) when (e.Kind != OciErrorKind.DeleteUnsupported)
             {
@@ -67,17 +68,18 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
         {
             foreach (var plan in _plans)
             {
-                await new PruneExecution(run, plan.Key, plan.Value, cancellationToken).RunAsync(LayoutWay(plan.Key) ?? _ways[plan.Key.Client!.Connection.Host]).ConfigureAwait(false);
+                await new PruneExecution(run, plan.Key, plan.Value, cancellationToken).RunAsync(
+                    LayoutWay(plan.Key) ?? _ways[plan.Key.Client!.Connection.Host]).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>An image came here by its digest: it is needed.</summary>
-    internal void Learn(OciSyncResult row)
+    internal void Learn(SyncOutcome outcome)
     {
-        if (row.Digest is not null && Digest.TryParse(row.Digest, out var digest, out _))
+        if (outcome.Destination is { } destination && Digest.TryParse(outcome.Row.Digest ?? string.Empty, out var digest, out _))
         {
-            foreach (var place in places.Where(p => row.Destination.StartsWith(p.Name, StringComparison.Ordinal)))
+            foreach (var place in places.Where(p => p.Holds(destination)))
             {
                 lock (place.ChosenDigests)
                 {
@@ -126,12 +128,14 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
             return;
         }
 
-        var names = string.Join(", ", going.Take(MostNames).Select(g => g.Place.Describe(g.Decision.Tag.Name))) + (going.Count > MostNames ? ", …" : string.Empty);
+        var names = string.Join(", ", going.Take(MostNames).Select(g => g.Place.Describe(g.Decision.Tag.Name)))
+            + (going.Count > MostNames ? ", …" : string.Empty);
         _failures.Add((
             going.GroupBy(g => g.Place).OrderByDescending(g => g.Count()).First().Key,
             new OciException(
                 OciErrorKind.PruneLimitExceeded,
-                $"Nothing is pruned: {going.Count} of {tags} tags would go, and at most {limit} may: {names}. If that is meant, say so: -MaxPrune {going.Count} (with -WhatIf to see them all).")));
+                $"Nothing is pruned: {going.Count} of {tags} tags would go, and at most {limit} may: {names}. If that is meant, say so: "
+                + $"-MaxPrune {going.Count} (with -WhatIf to see them all).")));
     }
 
     private static DeleteWay? LayoutWay(PrunePlace place) => place.Client is null ? DeleteWay.Tag : null;
@@ -151,7 +155,8 @@ internal sealed class Pruner(CopyRun run, PruneRequest request, IReadOnlyList<Pr
 
         return way == DeleteWay.None
             ? throw new OciException(
-                OciErrorKind.DeleteUnsupported, $"Nothing was copied, as '{place.Name}' can't be pruned: {ManifestDeletion.Unsupported(place.Registry).Message} Or leave out -Prune.")
+                OciErrorKind.DeleteUnsupported,
+                $"Nothing was copied, as '{place.Name}' can't be pruned: {ManifestDeletion.Unsupported(place.Registry).Message} Or leave out -Prune.")
             : way;
     }
 }

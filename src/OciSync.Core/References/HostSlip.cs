@@ -14,6 +14,10 @@ public static class HostSlip
     private const int FirstPort = 1024;
     private const int LastPort = 65535;
 
+    // A tag may be a year (amazonlinux:2023); no registry is at such a port.
+    private const int FirstYear = 1990;
+    private const int LastYear = 2099;
+
     /// <summary>What the grammar makes of a text that looks like a host, with or without a port; null where it doesn't.</summary>
     public static ImageReference? Find(string? text)
     {
@@ -32,11 +36,11 @@ public static class HostSlip
             : $"It looks like a registry, of which an image is called {text}/{name}";
     }
 
-    // Docker Hub's own images have no dots in their names, and no tags that are numbers of ports.
+    // Docker Hub's own images have no dots in their names, and no tags that are numbers of ports but years.
     private static bool IsHost(string name, ImageReference reference)
     {
         var host = name.Split(':')[0];
         return RegistryHost.LooksLikeHost(host)
-            || (int.TryParse(reference.Tag, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstPort and <= LastPort);
+            || (int.TryParse(reference.Tag, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= FirstPort and <= LastPort and not (>= FirstYear and <= LastYear));
     }
 }

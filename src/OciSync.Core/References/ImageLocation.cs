@@ -121,7 +121,8 @@ public sealed record ImageLocation
 
         if (Transport == ImageTransport.Dir)
         {
-            throw new OciException(OciErrorKind.ReferenceInvalid, $"'{this}' is the folder of one image, which has no tags; -AdditionalTag can't be used with it.");
+            throw new OciException(
+                OciErrorKind.ReferenceInvalid, $"'{this}' is the folder of one image, which has no tags; -AdditionalTag can't be used with it.");
         }
 
         if (IsDocker && Name is null)
@@ -182,5 +183,6 @@ public sealed record ImageLocation
 
     /// <inheritdoc/>
     public override string ToString() => Image?.ToString()
-        ?? Prefix + Path + (Name is null ? string.Empty : Separator + Name) + (Index is { } index ? ":@" + index.ToString(CultureInfo.InvariantCulture) : string.Empty);
+        ?? Prefix + Path
+            + (Name is null ? string.Empty : Separator + Name) + (Index is { } index ? ":@" + index.ToString(CultureInfo.InvariantCulture) : string.Empty);
 }

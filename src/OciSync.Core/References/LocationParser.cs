@@ -31,8 +31,10 @@ internal static class LocationParser
         {
             throw new OciException(
                 OciErrorKind.TransportUnsupported,
-                $"'{Printable.Text(name)}': the transport '{transport}' is not supported. Images are read from and written to registries (host/repository:tag), "
-                    + "OCI layouts (oci:path[:name]), skopeo's folders (dir:path), archives (oci-archive:path, docker-archive:path) and Docker (docker-daemon:name).");
+                $"'{Printable.Text(name)}': the transport '{transport}' is not supported. Images are read from and written to registries "
+                + "(host/repository:tag), "
+                    + "OCI layouts (oci:path[:name]), skopeo's folders (dir:path), archives (oci-archive:path, docker-archive:path) and Docker "
+                    + "(docker-daemon:name).");
         }
 
         var (prefix, kind) = Find(name);
@@ -79,7 +81,8 @@ internal static class LocationParser
             var word = name[i] is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9';
             if (!word && (i == 0 || NameCharacters.IndexOf(name[i]) < 0))
             {
-                return $"its image name '{Printable.Text(name)}' has the character '{Printable.Character(name, i)}' at position {i + 1}, which it can't have there";
+                return $"its image name '{Printable.Text(name)}' has the character '{Printable.Character(name, i)}' at position {i + 1}, which it can't have "
+                    + "there";
             }
         }
 

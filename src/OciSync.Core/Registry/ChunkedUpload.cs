@@ -133,7 +133,10 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
             return true;
         }
 
-        var isRefusal = _count > 0 && !e.IsReadOnly && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError && e.StatusCode is >= 400 and < 500 and not 416;
+        var isRefusal = _count > 0
+            && !e.IsReadOnly
+            && e.Kind is OciErrorKind.Unsupported or OciErrorKind.ProtocolError
+            && e.StatusCode is >= 400 and < 500 and not 416;
         if (!isRefusal || (_offset > 0 && _chunks.IsSingle))
         {
             return false;

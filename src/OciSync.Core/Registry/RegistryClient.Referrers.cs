@@ -57,7 +57,9 @@ internal sealed partial class RegistryClient
             var index = await FindManifestAsync(tag, work).ConfigureAwait(false);
             if (index is { IsIndex: false })
             {
-                throw new OciException(OciErrorKind.ReferrerLost, $"'{Describe(tag)}' is where this registry's list of referrers of {subject} should be, and it is something else.");
+                throw new OciException(
+                    OciErrorKind.ReferrerLost,
+                    $"'{Describe(tag)}' is where this registry's list of referrers of {subject} should be, and it is something else.");
             }
 
             if (ReferrerIndex.With(index, referrers) is not { } content)

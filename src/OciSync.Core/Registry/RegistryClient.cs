@@ -115,7 +115,8 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         {
             // A proxy's page, for instance: 201 is what a registry says.
             throw new OciException(
-                OciErrorKind.ProtocolError, $"'{Describe(reference)}' was not stored, although the answer was {(int)answer.Status}: something between here and the registry gave it.")
+                OciErrorKind.ProtocolError,
+                $"'{Describe(reference)}' was not stored, although the answer was {(int)answer.Status}: something between here and the registry gave it.")
             { StatusCode = (int)answer.Status };
         }
 

@@ -321,7 +321,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
         catch (OciException e) when (IsForHttp(e))
         {
-            Events.Decide($"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
+            Events.Decide(
+                $"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
             _transport.IsPlainHttp = true;
             return await PingAsync("http", cancellationToken).ConfigureAwait(false);
         }
@@ -349,7 +350,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
 
         if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
+            && ClientCertificateFailure.FindInPage(
+                Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
         {
             throw unwanted;
         }

@@ -15,7 +15,7 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     internal RegistrySessions Sessions { get; } = sessions;
 
     /// <summary>Uploads that were broken off.</summary>
-    internal UploadRecords BrokenUploads { get; } = new(options.StatePath ?? options.Places.CacheFolder, events);
+    internal UploadRecords BrokenUploads { get; } = new(options.StatePath ?? options.Places.CacheFolder, options.Time, events);
 
     /// <summary>The pace of blobs that are read from registries, or null for any.</summary>
     internal BandwidthPace? Downloads { get; } = BandwidthPace.For(options);

@@ -12,6 +12,8 @@ namespace OciSync.Core.Removing;
 internal sealed class RegistryRemover(
     RegistryClient client, TagDigests tags, ImageReference reference, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken)
 {
+    private const int MostNames = 5;
+
     /// <summary>Removes it; null when that was not confirmed.</summary>
     internal async Task<OciRemovedImage?> RunAsync(bool isReadOnly)
     {
@@ -19,6 +21,7 @@ internal sealed class RegistryRemover(
         if (reference.Tag is not { } tag)
         {
             var all = await tags.FindAsync(digest, null, cancellationToken).ConfigureAwait(false);
+            await CheckOwnersAsync(digest).ConfigureAwait(false);
             return await AskAsync(digest, all, isCertain: true).ConfigureAwait(false) ? await DeleteDigestAsync(digest, all).ConfigureAwait(false) : null;
         }
 
@@ -48,9 +51,25 @@ internal sealed class RegistryRemover(
         }
 
         var others = await tags.FindAsync(digest, tag, cancellationToken).ConfigureAwait(false);
+        await CheckOwnersAsync(digest).ConfigureAwait(false);
         return others.Count == 0 || await AskAsync(digest, others, isCertain: true).ConfigureAwait(false)
             ? await DeleteDigestAsync(digest, others).ConfigureAwait(false)
             : null;
+    }
+
+    // A manifest goes for all that need it: an index that lists it could not be pulled any more.
+    private async Task CheckOwnersAsync(Digest digest)
+    {
+        if (await tags.FindOwnersAsync(digest, cancellationToken).ConfigureAwait(false) is { Count: > 0 } owners)
+        {
+            var names = string.Join(", ", owners.Take(MostNames).Select(t => $"'{reference.WithTag(t)}'"))
+                + (owners.Count > MostNames ? $" and {owners.Count - MostNames} more" : string.Empty);
+            throw new OciException(
+                OciErrorKind.DeleteUnsupported,
+                $"'{reference}' was not removed: its manifest is a part of {names}, which would be broken"
+                    + (reference.Tag is null ? ". " : ", as this registry deletes by digest only. ")
+                    + "Remove what it is a part of first, or leave it.");
+        }
     }
 
     private async Task<OciRemovedImage> DeleteDigestAsync(Digest digest, IReadOnlyList<string> others) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using OciSync.Core.Errors;
+using OciSync.Core.Folders;
 using OciSync.Core.Machine;
 using OciSync.Core.References;
 using OciSync.Core.Text;
@@ -12,8 +13,8 @@ namespace OciSync.Core.Requests;
 /// </summary>
 public static class FolderName
 {
-    // Stands for ':', and after a name that Windows keeps for a device or would cut. No repository or tag has it.
-    internal const char Stand = '=';
+    // Also after a name that Windows keeps for a device or would cut.
+    private const char Stand = FolderSpelling.Stand;
 
     /// <summary>The name of a layout's image as that of a repository without a registry.</summary>
     /// <param name="name">Its name: <c>repository:tag</c>, or a tag alone, of a repository that is called like the folder.</param>
@@ -46,7 +47,8 @@ public static class FolderName
         }
 
         return Digest.TryParse(location.Name!, out _, out _)
-            ? throw new OciException(OciErrorKind.ReferenceInvalid, $"'{location}' is the id of an image, which is no name. Copy it under a name you choose: Copy-OciImage.")
+            ? throw new OciException(
+                OciErrorKind.ReferenceInvalid, $"'{location}' is the id of an image, which is no name. Copy it under a name you choose: Copy-OciImage.")
             : ImageReference.Parse(location.Name!);
     }
 
@@ -88,6 +90,7 @@ public static class FolderName
             ? new ImageReference(string.Empty, path, tag, parsed)
             : throw new OciException(
                 OciErrorKind.ReferenceInvalid,
-                $"The image '{Printable.Text(name)}' of '{folder}' has no name that a registry could take: {fault}. Copy it under a name you choose: Copy-OciImage.");
+                $"The image '{Printable.Text(name)}' of '{folder}' has no name that a registry could take: {fault}. Copy it under a name you choose: "
+                + "Copy-OciImage.");
     }
 }

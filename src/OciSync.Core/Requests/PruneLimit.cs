@@ -29,7 +29,8 @@ public sealed class PruneLimit
         var isPercent = trimmed.EndsWith("%", StringComparison.Ordinal);
         return int.TryParse(trimmed.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (!isPercent || number <= 100)
             ? isPercent ? new PruneLimit(0, number) : new PruneLimit(number, 0)
-            : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{text}' is no limit for pruning; write a number of tags, such as 25, or a part of them, such as '20%'.");
+            : throw new OciException(
+                OciErrorKind.ChoiceInvalid, $"'{text}' is no limit for pruning; write a number of tags, such as 25, or a part of them, such as '20%'.");
     }
 
     /// <summary>The number of tags out of all that there are.</summary>

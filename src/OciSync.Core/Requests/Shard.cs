@@ -29,7 +29,8 @@ public sealed record Shard
         return parts.Length == 2 && Read(parts[0]) is { } number && Read(parts[1]) is { } count && number >= 1 && number <= count && count <= MostParts
             ? new Shard(number, count)
             : throw new OciException(
-                OciErrorKind.ChoiceInvalid, $"-Shard '{text}' is no part: write 1/8 to 8/8 for eight parts. (A number that begins with 0, such as a job's index, needs 1 added.)");
+                OciErrorKind.ChoiceInvalid,
+                $"-Shard '{text}' is no part: write 1/8 to 8/8 for eight parts. (A number that begins with 0, such as a job's index, needs 1 added.)");
     }
 
     /// <summary>Whether a name belongs to this part.</summary>

@@ -3,10 +3,17 @@ using OciSync.Core.References;
 namespace OciSync.Core.Requests;
 
 /// <summary>A place images go to, and how they are called there.</summary>
-/// <param name="Text">What the user gave; a login in it is not kept.</param>
+/// <param name="Destination">What the user gave.</param>
 /// <param name="Name">The full name of a source there; it fails with an OciException where there is none.</param>
-public sealed record SyncPlace(string Text, Func<ImageReference, ImageLocation> Name)
+public sealed record SyncPlace(GivenDestination Destination, Func<ImageReference, ImageLocation> Name)
 {
     /// <summary>What the user gave, as it may be shown.</summary>
-    public string Text { get; init; } = LoginText.Hide(Text);
+    public string Text => Destination.Text;
+
+    /// <summary>A place for many images, each called as <paramref name="naming"/> says, with the suffix behind its tag.</summary>
+    public static SyncPlace Below(GivenDestination destination, DestinationNaming naming, string? suffix = null) =>
+        new(destination, source => destination.Below(source, naming, suffix));
+
+    /// <summary>A full name; without a tag it gets the source's.</summary>
+    public static SyncPlace Exact(GivenDestination destination) => new(destination, destination.Exact);
 }

@@ -1,7 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Rows;
-using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Requests;

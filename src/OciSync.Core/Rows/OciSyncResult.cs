@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Text;
 
@@ -74,7 +75,7 @@ public sealed class OciSyncResult
     public string RunId { get; internal init; } = string.Empty;
 
     /// <summary>The row of an input that could not even be tried.</summary>
-    public static OciSyncResult Failed(string source, string destination, Exception failure) => new()
+    public static OciSyncResult Failed(string source, string destination, Exception failure, EngineOptions options) => new()
     {
         Source = LoginText.Hide(source),
         Destination = LoginText.Hide(destination),
@@ -82,17 +83,17 @@ public sealed class OciSyncResult
         Reason = failure.Message,
         ErrorId = OciException.IdOf(failure),
         Error = failure.Message,
-        StartTime = DateTimeOffset.UtcNow,
+        StartTime = options.Time.GetUtcNow(),
     };
 
     /// <summary>The row of an input that is left alone.</summary>
-    public static OciSyncResult Skipped(string source, string destination, string reason) => new()
+    public static OciSyncResult Skipped(string source, string destination, string reason, EngineOptions options) => new()
     {
         Source = LoginText.Hide(source),
         Destination = LoginText.Hide(destination),
         Status = SyncStatus.Skipped,
         Reason = reason,
-        StartTime = DateTimeOffset.UtcNow,
+        StartTime = options.Time.GetUtcNow(),
     };
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ public static class SyncStatus
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Copied, Updated, UpToDate, Skipped, Failed, Cancelled, Pruned, WouldPrune, WouldCopy, WouldUpdate];
 
-    /// <summary>Whether a row with this status says what its source's tag pointed to; of what failed, was stopped or was left out that may be unknown.</summary>
+    /// <summary>
+    /// Whether a row with this status says what its source's tag pointed to; of what failed, was stopped or was left out that may be
+    /// unknown.
+    /// </summary>
     public static bool HasSourceDigest(string status) => status is Copied or Updated or UpToDate or WouldCopy or WouldUpdate;
 }

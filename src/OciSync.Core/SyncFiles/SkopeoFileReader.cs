@@ -19,7 +19,9 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
         {
             if (settings.Kind is not YamlKind.Mapping && !settings.IsNull)
             {
-                context.Add(settings, $"'{registry.Text}' must have images, images-by-tag-regex or images-by-semver. (A file of our own format begins with 'ocisync: 1'.)");
+                context.Add(
+                    settings,
+                    $"'{registry.Text}' must have images, images-by-tag-regex or images-by-semver. (A file of our own format begins with 'ocisync: 1'.)");
                 continue;
             }
 
@@ -42,7 +44,10 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
         }
 
         ForEach(map.Map("images"), registry, ReadTags);
-        ForEach(map.Map("images-by-tag-regex"), registry, (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = ["(?-i)" + GoExpression.Translate(text)] }));
+        ForEach(
+            map.Map("images-by-tag-regex"),
+            registry,
+            (name, value) => ReadChoice(name, value, text => new TagChoice { IncludeRegex = ["(?-i)" + GoExpression.Translate(text)] }));
         ForEach(map.Map("images-by-semver"), registry, (name, value) => ReadChoice(name, value, SemVer));
         ReadSettings(below, map);
         map.RefuseOthers();
@@ -111,7 +116,8 @@ internal sealed class SkopeoFileReader(SyncFileContext context)
         {
             var slash = below.Repository.LastIndexOf('/');
             var place = slash < 0 || below.Repository == RegistryHost.DockerHubLibrary + "x" ? string.Empty : below.Repository.Substring(0, slash);
-            _content.Registries.Add(new SyncRegistry(below.Registry) { Namespace = place, Credential = credential, TlsVerify = tls, CertificateDirectory = folder });
+            _content.Registries.Add(
+                new SyncRegistry(below.Registry) { Namespace = place, Credential = credential, TlsVerify = tls, CertificateDirectory = folder });
         }
     }
 }

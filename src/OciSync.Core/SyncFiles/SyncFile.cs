@@ -41,7 +41,8 @@ public sealed class SyncFile
     /// <summary>The same, with what the file says of the registries images go to.</summary>
     public IReadOnlyList<SyncRegistry> RegistriesFor(IEnumerable<string> destinations) => DestinationLogin is null
         ? Registries
-        : [.. Registries, .. destinations.Except(Registries.Where(r => r.Credentials.Count > 0 && r.Namespace.Length == 0).Select(r => r.Registry)).Select(d => new SyncRegistry(d) { Credential = DestinationLogin })];
+        : [.. Registries, .. destinations.Except(Registries.Where(r => r.Credentials.Count > 0 && r.Namespace.Length == 0).Select(r => r.Registry)).Select(
+            d => new SyncRegistry(d) { Credential = DestinationLogin })];
 
     internal RegistryCredential? DestinationLogin { get; private init; }
 

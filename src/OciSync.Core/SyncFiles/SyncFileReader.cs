@@ -33,7 +33,8 @@ internal static class SyncFileReader
             return SyncFileFormat.Skopeo;
         }
 
-        return keys.Intersect(SyncImageFileReader.KeysOf2026, StringComparer.Ordinal).Any() && !keys.Intersect(SyncImageFileReader.KeysOf2023, StringComparer.Ordinal).Any()
+        return keys.Intersect(SyncImageFileReader.KeysOf2026, StringComparer.Ordinal).Any()
+            && !keys.Intersect(SyncImageFileReader.KeysOf2023, StringComparer.Ordinal).Any()
             ? SyncFileFormat.SyncImage2026
             : SyncFileFormat.SyncImage2023;
     }

@@ -31,7 +31,9 @@ internal sealed class Baseline
     /// <summary>The repository in the name of a layout's image; empty where the name is a tag alone.</summary>
     internal static string RepositoryOf(string? name)
     {
-        var end = name is null ? -1 : name.IndexOf('@') is >= 0 and var at ? at : name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? colon : -1;
+        var end = name is null
+            ? -1
+            : name.IndexOf('@') is >= 0 and var at ? at : name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? colon : -1;
         return end >= 0 ? name!.Substring(0, end) : name is not null && name.Contains("/") ? name : string.Empty;
     }
 
@@ -44,12 +46,14 @@ internal sealed class Baseline
             if (!File.Exists(path))
             {
                 var repository = RepositoryOf(destination.Name);
-                found.UnionWith(await _blobs.RunAsync(path + "\n" + repository, token => ReadLayoutAsync(path, repository, token), cancellationToken).ConfigureAwait(false));
+                found.UnionWith(await _blobs.RunAsync(
+                    path + "\n" + repository, token => ReadLayoutAsync(path, repository, token), cancellationToken).ConfigureAwait(false));
             }
             else if (source is not null)
             {
                 var repository = source.Name;
-                found.UnionWith(await _blobs.RunAsync(path + "\n" + repository, token => ReadLockAsync(path, repository, token), cancellationToken).ConfigureAwait(false));
+                found.UnionWith(
+                    await _blobs.RunAsync(path + "\n" + repository, token => ReadLockAsync(path, repository, token), cancellationToken).ConfigureAwait(false));
             }
         }
 
@@ -81,7 +85,8 @@ internal sealed class Baseline
             }
             catch (OciException e) when (e.Kind == OciErrorKind.ManifestUnknown)
             {
-                _pool.Events.Warn($"'{image}' of '{path}' is no longer at its registry: what it has in common with newer images is not known, and is exported.");
+                _pool.Events.Warn(
+                    $"'{image}' of '{path}' is no longer at its registry: what it has in common with newer images is not known, and is exported.");
             }
         }
 
@@ -96,12 +101,16 @@ internal sealed class Baseline
             throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' can't be a baseline: {file.Mistakes[0]}");
         }
 
-        return file.Entries.SelectMany(e => e.Tag.Select(t => ImageReference.Parse(e.ReferenceOf(t)))).Where(r => r.Digest is not null).ToList() is { Count: > 0 } images
+        return file.Entries
+            .SelectMany(e => e.Tag.Select(t => ImageReference.Parse(e.ReferenceOf(t))))
+            .Where(r => r.Digest is not null)
+            .ToList() is { Count: > 0 } images
             && file.Entries.All(e => e.Tag.Length > 0 && e.Tag.All(t => t.Contains(":")))
             ? images
             : throw new OciException(
                 OciErrorKind.ConfigurationInvalid,
-                $"'{path}' can't be a baseline: it is no lock file, in which each image has its digest (- '1.27@sha256:…'). What a tag meant to the other side can't be known.");
+                $"'{path}' can't be a baseline: it is no lock file, in which each image has its digest (- '1.27@sha256:…'). What a tag meant to the other "
+                + "side can't be known.");
     }
 
     private static async Task AddAsync(IImageSource source, Digest root, HashSet<Digest> found, CancellationToken cancellationToken)

@@ -41,7 +41,8 @@ internal sealed class ExistingImages(CopyRun run, IReadOnlyList<string> addition
     }
 
     private static bool IsMatch(SyncPair pair) =>
-        pair.SkipExisting is { } filter && !pair.Destination.IsRepository && (pair.Source.Image?.Tag ?? pair.Destination.Image?.Tag) is { } tag && filter.IsMatch(tag);
+        pair.SkipExisting is { } filter
+        && !pair.Destination.IsRepository && (pair.Source.Image?.Tag ?? pair.Destination.Image?.Tag) is { } tag && filter.IsMatch(tag);
 
     private async Task<bool> ExistsAsync(SyncPair pair)
     {

@@ -38,7 +38,8 @@ internal sealed class NewerTags(CopyRun run, CancellationToken cancellationToken
 
         void AddRoute(SyncPair sample, TagChoice choice)
         {
-            if (sample is { Source.Image: { Tag: { } tag } source, Destination.Image: { Tag: { } name } image } && name.StartsWith(tag, StringComparison.Ordinal))
+            if (sample is { Source.Image: { Tag: { } tag } source, Destination.Image: { Tag: { } name } image }
+                && name.StartsWith(tag, StringComparison.Ordinal))
             {
                 var key = (source.Name, image.Name, name.Substring(tag.Length));
                 if (!routes.ContainsKey(key))

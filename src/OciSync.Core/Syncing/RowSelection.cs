@@ -38,6 +38,7 @@ public sealed class RowSelection
     {
         var settings = EntryReader.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
-        return new RowSelection(settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
+        return new RowSelection(
+            settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class SyncRunner
     private void Learn(SyncOutcome outcome)
     {
         _hasFailed |= outcome.Failure is not null;
-        _pruner?.Learn(outcome.Row);
+        _pruner?.Learn(outcome);
     }
 
     // What is left alone is chosen too. Nothing is asked of the destinations when a listing has failed already.

@@ -84,7 +84,8 @@ public sealed record TagChoice
         Say(IncludePrerelease, "-IncludePrerelease");
         return parts.Count == 0 ? "-AllTags" : string.Join(" ", parts);
 
-        void Add(string name, IReadOnlyList<string> values) => Say(values.Count > 0, $"-{name} {string.Join(",", values.Select(v => $"'{v.Replace("'", "''")}'"))}");
+        void Add(string name, IReadOnlyList<string> values) =>
+            Say(values.Count > 0, $"-{name} {string.Join(",", values.Select(v => $"'{v.Replace("'", "''")}'"))}");
 
         void Say(bool isSaid, string text)
         {

@@ -21,7 +21,8 @@ internal sealed class TagRegex
         if (pattern.Length > LongestPattern)
         {
             throw new OciException(
-                OciErrorKind.ChoiceInvalid, $"A regular expression has {pattern.Length} characters; at most {LongestPattern} are taken: {Printable.Text(pattern)}");
+                OciErrorKind.ChoiceInvalid,
+                $"A regular expression has {pattern.Length} characters; at most {LongestPattern} are taken: {Printable.Text(pattern)}");
         }
 
         // .NET reads it as a set of the characters of its name: nothing, or the wrong tags, would be chosen without a word.
@@ -29,7 +30,8 @@ internal sealed class TagRegex
         {
             throw new OciException(
                 OciErrorKind.ChoiceInvalid,
-                $"'{Printable.Text(pattern)}' has {named.Value}, a class that .NET's expressions don't know; [0-9] is written for [[:digit:]], [A-Za-z] for [[:alpha:]].");
+                $"'{Printable.Text(pattern)}' has {named.Value}, a class that .NET's expressions don't know; [0-9] is written for [[:digit:]], [A-Za-z] for "
+                + "[[:alpha:]].");
         }
 
         try

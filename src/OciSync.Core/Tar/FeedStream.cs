@@ -64,7 +64,8 @@ internal sealed class FeedStream(IBlobFeed feed, Descriptor blob, Action<int> on
         if (_count != blob.Size || actual != blob.Digest)
         {
             throw new OciException(
-                OciErrorKind.DigestMismatch, $"Nothing was written to '{place}': {_count} bytes of digest {actual} came, and not the {blob.Size} bytes of {blob.Digest}.");
+                OciErrorKind.DigestMismatch,
+                $"Nothing was written to '{place}': {_count} bytes of digest {actual} came, and not the {blob.Size} bytes of {blob.Digest}.");
         }
     }
 

@@ -58,7 +58,9 @@ internal sealed class TarEntryContent(FileStream stream, string name, TarEntry e
             filled += read;
         }
 
-        return filled == bytes.Length ? bytes : throw new OciException(OciErrorKind.ArchiveInvalid, $"{name} is cut off after {filled} of {bytes.Length} bytes.");
+        return filled == bytes.Length
+            ? bytes
+            : throw new OciException(OciErrorKind.ArchiveInvalid, $"{name} is cut off after {filled} of {bytes.Length} bytes.");
     }
 
     private static int ReadHole(byte[] buffer, int offset, long count)

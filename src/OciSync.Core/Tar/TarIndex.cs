@@ -127,7 +127,9 @@ internal sealed class TarIndex
     // Resolves '..' within the archive; what leads out of it is refused.
     private string Check(string name, string shown, string? target = null)
     {
-        var isAbsolute = name.StartsWith("/", StringComparison.Ordinal) || name.StartsWith("\\", StringComparison.Ordinal) || (name.Length > 1 && name[1] == ':');
+        var isAbsolute = name.StartsWith("/", StringComparison.Ordinal)
+            || name.StartsWith("\\", StringComparison.Ordinal)
+            || (name.Length > 1 && name[1] == ':');
         var parts = new List<string>();
         foreach (var part in name.Split('/').Where(p => p.Length > 0 && p != "."))
         {
@@ -146,7 +148,8 @@ internal sealed class TarIndex
         }
 
         return isAbsolute
-            ? throw Invalid(name == shown ? $"'{Shown(name)}' leads out of it" : $"'{Shown(shown)}' is a link that leads out of it, to '{Shown(target ?? name)}'")
+            ? throw Invalid(
+                name == shown ? $"'{Shown(name)}' leads out of it" : $"'{Shown(shown)}' is a link that leads out of it, to '{Shown(target ?? name)}'")
             : string.Join("/", parts);
     }
 

@@ -18,20 +18,23 @@ public sealed class TraceFile : IDisposable
 
     private readonly object _lock = new();
     private readonly FileStream _file;
+    private readonly TimeProvider _time;
 
     /// <summary>Begins a file.</summary>
     /// <param name="path">Its path; what is there is replaced.</param>
     /// <param name="command">What runs, without its arguments.</param>
+    /// <param name="options">Of the run: its clock.</param>
     /// <exception cref="IOException">It can't be written, or another command is writing it.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write there.</exception>
-    public TraceFile(string path, string command)
+    public TraceFile(string path, string command, EngineOptions options)
     {
+        _time = options.Time;
         _file = PrivateFiles.Open(path);
         _file.SetLength(0);
         Write(json =>
         {
             json.WriteString("kind", "start");
-            json.WriteString("time", DateTimeOffset.UtcNow);
+            json.WriteString("time", _time.GetUtcNow());
             json.WriteString("command", command);
             json.WriteString("version", typeof(TraceFile).Assembly.GetName().Version?.ToString(3));
             json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
@@ -67,7 +70,7 @@ public sealed class TraceFile : IDisposable
     public void Note(string kind, string text) => Write(json =>
     {
         json.WriteString("kind", kind);
-        json.WriteString("time", DateTimeOffset.UtcNow);
+        json.WriteString("time", _time.GetUtcNow());
         json.WriteString("text", Printable.Line(text));
     });
 

@@ -43,7 +43,9 @@ internal static class WireRedaction
     /// <param name="sent">What the request was authorized with.</param>
     internal static string Header(string name, string value, WireSecrets sent)
     {
-        value = sent.Hide(value.Length > LongestValue ? value.Substring(0, LongestValue) : value);
+        // Cut after: of a secret that is cut the rest would not be known for one.
+        value = sent.Hide(value);
+        value = value.Length > LongestValue ? value.Substring(0, LongestValue) : value;
         return name switch
         {
             "Authorization" => value.Split(' ')[0] + " " + Hidden,

@@ -8,7 +8,8 @@ namespace OciSync.Core.Tracing;
 /// <summary>Tells each request and its answer to a listener. Where nobody listens there is none.</summary>
 internal sealed class WireTap(Action<WireEntry> tell, TimeProvider time)
 {
-    private static readonly string[] OfRequests = ["Authorization", "Accept", "Range", "Content-Range", "Content-Type", "Content-Length", "Expect", "User-Agent"];
+    private static readonly string[] OfRequests = [
+        "Authorization", "Accept", "Range", "Content-Range", "Content-Type", "Content-Length", "Expect", "User-Agent"];
 
     private static readonly string[] OfAnswers =
     [

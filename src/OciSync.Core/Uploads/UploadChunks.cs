@@ -30,7 +30,8 @@ internal sealed class UploadChunks(EngineOptions options)
     /// <summary>What <c>OCI-Chunk-Min-Length</c> says.</summary>
     internal void Learn(string? minimum)
     {
-        if (long.TryParse(minimum, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var least) && least <= MostAsked)
+        if (long.TryParse(
+            minimum, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var least) && least <= MostAsked)
         {
             Interlocked.Exchange(ref _least, least);
         }

@@ -11,7 +11,7 @@ namespace OciSync.Core.Uploads;
 /// Where uploads of large blobs stand: in a folder of the user's own, so that a run that comes after a killed one goes on with them;
 /// without such a folder, for this run. Each is one run's at a time.
 /// </summary>
-internal sealed class UploadRecords(string? folder, EngineEvents events)
+internal sealed class UploadRecords(string? folder, TimeProvider time, EngineEvents events)
 {
     // Registries forget uploads after a day or a week.
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
@@ -53,7 +53,7 @@ internal sealed class UploadRecords(string? folder, EngineEvents events)
 
     private void Sweep()
     {
-        foreach (var old in Directory.EnumerateFiles(_folder!, "*.json").Where(f => DateTime.UtcNow - File.GetLastWriteTimeUtc(f) > Life).ToList())
+        foreach (var old in Directory.EnumerateFiles(_folder!, "*.json").Where(f => time.GetUtcNow() - File.GetLastWriteTimeUtc(f) > Life).ToList())
         {
             try
             {

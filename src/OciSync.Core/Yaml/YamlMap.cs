@@ -148,8 +148,9 @@ internal sealed class YamlMap
         foreach (var (key, _) in _node.Pairs.Where(p => !_known.Contains(p.Key.Text)))
         {
             var near = Spelling.Nearest(key.Text, _known);
-            _context.Add(key, $"There is no key '{Shorten(key.Text)}' here; {(near is null ? "the keys are " + string.Join(", ", _known) : $"was '{near}' meant")}"
-                + (near is null ? "." : "?"));
+            _context.Add(
+                key, $"There is no key '{Shorten(key.Text)}' here; {(near is null ? "the keys are " + string.Join(", ", _known) : $"was '{near}' meant")}"
+                    + (near is null ? "." : "?"));
         }
     }
 

@@ -80,7 +80,9 @@ internal sealed class YamlReader
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value, out var known) ? known : throw Fault(alias.Start, "An alias (*) refers to nothing above it; a text that begins with * needs quotes.");
+            return _anchors.TryGetValue(alias.Value, out var known)
+                ? known
+                : throw Fault(alias.Start, "An alias (*) refers to nothing above it; a text that begins with * needs quotes.");
         }
 
         var start = _parser.Current!.Start;

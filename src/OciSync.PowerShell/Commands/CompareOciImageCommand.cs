@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Commands;
 

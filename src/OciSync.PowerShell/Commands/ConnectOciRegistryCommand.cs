@@ -10,7 +10,9 @@ using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -168,7 +170,8 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
             Sessions.SetSeveral(key, settings, logins, place);
             var users = logins.Count == 0 ? null : string.Join(", ", logins);
             var stored = logins.Count == 0 ? await FindStoredAsync(key, settings, writer, cancellationToken).ConfigureAwait(false) : null;
-            await writer.WriteObjectAsync(new OciRegistryConnection(key, users ?? stored?.Username, place ?? stored?.Place ?? RegistrySessions.Place, settings, null))
+            await writer.WriteObjectAsync(
+                new OciRegistryConnection(key, users ?? stored?.Username, place ?? stored?.Place ?? RegistrySessions.Place, settings, null))
                 .ConfigureAwait(false);
         }
         catch (OciException e)
@@ -193,7 +196,9 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
 
         if (stored is null && settings == ConnectionSettings.Default && Sessions.FindUsers(key) is null)
         {
-            writer.WriteWarning($"'{key}' answers, and nobody is logged in there: no login was given, and none is stored. Log in: Connect-OciRegistry {key} -Credential (Get-Credential)");
+            writer.WriteWarning(
+                $"'{key}' answers, and nobody is logged in there: no login was given, and none is stored. Log in: Connect-OciRegistry {key} -Credential "
+                + "(Get-Credential)");
         }
 
         return stored;

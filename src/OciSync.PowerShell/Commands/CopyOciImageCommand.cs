@@ -3,6 +3,8 @@ using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -32,7 +34,7 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var destination = ResolveFolder(Destination);
+        var destination = ReadDestination(Destination);
         foreach (var source in Source)
         {
             void Take() => Add(source, [new SyncPlace(destination, s => Name(destination, s))], needsTag: false, null);
@@ -44,10 +46,10 @@ public sealed class CopyOciImageCommand : CopyingCmdlet
     }
 
     // In a Docker archive an image without a name keeps the one it has, so that one archive takes many.
-    private static ImageLocation Name(string destination, ImageReference source)
+    private static ImageLocation Name(GivenDestination destination, ImageReference source)
     {
-        DestinationName.RefuseSlip(destination, source == Nameless ? null : source);
-        var location = DestinationName.Exact(destination, null).WithDefaultTag();
+        destination.RefuseSlip(source == Nameless ? null : source);
+        var location = destination.Exact(null).WithDefaultTag();
         return source == Nameless ? location : location.WithDockerName(source);
     }
 

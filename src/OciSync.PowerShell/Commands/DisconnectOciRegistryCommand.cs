@@ -4,7 +4,9 @@ using OciSync.Core.Errors;
 using OciSync.Core.Logins;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 

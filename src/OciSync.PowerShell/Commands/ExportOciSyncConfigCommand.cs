@@ -8,7 +8,9 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -86,7 +88,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         _isPlace = Destination.Length > 0;
         if (_isPlace)
         {
-            _export.Destinations.AddRange(Lists.Split(Destination).Select(ResolveFolder));
+            _export.Destinations.AddRange(Lists.Split(Destination).Select(d => ReadDestination(d).Text));
         }
     }
 
@@ -126,7 +128,8 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         if (_hasFailed || _export.Count == 0)
         {
             WriteWarning(_hasFailed
-                ? $"'{path}' is not written, as it would not be whole.{(_export.WouldSkip ? " -SkipMissing writes it without what does not exist." : string.Empty)}"
+                ? $"'{path}' is not written, as it would not be "
+                    + $"whole.{(_export.WouldSkip ? " -SkipMissing writes it without what does not exist." : string.Empty)}"
                 : $"'{path}' is not written: there is no image for it.");
             return;
         }
@@ -149,7 +152,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
     {
         var missing = _export.LeftOut.Where(s => s.Failure is not null).Select(s => s.Reference).ToList();
         var named = _export.LeftOut.Where(s => s.Failure is null).Select(s => s.Reference).ToList();
-        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason)));
+        _export.LeftOut.ToList().ForEach(s => WriteObject(OciSyncResult.Skipped(s.Reference, string.Empty, s.Reason, CreateOptions())));
         if (missing.Count > 0)
         {
             WriteWarning($"{missing.Count} sources do not exist and are left out of '{path}': {First(missing)}");
@@ -183,7 +186,7 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
             var names = _isPlace ? [] : Lists.Split(Destination);
             foreach (var name in names.DefaultIfEmpty(string.Empty))
             {
-                _export.Add(source, name.Length == 0 ? null : ResolveFolder(name), SourceDigest, Selection);
+                _export.Add(source, name.Length == 0 ? null : ReadLocation(name), SourceDigest, Selection);
             }
         }
         catch (Exception e) when (e is OciException or ReferenceException)
@@ -234,7 +237,8 @@ public sealed class ExportOciSyncConfigCommand : OciCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(new ErrorRecord(e, File.Exists(path) && NoClobber ? "OciFileExists" : "OciFileUnwritable", NoClobber ? ErrorCategory.ResourceExists : ErrorCategory.WriteError, path));
+            WriteError(new ErrorRecord(e, File.Exists(path) && NoClobber ? "OciFileExists" : "OciFileUnwritable",
+                NoClobber ? ErrorCategory.ResourceExists : ErrorCategory.WriteError, path));
         }
     }
 }

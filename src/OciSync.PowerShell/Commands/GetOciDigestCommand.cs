@@ -5,6 +5,8 @@ using OciSync.Core.Manifests;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -12,7 +14,8 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "OciDigest", HelpUri = HelpPages.Folder + "Get-OciDigest.md", DefaultParameterSetName = ReferenceSet)]
 [Alias("Get-OciManifestDigest")]
 [OutputType(typeof(OciDigest))]
-public sealed class GetOciDigestCommand : ImageCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class GetOciDigestCommand : ImageCmdlet
 {
     private const string ReferenceSet = "Reference";
     private const string PathSet = "Path";
@@ -33,22 +36,14 @@ public sealed class GetOciDigestCommand : ImageCmdlet
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
-    /// <summary>The login for the images' registry.</summary>
     [Parameter(ParameterSetName = ReferenceSet)]
-    [Login]
-    public PSCredential? Credential { get; set; }
+    public partial PSCredential? Credential { get; set; }
 
-    /// <summary>A bearer token that the registry itself takes.</summary>
     [Parameter(ParameterSetName = ReferenceSet)]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
+    public partial SecureString? Token { get; set; }
 
-    /// <summary>No login, wherever there may be one.</summary>
     [Parameter(ParameterSetName = ReferenceSet)]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -67,7 +62,7 @@ public sealed class GetOciDigestCommand : ImageCmdlet
         foreach (var (reference, input) in ReadLocations(Reference))
         {
             var image = reference.WithDefaultTag();
-            Ask(image, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
+            Ask(image, input, GivenLogin, async (engine, writer, token) =>
             {
                 var digest = await engine.FindDigestAsync(image, platform, token).ConfigureAwait(false);
                 await writer.WriteObjectAsync(new OciDigest(image.ToString(), null, digest)).ConfigureAwait(false);

@@ -4,6 +4,8 @@ using OciSync.Core.Engine;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -11,7 +13,8 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "OciImageInfo", HelpUri = HelpPages.Folder + "Get-OciImageInfo.md", DefaultParameterSetName = InfoSet)]
 [OutputType(typeof(OciImageInfo), ParameterSetName = [InfoSet])]
 [OutputType(typeof(string), ParameterSetName = [RawSet, ConfigSet])]
-public sealed class GetOciImageInfoCommand : ImageCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class GetOciImageInfoCommand : ImageCmdlet
 {
     private const string InfoSet = "Info";
     private const string RawSet = "Raw";
@@ -40,22 +43,9 @@ public sealed class GetOciImageInfoCommand : ImageCmdlet
     [Parameter(ParameterSetName = InfoSet)]
     public SwitchParameter IncludeTag { get; set; }
 
-    /// <summary>The login for the images' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -63,7 +53,7 @@ public sealed class GetOciImageInfoCommand : ImageCmdlet
         var platform = Platforms.Read(Platform, this);
         foreach (var (reference, input) in ReadLocations(Reference))
         {
-            Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
+            Ask(reference, input, GivenLogin, async (engine, writer, token) =>
                 await writer.WriteObjectAsync(await ReadAsync(engine, reference.WithDefaultTag(), platform, token).ConfigureAwait(false))
                     .ConfigureAwait(false));
         }

@@ -1,10 +1,14 @@
 using System.Management.Automation;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -30,11 +34,14 @@ public sealed class GetOciRegistryCommand : OciCmdlet
     private async Task ListAsync(PipelineWriter writer, CancellationToken cancellationToken)
     {
         var failures = new List<OciException>();
-        var stored = await new LoginStore(CreateOptions(), TellDecisions(writer)).ListAsync(failures.Add, cancellationToken).ConfigureAwait(false);
-        var patterns = _asked.Select(a => WildcardPattern.Get(a, WildcardOptions.IgnoreCase)).ToList();
+        var options = CreateOptions();
+        var stored = await new LoginStore(options, TellDecisions(writer)).ListAsync(failures.Add, cancellationToken).ConfigureAwait(false);
+        var patterns = _asked.SelectMany(a => Places(a, options, failures.Add)).Select(a => WildcardPattern.Get(a, WildcardOptions.IgnoreCase)).ToList();
         var session = Sessions.Registries.Select(Describe);
         var rest = stored.Where(s => Sessions.FindUsers(s.Registry) is null).Select(Describe);
-        foreach (var row in session.Concat(rest).GroupBy(r => r.Registry, StringComparer.Ordinal).Select(g => g.FirstOrDefault(r => r.Username is not null) ?? g.First())
+        foreach (var row in session.Concat(rest)
+            .GroupBy(r => r.Registry, StringComparer.Ordinal)
+            .Select(g => g.FirstOrDefault(r => r.Username is not null) ?? g.First())
             .Where(r => patterns.Any(p => p.IsMatch(r.Registry))).OrderBy(r => r.Registry, StringComparer.Ordinal))
         {
             await writer.WriteObjectAsync(row).ConfigureAwait(false);
@@ -44,6 +51,25 @@ public sealed class GetOciRegistryCommand : OciCmdlet
         {
             await writer.WriteErrorAsync(ErrorRecords.Create(failure, null)).ConfigureAwait(false);
         }
+    }
+
+    // What was asked for, and where registries.conf says that it is: logins are kept by that name.
+    private static IEnumerable<string> Places(string asked, EngineOptions options, Action<OciException> onFailure)
+    {
+        var names = new List<string> { asked };
+        if (asked.Length > 0 && !WildcardPattern.ContainsWildcardCharacters(asked))
+        {
+            try
+            {
+                names.Add(OciEngine.ResolveKey(asked, options));
+            }
+            catch (OciException e)
+            {
+                onFailure(e);
+            }
+        }
+
+        return names;
     }
 
     // As Connect-OciRegistry takes it: https://host, host/.

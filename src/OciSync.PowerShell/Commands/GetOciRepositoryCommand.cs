@@ -3,14 +3,17 @@ using System.Security;
 using OciSync.Core.Engine;
 using OciSync.Core.Inspection;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The repositories of a registry, or of a namespace in it.</summary>
 [Cmdlet(VerbsCommon.Get, "OciRepository", HelpUri = HelpPages.Folder + "Get-OciRepository.md")]
 [OutputType(typeof(OciRepository))]
-public sealed class GetOciRepositoryCommand : OciCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class GetOciRepositoryCommand : OciCmdlet
 {
     /// <summary>The registry, or registry/namespace.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -30,30 +33,18 @@ public sealed class GetOciRepositoryCommand : OciCmdlet
     [NoBareNumber]
     public string[] Exclude { get; set; } = [];
 
-    /// <summary>The login for the registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() =>
-        Ask(Registry.Trim().Split('/')[0], Registry, Credentials.Choose(this, Credential, Token, Anonymous), ListAsync);
+        Ask(Registry.Trim().Split('/')[0], Registry, GivenLogin, ListAsync);
 
     private async Task ListAsync(OciEngine engine, PipelineWriter writer, CancellationToken cancellationToken)
     {
-        foreach (var repository in await engine.ListRepositoriesAsync(Registry, Lists.Given(Include), Lists.Given(Exclude), cancellationToken).ConfigureAwait(false))
+        foreach (var repository in await engine.ListRepositoriesAsync(
+            Registry, Lists.Given(Include), Lists.Given(Exclude), cancellationToken).ConfigureAwait(false))
         {
             State.Seen.AddRepository(repository.Registry, repository.Reference);
             await writer.WriteObjectAsync(repository).ConfigureAwait(false);

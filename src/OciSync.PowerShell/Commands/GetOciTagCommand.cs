@@ -6,13 +6,16 @@ using OciSync.Core.References;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>The tags of repositories as objects, sorted from the oldest version to the newest.</summary>
 [Cmdlet(VerbsCommon.Get, "OciTag", HelpUri = HelpPages.Folder + "Get-OciTag.md")]
 [OutputType(typeof(OciTag))]
+[SharedParameters(typeof(LoginParameters))]
 public sealed partial class GetOciTagCommand : ImageCmdlet
 {
     /// <summary>The repository, such as registry.k8s.io/pause or alpine.</summary>
@@ -30,22 +33,9 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
     [Parameter]
     public SwitchParameter Explain { get; set; }
 
-    /// <summary>The login for the repositories' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     private TagSelector? _selector;
 
@@ -75,13 +65,16 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
                 continue;
             }
 
-            Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), (engine, writer, token) => ListAsync(engine, reference, writer, token));
+            Ask(reference, input, GivenLogin, (engine, writer, token) => ListAsync(engine, reference, writer, token));
         }
     }
 
     // Tags and repositories that come through the pipeline have their registry in a property of its own.
     private string AddRegistry(string repository) =>
-        string.IsNullOrEmpty(Registry) || string.IsNullOrWhiteSpace(repository) || ImageLocation.HasTransport(repository) || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
+        string.IsNullOrEmpty(Registry)
+            || string.IsNullOrWhiteSpace(repository)
+            || ImageLocation.HasTransport(repository)
+            || repository.StartsWith(Registry + "/", StringComparison.OrdinalIgnoreCase) ? repository : Registry + "/" + repository;
 
     private async Task ListAsync(OciEngine engine, ImageLocation repository, PipelineWriter writer, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.SyncFiles;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Commands;
 

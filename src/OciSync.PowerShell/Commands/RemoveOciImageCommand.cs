@@ -5,7 +5,9 @@ using OciSync.Core.References;
 using OciSync.Core.Removing;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -14,7 +16,8 @@ namespace OciSync.PowerShell.Commands;
     VerbsCommon.Remove, "OciImage", HelpUri = HelpPages.Folder + "Remove-OciImage.md",
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(OciRemovedImage))]
-public sealed class RemoveOciImageCommand : OciCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class RemoveOciImageCommand : OciCmdlet
 {
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly Confirmation _confirmation;
@@ -34,27 +37,14 @@ public sealed class RemoveOciImageCommand : OciCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The login for the images' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <summary>The folder that oci: layouts share their blobs in; what is there stays, as other layouts may need it.</summary>
     [Parameter]
     [Alias("SrcSharedBlobDir")]
     public string? SourceBlobPath { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
 
     private protected override EngineOptions CreateOptions() => base.CreateOptions() with { SourceBlobPath = _sourceBlobs };
 
@@ -80,7 +70,7 @@ public sealed class RemoveOciImageCommand : OciCmdlet
             var isWhatIf = IsWhatIf;
             try
             {
-                Ask(reference, input, Credentials.Choose(this, Credential, Token, Anonymous), async (engine, writer, token) =>
+                Ask(reference, input, GivenLogin, async (engine, writer, token) =>
                 {
                     var removed = await engine.RemoveAsync(reference, isWhatIf, q => ConfirmAsync(q, isWhatIf, writer), token).ConfigureAwait(false);
                     if (removed is not null)
@@ -133,7 +123,8 @@ public sealed class RemoveOciImageCommand : OciCmdlet
 
         return _isAboutOthers
             ? writer.ShouldContinueAsync(
-                $"'{question.Reference}' goes by its digest {question.Digest}, and with it every tag that points to it: {others}. Remove all of them?", "Remove images")
+                $"'{question.Reference}' goes by its digest {question.Digest}, and with it every tag that points to it: {others}. Remove all of them?",
+                "Remove images")
             : writer.ShouldProcessAsync($"{question.Reference} ({Short(question.Digest)})", "Remove image");
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -69,7 +69,8 @@ public partial class SyncOciImageCommand
         try
         {
             return NewOnly
-                ? throw new OciException(OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
+                ? throw new OciException(
+                    OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.")
                 : OciSync.Core.Requests.Shard.Parse(Shard!);
         }
         catch (OciException e)
@@ -92,17 +93,17 @@ public partial class SyncOciImageCommand
             var failure = new OciException(OciErrorKind.ReferenceInvalid, fault);
             foreach (var place in places.Select(p => p.Text).DefaultIfEmpty(string.Empty))
             {
-                Fail(OciSyncResult.Failed(source, place, failure), failure, source);
+                Fail(source, place, failure, source);
             }
         }
         else if (Status is SyncStatus.WouldPrune)
         {
             RefusePruneOfRows(string.Empty);
-            places.ToList().ForEach(p => AddRemoval(p.Text));
+            places.ToList().ForEach(p => AddRemoval(p.Destination));
         }
         else if (ReasonToSkip(source) is { } reason)
         {
-            places.ToList().ForEach(p => Skip(OciSyncResult.Skipped(source, p.Text, reason)));
+            places.ToList().ForEach(p => Skip(source, p.Text, reason));
         }
         else
         {
@@ -154,11 +155,11 @@ public partial class SyncOciImageCommand
         }
         catch (OciException e)
         {
-            places.ToList().ForEach(p => Fail(OciSyncResult.Failed(source, p.Text, e), e, source));
+            places.ToList().ForEach(p => Fail(source, p.Text, e, source));
             return;
         }
 
-        places = IsRow ? places.Select(p => IsNameOnly(source, p.Text) ? CreatePlace(p.Text, isPlace: true) : p).ToList() : places;
+        places = IsRow ? places.Select(p => IsNameOnly(source, p.Destination) ? CreatePlace(p.Destination, isPlace: true) : p).ToList() : places;
         Add(
             source,
             places,
@@ -166,40 +167,54 @@ public partial class SyncOciImageCommand
             _selector ?? selection?.Tags,
             digest is null && becomes is null && selection is null
                 ? null
-                : p => p with { SourceDigest = digest, Digest = becomes, Selection = selection?.Images, Conversion = selection?.Conversion, IncludeReferrer = selection?.IncludeReferrer },
-            selection is null ? null : r => r with { Selection = selection.Images, Conversion = selection.Conversion, IncludeReferrer = selection.IncludeReferrer, NewOnly = selection.NewOnly ? true : null });
+                : p => p with
+                {
+                    SourceDigest = digest,
+                    Digest = becomes,
+                    Selection = selection?.Images,
+                    Conversion = selection?.Conversion,
+                    IncludeReferrer = selection?.IncludeReferrer
+                },
+            selection is null ? null : r => r with
+            {
+                Selection = selection.Images,
+                Conversion = selection.Conversion,
+                IncludeReferrer = selection.IncludeReferrer,
+                NewOnly = selection.NewOnly ? true : null
+            });
     }
 
     private void RefusePruneOfRows(string source)
     {
         if (Prune)
         {
-            var failure = new OciException(OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
+            var failure = new OciException(
+                OciErrorKind.ChoiceInvalid, "-Prune needs the whole choice, and rows may be a part of it: give -Prune to the command with the choice itself.");
             ThrowTerminatingError(ErrorRecords.Create(failure, source));
         }
     }
 
     // What a plan says goes: the tag, if it is still the image that it was.
-    private void AddRemoval(string destination)
+    private void AddRemoval(GivenDestination destination)
     {
         try
         {
             var digest = ReadDigest(PreviousDigest, nameof(PreviousDigest))
-                ?? throw new OciException(OciErrorKind.ReferenceInvalid, $"The row for '{destination}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
-            _removals.Add(new SyncRemoval(ImageLocation.Parse(destination), digest));
+                ?? throw new OciException(OciErrorKind.ReferenceInvalid, $"The row for '{destination.Text}' has no PreviousDigest: it can't be told whether the tag is still what it was.");
+            _removals.Add(new SyncRemoval(destination.Location, digest));
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
-            Fail(OciSyncResult.Failed(string.Empty, destination, e), e, destination);
+            Fail(string.Empty, destination.Text, e, destination.Text);
         }
     }
 
     // A row that failed before its image had a name there has the place in its stead.
-    private static bool IsNameOnly(string source, string destination)
+    private static bool IsNameOnly(string source, GivenDestination destination)
     {
         try
         {
-            var (from, to) = (ImageLocation.Parse(source), ImageLocation.Parse(destination));
+            var (from, to) = (ImageLocation.Parse(source), destination.Location);
             return from.Image is null ? from.IsRepository : from.Image.Tag is not null && to.IsRepository;
         }
         catch (Exception e) when (e is OciException or ReferenceException)

@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Commands;

@@ -4,6 +4,8 @@ using OciSync.Core.Rows;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
+using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -96,7 +98,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var places = Lists.Split(Destination ?? []).Select(ResolveFolder).Select(d => CreatePlace(d, _isPlace)).ToList();
+        var places = Lists.Split(Destination ?? []).Select(d => CreatePlace(ReadDestination(d), _isPlace)).ToList();
         switch (ParameterSetName)
         {
             case ConfigSet:
@@ -124,7 +126,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
         foreach (var file in SyncFiles.ReadAll(this, ConfigPath, WriteAndStop))
         {
             file.Warnings.ToList().ForEach(WriteWarning);
-            var own = places.Count > 0 ? places : file.Destinations.Select(d => CreatePlace(d with { Place = ResolveFolder(d.Place) })).ToList();
+            var own = places.Count > 0 ? places : file.Destinations.Select(d => CreatePlace(d)).ToList();
             Use(file, own);
             foreach (var entry in file.Entries)
             {
@@ -136,7 +138,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     private void AddEntry(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
     {
         var own = entry.Destination.Length > 0
-            ? entry.Destination.Select(ResolveFolder).Select(d => new SyncPlace(d, s => DestinationName.Exact(d, s))).ToList()
+            ? entry.Destination.Select(d => SyncPlace.Exact(ReadDestination(d))).ToList()
             : places;
         if (own.Count == 0)
         {
@@ -149,14 +151,11 @@ public partial class SyncOciImageCommand : CopyingCmdlet
 
     private void WriteAndStop(ErrorRecord error) => ThrowTerminatingError(error);
 
-    private SyncPlace CreatePlace(SyncDestination destination) => new(
-        destination.Place,
-        s => DestinationName.Below(
-            destination.Place, s, destination.Naming ?? (Scoped ? DestinationNaming.Full : Naming), destination.AppendSuffix ?? AppendSuffix));
+    private SyncPlace CreatePlace(SyncDestination destination) => SyncPlace.Below(
+        ReadDestination(destination.Place), destination.Naming ?? (Scoped ? DestinationNaming.Full : Naming), destination.AppendSuffix ?? AppendSuffix);
 
-    private SyncPlace CreatePlace(string destination, bool isPlace) => new(
-        destination,
-        s => isPlace ? DestinationName.Below(destination, s, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : DestinationName.Exact(destination, s));
+    private SyncPlace CreatePlace(GivenDestination destination, bool isPlace) =>
+        isPlace ? SyncPlace.Below(destination, Scoped ? DestinationNaming.Full : Naming, AppendSuffix) : SyncPlace.Exact(destination);
 
     /// <inheritdoc/>
     protected override void EndProcessing() => RunAll();

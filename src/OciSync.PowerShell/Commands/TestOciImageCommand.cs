@@ -8,14 +8,17 @@ using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Output;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Tells whether images are whole where they lie: every manifest and blob there, of the right size and digest.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciImage", HelpUri = HelpPages.Folder + "Test-OciImage.md", DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(OciImageCheck), typeof(bool))]
-public sealed class TestOciImageCommand : ImageCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class TestOciImageCommand : ImageCmdlet
 {
     private const string ReferenceSet = "Reference";
     private const string PathSet = "Path";
@@ -49,22 +52,9 @@ public sealed class TestOciImageCommand : ImageCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>The login for the images' registry.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -132,13 +122,14 @@ public sealed class TestOciImageCommand : ImageCmdlet
     private Dictionary<string, RegistryCredential> FindCredentials()
     {
         var credentials = new Dictionary<string, RegistryCredential>();
-        if (Credentials.Choose(this, Credential, Token, Anonymous) is { } credential)
+        if (GivenLogin is { } credential)
         {
             var hosts = _locations.Select(l => l.Location?.Registry).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
             if (hosts.Count > 1)
             {
                 var failure = new PSArgumentException(
-                    $"The login is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> -Credential …");
+                    $"The login is for one registry, and there are {hosts.Count} ({string.Join(", ", hosts)}). Log in to each: Connect-OciRegistry <registry> "
+                    + "-Credential …");
                 ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, null));
             }
 

@@ -6,34 +6,26 @@ using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Goes the way to a registry step by step and says where it ends, and why.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciRegistry", HelpUri = HelpPages.Folder + "Test-OciRegistry.md")]
 [OutputType(typeof(OciRegistryCheck), typeof(bool))]
-public sealed class TestOciRegistryCommand : OciCmdlet
+[SharedParameters(typeof(LoginParameters))]
+public sealed partial class TestOciRegistryCommand : OciCmdlet
 {
     /// <summary>The registry, or a repository of it, which is then read: host[:port][/repository[:tag]].</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RegistryCompleter))]
     public string[] Registry { get; set; } = [];
 
-    /// <summary>The login to test with.</summary>
-    [Parameter]
-    [Login]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>A bearer token that the registry itself takes.</summary>
-    [Parameter]
-    [Alias("RegistryToken")]
-    public SecureString? Token { get; set; }
-
-    /// <summary>No login, wherever there may be one.</summary>
-    [Parameter]
-    [Alias("NoCreds")]
-    public SwitchParameter Anonymous { get; set; }
+    public partial PSCredential? Credential { get; set; }
+    public partial SecureString? Token { get; set; }
+    public partial SwitchParameter Anonymous { get; set; }
 
     /// <summary>Also starts an upload to the repository, and cancels it.</summary>
     [Parameter]
@@ -42,8 +34,6 @@ public sealed class TestOciRegistryCommand : OciCmdlet
     /// <summary>Gives true or false in place of the steps.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
-
-    private protected override bool IsAnonymous => Anonymous;
 
     // A diagnosis tells of the first failure; it doesn't wait for a better one.
     private protected override EngineOptions CreateOptions() => base.CreateOptions() with
@@ -54,7 +44,7 @@ public sealed class TestOciRegistryCommand : OciCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var login = Credentials.Choose(this, Credential, Token, Anonymous);
+        var login = GivenLogin;
         foreach (var registry in Registry)
         {
             try

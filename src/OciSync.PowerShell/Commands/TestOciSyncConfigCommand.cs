@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.Core.Yaml;
 using OciSync.PowerShell.Errors;
+using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -21,7 +21,8 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
     {
-        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous => ErrorCategory.InvalidArgument,
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous =>
+            ErrorCategory.InvalidArgument,
         OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
             ErrorCategory.ObjectNotFound,
         OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused => ErrorCategory.AuthenticationError,
@@ -29,10 +30,11 @@ internal static class ErrorRecords
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
-        OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused or OciErrorKind.AttestationRefused =>
+        OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused
+            or OciErrorKind.AttestationRefused =>
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
-        OciErrorKind.ConfigurationInvalid => ErrorCategory.ParserError,
+        OciErrorKind.ConfigurationInvalid or OciErrorKind.PolicyInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
         OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,

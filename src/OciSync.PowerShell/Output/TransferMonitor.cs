@@ -6,7 +6,10 @@ using OciSync.PowerShell.Pipeline;
 
 namespace OciSync.PowerShell.Output;
 
-/// <summary>The engine's events as progress: images and bytes, rate and time left, and the layers on their way. What is shown is completed by the pipeline.</summary>
+/// <summary>
+/// The engine's events as progress: images and bytes, rate and time left, and the layers on their way. What is shown is completed by the
+/// pipeline.
+/// </summary>
 /// <remarks>
 /// Where nobody watches there are no bars, but a line for -Verbose every ten seconds. What is known is shown again each second: PowerShell's
 /// console drops a record that comes soon after another, and where nothing moves the rate falls.
@@ -104,7 +107,7 @@ internal sealed class TransferMonitor : IDisposable
     {
         var done = _done + _running.Values.Sum(r => r.Bytes);
         var rate = _sent / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
-        var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}, {Size((long)rate)}/s";
+        var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}" + (_sent == 0 ? string.Empty : $", {Size((long)rate)}/s");
         if (!_isWatched)
         {
             ShowLine(state);
@@ -134,7 +137,8 @@ internal sealed class TransferMonitor : IDisposable
         for (var i = 0; i < layers.Count; i++)
         {
             var layer = layers[i];
-            _writer.WriteProgress(new ProgressRecord(ParentId + 1 + i, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
+            _writer.WriteProgress(new ProgressRecord(
+                ParentId + 1 + i, layer.Destination, $"{layer.Digest.Substring(0, 19)} {Size(layer.Bytes)} of {Size(layer.TotalBytes)}")
             {
                 ParentActivityId = ParentId,
                 PercentComplete = (int)(100 * layer.Bytes / Math.Max(1, layer.TotalBytes)),
@@ -143,7 +147,8 @@ internal sealed class TransferMonitor : IDisposable
 
         for (var i = layers.Count; i < _layersShown; i++)
         {
-            _writer.WriteProgress(new ProgressRecord(ParentId + 1 + i, _activity, "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
+            _writer.WriteProgress(
+                new ProgressRecord(ParentId + 1 + i, _activity, "done") { ParentActivityId = ParentId, RecordType = ProgressRecordType.Completed });
         }
 
         _layersShown = layers.Count;

@@ -25,7 +25,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     // By itself -Debug makes PowerShell inquire at verbose messages, although it shows debug messages without a question.
     internal bool AsksAtVerbose =>
-        MyInvocation.BoundParameters.TryGetValue("Debug", out var debug) && debug is SwitchParameter { IsPresent: true } && !MyInvocation.BoundParameters.ContainsKey("Verbose");
+        MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
+        && debug is SwitchParameter { IsPresent: true }
+        && !MyInvocation.BoundParameters.ContainsKey("Verbose");
 
     /// <summary>Lets go of what the cmdlet holds; PowerShell calls it at the end of the pipeline.</summary>
     public void Dispose()

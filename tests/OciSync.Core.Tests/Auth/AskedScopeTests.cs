@@ -15,8 +15,10 @@ public sealed class AskedScopeTests
     {
         await using var registry = await EmbeddedRegistry.StartAsync(RegistryOptions.WithToken(anonymousPull: true));
         await registry.AddAsync("team/app", ImageFactory.Create(), "1");
-        var challenge = $"Bearer realm=\"{registry.BaseUri}token\",service=\"embedded\",scope=\"repository:proj/team/app:pull,push\",error=\"insufficient_scope\"";
-        registry.Faults.Add("GET", "/tags/list", FaultAction.Respond(401) with { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = challenge } });
+        var challenge =
+            $"Bearer realm=\"{registry.BaseUri}token\",service=\"embedded\",scope=\"repository:proj/team/app:pull,push\",error=\"insufficient_scope\"";
+        registry.Faults.Add(
+            "GET", "/tags/list", FaultAction.Respond(401) with { Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = challenge } });
         using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["1"], await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/app"), TestContext.Current.CancellationToken));

@@ -111,7 +111,9 @@ public sealed class AuthFileCredentialsTests : IDisposable
     [Fact]
     public async Task A_file_everybody_may_write_is_warned_of()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "This build does not see the rights of files.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal),
+            "This build does not see the rights of files.");
         _home.WriteDocker("""{"auths": {"r.test": {"username": "u", "password": "p"}}}""");
         AuthHome.SetMode(_home[".docker/config.json"], (UnixFileMode)0b110_110_110);
         Assert.Equal("u", (await _home.FindAsync("r.test", "x"))?.Logins.Current.Username);

@@ -70,7 +70,13 @@ internal sealed class AuthHome : IDisposable
 
     internal Task<FoundCredential?> FindAsync(
         string host, string repository, EngineOptions? options = null, IReadOnlyDictionary<string, RegistryCredential>? given = null) =>
-        CredentialSources.CreateFinder(options ?? Options, Events, Sessions, given ?? new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), TestContext.Current.CancellationToken)
+        CredentialSources.CreateFinder(
+            options ?? Options,
+            Events,
+            Sessions,
+            given ?? new Dictionary<string, RegistryCredential>(),
+            new Dictionary<string, LoginRing>(),
+            TestContext.Current.CancellationToken)
             .FindAsync(new RegistryAddress(host, repository, false), TestContext.Current.CancellationToken);
 
     public void Dispose() => _folder.Dispose();

@@ -28,7 +28,8 @@ public sealed class ChallengeParserTests
     [Fact]
     public void Several_headers_with_and_without_quotes()
     {
-        var challenges = ChallengeParser.Parse(["Basic realm=\"a, b\", charset=UTF-8", "bearer REALM=https://auth.test/token , service = \"s\",scope=repository:a:pull"]);
+        var challenges = ChallengeParser.Parse(
+            ["Basic realm=\"a, b\", charset=UTF-8", "bearer REALM=https://auth.test/token , service = \"s\",scope=repository:a:pull"]);
         Assert.Equal(["Basic", "bearer"], challenges.Select(c => c.Scheme));
         Assert.Equal("a, b", challenges[0].Realm);
         Assert.Equal(("https://auth.test/token", "s", "repository:a:pull"), (challenges[1].Realm, challenges[1].Service, challenges[1].Scope));

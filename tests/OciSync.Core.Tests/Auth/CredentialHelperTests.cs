@@ -66,7 +66,12 @@ public sealed class CredentialHelperTests : IDisposable
         _home.WriteHelper("one", """echo "$1" >>"$(dirname "$0")/log"; echo '{"Username":"u","Secret":"s"}'""");
         _home.WriteDocker("""{"credHelpers": {"r.test": "one"}}""");
         var finder = CredentialSources.CreateFinder(
-            _home.Options, _home.Events, _home.Sessions, new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), TestContext.Current.CancellationToken);
+            _home.Options,
+            _home.Events,
+            _home.Sessions,
+            new Dictionary<string, RegistryCredential>(),
+            new Dictionary<string, LoginRing>(),
+            TestContext.Current.CancellationToken);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => finder.FindAsync(new("r.test", "app" + i, false), TestContext.Current.CancellationToken)));
         Assert.Single(File.ReadAllLines(_home["bin/log"]));
     }
@@ -123,7 +128,8 @@ public sealed class CredentialHelperTests : IDisposable
         _home.WriteHelper("bad", "sleep 600");
         _home.WriteDocker("""{"credHelpers": {"r.test": "bad"}}""");
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var finder = CredentialSources.CreateFinder(_home.Options, _home.Events, _home.Sessions, new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), stop.Token);
+        var finder = CredentialSources.CreateFinder(
+            _home.Options, _home.Events, _home.Sessions, new Dictionary<string, RegistryCredential>(), new Dictionary<string, LoginRing>(), stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => finder.FindAsync(new("r.test", "x", false), TestContext.Current.CancellationToken));
     }
 

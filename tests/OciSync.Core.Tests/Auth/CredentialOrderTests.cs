@@ -41,7 +41,13 @@ public sealed class CredentialOrderTests : IDisposable
     public async Task What_is_broken_below_does_no_harm(string first)
     {
         SetUp(first, first);
-        foreach (var file in new[] { "run/containers/auth.json", ".config/containers/auth.json", ".docker/config.json", ".dockercfg" }.Where(f => !File.Exists(_home[f])))
+        foreach (var file in new[]
+        {
+            "run/containers/auth.json",
+            ".config/containers/auth.json",
+            ".docker/config.json",
+            ".dockercfg"
+        }.Where(f => !File.Exists(_home[f])))
         {
             _home.Write(file, "{ broken");
         }

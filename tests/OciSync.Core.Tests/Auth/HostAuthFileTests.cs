@@ -19,7 +19,8 @@ public sealed class HostAuthFileTests : IDisposable
     public async Task A_registry_with_a_file_of_its_own_has_no_other_and_the_others_have_theirs()
     {
         var own = _home.Write("own.json", AuthHome.Login("a.test", "own"));
-        _home.WriteDocker($$"""{"auths": {"a.test": {"auth": "{{AuthHome.Encode("usual:x")}}"}, "b.test": {"auth": "{{AuthHome.Encode("usual:x")}}"}, "c.test": {"auth": "{{AuthHome.Encode("usual:x")}}"} } }""");
+        _home.WriteDocker(
+            $$"""{"auths": {"a.test": {"auth": "{{AuthHome.Encode("usual:x")}}"}, "b.test": {"auth": "{{AuthHome.Encode("usual:x")}}"}, "c.test": {"auth": "{{AuthHome.Encode("usual:x")}}"} } }""");
         var options = _home.Options with { AuthFiles = new Dictionary<string, string> { ["a.test"] = own, ["c.test"] = own } };
         Assert.Equal("own", (await _home.FindAsync("a.test", "x", options))?.Logins.Current.Username);
         Assert.Equal("usual", (await _home.FindAsync("b.test", "x", options))?.Logins.Current.Username);
@@ -41,10 +42,13 @@ public sealed class HostAuthFileTests : IDisposable
     {
         await using var registry = await StartAsync();
         await using var mirror = await StartAsync();
-        var file = _home.Write("own.json", $$"""{"auths": {"{{registry.Address}}": {"auth": "{{AuthHome.Encode("alice:s3cret")}}"}, "{{mirror.Address}}": {"auth": "{{AuthHome.Encode("alice:s3cret")}}"} } }""");
+        var file = _home.Write(
+            "own.json",
+            $$"""{"auths": {"{{registry.Address}}": {"auth": "{{AuthHome.Encode("alice:s3cret")}}"}, "{{mirror.Address}}": {"auth": "{{AuthHome.Encode("alice:s3cret")}}"} } }""");
         var config = _home.Write(
             "r.conf",
-            $"[[registry]]\nprefix = \"a.test\"\nlocation = \"{registry.Address}\"\ninsecure = true\n[[registry.mirror]]\nlocation = \"{mirror.Address}\"\ninsecure = true\n");
+            $"[[registry]]\nprefix = \"a.test\"\nlocation = \"{registry.Address}\"\ninsecure = true\n[[registry.mirror]]\nlocation = "
+            + $"\"{mirror.Address}\"\ninsecure = true\n");
         var options = _home.Options with { RegistriesConfigPath = config, AuthFiles = new Dictionary<string, string> { ["a.test"] = file } };
 
         using var engine = Run.Engine(options, cancellationToken: TestContext.Current.CancellationToken);
@@ -60,7 +64,8 @@ public sealed class HostAuthFileTests : IDisposable
     {
         await using var registry = await EmbeddedRegistry.StartAsync(RegistryOptions.WithToken(false, new RegistryUser("alice", "s3cret")));
         await registry.AddAsync("a", ImageFactory.Create(), "1");
-        using var engine = Run.Engine(Run.Quick with { UserAgentSuffix = "nightly/7" }, Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            Run.Quick with { UserAgentSuffix = "nightly/7" }, Run.Login(registry), cancellationToken: TestContext.Current.CancellationToken);
         await engine.ListTagsAsync(ImageReference.Parse(registry.Address + "/a"), TestContext.Current.CancellationToken);
         Assert.NotEmpty(registry.Requests);
         Assert.All(registry.Requests, r => Assert.Matches("^OciSync/[0-9.]+ nightly/7$", r.UserAgent));

@@ -57,7 +57,8 @@ public sealed class KeySpellingTests : IDisposable
         Assert.Equal("good", (await _home.FindAsync("r.test", "x"))?.Logins.Current.Username);
     }
 
-    private static string Fill(string auths) => auths.Replace("GOOD", Login("good"), StringComparison.Ordinal).Replace("OTHER", Login("other"), StringComparison.Ordinal);
+    private static string Fill(string auths) =>
+        auths.Replace("GOOD", Login("good"), StringComparison.Ordinal).Replace("OTHER", Login("other"), StringComparison.Ordinal);
 
     private static string Login(string user) => $$"""{"auth": "{{AuthHome.Encode(user + ":x")}}"}""";
 }

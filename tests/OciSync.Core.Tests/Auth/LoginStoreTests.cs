@@ -36,7 +36,10 @@ public sealed class LoginStoreTests : IDisposable
         _home.WriteDocker(Before);
         await SaveAsync("a.test", "new", "secret");
         await SaveAsync("c.test", "c", "c");
-        var expected = Before.Replace("""{"auth": "YTph", "own": [1.50, null]}""", $$"""{"own": [1.50, null], "auth": "{{AuthHome.Encode("new:secret")}}"}, "c.test": {"auth": "Yzpj"}""", StringComparison.Ordinal);
+        var expected = Before.Replace(
+            """{"auth": "YTph", "own": [1.50, null]}""",
+            $$"""{"own": [1.50, null], "auth": "{{AuthHome.Encode("new:secret")}}"}, "c.test": {"auth": "Yzpj"}""",
+            StringComparison.Ordinal);
         Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(File.ReadAllText(_home[".docker/config.json"]))!.ToJsonString());
 
         Assert.NotNull(await Store().RemoveAsync("a.test", TestContext.Current.CancellationToken));
@@ -64,7 +67,8 @@ public sealed class LoginStoreTests : IDisposable
     {
         await Store().SaveAsync("r.test", RegistryCredential.FromIdentityToken("abc", "me"), TestContext.Current.CancellationToken);
         Assert.True((await _home.FindAsync("r.test", "x"))!.Logins.Current.IsIdentityToken);
-        await Assert.ThrowsAsync<OciException>(() => Store().SaveAsync("r.test", RegistryCredential.FromRegistryToken("abc"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<OciException>(
+            () => Store().SaveAsync("r.test", RegistryCredential.FromRegistryToken("abc"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -146,7 +150,8 @@ public sealed class LoginStoreTests : IDisposable
     {
         _home.Write("run/containers/auth.json", AuthHome.Login("r.test", "first"));
         _home.Write(".config/containers/auth.json", "{ broken");
-        _home.WriteDocker($$$"""{"auths": {"r.test": {"auth": "{{{AuthHome.Encode("second:x")}}}"}, "q.test/team": {"username": "q"}, "bad.test": {"auth": 1}, "empty.test": {} } }""");
+        _home.WriteDocker(
+            $$$"""{"auths": {"r.test": {"auth": "{{{AuthHome.Encode("second:x")}}}"}, "q.test/team": {"username": "q"}, "bad.test": {"auth": 1}, "empty.test": {} } }""");
         var failures = new List<OciException>();
         var known = await Store().ListAsync(failures.Add, TestContext.Current.CancellationToken);
         Assert.Equal(["r.test first", "q.test/team q"], known.Select(k => $"{k.Registry} {k.Username}"));

@@ -147,7 +147,8 @@ public sealed class QuotaTests
         var held = outcomes.Where(o => o.Row.Error!.Contains("was not asked for: no pulls are left", StringComparison.Ordinal)).ToList();
         Assert.True(held.Count >= 3, string.Join("\n", outcomes.Select(o => o.Row.Error)));
         Assert.All(held, o => Assert.Contains($"for 'anonymous'{told}", o.Row.Error, StringComparison.Ordinal));
-        Assert.Equal(reset is not null, held[0].Row.Error!.Contains(DateTime.Now.AddHours(1).ToString("yyyy-MM-ddTHH", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.Equal(reset is not null, held[0].Row.Error!.Contains(
+            DateTime.Now.AddHours(1).ToString("yyyy-MM-ddTHH", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -166,7 +167,8 @@ public sealed class QuotaTests
         source.Faults.Add("GET", "/manifests/", FaultAction.Respond(429) with { Headers = Split("ratelimit-remaining: 0;w=21600") });
         source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(200) with
         {
-            Headers = Split($"ratelimit-remaining: 1;w=21600|Docker-Content-Digest: {source.DigestOf("a", "1")}|Content-Type: application/vnd.oci.image.manifest.v1+json"),
+            Headers = Split(
+                $"ratelimit-remaining: 1;w=21600|Docker-Content-Digest: {source.DigestOf("a", "1")}|Content-Type: application/vnd.oci.image.manifest.v1+json"),
         }, times: 10, skip: 1);
         var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], destination.Address + "/x", destination.Address + "/y"));
         Assert.All(outcomes, o => Assert.Equal("OciRateLimited", o.Row.ErrorId));

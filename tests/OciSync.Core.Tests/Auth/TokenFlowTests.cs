@@ -131,7 +131,8 @@ public sealed class TokenFlowTests
         var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
 
         var outcomes = await Run.SyncAsync(
-            Run.Request(Enumerable.Range(0, 200).Select(i => $"{source.Address}/team/a:1.{i}").Prepend($"{source.Address}/team/large:1"), destination.Address + "/to"),
+            Run.Request(
+                Enumerable.Range(0, 200).Select(i => $"{source.Address}/team/a:1.{i}").Prepend($"{source.Address}/team/large:1"), destination.Address + "/to"),
             sessions: sessions,
             events: new EngineEvents { Decision = told.Enqueue, Warning = told.Enqueue });
 
@@ -141,7 +142,8 @@ public sealed class TokenFlowTests
         Assert.DoesNotContain(told, t => t.Contains("401", StringComparison.Ordinal) || t.StartsWith("Trying again", StringComparison.Ordinal));
         foreach (var registry in new[] { source, destination })
         {
-            Assert.True(registry.Tokens.Requests.Count(r => r.Scopes.Any(s => s.Contains("team/a:", StringComparison.Ordinal) || s.Contains("to/a:", StringComparison.Ordinal))) > 1, "The tokens should have been renewed.");
+            Assert.True(registry.Tokens.Requests.Count(r => r.Scopes.Any(s =>
+                s.Contains("team/a:", StringComparison.Ordinal) || s.Contains("to/a:", StringComparison.Ordinal))) > 1, "The tokens should have been renewed.");
 
             // A token that ends on its way is renewed unseen; that has to be rare.
             var refused = registry.Requests.Where(r => r.Status == 401 && r.Path != "/v2/").ToList();

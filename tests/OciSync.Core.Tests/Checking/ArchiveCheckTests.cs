@@ -44,7 +44,9 @@ public sealed class ArchiveCheckTests
         File.WriteAllBytes(path, bytes);
 
         rows = await CheckTests.CheckAsync($"{transport}:{path}");
-        Assert.Equal([(prefix + "a:0", "Whole"), (prefix + "a:1", "Broken")], rows.Select(r => (r.Row.Reference[$"{transport}:{path}:".Length..], r.Row.Status)).Order());
+        Assert.Equal(
+            [(prefix + "a:0", "Whole"), (prefix + "a:1", "Broken")],
+            rows.Select(r => (r.Row.Reference[$"{transport}:{path}:".Length..], r.Row.Status)).Order());
         Assert.Equal("OciDigestMismatch", rows.Single(r => r.Row.Status == "Broken").Row.ErrorId);
         Assert.Contains(path, Assert.Single(rows.Single(r => r.Row.Status == "Broken").Row.Fault), StringComparison.Ordinal);
     }
@@ -58,7 +60,8 @@ public sealed class ArchiveCheckTests
         using var folder = new TempFolder();
         var layer = Convert.Gzip(TarOf("held"));
         var diffId = Digest.Of(TarOf(right ? "held" : "said"));
-        var config = Bytes("""{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["?"]}}""".Replace("?", diffId.ToString(), StringComparison.Ordinal));
+        var config = Bytes(
+            """{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["?"]}}""".Replace("?", diffId.ToString(), StringComparison.Ordinal));
         Write(
             folder["x.tar"],
             ("c.json", config),

@@ -171,7 +171,8 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.Equal(OciErrorKind.ArchiveInvalid, (await Assert.ThrowsAsync<OciException>(() => engine.LocatePathAsync(_folder["text"]))).Kind);
     }
 
-    internal static async Task<IReadOnlyList<(OciImageCheck Row, OciException? Failure)>> CheckAsync(string text, CheckOptions? options = null, EngineEvents? events = null)
+    internal static async Task<IReadOnlyList<(OciImageCheck Row, OciException? Failure)>> CheckAsync(
+        string text, CheckOptions? options = null, EngineEvents? events = null)
     {
         using var engine = Run.Engine(events: events);
         var rows = new List<(OciImageCheck, OciException?)>();

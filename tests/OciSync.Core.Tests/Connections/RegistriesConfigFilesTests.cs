@@ -72,7 +72,9 @@ public sealed class RegistriesConfigFilesTests : IDisposable
     [Fact]
     public void A_file_everybody_may_write_is_warned_of()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal), "This build does not see the rights of files.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal),
+            "This build does not see the rights of files.");
         var path = Write("user/registries.conf", "b.test");
         Auth.AuthHome.SetMode(path, (UnixFileMode)0b110_110_100);
         Assert.Empty(RegistriesConfig.Load(Places, null).Notes);

@@ -75,7 +75,8 @@ public sealed class RegistriesConfigTests
     [InlineData("[[registry]]\nprefix = '*.a.test/x'\nlocation = 'a.test'", "registry[1].prefix", "wildcard")]
     [InlineData("[[registry]]\nlocation = 'a.test'\nmirror = 'b.test'", "registry[1].mirror", "[[registry.mirror]]")]
     [InlineData("[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\ninsecure = true", "registry[1].mirror[1].location", "missing")]
-    [InlineData("[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\nlocation = 'b.test'\npull-from-mirror = 'never'", "registry[1].mirror[1].pull-from-mirror", "never")]
+    [InlineData("[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\nlocation = 'b.test'\npull-from-mirror = 'never'",
+        "registry[1].mirror[1].pull-from-mirror", "never")]
     [InlineData(
         "[[registry]]\nlocation = 'a.test'\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = 'b.test'\npull-from-mirror = 'all'",
         "registry[1].mirror[1].pull-from-mirror",
@@ -92,7 +93,8 @@ public sealed class RegistriesConfigTests
     public void Unknown_keys_are_noted()
     {
         var config = RegistriesConfig.Parse("short-name-mode = 'enforcing'\nx = 1\n[[registry]]\nlocation = 'a.test'\nbloked = true", "the/file");
-        Assert.Equal(["'the/file': the key 'x' is not known and was not used.", "'the/file': the key 'registry[1].bloked' is not known and was not used."], config.Notes);
+        Assert.Equal([
+            "'the/file': the key 'x' is not known and was not used.", "'the/file': the key 'registry[1].bloked' is not known and was not used."], config.Notes);
         Assert.Equal("a.test", config.Resolve("a.test", "x").Host);
     }
 

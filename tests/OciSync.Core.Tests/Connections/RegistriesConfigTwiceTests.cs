@@ -12,7 +12,8 @@ public sealed class RegistriesConfigTwiceTests
     [InlineData("[[registry]]\nprefix = 'a.test'\nblocked = true\nblocked = false\n", "line 4, column 1", "blocked")]
     [InlineData("[[registry]]\nlocation = 'a.test'\n  location = 'b.test'\n", "line 3, column 3", "location")]
     [InlineData("unqualified-search-registries = []\nunqualified-search-registries = ['a.test']\n", "line 2, column 1", "unqualified-search-registries")]
-    [InlineData("[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\nlocation = 'm.test'\ninsecure = false\ninsecure = true\n", "line 6, column 1", "insecure")]
+    [InlineData(
+        "[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\nlocation = 'm.test'\ninsecure = false\ninsecure = true\n", "line 6, column 1", "insecure")]
     [InlineData("[aliases]\na = 'b.test/a'\n[aliases]\nc = 'd.test/c'\n", "line 3, column 1", "aliases")]
     [InlineData("[[registry]]\nlocation = 'a.test\n", "line 2, column ", "")]
     public void A_key_that_stands_twice_is_refused_with_its_place(string text, string place, string key)
@@ -37,7 +38,8 @@ public sealed class RegistriesConfigTwiceTests
     [Fact]
     public void The_same_keys_in_several_tables_are_several_keys()
     {
-        var config = RegistriesConfig.Parse("[[registry]]\nlocation = 'a.test'\ninsecure = true\n[[registry]]\nlocation = 'b.test'\ninsecure = false\n", "x.conf");
+        var config = RegistriesConfig.Parse(
+            "[[registry]]\nlocation = 'a.test'\ninsecure = true\n[[registry]]\nlocation = 'b.test'\ninsecure = false\n", "x.conf");
         Assert.Equal((true, false), (config.Resolve("a.test", "x").Insecure, config.Resolve("b.test", "x").Insecure));
     }
 }

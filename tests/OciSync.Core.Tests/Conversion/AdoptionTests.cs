@@ -135,7 +135,8 @@ public sealed class AdoptionTests : IAsyncLifetime
         var layer = Convert.Read(await RawAsync(), "application/vnd.oci.image.manifest.v1+json").Layers[0];
         _destination.LoseBlob("b", layer.Digest.ToString());
 
-        var row = await Run.OneAsync(Carry.Request($"{_source.Address}/a:1", $"{_destination.Address}/b:1") with { Conversion = Convert.ToZstd, Verify = true });
+        var row = await Run.OneAsync(
+            Carry.Request($"{_source.Address}/a:1", $"{_destination.Address}/b:1") with { Conversion = Convert.ToZstd, Verify = true });
 
         Assert.Equal(("Updated", first.Digest), (row.Status, row.Digest));
         Assert.Contains("repaired", row.Reason);

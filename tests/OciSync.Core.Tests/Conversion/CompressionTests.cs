@@ -45,7 +45,8 @@ public sealed class CompressionTests
         var image = WholeImageTests.Make("single");
         await source.AddAsync("a", image, "1");
 
-        var row = await Convert.SucceedAsync($"{source.Address}/a:1", $"{destination.Address}/b:1", new ConversionOptions { Compression = LayerCompression.Gzip });
+        var row = await Convert.SucceedAsync(
+            $"{source.Address}/a:1", $"{destination.Address}/b:1", new ConversionOptions { Compression = LayerCompression.Gzip });
 
         Assert.Equal((image.Digest, null), (row.Digest, row.Reason));
     }
@@ -62,7 +63,8 @@ public sealed class CompressionTests
             await source.AddAsync("a", family[i], $"{i}");
         }
 
-        var request = Run.Request(Enumerable.Range(0, 4).Select(i => $"{source.Address}/a:{i}"), first.Address, second.Address) with { Conversion = Convert.ToZstd };
+        var request = Run.Request(
+            Enumerable.Range(0, 4).Select(i => $"{source.Address}/a:{i}"), first.Address, second.Address) with { Conversion = Convert.ToZstd };
         var outcomes = await Run.SyncAsync(request);
 
         Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
@@ -88,7 +90,11 @@ public sealed class CompressionTests
         // A registry and a folder keep them; only a folder's way out packs them, and not where digests are to stay or that is not wanted.
         Assert.Equal(image.Digest, (await Carry.SucceedAsync($"{source.Address}/a:1", "dir:" + folder["d"])).Digest);
         Assert.Equal(image.Digest, (await Carry.SucceedAsync("dir:" + folder["d"], "dir:" + folder["e"])).Digest);
-        foreach (var options in new[] { new ConversionOptions { PreserveDigest = true }, new ConversionOptions { Compression = Core.Conversion.LayerCompression.Keep } })
+        foreach (var options in new[]
+        {
+            new ConversionOptions { PreserveDigest = true },
+            new ConversionOptions { Compression = Core.Conversion.LayerCompression.Keep }
+        })
         {
             Assert.Equal(image.Digest, (await Convert.SucceedAsync("dir:" + folder["d"], $"{destination.Address}/kept:1", options)).Digest);
         }

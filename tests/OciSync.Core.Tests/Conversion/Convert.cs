@@ -88,7 +88,12 @@ internal static class Convert
     private static byte[] Sign(string payload)
     {
         var protectedHeader = new JsonObject { ["formatLength"] = payload.Length - 1, ["formatTail"] = Url("}"), ["time"] = "2016-01-01T00:00:00Z" };
-        var signature = new JsonObject { ["header"] = new JsonObject { ["alg"] = "ES256" }, ["signature"] = "AAAA", ["protected"] = Url(protectedHeader.ToJsonString()) };
+        var signature = new JsonObject
+        {
+            ["header"] = new JsonObject { ["alg"] = "ES256" },
+            ["signature"] = "AAAA",
+            ["protected"] = Url(protectedHeader.ToJsonString())
+        };
         return Encoding.UTF8.GetBytes(payload[..^1] + ",\"signatures\":[" + signature.ToJsonString() + "]}");
     }
 

@@ -27,8 +27,16 @@ public sealed class FormatTests
             Pairs =
             [
                 pair,
-                pair with { Destination = ImageLocation.Parse($"{destination.Address}/docker:1"), Conversion = new ConversionOptions { Format = ImageFormat.Docker } },
-                pair with { Destination = ImageLocation.Parse($"{destination.Address}/zstd:1"), Conversion = new ConversionOptions { Compression = LayerCompression.Zstd } },
+                pair with
+                {
+                    Destination = ImageLocation.Parse($"{destination.Address}/docker:1"),
+                    Conversion = new ConversionOptions { Format = ImageFormat.Docker }
+                },
+                pair with
+                {
+                    Destination = ImageLocation.Parse($"{destination.Address}/zstd:1"),
+                    Conversion = new ConversionOptions { Compression = LayerCompression.Zstd }
+                },
             ],
         };
 
@@ -73,7 +81,9 @@ public sealed class FormatTests
         var other = format == ImageFormat.Oci ? "docker" : "oci";
         foreach (var digest in found.Where(d => destination.HasManifest("b", d)))
         {
-            Assert.DoesNotContain($"application/vnd.{other}", System.Text.Encoding.UTF8.GetString((await reader.GetManifestAsync("b", digest, TestContext.Current.CancellationToken)).Bytes));
+            Assert.DoesNotContain(
+                $"application/vnd.{other}",
+                System.Text.Encoding.UTF8.GetString((await reader.GetManifestAsync("b", digest, TestContext.Current.CancellationToken)).Bytes));
         }
 
         // Configs and layers are the same bytes.
@@ -157,7 +167,9 @@ public sealed class FormatTests
 
         Assert.Equal(("Failed", "OciDigestNotPreserved"), (row.Status, row.ErrorId));
         Assert.Empty(destination.TagsOf("b"));
-        Assert.Equal("Copied", (await Run.OneAsync(request with { Conversion = new ConversionOptions { PreserveDigest = true }, Selection = ImageSelection.All })).Status);
+        Assert.Equal(
+            "Copied",
+            (await Run.OneAsync(request with { Conversion = new ConversionOptions { PreserveDigest = true }, Selection = ImageSelection.All })).Status);
     }
 
     // skopeo's TestCopyAllWithManifestListConverge and round trips: every way to a place ends with the same files there.
@@ -206,7 +218,8 @@ public sealed class FormatTests
         await reader.VerifyAsync("a", "1", TestContext.Current.CancellationToken);
         Assert.All(await Run.SyncAsync(request), o => Assert.Equal("UpToDate", o.Row.Status));
 
-        var kept = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], first.Address + "/kept") with { Conversion = new ConversionOptions { PreserveDigest = true } });
+        var kept = await Run.OneAsync(
+            Run.Request([$"{source.Address}/a:1"], first.Address + "/kept") with { Conversion = new ConversionOptions { PreserveDigest = true } });
         Assert.Equal(("Failed", "OciManifestRefused"), (kept.Status, kept.ErrorId));
     }
 
@@ -218,7 +231,8 @@ public sealed class FormatTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", WholeImageTests.Make("index"), "1");
-        destination.Faults.Add("PUT", "/manifests/1", Testing.Registry.Faults.FaultAction.Respond(status), times: status == 408 ? Run.Quick.MaximumRetryCount + 1 : 1);
+        destination.Faults.Add(
+            "PUT", "/manifests/1", Testing.Registry.Faults.FaultAction.Respond(status), times: status == 408 ? Run.Quick.MaximumRetryCount + 1 : 1);
 
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
 

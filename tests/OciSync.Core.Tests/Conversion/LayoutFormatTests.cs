@@ -27,7 +27,9 @@ public sealed class LayoutFormatTests
         var row = await Carry.SucceedAsync("dir:" + folder["d"], place);
 
         Assert.Equal(mediaType, await TypeAsync(place));
-        Assert.Equal(mediaType.StartsWith("application/vnd.oci", StringComparison.Ordinal), row.Reason!.StartsWith("converted to OCI format; ", StringComparison.Ordinal));
+        Assert.Equal(
+            mediaType.StartsWith("application/vnd.oci", StringComparison.Ordinal),
+            row.Reason!.StartsWith("converted to OCI format; ", StringComparison.Ordinal));
         if (to.StartsWith("oci:", StringComparison.Ordinal))
         {
             Assert.Equal("UpToDate", (await Carry.SucceedAsync("dir:" + folder["d"], place)).Status);
@@ -62,12 +64,14 @@ public sealed class LayoutFormatTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Docker = true }), "1");
 
-        await Convert.SucceedAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:a:1", new ConversionOptions { Compression = Core.Conversion.LayerCompression.None });
+        await Convert.SucceedAsync(
+            $"{source.Address}/a:1", $"oci:{folder["m"]}:a:1", new ConversionOptions { Compression = Core.Conversion.LayerCompression.None });
 
         Assert.Equal(MediaTypes.OciManifest, await TypeAsync($"oci:{folder["m"]}:a:1"));
     }
 
-    private static async Task Unpacked(EmbeddedRegistry source, string path, bool index, Core.Conversion.LayerCompression compression = Core.Conversion.LayerCompression.None)
+    private static async Task Unpacked(
+        EmbeddedRegistry source, string path, bool index, Core.Conversion.LayerCompression compression = Core.Conversion.LayerCompression.None)
     {
         IReadOnlyList<TestPlatform> platforms = index ? [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] : [TestPlatform.LinuxAmd64];
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Docker = true, Platforms = platforms }), "1");

@@ -22,7 +22,9 @@ public sealed class ManifestConverterTests
 
         Assert.Empty(lost);
         Assert.Equal(Core.Manifests.MediaTypes.OciManifest, after.MediaType);
-        Assert.Equal((Core.Manifests.MediaTypes.OciConfig, before.Config!.Digest, before.Config.Size), (after.Config!.MediaType, after.Config.Digest, after.Config.Size));
+        Assert.Equal(
+            (Core.Manifests.MediaTypes.OciConfig, before.Config!.Digest, before.Config.Size),
+            (after.Config!.MediaType, after.Config.Digest, after.Config.Size));
         Assert.Equal(before.Layers.Select(l => (l.Digest, l.Size)), after.Layers.Select(l => (l.Digest, l.Size)));
         Assert.All(after.Layers, l => Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", l.MediaType));
     }
@@ -83,10 +85,13 @@ public sealed class ManifestConverterTests
     [InlineData(""","manifests":[]""")]
     public void An_index_that_lists_nothing_is_one_in_the_other_format(string list)
     {
-        var index = Convert.Read(Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{Core.Manifests.MediaTypes.DockerList}}"{{list}}}"""), Core.Manifests.MediaTypes.DockerList);
+        var index = Convert.Read(
+            Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{Core.Manifests.MediaTypes.DockerList}}"{{list}}}"""),
+            Core.Manifests.MediaTypes.DockerList);
 
         var made = ManifestConverter.ConvertIndex(
-            index, ImageFormat.Oci, new Dictionary<Core.References.Digest, Core.Manifests.Manifest>(), [], new Dictionary<Core.References.Digest, Core.References.Platform>(), "x").Manifest;
+            index, ImageFormat.Oci, new Dictionary<Core.References.Digest, Core.Manifests.Manifest>(),
+            [], new Dictionary<Core.References.Digest, Core.References.Platform>(), "x").Manifest;
 
         Assert.Equal((Core.Manifests.MediaTypes.OciIndex, 0), (made.MediaType, made.Children.Count));
     }

@@ -55,7 +55,8 @@ public sealed class PlaceTests
         (await SkopeoAsync("copy", "--all", "--src-shared-blob-dir", folder["blobs"], $"oci:{folder["m1"]}:a:1", "dir:" + folder["theirs"])).Succeeded();
         Assert.Equal(image.Digest, Carry.Tree(folder["theirs"])["manifest.json"]);
         (await SkopeoAsync("copy", "--all", "--dest-shared-blob-dir", folder["blobs2"], "dir:" + folder["theirs"], $"oci:{folder["m3"]}:a:1")).Succeeded();
-        var theirs = await Run.OneAsync(Carry.Request($"oci:{folder["m3"]}:a:1", "dir:" + folder["ours"]), Run.Quick with { SourceBlobPath = folder["blobs2"] });
+        var theirs = await Run.OneAsync(
+            Carry.Request($"oci:{folder["m3"]}:a:1", "dir:" + folder["ours"]), Run.Quick with { SourceBlobPath = folder["blobs2"] });
         Assert.Equal(image.Digest, theirs.Digest);
     }
 

@@ -111,8 +111,10 @@ public sealed class SchemaOneTests
     [Theory]
     [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0"}],"history":[]}""")]
     [InlineData("""{"schemaVersion":1,"fsLayers":[],"history":[]}""")]
-    [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"{\"author\":\"a\",\"author\":\"b\"}"}]}""")]
-    [InlineData("""{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"[1]"}]}""")]
+    [InlineData(
+        """{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"{\"author\":\"a\",\"author\":\"b\"}"}]}""")]
+    [InlineData(
+        """{"schemaVersion":1,"fsLayers":[{"blobSum":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}],"history":[{"v1Compatibility":"[1]"}]}""")]
     [InlineData("""{"schemaVersion":1}""")]
     [InlineData("""{"schemaVersion":1,"signatures":[{}]}""")]
     [InlineData("""{"schemaVersion":1,"signatures":[{"protected":"e30"}]}""")]
@@ -121,7 +123,8 @@ public sealed class SchemaOneTests
     public async Task A_broken_old_manifest_is_one_clear_failure(string json)
     {
         await using var source = await EmbeddedRegistry.StartAsync();
-        await source.AddAsync("a", new TestImage([new TestManifest(Core.Manifests.MediaTypes.SignedSchemaOne, Encoding.UTF8.GetBytes(json))], new Dictionary<string, byte[]>()), "1");
+        await source.AddAsync("a",
+            new TestImage([new TestManifest(Core.Manifests.MediaTypes.SignedSchemaOne, Encoding.UTF8.GetBytes(json))], new Dictionary<string, byte[]>()), "1");
         using var folder = new TempFolder();
 
         var row = await Carry.CopyAsync($"{source.Address}/a:1", "dir:" + folder["d"]);

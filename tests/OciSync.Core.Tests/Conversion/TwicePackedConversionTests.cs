@@ -76,7 +76,8 @@ public sealed class TwicePackedConversionTests : IAsyncLifetime
     {
         var image = ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Compression = before });
         await _source.AddAsync("a", isMarked ? image : Indexes.Change(image, root =>
-            root["manifests"]!.AsArray().ToList().ForEach(e => e!["annotations"] = new System.Text.Json.Nodes.JsonObject { [Indexes.ZstdMark] = "true" })), "1");
+            root["manifests"]!.AsArray().ToList().ForEach(e => e!["annotations"] = new System.Text.Json.Nodes.JsonObject { [Indexes.ZstdMark] = "true" })),
+            "1");
 
         await ConvertAsync(new ConversionOptions { Compression = after });
 

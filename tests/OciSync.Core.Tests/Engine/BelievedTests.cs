@@ -58,7 +58,8 @@ public sealed class BelievedTests : IAsyncLifetime
         _destination.Requests.Clear();
         await _source.AddAsync("a", ImageFactory.Create(), "3", "4");
         var outcomes = await Run.SyncAsync(
-            Run.Request([$"{_source.Address}/a:1", $"{_source.Address}/a:3", $"{_source.Address}/a:4"], _destination.Address), Run.Quick with { ThrottleLimit = 1 });
+            Run.Request([$"{_source.Address}/a:1", $"{_source.Address}/a:3", $"{_source.Address}/a:4"], _destination.Address),
+            Run.Quick with { ThrottleLimit = 1 });
         Assert.Equal(["Copied", "Copied", "UpToDate"], outcomes.Statuses());
         Assert.Equal(3, _destination.Requests.Count("HEAD", "/manifests/"));
     }

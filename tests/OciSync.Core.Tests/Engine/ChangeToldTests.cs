@@ -30,7 +30,8 @@ public sealed class ChangeToldTests : IAsyncLifetime
     [Fact]
     public async Task A_part_is_told_by_the_row_and_by_one_warning()
     {
-        var request = Run.Request([$"{_registry.Address}/plain:1", $"{_registry.Address}/plain:2"], _registry.Address + "/to") with { Selection = Run.Only("linux/arm64") };
+        var request = Run.Request(
+            [$"{_registry.Address}/plain:1", $"{_registry.Address}/plain:2"], _registry.Address + "/to") with { Selection = Run.Only("linux/arm64") };
         var (rows, warnings) = await CopyAsync(request);
         Assert.All(rows, r => Assert.StartsWith("linux/arm64 of linux/amd64, ", r.Reason, StringComparison.Ordinal));
         Assert.StartsWith("Only a part of multi-platform images is copied", Assert.Single(warnings), StringComparison.Ordinal);

@@ -39,7 +39,8 @@ public sealed class CheapnessTests
         }
 
         Assert.Equal((2, 2), (source.Tokens.Requests.Count - sourceTokens, destination.Tokens.Requests.Count - destinationTokens));
-        Assert.All(destination.Tokens.Requests.Skip(destinationTokens), t => Assert.DoesNotContain("push", string.Join(" ", t.Scopes), StringComparison.Ordinal));
+        Assert.All(
+            destination.Tokens.Requests.Skip(destinationTokens), t => Assert.DoesNotContain("push", string.Join(" ", t.Scopes), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class CheapnessTests
         Assert.InRange(destination.Requests.Count("HEAD", "/v2/"), 1, 60);
         Assert.Equal(
             (blobs, blobs, 100),
-            (destination.Requests.Count("POST", "/blobs/uploads/"), destination.Requests.Count("PUT", "/blobs/uploads/"), destination.Requests.Count("PUT", "/manifests/")));
+            (destination.Requests.Count("POST", "/blobs/uploads/"),
+                destination.Requests.Count("PUT", "/blobs/uploads/"), destination.Requests.Count("PUT", "/manifests/")));
         Assert.Equal((100, 100, blobs, 0), (
             source.Requests.Count("HEAD", "/manifests/"), source.Requests.Count("GET", "/manifests/"),
             source.Requests.Count("GET", "/blobs/"), source.Requests.Count("GET", "/tags/list")));
@@ -125,7 +127,9 @@ public sealed class CheapnessTests
 
         var outcomes = await Run.SyncAsync(Run.Request(Enumerable.Range(0, 60).Select(i => $"{source.Address}/a:1.{i}"), destination.Address));
 
-        Assert.Equal((20, 20, 20), (outcomes.Count(o => o.Row.Status == "Copied"), outcomes.Count(o => o.Row.Status == "UpToDate"), outcomes.Count(o => o.Row.Status == "Updated")));
+        Assert.Equal(
+            (20, 20, 20),
+            (outcomes.Count(o => o.Row.Status == "Copied"), outcomes.Count(o => o.Row.Status == "UpToDate"), outcomes.Count(o => o.Row.Status == "Updated")));
         Assert.Equal(1, destination.Requests.Count("GET", "/tags/list"));
         Assert.InRange(destination.Requests.Count("HEAD", "/manifests/"), 40, 55);
     }
@@ -218,7 +222,8 @@ public sealed class CheapnessTests
         var outcomes = await Run.SyncAsync(request, sessions: Run.Login(destination));
 
         Assert.Equal(["WouldCopy", "WouldUpdate"], outcomes.Statuses());
-        Assert.DoesNotContain(destination.Requests, r => r.Method is "POST" or "PUT" or "PATCH" or "DELETE" && r.Path.StartsWith("/v2/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            destination.Requests, r => r.Method is "POST" or "PUT" or "PATCH" or "DELETE" && r.Path.StartsWith("/v2/", StringComparison.Ordinal));
         Assert.All(destination.Tokens.Requests, t => Assert.DoesNotContain("push", string.Join(" ", t.Scopes), StringComparison.Ordinal));
     }
 }

@@ -60,7 +60,8 @@ public sealed class CollisionTests
         var request = Run.Request([$"{source.Address}/a:1"], place.Address);
         var pair = request.Pairs[0];
 
-        var rows = await Run.SyncAsync(request with { Pairs = [pair with { Selection = Run.Only("linux/amd64") }, pair with { Selection = Run.Only("linux/arm64") }] });
+        var rows = await Run.SyncAsync(
+            request with { Pairs = [pair with { Selection = Run.Only("linux/amd64") }, pair with { Selection = Run.Only("linux/arm64") }] });
 
         Assert.Equal(["OciNameCollision", "OciNameCollision"], rows.Select(r => r.Row.ErrorId));
     }

@@ -180,7 +180,8 @@ public sealed class DiagnosisTests
 
     private static async Task<List<OciRegistryCheck>> RunAsync(string name, bool push = false, EngineOptions? options = null, RegistrySessions? sessions = null)
     {
-        using var engine = Run.Engine((options ?? Run.Quick) with { MaximumRetryCount = 0 }, sessions, cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            (options ?? Run.Quick) with { MaximumRetryCount = 0 }, sessions, cancellationToken: TestContext.Current.CancellationToken);
         var rows = new List<OciRegistryCheck>();
         await engine.DiagnoseAsync(
             name,

@@ -23,7 +23,8 @@ public sealed class ErrorTests
         await source.AddAsync("a", ImageFactory.Create(), "1");
         await source.AddAsync("b", ImageFactory.Create(), "1");
         source.Faults.Add("HEAD", "/a/manifests/", FaultAction.Respond(503), times: 1);
-        var events = new EngineEvents { Decision = t => _ = t.Contains("503", StringComparison.Ordinal) ? throw new InvalidOperationException("told to nobody") : t };
+        var events = new EngineEvents { Decision = t =>
+            _ = t.Contains("503", StringComparison.Ordinal) ? throw new InvalidOperationException("told to nobody") : t };
 
         var rows = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1", $"{source.Address}/b:1"], destination.Address), events: events);
 
@@ -57,7 +58,8 @@ public sealed class ErrorTests
         var sessions = new RegistrySessions();
         sessions.Set(address, new ConnectionSettings { PlainHttp = plainHttp }, null);
         var told = new List<string>();
-        using var engine = Run.Engine(sessions: sessions, events: new EngineEvents { Decision = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            sessions: sessions, events: new EngineEvents { Decision = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<OciException>(() => engine.CheckLoginAsync(address, TestContext.Current.CancellationToken));
         Assert.Equal("OciConnectionFailed", failure.ErrorId);
         Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
@@ -244,8 +246,10 @@ public sealed class ErrorTests
         await using var source = await EmbeddedRegistry.StartAsync(RegistryOptions.WithToken(anonymousPull: true));
         await using var destination = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
-        var revoked = source.Faults.Add(new Fault { Method = "GET", PathContains = "/blobs/", BeforeAuthorization = true, Action = FaultAction.Delay(TimeSpan.Zero) });
-        _ = revoked.Reached.ContinueWith(_ => source.Tokens.RevokeAll(), TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var revoked = source.Faults.Add(
+            new Fault { Method = "GET", PathContains = "/blobs/", BeforeAuthorization = true, Action = FaultAction.Delay(TimeSpan.Zero) });
+        _ = revoked.Reached.ContinueWith(
+            _ => source.Tokens.RevokeAll(), TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address))).Status);
     }

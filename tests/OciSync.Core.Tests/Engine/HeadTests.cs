@@ -25,7 +25,8 @@ public sealed class HeadTests
 
         Assert.Equal(("Copied", image.Root.Digest, 0), (row.Status, row.Digest, row.RetryCount));
         using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(image.Root.Digest, await engine.FindDigestAsync(ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            image.Root.Digest, await engine.FindDigestAsync(ImageLocation.Parse($"{source.Address}/a:1"), null, TestContext.Current.CancellationToken));
     }
 
     [Theory]

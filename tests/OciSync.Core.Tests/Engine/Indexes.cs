@@ -14,7 +14,8 @@ internal static class Indexes
     {
         var gzip = ImageFactory.Create(new ImageSpec { Platforms = platforms, Index = true });
         var zstd = ImageFactory.Create(new ImageSpec { Platforms = platforms, Index = true, Compression = LayerCompression.Zstd });
-        var both = ImageFactory.Nest([.. gzip.Manifests.Concat(zstd.Manifests).Where(m => m.Platform is not null).Select(m => new TestImage([m], Merge(gzip, zstd)))]);
+        var both = ImageFactory.Nest(
+            [.. gzip.Manifests.Concat(zstd.Manifests).Where(m => m.Platform is not null).Select(m => new TestImage([m], Merge(gzip, zstd)))]);
         return Change(both, root =>
         {
             foreach (var entry in root["manifests"]!.AsArray().Skip(platforms.Length))

@@ -99,7 +99,7 @@ public sealed class KnownMissingRunTests
         Repositories = repositories.Select(r => new SyncRepository(
             ImageReference.Parse(places.Addresses[0] + "/" + r),
             new TagSelector(TagChoice.Everything),
-            [new SyncPlace(places.Addresses[1], s => DestinationName.Below(places.Addresses[1], s, DestinationNaming.Leaf, null))],
+            [SyncPlace.Below(GivenDestination.Read(places.Addresses[1]), DestinationNaming.Leaf)],
             r)).ToList(),
     };
 }

@@ -77,7 +77,14 @@ public sealed class LeakTests
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
         await other.AddAsync("a", image, "1");
-        source.Faults.Add(new Fault { Method = "GET", PathContains = "/blobs/", Times = 1000, BeforeAuthorization = true, Action = Redirect($"http://{other.Address}{{path}}") });
+        source.Faults.Add(new Fault
+        {
+            Method = "GET",
+            PathContains = "/blobs/",
+            Times = 1000,
+            BeforeAuthorization = true,
+            Action = Redirect($"http://{other.Address}{{path}}")
+        });
         other.Faults.Add("GET", "/blobs/", Redirect($"http://{source.Address}{{path}}"), times: 1000);
 
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: Run.Login(source));

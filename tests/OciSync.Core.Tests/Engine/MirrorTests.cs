@@ -20,7 +20,8 @@ public sealed class MirrorTests : IDisposable
         (string Name, string Repository)[] images =
         [
             ("docker.elastic.co/elasticsearch/elasticsearch", "elasticsearch/elasticsearch"), ("quay.io/metallb/speaker", "metallb/speaker"),
-            ("k8s.gcr.io/pause", "pause"), ("registry.k8s.io/coredns/coredns", "coredns/coredns"), ("gcr.io/kaniko-project/executor", "kaniko-project/executor"),
+            ("k8s.gcr.io/pause", "pause"),
+            ("registry.k8s.io/coredns/coredns", "coredns/coredns"), ("gcr.io/kaniko-project/executor", "kaniko-project/executor"),
             ("ghcr.io/kube-vip/kube-vip", "kube-vip/kube-vip"), ("mcr.microsoft.com/dotnet/sdk", "dotnet/sdk"), ("alpine", "library/alpine"),
         ];
         var hosts = images.Select(i => i.Name.Contains('/', StringComparison.Ordinal) ? i.Name.Split('/')[0] : "docker.io").ToList();
@@ -71,7 +72,8 @@ public sealed class MirrorTests : IDisposable
         await second.AddAsync("a", image, "1");
         second.Faults.Add("GET", "/blobs/", FaultAction.Respond(404), times: 1000);
         var options = Config(
-            $"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '127.0.0.1:1' }}, {{ location = '{first.Address}' }}, {{ location = '{second.Address}' }}]");
+            $"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '127.0.0.1:1' }}, {{ location = '{first.Address}' }}, {{ location = "
+            + $"'{second.Address}' }}]");
 
         var row = await Run.OneAsync(Run.Request([$"{primary.Address}/a:1"], destination.Address), options);
 
@@ -101,7 +103,8 @@ public sealed class MirrorTests : IDisposable
         }
 
         var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        var options = Config($"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '{first.Address}' }}, {{ location = '{second.Address}' }}]")
+        var options = Config(
+            $"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '{first.Address}' }}, {{ location = '{second.Address}' }}]")
             with { MaximumRetryCount = retries };
 
         var outcomes = await Run.SyncAsync(
@@ -134,7 +137,8 @@ public sealed class MirrorTests : IDisposable
 
         Assert.Contains(
             "rootfs",
-            await engine.ReadConfigAsync(OciSync.Core.References.ImageReference.Parse(places.Addresses[0] + "/a:1"), null, TestContext.Current.CancellationToken),
+            await engine.ReadConfigAsync(
+                OciSync.Core.References.ImageReference.Parse(places.Addresses[0] + "/a:1"), null, TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
         Assert.Equal((1, 1), (places.Registries[0].Requests.Count("GET", "/blobs/"), places.Registries[1].Requests.Count("GET", "/blobs/")));
     }
@@ -162,7 +166,8 @@ public sealed class MirrorTests : IDisposable
         await using var open = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync();
         await primary.AddAsync("a", ImageFactory.Create(), "1");
-        var options = Config($"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '{mirror.Address}' }}, {{ location = '{open.Address}' }}]");
+        var options = Config(
+            $"[[registry]]\nlocation = '{primary.Address}'\nmirror = [{{ location = '{mirror.Address}' }}, {{ location = '{open.Address}' }}]");
 
         var row = await Run.OneAsync(Run.Request([$"{primary.Address}/a:1"], destination.Address), options, Run.Login(primary));
 

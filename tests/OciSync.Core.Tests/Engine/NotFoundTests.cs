@@ -48,6 +48,17 @@ public sealed class NotFoundTests
         Assert.Contains($"Get-OciTag {registry.Address}/a lists the tags", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_digest_that_is_not_there_is_not_found_in_the_list_of_tags()
+    {
+        var digest = "sha256:" + new string('0', 64);
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        var failure = await FailAsync(
+            registry, null, (engine, address, token) => engine.FindDigestAsync(ImageReference.Parse($"{address}/a@{digest}"), null, token));
+        Assert.Equal(OciErrorKind.ManifestUnknown, failure.Kind);
+        Assert.Contains($"{digest}' does not exist: it was removed", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<OciException> FailAsync(string path, Func<OciEngine, string, CancellationToken, Task> ask)
     {
         await using var registry = await EmbeddedRegistry.StartAsync();
@@ -56,7 +67,8 @@ public sealed class NotFoundTests
         return await FailAsync(registry, null, ask);
     }
 
-    private static async Task<OciException> FailAsync(EmbeddedRegistry registry, RegistrySessions? sessions, Func<OciEngine, string, CancellationToken, Task> ask)
+    private static async Task<OciException> FailAsync(
+        EmbeddedRegistry registry, RegistrySessions? sessions, Func<OciEngine, string, CancellationToken, Task> ask)
     {
         using var engine = Run.Engine(sessions: sessions, cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<OciException>(() => ask(engine, registry.Address, TestContext.Current.CancellationToken));

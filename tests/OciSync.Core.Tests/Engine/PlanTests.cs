@@ -113,7 +113,7 @@ public sealed class PlanTests
         var repository = ImageReference.Parse($"{source.Address}/a");
         var request = new SyncRequest
         {
-            Repositories = [new SyncRepository(repository, new TagSelector(new TagChoice { Latest = 1 }), [new SyncPlace("p.test/x", s => DestinationName.Below("p.test/x", s, DestinationNaming.Leaf, null))], "a") { NewOnly = true }],
+            Repositories = [new SyncRepository(repository, new TagSelector(new TagChoice { Latest = 1 }), [SyncPlace.Below(GivenDestination.Read("p.test/x"), DestinationNaming.Leaf)], "a") { NewOnly = true }],
             Shard = Shard.Parse("1/2"),
         };
 

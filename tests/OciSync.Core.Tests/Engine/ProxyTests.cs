@@ -42,7 +42,8 @@ public sealed class ProxyTests
         var row = await Run.OneAsync(request, Environment(url), Sessions(source, settings));
         Assert.True(row.Status == "Copied", row.Error);
         Assert.Contains(names.Heads, h => h.StartsWith(tls ? $"CONNECT {Name}:{source.Port} " : "GET http://", StringComparison.Ordinal));
-        Assert.DoesNotContain(names.Heads, h => h.Contains(destination.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            names.Heads, h => h.Contains(destination.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
         // Given for the registry.
         var given = settings with { Proxy = new ProxySettings { Address = proxy.Address, Username = locked ? "gate" : null, Password = Secure("0pen") } };

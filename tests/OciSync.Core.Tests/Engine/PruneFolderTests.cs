@@ -43,7 +43,8 @@ public sealed class PruneFolderTests
         var warnings = new List<string>();
 
         var rows = await Run.SyncAsync(
-            Request(new TagChoice { Latest = 2 }, source.Address, place.Address, "docker-archive:" + folder["a.tar"]), events: new EngineEvents { Warning = warnings.Add });
+            Request(new TagChoice { Latest = 2 }, source.Address, place.Address, "docker-archive:" + folder["a.tar"]),
+            events: new EngineEvents { Warning = warnings.Add });
 
         Assert.Equal(["Copied", "Copied", "Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
         Assert.Contains("is not pruned", Assert.Single(warnings), StringComparison.Ordinal);

@@ -10,7 +10,8 @@ namespace OciSync.Core.Tests.Engine;
 /// <summary>A source of four tags, places that hold two, and runs between them that prune.</summary>
 internal static class PruneRuns
 {
-    internal static readonly TestImage[] Samples = [.. Enumerable.Range(0, 6).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
+    internal static readonly TestImage[] Samples = [.. Enumerable.Range(0, 6).Select(
+        i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, Layers = 1, LayerSize = 300 }))];
 
     internal static string CosignTag(string digest) => digest.Replace(':', '-') + ".sig";
 
@@ -56,7 +57,7 @@ internal static class PruneRuns
             new SyncRepository(
                 ImageReference.Parse(source + "/a"),
                 new TagSelector(choice),
-                places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, DestinationNaming.Leaf, null))).ToList(),
+                places.Select(p => SyncPlace.Below(GivenDestination.Read(p), DestinationNaming.Leaf)).ToList(),
                 source + "/a"),
         ],
         Prune = new PruneRequest { IsWanted = true },

@@ -39,7 +39,8 @@ public sealed class PruneTests
         var rows = await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true });
 
         Assert.Equal(["WouldCopy", "WouldCopy", "WouldPrune", "WouldPrune"], rows.Statuses());
-        Assert.Equal([$"{place.Address}/a:0.9", $"{place.Address}/a:1.0"], rows.Where(r => r.Row.Status == "WouldPrune").Select(r => r.Row.Destination).Order());
+        Assert.Equal(
+            [$"{place.Address}/a:0.9", $"{place.Address}/a:1.0"], rows.Where(r => r.Row.Status == "WouldPrune").Select(r => r.Row.Destination).Order());
         Assert.DoesNotContain(place.Requests, r => r.Method is not ("GET" or "HEAD"));
     }
 
@@ -224,7 +225,8 @@ public sealed class PruneTests
         await place.AddAsync("a", Samples[4], "moved");
         using (var client = new HttpClient())
         {
-            (await client.DeleteAsync(new Uri(place.BaseUri, $"v2/a/manifests/{Samples[2].Digest}"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            (await client.DeleteAsync(new Uri(place.BaseUri, $"v2/a/manifests/{Samples[2].Digest}"), TestContext.Current.CancellationToken))
+                .EnsureSuccessStatusCode();
         }
 
         var request = Planned(plan, r => r.Destination != $"{place.Address}/a:5.0");
@@ -245,13 +247,19 @@ public sealed class PruneTests
         await using var place = await PlaceAsync("distribution2");
         await place.AddAsync("a", Samples[0], "kept");
         await place.AddAsync("a", Samples[4], CosignTag(Samples[0].Digest));
-        var plan = Planned(await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true }), r => !r.Destination.EndsWith(":kept", StringComparison.Ordinal));
+        var plan = Planned(
+            await Run.SyncAsync(Latest(2, source, place) with { IsReadOnly = true }), r => !r.Destination.EndsWith(":kept", StringComparison.Ordinal));
         var bad = Run.Request([$"{source.Address}/a:missing"], place.Address).Pairs;
 
         Assert.Equal(["Failed"], (await Run.SyncAsync(plan with { Pairs = bad })).Statuses());
-        Assert.Equal("OciPruneLimitExceeded", Assert.Single(await Run.SyncAsync(plan with { Prune = new PruneRequest { Limit = PruneLimit.Parse("0") } })).Row.ErrorId);
-        Assert.Equal(["Skipped", "Skipped", "Skipped"], (await Run.SyncAsync(plan with { Prune = new PruneRequest { Confirm = _ => Task.FromResult(false) } })).Statuses());
-        Assert.Equal(OciErrorKind.ChoiceInvalid, (await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(plan with { Prune = new PruneRequest { IsWanted = true } }))).Kind);
+        Assert.Equal(
+            "OciPruneLimitExceeded", Assert.Single(await Run.SyncAsync(plan with { Prune = new PruneRequest { Limit = PruneLimit.Parse("0") } })).Row.ErrorId);
+        Assert.Equal(
+            ["Skipped", "Skipped", "Skipped"],
+            (await Run.SyncAsync(plan with { Prune = new PruneRequest { Confirm = _ => Task.FromResult(false) } })).Statuses());
+        Assert.Equal(
+            OciErrorKind.ChoiceInvalid,
+            (await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(plan with { Prune = new PruneRequest { IsWanted = true } }))).Kind);
         Assert.Equal(4, place.TagsOf("a").Count);
 
         // One digest has another tag, and a signature of it stays with that.
@@ -332,7 +340,9 @@ public sealed class PruneTests
         var rows = await Run.SyncAsync(Latest(2, source, place));
 
         Assert.Equal(["Copied", "Copied", "Failed", "Pruned"], rows.Statuses());
-        Assert.Equal(("OciTagImmutable", $"{place.Address}/a:0.9"), (rows.Single(r => r.Failure is not null).Row.ErrorId, rows.Single(r => r.Failure is not null).Row.Destination));
+        Assert.Equal(
+            ("OciTagImmutable", $"{place.Address}/a:0.9"),
+            (rows.Single(r => r.Failure is not null).Row.ErrorId, rows.Single(r => r.Failure is not null).Row.Destination));
     }
 
     [Theory]

@@ -284,7 +284,8 @@ public sealed class ReferrerTests
         await using var world = await ReferrerWorld.StartAsync(true, false);
         await world.Source.AddAsync("a", world.Image, "2");
 
-        var rows = await Run.SyncAsync(Run.Request([$"{world.Source.Address}/a:1", $"{world.Source.Address}/a:2"], world.Destination.Address) with { IncludeReferrer = true });
+        var rows = await Run.SyncAsync(
+            Run.Request([$"{world.Source.Address}/a:1", $"{world.Source.Address}/a:2"], world.Destination.Address) with { IncludeReferrer = true });
 
         Assert.Equal(["Copied", "Copied"], rows.Statuses());
         Assert.Equal(3, rows.Sum(r => r.Row.ReferrersCopied));

@@ -83,7 +83,12 @@ internal sealed class ReferrerWorld : IAsyncDisposable
     /// <summary>All three arrived, and are found by their subjects.</summary>
     internal static async Task CheckAsync(ReferrerWorld world, EmbeddedRegistry registry, string repository = "a")
     {
-        foreach (var (subject, referrer) in new[] { (world.Image.Digest, world.Signature), (world.Image.Manifests[0].Digest, world.Sbom), (world.Sbom.Digest, world.SbomSignature) })
+        foreach (var (subject, referrer) in new[]
+        {
+            (world.Image.Digest, world.Signature),
+            (world.Image.Manifests[0].Digest, world.Sbom),
+            (world.Sbom.Digest, world.SbomSignature)
+        })
         {
             Assert.Equal([referrer.Digest], await ListAsync(registry, subject, repository));
             using var reader = new RawRegistryReader(registry.BaseUri);

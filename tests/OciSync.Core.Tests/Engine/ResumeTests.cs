@@ -38,7 +38,8 @@ public sealed class ResumeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task An_upload_that_breaks_off_goes_on_where_the_registry_stands_or_begins_anew(bool sessionDies)
     {
-        await using var destination = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = new RegistryDialect { CutPatchEndsSession = sessionDies } });
+        await using var destination = await EmbeddedRegistry.StartAsync(
+            new RegistryOptions { Dialect = new RegistryDialect { CutPatchEndsSession = sessionDies } });
         destination.Faults.Add("PATCH", null, FaultAction.CutRequest(100_000), skip: 2);
 
         var row = await CopyAsync(destination);
@@ -170,7 +171,8 @@ public sealed class ResumeTests : IAsyncLifetime
         destination.Faults.Add(new Fault
         {
             Method = "PATCH",
-            Predicate = r => afterPatches == 0 || !r.Headers.ContentRange.ToString().StartsWith("0-", StringComparison.Ordinal) && r.Headers.ContentRange.Count > 0,
+            Predicate = r =>
+                afterPatches == 0 || !r.Headers.ContentRange.ToString().StartsWith("0-", StringComparison.Ordinal) && r.Headers.ContentRange.Count > 0,
             Action = FaultAction.Respond(status, "UNSUPPORTED"),
             Times = 1000,
         });
@@ -211,5 +213,6 @@ public sealed class ResumeTests : IAsyncLifetime
 
     private SyncRequest Request(EmbeddedRegistry destination) => Run.Request([$"{_source.Address}/a:1"], destination.Address);
 
-    private Task<OciSyncResult> CopyAsync(EmbeddedRegistry destination, EngineOptions? options = null) => Run.OneAsync(Request(destination), options ?? Options);
+    private Task<OciSyncResult> CopyAsync(EmbeddedRegistry destination, EngineOptions? options = null) =>
+        Run.OneAsync(Request(destination), options ?? Options);
 }

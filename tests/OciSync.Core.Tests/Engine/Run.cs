@@ -44,7 +44,7 @@ internal static class Run
         Pairs = sources.SelectMany(s => places.Select(p =>
         {
             var source = ImageReference.Parse(s);
-            return new SyncPair(source, DestinationName.Below(p, source, DestinationNaming.Leaf, null), s);
+            return new SyncPair(source, GivenDestination.Read(p).Below(source, DestinationNaming.Leaf, null), s);
         })).ToList(),
     };
 

@@ -21,9 +21,11 @@ public sealed class SlowDestinationTests
         places.Registries[1].Faults.Add("PUT", "/blobs/uploads/", atCommit ? FaultAction.StallBeforeHeaders() : FaultAction.StallRequest(1000), times: 1000);
         var rows = new ConcurrentBag<(SyncOutcome Outcome, TimeSpan After)>();
         var clock = Stopwatch.StartNew();
-        using var engine = Run.Engine(Run.Quick with { StallTimeout = TimeSpan.FromSeconds(4), MaximumRetryCount = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            Run.Quick with { StallTimeout = TimeSpan.FromSeconds(4), MaximumRetryCount = 0 }, cancellationToken: TestContext.Current.CancellationToken);
 
-        await engine.SyncAsync(Run.Request([$"{source.Address}/a:1"], places.Addresses), o => rows.Add((o, clock.Elapsed)), null, TestContext.Current.CancellationToken);
+        await engine.SyncAsync(
+            Run.Request([$"{source.Address}/a:1"], places.Addresses), o => rows.Add((o, clock.Elapsed)), null, TestContext.Current.CancellationToken);
 
         var good = rows.Single(r => r.Outcome.Row.Status == SyncStatus.Copied);
         Assert.Single(rows, r => r.Outcome.Row.Status == SyncStatus.Failed);

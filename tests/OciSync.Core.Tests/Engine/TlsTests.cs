@@ -164,7 +164,9 @@ public sealed class TlsTests : IDisposable
             Action = FaultAction.Respond(400) with
             {
                 ContentType = "text/html",
-                Body = $"<html>\r\n<head><title>400 {said}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>{said}</center>\r\n<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n",
+                Body =
+                    $"<html>\r\n<head><title>400 {said}</title></head>\r\n<body>\r\n<center><h1>400 Bad "
+                    + $"Request</h1></center>\r\n<center>{said}</center>\r\n<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n",
             },
         });
         _pki.Write(_folder["ca"]);
@@ -186,7 +188,10 @@ public sealed class TlsTests : IDisposable
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
         await other.AddAsync("a", image, "1");
-        await File.WriteAllTextAsync(_folder["r.conf"], $"[[registry]]\nlocation = '{source.Address}'\ninsecure = {(way == "insecure" ? "true" : "false")}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder["r.conf"],
+            $"[[registry]]\nlocation = '{source.Address}'\ninsecure = {(way == "insecure" ? "true" : "false")}",
+            TestContext.Current.CancellationToken);
         var sessions = new RegistrySessions();
         sessions.Set(source.Address, new ConnectionSettings { SkipCertificateCheck = way == "skip" }, null);
         var options = Run.Quick with { RegistriesConfigPath = _folder["r.conf"] };
@@ -203,7 +208,8 @@ public sealed class TlsTests : IDisposable
     public void Our_certificate_is_for_the_registry_alone()
     {
         using var client = _pki.IssueClient("alice");
-        var identity = TlsIdentity.Load("registry.test:5000", new ConnectionSettings { ClientCertificatePath = WritePfx("c.pfx", client) }, new MachinePlaces());
+        var identity = TlsIdentity.Load(
+            "registry.test:5000", new ConnectionSettings { ClientCertificatePath = WritePfx("c.pfx", client) }, new MachinePlaces());
         var check = new CertificateCheck("registry.test:5000", false, identity);
         Assert.Equal(client.Subject, check.Choose("registry.test", null, null)?.Subject);
         Assert.Null(check.Choose("storage.test", null, null));

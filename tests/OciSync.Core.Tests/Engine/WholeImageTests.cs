@@ -96,7 +96,8 @@ public sealed class WholeImageTests
         "zstd" => ImageFactory.Create(new ImageSpec { Compression = LayerCompression.Zstd }),
         "nested" => ImageFactory.Nest(ImageFactory.Create(new ImageSpec { Index = true }), ImageFactory.Create(new ImageSpec { Seed = 2 })),
         "artifact" => ImageFactory.Artifact("application/spdx+json", "{}"),
-        "chart" => ImageFactory.Artifact("application/vnd.cncf.helm.chart.content.v1.tar+gzip", "chart", configType: "application/vnd.cncf.helm.config.v1+json"),
+        "chart" =>
+            ImageFactory.Artifact("application/vnd.cncf.helm.chart.content.v1.tar+gzip", "chart", configType: "application/vnd.cncf.helm.config.v1+json"),
         "empty-layer" => ImageFactory.Artifact("application/x-empty", string.Empty),
         _ => ImageFactory.Create(),
     };

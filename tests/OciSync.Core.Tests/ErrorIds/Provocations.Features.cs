@@ -49,7 +49,7 @@ internal static partial class Provocations
         var request = new SyncRequest
         {
             Repositories = [new SyncRepository(
-                repository, new TagSelector(new TagChoice { Latest = 1 }), [new SyncPlace(place.Address, s => DestinationName.Below(place.Address, s, DestinationNaming.Leaf, null))], "a")],
+                repository, new TagSelector(new TagChoice { Latest = 1 }), [SyncPlace.Below(GivenDestination.Read(place.Address), DestinationNaming.Leaf)], "a")],
             Prune = new PruneRequest { IsWanted = true, Limit = PruneLimit.Parse("1") },
         };
         return (await Run.SyncAsync(request)).Single(r => r.Failure is not null).Row.ErrorId;
@@ -70,7 +70,8 @@ internal static partial class Provocations
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
-        return (await Run.OneAsync(Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"), Run.Quick with { DaemonHost = "http://" + source.Address })).ErrorId;
+        return (await Run.OneAsync(
+            Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"), Run.Quick with { DaemonHost = "http://" + source.Address })).ErrorId;
     }
 
     // A layer that is no gzip after all; with an address, one that only that address has.

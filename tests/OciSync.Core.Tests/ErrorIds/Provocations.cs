@@ -6,6 +6,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.References;
+using OciSync.Core.Signing;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
@@ -38,10 +39,13 @@ internal static partial class Provocations
         [OciErrorKind.CertificateUntrusted] = () => SecureAsync(trusted: false, clientWanted: false),
         [OciErrorKind.ClientCertificateRefused] = () => SecureAsync(trusted: true, clientWanted: true),
         [OciErrorKind.PlainHttp] = PlainHttpAsync,
-        [OciErrorKind.ProxyUnauthorized] = () => CopyAsync(fault: ("HEAD", "/manifests/", FaultAction.Respond(407)), arrange: (s, _) => s.Faults.Add("GET", "/manifests/", FaultAction.Respond(407), times: 100)),
+        [OciErrorKind.ProxyUnauthorized] = () => CopyAsync(
+            fault: ("HEAD", "/manifests/", FaultAction.Respond(407)),
+            arrange: (s, _) => s.Faults.Add("GET", "/manifests/", FaultAction.Respond(407), times: 100)),
         [OciErrorKind.Timeout] = () => CopyAsync(fault: ("HEAD", "/manifests/", FaultAction.StallBeforeHeaders())),
         [OciErrorKind.DigestMismatch] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.CorruptResponse())),
-        [OciErrorKind.ManifestInvalid] = () => CopyAsync(fault: ("GET", "/manifests/", Json("""{"layers":[],"manifests":[]}""")), arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
+        [OciErrorKind.ManifestInvalid] = () => CopyAsync(fault: ("GET", "/manifests/", Json("""{"layers":[],"manifests":[]}""")),
+            arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
         [OciErrorKind.ManifestRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefusedMediaTypes = ["application/vnd.oci.image.index.v1+json"] })),
         [OciErrorKind.AttestationRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefuseAttestations = true })),
         [OciErrorKind.TagImmutable] = () => CopyAsync(Refusing(new RegistryDialect { ImmutableTags = 412 }), occupied: true),
@@ -55,6 +59,7 @@ internal static partial class Provocations
         [OciErrorKind.CredentialAmbiguous] = AmbiguousAsync,
         [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
         [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),
+        [OciErrorKind.PolicyInvalid] = () => Task.FromResult<string?>(IdOf(() => PolicyFiles.Parse([], "policy.json"))),
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
         [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
@@ -66,14 +71,16 @@ internal static partial class Provocations
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
         [OciErrorKind.DaemonFailed] = DaemonAsync,
         [OciErrorKind.NotConvertible] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Format = ImageFormat.Docker } }),
-        [OciErrorKind.DigestNotPreserved] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Compression = LayerCompression.Zstd, PreserveDigest = true } }),
+        [OciErrorKind.DigestNotPreserved] = () =>
+            OneAsync(r => r with { Conversion = new ConversionOptions { Compression = LayerCompression.Zstd, PreserveDigest = true } }),
         [OciErrorKind.LayerInvalid] = () => LayerAsync(null, new ConversionOptions { Compression = LayerCompression.Zstd }),
         [OciErrorKind.ForeignLayerUnavailable] = () => LayerAsync("http://127.0.0.1:1/x", new ConversionOptions { IncludeForeignLayers = true }),
     };
 
     private static RegistryOptions Refusing(RegistryDialect dialect) => new() { Dialect = dialect };
 
-    private static FaultAction Json(string body) => new() { Kind = FaultKind.Respond, Status = 200, Body = body, ContentType = "application/vnd.oci.image.manifest.v1+json" };
+    private static FaultAction Json(string body) =>
+        new() { Kind = FaultKind.Respond, Status = 200, Body = body, ContentType = "application/vnd.oci.image.manifest.v1+json" };
 
     // An image of several platforms from one registry to another; the arrangements make one of both bad.
     private static async Task<string?> CopyAsync(
@@ -107,8 +114,13 @@ internal static partial class Provocations
         }
 
         var request = Run.Request([$"{source.Address}/a:{tag}"], destination.Address);
-        var options = Run.Quick with { MaximumRetryCount = 1, StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20) };
-        return (await Run.OneAsync(platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
+        var options = Run.Quick with
+        {
+            MaximumRetryCount = 1,
+            StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20)
+        };
+        return (await Run.OneAsync(
+            platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
     }
 
     private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)

@@ -110,7 +110,8 @@ public sealed class AdvisoryTests
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", _image, "1");
-        source.Faults.Add("GET", path, new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = new string(' ', path == "/manifests/" ? 4_194_305 : 67_108_865) }, times: 10);
+        source.Faults.Add("GET", path,
+            new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = new string(' ', path == "/manifests/" ? 4_194_305 : 67_108_865) }, times: 10);
         using var engine = Run.Engine(Run.Quick with { MaximumRetryCount = 0 }, cancellationToken: TestContext.Current.CancellationToken);
         var reference = ImageReference.Parse($"{source.Address}/a:1");
         var failure = await Assert.ThrowsAsync<OciException>(() => path == "/manifests/"
@@ -160,7 +161,13 @@ public sealed class AdvisoryTests
         await other.AddAsync("a", _image, "1");
         locked.Faults.Add(method, path, method == "GET"
             ? FaultAction.Redirect($"http://{other.Address}{{path}}")
-            : new FaultAction { Kind = FaultKind.Respond, Status = 202, Body = "", Headers = new Dictionary<string, string> { ["Location"] = $"http://{other.Address}/v2/a/blobs/uploads/1" } }, times: 100);
+            : new FaultAction
+            {
+                Kind = FaultKind.Respond,
+                Status = 202,
+                Body = "",
+                Headers = new Dictionary<string, string> { ["Location"] = $"http://{other.Address}/v2/a/blobs/uploads/1" }
+            }, times: 100);
         await Run.OneAsync(Run.Request([$"{from.Address}/a:1"], to.Address), Run.Quick with { MaximumRetryCount = 0 }, Run.Login(locked));
         Assert.True(other.Requests.Count(null, "/") > 0, advisory + ": it was never asked");
         Assert.All(other.Requests.Where(null, "/"), r => Assert.Null(r.AuthorizationScheme));
@@ -210,7 +217,8 @@ public sealed class AdvisoryTests
     [Fact]
     public void Sync_files_that_are_bombs_are_one_mistake()
     {
-        var aliases = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+        var aliases = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+            + string.Concat(Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
         var texts = new[]
         {
             aliases, new string('[', 100_000), string.Concat(Enumerable.Repeat("{a: ", 100_000)), string.Concat(Enumerable.Repeat("- ", 100_000)),
@@ -228,13 +236,25 @@ public sealed class AdvisoryTests
     public void Auth_files_and_registries_conf_that_are_bombs()
     {
         using var folder = new TempFolder();
-        foreach (var content in new[] { string.Concat(Enumerable.Repeat("{\"auths\":", 100_000)), new string(' ', 5_000_000) + "{}", "{\"auths\":{\"\\ud800\":{}}}" })
+        foreach (var content in new[]
+        {
+            string.Concat(Enumerable.Repeat("{\"auths\":", 100_000)),
+            new string(' ', 5_000_000) + "{}",
+            "{\"auths\":{\"\\ud800\":{}}}"
+        })
         {
             File.WriteAllText(folder["f"], content);
-            Assert.Equal(OciErrorKind.ConfigurationInvalid, Assert.Throws<OciException>(() => AuthFile.Load(new AuthFilePlace(folder["f"]), EngineEvents.None)).Kind);
+            Assert.Equal(
+                OciErrorKind.ConfigurationInvalid, Assert.Throws<OciException>(() => AuthFile.Load(new AuthFilePlace(folder["f"]), EngineEvents.None)).Kind);
         }
 
-        foreach (var content in new[] { "a = " + new string('[', 100_000), "#" + new string(' ', 300_000), "a = \"" + new string('\u0001', 1000), "a" + string.Concat(Enumerable.Repeat(".a", 50_000)) + " = 1" })
+        foreach (var content in new[]
+        {
+            "a = " + new string('[', 100_000),
+            "#" + new string(' ', 300_000),
+            "a = \"" + new string('\u0001', 1000),
+            "a" + string.Concat(Enumerable.Repeat(".a", 50_000)) + " = 1"
+        })
         {
             File.WriteAllText(folder["f"], content);
             var places = new MachinePlaces();

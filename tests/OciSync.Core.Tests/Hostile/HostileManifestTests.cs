@@ -63,7 +63,9 @@ public sealed class HostileManifestTests
     [InlineData("[", "]")]
     [InlineData("{\"a\":", "}")]
     public void A_depth_bomb(string open, string close) =>
-        Refuse($$$"""{"config":{{{Config}}},"x":{{{string.Concat(Enumerable.Repeat(open, 100_000))}}}1{{{string.Concat(Enumerable.Repeat(close, 100_000))}}}}""", "depth");
+        Refuse(
+            $$$"""{"config":{{{Config}}},"x":{{{string.Concat(Enumerable.Repeat(open, 100_000))}}}1{{{string.Concat(Enumerable.Repeat(close, 100_000))}}}}""",
+            "depth");
 
     [Fact]
     public void A_number_of_a_million_digits_is_only_text() =>

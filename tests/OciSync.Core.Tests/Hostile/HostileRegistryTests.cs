@@ -88,13 +88,16 @@ public sealed class HostileRegistryTests
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
-        var bad = $$"""["1","{{Escape.Replace("\u001b", "\\u001b", StringComparison.Ordinal).Replace("\u0007", "\\u0007", StringComparison.Ordinal)}}","../../etc/passwd","a/b","..","\u202egnp.exe"]""";
+        var bad =
+            $$"""["1","{{Escape.Replace("\u001b", "\\u001b", StringComparison.Ordinal).Replace("\u0007", "\\u0007", StringComparison.Ordinal)}}","../../etc/passwd","a/b","..","\u202egnp.exe"]""";
         source.Faults.Add("GET", "/tags/list", Respond(200, $$"""{"tags":{{bad}}}"""), times: 10);
         source.Faults.Add("GET", "/_catalog", Respond(200, $$"""{"repositories":{{bad.Replace("\"1\"", "\"a\"", StringComparison.Ordinal)}}}"""), times: 10);
         var told = new List<string>();
-        using var engine = Run.Engine(events: new EngineEvents { Decision = told.Add, Warning = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            events: new EngineEvents { Decision = told.Add, Warning = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
 
-        var list = await engine.ChooseTagsAsync(ImageReference.Parse(source.Address + "/a"), new TagSelector(new TagChoice()), TestContext.Current.CancellationToken);
+        var list = await engine.ChooseTagsAsync(
+            ImageReference.Parse(source.Address + "/a"), new TagSelector(new TagChoice()), TestContext.Current.CancellationToken);
         var repositories = await engine.ListRepositoriesAsync(source.Address, [], [], TestContext.Current.CancellationToken);
 
         Assert.Equal("1", Assert.Single(list.All).Tag);
@@ -155,7 +158,8 @@ public sealed class HostileRegistryTests
             }
         });
         var watch = Stopwatch.StartNew();
-        await RefuseListAsync(server.Address, OciErrorKind.Timeout, "-StallTimeoutSec", Run.Quick with { MaximumRetryCount = 0, StallTimeout = TimeSpan.FromSeconds(0.5) });
+        await RefuseListAsync(
+            server.Address, OciErrorKind.Timeout, "-StallTimeoutSec", Run.Quick with { MaximumRetryCount = 0, StallTimeout = TimeSpan.FromSeconds(0.5) });
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"it took {watch.Elapsed}");
     }
 
@@ -192,7 +196,8 @@ public sealed class HostileRegistryTests
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
         var other = ImageFactory.Create(new ImageSpec { Seed = 5 });
-        source.Faults.Add("GET", "/manifests/", Respond(200, Encoding.UTF8.GetString(other.Root.Bytes)) with { ContentType = other.Root.MediaType }, times: 100);
+        source.Faults.Add(
+            "GET", "/manifests/", Respond(200, Encoding.UTF8.GetString(other.Root.Bytes)) with { ContentType = other.Root.MediaType }, times: 100);
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a@{image.Digest}"], destination.Address));
         Assert.Equal(("Failed", "OciDigestMismatch"), (row.Status, row.ErrorId));
     }

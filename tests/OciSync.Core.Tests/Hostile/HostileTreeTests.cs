@@ -45,9 +45,12 @@ public sealed class HostileTreeTests
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync();
-        var entries = Enumerable.Range(0, 100).Select(i => $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"sha256:{{i.ToString("x64", System.Globalization.CultureInfo.InvariantCulture)}}","size":4194304}""");
+        var entries = Enumerable.Range(0, 100).Select(
+            i =>
+                $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"sha256:{{i.ToString("x64", System.Globalization.CultureInfo.InvariantCulture)}}","size":4194304}""");
         var bytes = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(",", entries)}}]}""");
-        source.Faults.Add("GET", "/manifests/", new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = Encoding.UTF8.GetString(bytes), ContentType = MediaTypes.OciIndex }, times: 100);
+        source.Faults.Add("GET", "/manifests/",
+            new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = Encoding.UTF8.GetString(bytes), ContentType = MediaTypes.OciIndex }, times: 100);
         source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100);
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
         Assert.Equal(("Failed", "OciManifestInvalid"), (row.Status, row.ErrorId));
@@ -61,7 +64,8 @@ public sealed class HostileTreeTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
-        source.Faults.Add("GET", "/manifests/", new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = new string(' ', 4_194_305), ContentType = MediaTypes.OciManifest }, times: 100);
+        source.Faults.Add("GET", "/manifests/",
+            new FaultAction { Kind = FaultKind.Respond, Status = 200, Body = new string(' ', 4_194_305), ContentType = MediaTypes.OciManifest }, times: 100);
         var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address));
         Assert.Equal(("Failed", "OciProtocolError"), (row.Status, row.ErrorId));
         Assert.Contains("more than 4194304 bytes", row.Error, StringComparison.Ordinal);

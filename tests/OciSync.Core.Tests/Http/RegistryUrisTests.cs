@@ -18,7 +18,8 @@ public sealed class RegistryUrisTests
     public void A_digest_is_added_to_whatever_query_there_is()
     {
         var digest = Digest.Of([]);
-        Assert.EndsWith("/u?digest=sha256%3A" + digest.Hex, RegistryUris.WithDigest(new Uri("http://r.test/u"), digest).OriginalString, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/u?digest=sha256%3A" + digest.Hex, RegistryUris.WithDigest(new Uri("http://r.test/u"), digest).OriginalString, StringComparison.Ordinal);
         Assert.Contains("?s=1&digest=", RegistryUris.WithDigest(new Uri("http://r.test/u?s=1"), digest).OriginalString, StringComparison.Ordinal);
     }
 

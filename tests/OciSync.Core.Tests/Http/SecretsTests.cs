@@ -28,7 +28,8 @@ public sealed class SecretsTests
     [InlineData("b&c d=secret", "got b%26c%20d%3Dsecret", "got ***")]
     [InlineData("t0ken-text", "t0ken-text is stale", "*** is stale")]
     [InlineData("abc", "abcdef", "abcdef")]
-    public void A_secret_of_a_form(string secret, string said, string shown) => Assert.Equal(shown, Secrets.Hide(said, null, RegistryCredential.FromRegistryToken(secret)));
+    public void A_secret_of_a_form(string secret, string said, string shown) =>
+        Assert.Equal(shown, Secrets.Hide(said, null, RegistryCredential.FromRegistryToken(secret)));
 
     [Theory]
     [InlineData("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"{0} may not\"}]}")]
@@ -57,7 +58,9 @@ public sealed class SecretsTests
         registry.Faults.Add("GET", "/token", FaultAction.Respond(405));
         registry.Faults.Add("POST", "/token", FaultAction.Respond(429, "TOOMANY", "grant_type=password password=s3cret-Passw0rd"), times: 10);
         using var engine = Run.Engine(
-            Run.Quick with { MaximumRetryCount = 0 }, Run.Login(registry, password: "s3cret-Passw0rd"), cancellationToken: TestContext.Current.CancellationToken);
+            Run.Quick with { MaximumRetryCount = 0 },
+            Run.Login(registry, password: "s3cret-Passw0rd"),
+            cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<OciException>(() => engine.CheckLoginAsync(registry.Address, TestContext.Current.CancellationToken));
         Assert.Equal(OciErrorKind.RateLimited, failure.Kind);
         Assert.DoesNotContain("s3cret", failure.ToString(), StringComparison.Ordinal);

@@ -157,7 +157,8 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
         var serving = AnswerAsync(listener, answer);
 
         var row = await Run.OneAsync(
-            Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"), Run.Quick with { DaemonHost = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
+            Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"),
+            Run.Quick with { DaemonHost = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
 
         Assert.Equal(("Failed", "OciDaemonFailed"), (row.Status, row.ErrorId));
         Assert.Contains(reason, row.Error);
@@ -186,7 +187,7 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
     public void An_id_is_no_destination()
     {
         var id = "docker-daemon:sha256:" + new string('a', 64);
-        var failure = Assert.Throws<OciException>(() => DestinationName.Exact(id, null));
+        var failure = Assert.Throws<Errors.OciException>(() => GivenDestination.Read(id).Exact(null));
         Assert.Equal("OciReferenceInvalid", failure.ErrorId);
     }
 
@@ -235,7 +236,8 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
             received.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"), Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"), Token);
     }
 
     private static bool IsWhole(string request)

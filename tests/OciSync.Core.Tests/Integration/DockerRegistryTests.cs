@@ -80,7 +80,8 @@ public sealed class DockerRegistryTests
         var request = Run.Request(Enumerable.Range(0, 200).Select(i => $"{source.Address}/a:1.{i}"), destination.Address);
         Assert.All(await Run.SyncAsync(request), o => Assert.Equal("Copied", o.Row.Status));
         var blobs = images.SelectMany(i => i.Blobs.Keys).Distinct().Count();
-        await WaitForLogAsync(destination, log => log.Count(e => e is { Method: "PUT", Status: 201 } && e.Path.Contains("/manifests/", StringComparison.Ordinal)) == 200);
+        await WaitForLogAsync(
+            destination, log => log.Count(e => e is { Method: "PUT", Status: 201 } && e.Path.Contains("/manifests/", StringComparison.Ordinal)) == 200);
         Assert.Equal(blobs, destination.ReadAccessLog().Count(e => e.Method == "PUT" && e.Path.Contains("/blobs/uploads/", StringComparison.Ordinal)));
 
         var before = (Source: source.ReadAccessLog().Count, Destination: destination.ReadAccessLog().Count);

@@ -53,7 +53,9 @@ public sealed class LoginMatrixTests
 
         Assert.Equal(["1"], await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken));
         Assert.Equal(["Copied"], (await CopyAsync(engine, registry)).Select(r => r.Status));
-        Assert.Equal(await engine.FindDigestAsync(ImageLocation.Parse($"{registry.Address}/team/a:1"), null, TestContext.Current.CancellationToken), (await DeleteAsync(engine, registry))!.Digest);
+        Assert.Equal(
+            await engine.FindDigestAsync(ImageLocation.Parse($"{registry.Address}/team/a:1"), null, TestContext.Current.CancellationToken),
+            (await DeleteAsync(engine, registry))!.Digest);
         Assert.Empty(await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/copies/a"), TestContext.Current.CancellationToken));
         Assert.Contains(home.Decisions, d => d.Contains($"login of '{registry.User.Name}'", StringComparison.Ordinal));
         Assert.DoesNotContain(home.Decisions.Concat(home.Warnings), d => Tells(d, registry.User));
@@ -92,7 +94,8 @@ public sealed class LoginMatrixTests
             home.WriteDocker(AuthHome.Login(registry.Address, "alice", "wr0ng-secret"));
         }
 
-        using var engine = new OciEngine(home.Options, home.Events, home.Sessions, new Dictionary<string, RegistryCredential>(), TestContext.Current.CancellationToken);
+        using var engine = new OciEngine(
+            home.Options, home.Events, home.Sessions, new Dictionary<string, RegistryCredential>(), TestContext.Current.CancellationToken);
         var row = Assert.Single(await CopyAsync(engine, registry));
         Assert.Equal(("Failed", "OciUnauthorized"), (row.Status, row.ErrorId));
         Assert.Contains("Connect-OciRegistry " + registry.Address, row.Error, StringComparison.Ordinal);
@@ -100,7 +103,8 @@ public sealed class LoginMatrixTests
 
         // Reading comes before a deletion: where everybody may read, the deletion itself is what is refused.
         var deletion = await Assert.ThrowsAsync<OciException>(() => DeleteAsync(engine, registry, "team/a"));
-        Assert.Equal((OciErrorKind.Unauthorized, true), (deletion.Kind, deletion.Message.Contains("Connect-OciRegistry " + registry.Address, StringComparison.Ordinal)));
+        Assert.Equal(
+            (OciErrorKind.Unauthorized, true), (deletion.Kind, deletion.Message.Contains("Connect-OciRegistry " + registry.Address, StringComparison.Ordinal)));
         Assert.Contains(wrong ? "refused the login of 'alice'" : "asks for a login", deletion.Message, StringComparison.Ordinal);
 
         // The token server of this registry lets everybody read.
@@ -144,7 +148,8 @@ public sealed class LoginMatrixTests
         return rows;
     }
 
-    private static Task<OciSync.Core.Removing.OciRemovedImage?> DeleteAsync(OciEngine engine, DockerRegistryProcess registry, string repository = "team/copies/a") =>
+    private static Task<OciSync.Core.Removing.OciRemovedImage?> DeleteAsync(
+        OciEngine engine, DockerRegistryProcess registry, string repository = "team/copies/a") =>
         engine.RemoveAsync(ImageLocation.Parse($"{registry.Address}/{repository}:1"), false, _ => Task.FromResult(true), TestContext.Current.CancellationToken);
 
     private static bool Tells(string text, TestCredentials user) =>

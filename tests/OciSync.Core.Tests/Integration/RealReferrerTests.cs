@@ -33,7 +33,8 @@ public sealed class RealReferrerTests
             (ReferrerWorld.TagFor(world.Sbom.Digest), world.SbomSignature.Digest), (ReferrerWorld.TagFor(world.Image.Digest) + ".sig", signature.Root.Text),
         })
         {
-            var raw = await Skopeo.RunAsync(["inspect", "--raw", "--tls-verify=false", $"docker://{second.Address}/a:{reference}"], null, TestContext.Current.CancellationToken);
+            var raw = await Skopeo.RunAsync(
+                ["inspect", "--raw", "--tls-verify=false", $"docker://{second.Address}/a:{reference}"], null, TestContext.Current.CancellationToken);
             Assert.Contains(part, raw.Succeeded(), StringComparison.Ordinal);
         }
     }

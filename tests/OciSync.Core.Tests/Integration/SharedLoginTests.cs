@@ -82,7 +82,10 @@ public sealed class SharedLoginTests : IDisposable
         var store = new LoginStore(_home.Options, _home.Events);
         await Assert.ThrowsAsync<OciException>(() => ListAsync(registry, _home.Options));
 
-        Assert.Contains("docker-credential-real", await store.SaveAsync(registry.Address, RegistryCredential.FromPassword("alice", "s3cret"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "docker-credential-real",
+            await store.SaveAsync(registry.Address, RegistryCredential.FromPassword("alice", "s3cret"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal(["1"], await ListAsync(registry, _home.Options));
         var known = Assert.Single(await store.ListAsync(e => Assert.Fail(e.Message), TestContext.Current.CancellationToken));
         Assert.Equal((registry.Address, "alice"), (known.Registry, known.Username));
@@ -101,7 +104,8 @@ public sealed class SharedLoginTests : IDisposable
 
     private async Task<IReadOnlyList<string>> ListAsync(DockerRegistryProcess registry, EngineOptions options)
     {
-        using var engine = new OciEngine(options, _home.Events, _home.Sessions, new Dictionary<string, RegistryCredential>(), TestContext.Current.CancellationToken);
+        using var engine = new OciEngine(
+            options, _home.Events, _home.Sessions, new Dictionary<string, RegistryCredential>(), TestContext.Current.CancellationToken);
         return await engine.ListTagsAsync(ImageReference.Parse($"{registry.Address}/team/a"), TestContext.Current.CancellationToken);
     }
 

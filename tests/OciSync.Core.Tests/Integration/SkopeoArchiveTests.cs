@@ -30,8 +30,20 @@ public sealed class SkopeoArchiveTests
         await Carry.SucceedAsync($"{source.Address}/a/b:1", $"oci-archive:{folder["ours.tar"]}:a/b:1");
 
         Assert.Equal(image.Root.Text, (await SkopeoAsync("inspect", "--raw", $"oci-archive:{folder["ours.tar"]}:a/b:1")).Succeeded());
-        (await SkopeoAsync("copy", "--all", "--preserve-digests", "--dest-tls-verify=false", $"oci-archive:{folder["ours.tar"]}:a/b:1", $"docker://{destination.Address}/c:1")).Succeeded();
-        (await SkopeoAsync("copy", "--all", "--preserve-digests", "--src-tls-verify=false", $"docker://{source.Address}/a/b:1", $"oci-archive:{folder["theirs.tar"]}:a/b:1")).Succeeded();
+        (await SkopeoAsync(
+            "copy",
+            "--all",
+            "--preserve-digests",
+            "--dest-tls-verify=false",
+            $"oci-archive:{folder["ours.tar"]}:a/b:1",
+            $"docker://{destination.Address}/c:1")).Succeeded();
+        (await SkopeoAsync(
+            "copy",
+            "--all",
+            "--preserve-digests",
+            "--src-tls-verify=false",
+            $"docker://{source.Address}/a/b:1",
+            $"oci-archive:{folder["theirs.tar"]}:a/b:1")).Succeeded();
         Assert.Equal(image.Digest, (await Carry.SucceedAsync($"oci-archive:{folder["theirs.tar"]}:a/b:1", destination.Address + "/d:1")).Digest);
 
         using var reader = new RawRegistryReader(destination.BaseUri);
@@ -54,7 +66,8 @@ public sealed class SkopeoArchiveTests
         await source.AddAsync("a/b", image, "1");
         await Carry.SucceedAsync($"{source.Address}/a/b:1", $"docker-archive:{folder["ours.tar"]}:reg.test/a/b:1");
 
-        (await SkopeoAsync("copy", "--dest-tls-verify=false", $"docker-archive:{folder["ours.tar"]}:reg.test/a/b:1", $"docker://{destination.Address}/c:1")).Succeeded();
+        (await SkopeoAsync(
+            "copy", "--dest-tls-verify=false", $"docker-archive:{folder["ours.tar"]}:reg.test/a/b:1", $"docker://{destination.Address}/c:1")).Succeeded();
         using var tags = JsonDocument.Parse((await SkopeoAsync("list-tags", "docker-archive:" + folder["ours.tar"])).Succeeded());
         Assert.Equal("reg.test/a/b:1", Assert.Single(tags.RootElement.GetProperty("Tags").EnumerateArray().ToList()).GetString());
         Assert.Equal(ConfigOf(image.Root.Bytes), await ConfigInAsync(destination, "c"));
@@ -73,17 +86,23 @@ public sealed class SkopeoArchiveTests
         (await SkopeoAsync(
             "copy", "--src-tls-verify=false", $"docker://{source.Address}/a/b:1", $"docker-archive:{folder["theirs.tar"]}:reg.test/a/b:1",
             "--additional-tag", "reg.test/a/b:latest")).Succeeded();
-        await Run.OneAsync(Carry.Request($"{source.Address}/a/b:1", $"docker-archive:{folder["ours.tar"]}:reg.test/a/b:1") with { AdditionalTags = ["latest"] });
+        await Run.OneAsync(
+            Carry.Request($"{source.Address}/a/b:1", $"docker-archive:{folder["ours.tar"]}:reg.test/a/b:1") with { AdditionalTags = ["latest"] });
 
         var (theirs, ours) = (ArchiveTests.ReadTar(folder["theirs.tar"]), ArchiveTests.ReadTar(folder["ours.tar"]));
-        Assert.Equal(theirs.Where(f => !f.Key.Contains('/') && f.Key != "repositories").Select(f => (f.Key, Digest.Of(f.Value).Hex)).Order(), ours.Where(f => !f.Key.Contains('/') && f.Key != "repositories").Select(f => (f.Key, Digest.Of(f.Value).Hex)).Order());
-        Assert.Equal(theirs.Keys.Count(n => n.EndsWith("/layer.tar", StringComparison.Ordinal)), ours.Keys.Count(n => n.EndsWith("/layer.tar", StringComparison.Ordinal)));
+        Assert.Equal(
+            theirs.Where(f => !f.Key.Contains('/') && f.Key != "repositories").Select(f => (f.Key, Digest.Of(f.Value).Hex)).Order(),
+            ours.Where(f => !f.Key.Contains('/') && f.Key != "repositories").Select(f => (f.Key, Digest.Of(f.Value).Hex)).Order());
+        Assert.Equal(
+            theirs.Keys.Count(n => n.EndsWith("/layer.tar", StringComparison.Ordinal)),
+            ours.Keys.Count(n => n.EndsWith("/layer.tar", StringComparison.Ordinal)));
         Assert.Equal(TagsOf(theirs["repositories"]), TagsOf(ours["repositories"]));
 
         await Carry.SucceedAsync($"docker-archive:{folder["theirs.tar"]}:reg.test/a/b:latest", destination.Address + "/c:1");
         Assert.Equal(ConfigOf(image.Root.Bytes), await ConfigInAsync(destination, "c"));
         Assert.Equal(
-            await ArchiveTests.FindDigestAsync("docker-archive:" + folder["theirs.tar"]), await ArchiveTests.FindDigestAsync("docker-archive:" + folder["ours.tar"]));
+            await ArchiveTests.FindDigestAsync("docker-archive:" + folder["theirs.tar"]),
+            await ArchiveTests.FindDigestAsync("docker-archive:" + folder["ours.tar"]));
     }
 
     [Fact]
@@ -112,7 +131,8 @@ public sealed class SkopeoArchiveTests
     private static string ConfigOf(byte[] manifest) => JsonDocument.Parse(manifest).RootElement.GetProperty("config").GetProperty("digest").GetString()!;
 
     private static string TagsOf(byte[] repositories) => string.Join(
-        " ", JsonDocument.Parse(repositories).RootElement.EnumerateObject().SelectMany(r => r.Value.EnumerateObject().Select(t => $"{r.Name}:{t.Name}")).Order());
+        " ",
+        JsonDocument.Parse(repositories).RootElement.EnumerateObject().SelectMany(r => r.Value.EnumerateObject().Select(t => $"{r.Name}:{t.Name}")).Order());
 
     // What is the same before and after layers were packed anew.
     private static async Task<string> ConfigInAsync(EmbeddedRegistry registry, string repository)

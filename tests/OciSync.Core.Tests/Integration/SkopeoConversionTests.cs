@@ -34,7 +34,8 @@ public sealed class SkopeoConversionTests
 
         var row = await Conversion.Convert.SucceedAsync($"{source.Address}/a:1", $"{middle.Address}/b:1", options);
 
-        (await SkopeoAsync("copy", "--all", "--preserve-digests", "--src-tls-verify=false", $"docker://{middle.Address}/b:1", "dir:" + folder["d"])).Succeeded();
+        (await SkopeoAsync(
+            "copy", "--all", "--preserve-digests", "--src-tls-verify=false", $"docker://{middle.Address}/b:1", "dir:" + folder["d"])).Succeeded();
         Assert.Equal(row.Digest, Carry.Tree(folder["d"])["manifest.json"]);
         var before = await SkopeoAsync("inspect", "--config", "--tls-verify=false", $"docker://{source.Address}/a:1");
         var after = await SkopeoAsync("inspect", "--config", "--tls-verify=false", $"docker://{middle.Address}/b:1");
@@ -51,11 +52,21 @@ public sealed class SkopeoConversionTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var middle = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", WholeImageTests.Make(kind), "1");
-        (await SkopeoAsync("copy", "--all", "--format", format, "--src-tls-verify=false", "--dest-tls-verify=false", $"docker://{source.Address}/a:1", $"docker://{middle.Address}/b:1"))
+        (await SkopeoAsync(
+            "copy",
+            "--all",
+            "--format",
+            format,
+            "--src-tls-verify=false",
+            "--dest-tls-verify=false",
+            $"docker://{source.Address}/a:1",
+            $"docker://{middle.Address}/b:1"))
             .Succeeded();
 
         var row = await Conversion.Convert.SucceedAsync(
-            $"{middle.Address}/b:1", "dir:" + folder["d"], new ConversionOptions { PreserveDigest = true, Format = format == "oci" ? ImageFormat.Oci : ImageFormat.Docker });
+            $"{middle.Address}/b:1",
+            "dir:" + folder["d"],
+            new ConversionOptions { PreserveDigest = true, Format = format == "oci" ? ImageFormat.Oci : ImageFormat.Docker });
 
         Assert.Equal(middle.DigestOf("b", "1"), row.Digest);
     }

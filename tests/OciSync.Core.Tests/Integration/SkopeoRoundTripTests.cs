@@ -25,7 +25,8 @@ public sealed class SkopeoRoundTripTests
         await using var middle = await EmbeddedRegistry.StartAsync();
         var image = WholeImageTests.Make(kind);
         await source.AddAsync("a", image, "1");
-        string[] way = [$"oci:{folder["1"]}:a:1", $"{middle.Address}/a:1", $"oci:{folder["2"]}:a:1", "dir:" + folder["d"], $"oci:{folder["3"]}:a:1", "dir:" + folder["e"]];
+        string[] way = [
+            $"oci:{folder["1"]}:a:1", $"{middle.Address}/a:1", $"oci:{folder["2"]}:a:1", "dir:" + folder["d"], $"oci:{folder["3"]}:a:1", "dir:" + folder["e"]];
 
         var from = $"{source.Address}/a:1";
         foreach (var to in way)
@@ -104,7 +105,12 @@ public sealed class SkopeoRoundTripTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
         (await SkopeoAsync(
-            "copy", "--src-tls-verify=false", $"docker://{source.Address}/a:1", $"docker-archive:{folder["a.tar"]}:reg.test/a:1", "--additional-tag", "reg.test/a:latest")).Succeeded();
+            "copy",
+            "--src-tls-verify=false",
+            $"docker://{source.Address}/a:1",
+            $"docker-archive:{folder["a.tar"]}:reg.test/a:1",
+            "--additional-tag",
+            "reg.test/a:latest")).Succeeded();
         File.WriteAllBytes(folder["a.tar.gz"], Convert.Gzip(File.ReadAllBytes(folder["a.tar"])));
 
         var names = (await Checking.CheckTests.CheckAsync("docker-archive:" + folder["a.tar.gz"])).Select(r => r.Row.Reference);

@@ -27,7 +27,9 @@ public sealed class ManifestReaderTests
     [Fact]
     public void An_index_without_a_media_type_is_known_by_its_content()
     {
-        var manifest = Read($$$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{D}}}","size":7,"platform":{"os":"linux","architecture":"arm64","variant":"v8"}}]}""", null);
+        var manifest = Read(
+            $$$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{D}}}","size":7,"platform":{"os":"linux","architecture":"arm64","variant":"v8"}}]}""",
+            null);
         Assert.Equal(MediaTypes.OciIndex, manifest.MediaType);
         Assert.Equal("linux/arm64", manifest.Children[0].Platform!.ToString());
     }

@@ -143,7 +143,9 @@ internal sealed class PairBench : IAsyncDisposable
             }
 
             // skopeo turns Docker's images into OCI's when it writes a layout.
-            string[] options = PairCase.IsDockers(transport) ? [] : kind == "docker" && transport.StartsWith("oci", StringComparison.Ordinal) ? ["--all"] : ["--all", "--preserve-digests"];
+            string[] options = PairCase.IsDockers(transport)
+                ? []
+                : kind == "docker" && transport.StartsWith("oci", StringComparison.Ordinal) ? ["--all"] : ["--all", "--preserve-digests"];
             await SkopeoAsync(from, place, options);
             _sources[(kind, transport)] = place;
         }

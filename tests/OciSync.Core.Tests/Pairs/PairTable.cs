@@ -10,7 +10,8 @@ internal static class PairTable
 
     private static readonly Dictionary<string, string> KindNames = new()
     {
-        ["single"] = "single image", ["index"] = "multi-platform index", ["docker"] = "Docker list", ["zstd"] = "zstd image", ["chart"] = "artifact (Helm chart)",
+        ["single"] = "single image",
+        ["index"] = "multi-platform index", ["docker"] = "Docker list", ["zstd"] = "zstd image", ["chart"] = "artifact (Helm chart)",
     };
 
     /// <summary>The page with another table.</summary>

@@ -40,15 +40,18 @@ public sealed class ImageLocationTests
     [InlineData("oci-archive:/srv/a.tar:alpine:3.20", ImageTransport.OciArchive, "/srv/a.tar", "alpine:3.20", null, null)]
     [InlineData(@"oci-archive:C:\images\nginx.tar:@1", ImageTransport.OciArchive, @"C:\images\nginx.tar", null, 1, null)]
     [InlineData("docker-archive:/srv/a.tar", ImageTransport.DockerArchive, "/srv/a.tar", null, null, null)]
-    [InlineData("docker-archive:/srv/a.tar:alpine", ImageTransport.DockerArchive, "/srv/a.tar", "docker.io/library/alpine:latest", null, "docker-archive:/srv/a.tar:docker.io/library/alpine:latest")]
+    [InlineData("docker-archive:/srv/a.tar:alpine",
+        ImageTransport.DockerArchive, "/srv/a.tar", "docker.io/library/alpine:latest", null, "docker-archive:/srv/a.tar:docker.io/library/alpine:latest")]
     [InlineData(@"docker-archive:C:\images\nginx.tar", ImageTransport.DockerArchive, @"C:\images\nginx.tar", null, null, null)]
-    [InlineData(@"docker-archive:C:\images\nginx.tar:nginx:1.27", ImageTransport.DockerArchive, @"C:\images\nginx.tar", "docker.io/library/nginx:1.27", null, @"docker-archive:C:\images\nginx.tar:docker.io/library/nginx:1.27")]
+    [InlineData(@"docker-archive:C:\images\nginx.tar:nginx:1.27", ImageTransport.DockerArchive,
+        @"C:\images\nginx.tar", "docker.io/library/nginx:1.27", null, @"docker-archive:C:\images\nginx.tar:docker.io/library/nginx:1.27")]
     [InlineData("docker-archive:D:/a.tar:reg.corp:5000/a/b:1", ImageTransport.DockerArchive, "D:/a.tar", "reg.corp:5000/a/b:1", null, null)]
     [InlineData(@"docker-archive:\\server\share\a.tar:quay.io/a/b:1", ImageTransport.DockerArchive, @"\\server\share\a.tar", "quay.io/a/b:1", null, null)]
     [InlineData(@"docker-archive:\\?\C:\a.tar:@0", ImageTransport.DockerArchive, @"\\?\C:\a.tar", null, 0, null)]
     [InlineData("docker-daemon:alpine:3", ImageTransport.DockerDaemon, "", "docker.io/library/alpine:3", null, "docker-daemon:docker.io/library/alpine:3")]
     [InlineData("docker-daemon:localhost:5000/a", ImageTransport.DockerDaemon, "", "localhost:5000/a:latest", null, "docker-daemon:localhost:5000/a:latest")]
-    [InlineData("docker-daemon:sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ImageTransport.DockerDaemon, "", "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", null, null)]
+    [InlineData("docker-daemon:sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ImageTransport.DockerDaemon, "", "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", null, null)]
     [InlineData(@"tarball:C:\a.tar:D:\b\c.tar.gz", ImageTransport.Tarball, @"C:\a.tar:D:\b\c.tar.gz", null, null, null)]
     public void Archives_and_engines(string text, ImageTransport transport, string path, string? name, int? index, string? written)
     {
@@ -79,7 +82,8 @@ public sealed class ImageLocationTests
 
     [Theory]
     [InlineData("alpine:3", "docker.io/library/alpine:3")]
-    [InlineData("docker://quay.io/a/b@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "quay.io/a/b@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("docker://quay.io/a/b@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "quay.io/a/b@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("docker://oci:1", "docker.io/library/oci:1")]
     public void All_else_is_a_reference_in_a_registry(string text, string expected)
     {

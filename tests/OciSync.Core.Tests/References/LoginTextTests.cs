@@ -1,4 +1,5 @@
 using OciSync.Core.Engine;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
@@ -58,16 +59,18 @@ public sealed class LoginTextTests
     public void Nor_does_it_stand_in_a_row_a_place_or_a_mistake_of_a_file()
     {
         const string Typed = "alice:PW@r.test/a";
-        var place = new SyncPlace(Typed, s => DestinationName.Below(Typed, s, DestinationNaming.Leaf, null));
+        var place = SyncPlace.Below(GivenDestination.Read(Typed), DestinationNaming.Leaf);
         var failure = Assert.ThrowsAny<Exception>(() => place.Name(ImageReference.Parse("b:1")));
-        var row = OciSyncResult.Failed(Typed, Typed, failure);
+        var row = OciSyncResult.Failed(Typed, Typed, failure, new EngineOptions());
         var mistakes = new[]
         {
             $"{Typed}:\n  images:\n    x: ['1']\n", $"ocisync: 1\nimages:\n  {Typed}: ['1']\n",
             $"ocisync: 1\nimages:\n  b.test/a:\n    tags: ['1']\n    destination: '{Typed}'\n", $"last: 1\nimages:\n  alice:PW@r.test: [a]\n",
         }.SelectMany(text => SyncFile.Parse("x.yaml", text, _ => null).Mistakes).Select(m => m.ToString()).ToList();
         Assert.Equal(4, mistakes.Count);
-        Assert.All([place.Text, failure.ToString(), row.Source, row.Destination, row.Error!, row.Reason!, .. mistakes], text => Assert.DoesNotContain("PW", text, StringComparison.Ordinal));
+        Assert.All(
+            [place.Text, failure.ToString(), row.Source, row.Destination, row.Error!, row.Reason!, .. mistakes],
+            text => Assert.DoesNotContain("PW", text, StringComparison.Ordinal));
         Assert.DoesNotContain("PW", Assert.ThrowsAny<Exception>(() => OciEngine.ResolveKey("https://alice:PW@r.test")).ToString(), StringComparison.Ordinal);
     }
 }

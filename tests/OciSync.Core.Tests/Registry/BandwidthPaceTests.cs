@@ -54,7 +54,9 @@ public sealed class BandwidthPaceTests
         var image = ImageFactory.Create(new ImageSpec { Layers = 4, LayerSize = 100_000 });
         await registry.AddAsync("a", image, "1");
         await Carry.SucceedAsync($"{registry.Address}/a:1", $"oci:{folder["m"]}:a:1");
-        var request = isUpload ? Carry.Request($"oci:{folder["m"]}:a:1", $"{registry.Address}/b:1") : Carry.Request($"{registry.Address}/a:1", $"oci:{folder["n"]}:a:1");
+        var request = isUpload
+            ? Carry.Request($"oci:{folder["m"]}:a:1", $"{registry.Address}/b:1")
+            : Carry.Request($"{registry.Address}/a:1", $"oci:{folder["n"]}:a:1");
         var bytes = image.Blobs.Values.Sum(b => (long)b.Length);
         var clock = Stopwatch.StartNew();
 

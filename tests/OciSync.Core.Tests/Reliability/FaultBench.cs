@@ -64,7 +64,9 @@ internal sealed class FaultBench : IAsyncDisposable
         var walked = await WalkAsync(place);
         var failed = rows.Find(r => r.Status == "Failed");
         var retries = rows.Sum(r => r.RetryCount);
-        var text = failed is null ? (retries == 0 ? "whole" : $"whole, {retries} more") : failed.ErrorId!["Oci".Length..] + (retries == 0 ? "" : $", {retries} more");
+        var text = failed is null
+            ? (retries == 0 ? "whole" : $"whole, {retries} more")
+            : failed.ErrorId!["Oci".Length..] + (retries == 0 ? "" : $", {retries} more");
         var wrong = walked.Fault ?? (armed.Hits == 0 ? "the fault never struck" : null) ?? Judge(one, rows, walked.Tags) ?? await FinishAsync(one, place);
         return new FaultOutcome(one, text, wrong is null ? null : $"{one}: {wrong}", seconds);
     }
@@ -118,7 +120,8 @@ internal sealed class FaultBench : IAsyncDisposable
                     found++;
                 }
             }
-            catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound && e.Message.Contains("tags/list", StringComparison.Ordinal))
+            catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound
+                && e.Message.Contains("tags/list", StringComparison.Ordinal))
             {
                 // No such repository: nothing is shown.
             }
@@ -145,7 +148,7 @@ internal sealed class FaultBench : IAsyncDisposable
         var source = $"{(one.Kind == RequestKind.Token ? _guarded.Address : _before.Address)}/app:1";
         if (one.Kind == RequestKind.TagList)
         {
-            var places = new[] { new SyncPlace(place, s => DestinationName.Below(place, s, DestinationNaming.Leaf, null)) };
+            var places = new[] { SyncPlace.Below(GivenDestination.Read(place), DestinationNaming.Leaf) };
             return new SyncRequest { Repositories = [new SyncRepository(ImageReference.Parse($"{_before.Address}/app"), new TagSelector(new TagChoice()), places, source)] };
         }
 
@@ -157,7 +160,13 @@ internal sealed class FaultBench : IAsyncDisposable
 
     private Fault Arm(FaultCase one)
     {
-        var fault = new Fault { Predicate = r => IsOf(one.Kind, r), Action = one.Action, Times = one.Times, BeforeAuthorization = one.Kind == RequestKind.Token };
+        var fault = new Fault
+        {
+            Predicate = r => IsOf(one.Kind, r),
+            Action = one.Action,
+            Times = one.Times,
+            BeforeAuthorization = one.Kind == RequestKind.Token
+        };
         return (one.Kind == RequestKind.Token ? _guarded.Faults : one.Kind <= RequestKind.GetBlob ? _before.Faults : _behind.Faults).Add(fault);
     }
 

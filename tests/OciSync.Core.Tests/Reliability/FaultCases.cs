@@ -80,13 +80,20 @@ internal static class FaultCases
 
     private static IEnumerable<FaultCase> Detours() =>
     [
-        .. Twice("a redirect in a circle", All, FaultAction.Redirect("{path}"), _ => true, once: All.Where(k => k is not (Kind.PostUpload or Kind.Mount or Kind.PutManifest or Kind.Patch or Kind.PutUpload)).ToArray()),
+        .. Twice(
+            "a redirect in a circle",
+            All,
+            FaultAction.Redirect("{path}"),
+            _ => true,
+            once: All.Where(k => k is not (Kind.PostUpload or Kind.Mount or Kind.PutManifest or Kind.Patch or Kind.PutUpload)).ToArray()),
         .. Once("a redirect to another scheme", All, FaultAction.Redirect("ftp://elsewhere.invalid/x"), _ => false),
         .. Once("201 where 202 was due", [Kind.PostUpload, Kind.Patch], new FaultAction { Kind = FaultKind.ChangeStatus, Status = 201 }, _ => true),
-        .. Once("202 where 201 was due", [Kind.Mount, Kind.PutUpload, Kind.PutManifest], new FaultAction { Kind = FaultKind.ChangeStatus, Status = 202 }, _ => true),
+        .. Once("202 where 201 was due",
+            [Kind.Mount, Kind.PutUpload, Kind.PutManifest], new FaultAction { Kind = FaultKind.ChangeStatus, Status = 202 }, _ => true),
     ];
 
-    private static FaultAction Html() => new() { Kind = FaultKind.Respond, Status = 200, Body = "<html><body>Please log in.</body></html>", ContentType = "text/html" };
+    private static FaultAction Html() =>
+        new() { Kind = FaultKind.Respond, Status = 200, Body = "<html><body>Please log in.</body></html>", ContentType = "text/html" };
 
     private static IEnumerable<FaultCase> Once(string name, IEnumerable<Kind> kinds, FaultAction action, Func<Kind, bool> mends) =>
         kinds.Select(kind => new FaultCase(name, kind, action, 1, mends(kind)));

@@ -28,12 +28,15 @@ internal static class FaultTable
     {
         var text = new StringBuilder();
         var bad = outcomes.Count(o => o.Wrong is not null);
-        text.Append($"{outcomes.Count} cases, {outcomes.Count - bad} as they have to be, {bad} not; the longest took {outcomes.Max(o => o.Seconds):0.0} s.\n\n");
+        text.Append(
+            $"{outcomes.Count} cases, {outcomes.Count - bad} as they have to be, {bad} not; the longest took {outcomes.Max(o => o.Seconds):0.0} s.\n\n");
         text.Append("| fault | | ").AppendJoin(" | ", Columns.Select(c => c.Name)).Append(" |\n");
         text.Append("| --- | --- |").Insert(text.Length, " --- |", Columns.Length).Append('\n');
         foreach (var row in outcomes.GroupBy(o => (o.Case.Fault, o.Case.Times)))
         {
-            var cells = Columns.Select(c => row.FirstOrDefault(o => o.Case.Kind == c.Kind)).Select(o => o is null ? "" : o.Wrong is null ? o.Text : $"**wrong** {o.Text}");
+            var cells = Columns
+                .Select(c => row.FirstOrDefault(o => o.Case.Kind == c.Kind))
+                .Select(o => o is null ? "" : o.Wrong is null ? o.Text : $"**wrong** {o.Text}");
             text.Append($"| {row.Key.Fault} | {(row.Key.Times == 1 ? "once" : "always")} | ").AppendJoin(" | ", cells).Append(" |\n");
         }
 

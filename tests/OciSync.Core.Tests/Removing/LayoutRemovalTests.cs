@@ -146,7 +146,8 @@ public sealed class LayoutRemovalTests : IDisposable
         var images = ImageFactory.Family(2, sharedSize: 3_000);
         await using var source = await SeededAsync(images[0]);
         await source.AddAsync("a", images[1], "2");
-        var stalled = source.Faults.Add("GET", $"/blobs/{images[1].Blobs.Keys.Except(images[0].Blobs.Keys).First()}", Testing.Registry.Faults.FaultAction.StallBeforeHeaders(), times: 1);
+        var stalled = source.Faults.Add(
+            "GET", $"/blobs/{images[1].Blobs.Keys.Except(images[0].Blobs.Keys).First()}", Testing.Registry.Faults.FaultAction.StallBeforeHeaders(), times: 1);
         var copying = Carry.CopyAsync($"{source.Address}/a:2", Layout + ":a:2");
         await stalled.Reached;
 

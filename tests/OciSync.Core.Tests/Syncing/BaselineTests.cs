@@ -148,7 +148,8 @@ public sealed class BaselineTests : IAsyncLifetime
         Assert.Equal("OciManifestUnknown", (await Run.OneAsync(Inward("a:2", Delta, _folder["nowhere"]))).ErrorId);
         Assert.Equal("OciTransportUnsupported", (await Run.OneAsync(Inward("a:2", _other.Address, _folder["mirror"]))).ErrorId);
         Assert.Equal("OciTransportUnsupported", (await Run.OneAsync(Inward("a:2", "dir:" + _folder["d"], _folder["mirror"]))).ErrorId);
-        var failure = await Assert.ThrowsAsync<OciException>(() => CheckTests.CheckAsync($"{_source.Address}/lib/a:1", new CheckOptions { Baseline = [_folder["mirror"]] }));
+        var failure = await Assert.ThrowsAsync<OciException>(
+            () => CheckTests.CheckAsync($"{_source.Address}/lib/a:1", new CheckOptions { Baseline = [_folder["mirror"]] }));
         Assert.Equal(OciErrorKind.TransportUnsupported, failure.Kind);
     }
 

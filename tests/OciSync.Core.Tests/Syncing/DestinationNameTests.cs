@@ -17,11 +17,11 @@ public sealed class DestinationNameTests
     [InlineData("alpine@sha256:" + Hex, DestinationNaming.Leaf, "r.test/m/alpine")]
     [InlineData("alpine:1@sha256:" + Hex, DestinationNaming.Leaf, "r.test/m/alpine:1")]
     public void Below_a_place(string source, DestinationNaming naming, string expected) =>
-        Assert.Equal(expected, DestinationName.Below("docker://r.test/m/", ImageReference.Parse(source), naming, null).ToString());
+        Assert.Equal(expected, GivenDestination.Read("docker://r.test/m/").Below(ImageReference.Parse(source), naming, null).ToString());
 
     [Fact]
     public void A_suffix_goes_to_the_tag() =>
-        Assert.Equal("r.test/alpine:3-x", DestinationName.Below("r.test", ImageReference.Parse("alpine:3"), DestinationNaming.Leaf, "-x").ToString());
+        Assert.Equal("r.test/alpine:3-x", GivenDestination.Read("r.test").Below(ImageReference.Parse("alpine:3"), DestinationNaming.Leaf, "-x").ToString());
 
     [Theory]
     [InlineData("mirror")]
@@ -31,7 +31,7 @@ public sealed class DestinationNameTests
     [InlineData("r.test/m:1")]
     public void A_place_that_is_none_is_refused(string place)
     {
-        var failure = Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("alpine:3"), DestinationNaming.Leaf, null));
+        var failure = Assert.Throws<OciException>(() => GivenDestination.Read(place).Below(ImageReference.Parse("alpine:3"), DestinationNaming.Leaf, null));
         Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
     }
 
@@ -39,5 +39,5 @@ public sealed class DestinationNameTests
     [InlineData("r.test/x", "r.test/x:3")]
     [InlineData("r.test/x:y", "r.test/x:y")]
     public void An_exact_name_keeps_the_sources_tag_unless_it_has_its_own(string name, string expected) =>
-        Assert.Equal(expected, DestinationName.Exact(name, ImageReference.Parse("alpine:3")).ToString());
+        Assert.Equal(expected, GivenDestination.Read(name).Exact(ImageReference.Parse("alpine:3")).ToString());
 }

@@ -18,7 +18,7 @@ public sealed class DestinationSlipTests
     [InlineData("myregistry:5000", "docker.io/library/myregistry:5000")]
     public void A_destination_that_looks_like_a_registry_is_refused_and_says_what_it_would_mean(string destination, string meaning)
     {
-        var failure = Assert.Throws<OciException>(() => DestinationName.Exact(destination, ImageReference.Parse("quay.io/a/nginx:1.27")));
+        var failure = Assert.Throws<OciException>(() => GivenDestination.Read(destination).Exact(ImageReference.Parse("quay.io/a/nginx:1.27")));
         Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
         Assert.Contains($"'{meaning}'", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"{destination}/nginx:1.27", failure.Message, StringComparison.Ordinal);
@@ -56,21 +56,22 @@ public sealed class DestinationSlipTests
     [InlineData("localhost/nginx", "localhost/nginx:3")]
     [InlineData("alpine", "docker.io/library/alpine:3")]
     [InlineData("node:20", "docker.io/library/node:20")]
+    [InlineData("amazonlinux:2023", "docker.io/library/amazonlinux:2023")]
     [InlineData("me/my.tool:2024", "docker.io/me/my.tool:2024")]
     public void A_whole_name_is_what_it_says(string destination, string expected) =>
-        Assert.Equal(expected, DestinationName.Exact(destination, ImageReference.Parse("alpine:3")).ToString());
+        Assert.Equal(expected, GivenDestination.Read(destination).Exact(ImageReference.Parse("alpine:3")).ToString());
 
     [Theory]
     [InlineData(DestinationNaming.Leaf, "docker-daemon:docker.io/library/b:1")]
     [InlineData(DestinationNaming.Full, "docker-daemon:quay.io/a/b:1")]
     [InlineData(DestinationNaming.Path, "docker-daemon:docker.io/a/b:1")]
     public void A_Docker_engine_is_a_place_for_many_images(DestinationNaming naming, string expected) =>
-        Assert.Equal(expected, DestinationName.Below("docker-daemon:", ImageReference.Parse("quay.io/a/b:1"), naming, null).ToString());
+        Assert.Equal(expected, GivenDestination.Read("docker-daemon:").Below(ImageReference.Parse("quay.io/a/b:1"), naming, null).ToString());
 
     [Fact]
     public void The_place_that_a_message_names_for_a_Docker_engine_is_one()
     {
-        var failure = Assert.Throws<OciException>(() => DestinationName.Below("docker-daemon:mirror", ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
+        var failure = Assert.Throws<OciException>(() => GivenDestination.Read("docker-daemon:mirror").Below(ImageReference.Parse("quay.io/a/b:1"), DestinationNaming.Leaf, null));
         Assert.Contains("'docker-daemon:mirror' names an image; for many images write only the place, docker-daemon:, or a script block", failure.Message, StringComparison.Ordinal);
         Assert.Contains("\"docker-daemon:mirror/$($_.Repository):$($_.Tag)\"", failure.Message, StringComparison.Ordinal);
     }
@@ -79,6 +80,6 @@ public sealed class DestinationSlipTests
     public void An_image_without_a_tag_has_no_name_in_a_Docker_engine()
     {
         var source = ImageReference.Parse("a@sha256:" + new string('0', 64));
-        Assert.Throws<OciException>(() => DestinationName.Below("docker-daemon:", source, DestinationNaming.Leaf, null));
+        Assert.Throws<OciException>(() => GivenDestination.Read("docker-daemon:").Below(source, DestinationNaming.Leaf, null));
     }
 }

@@ -51,7 +51,8 @@ public sealed class FolderNameTests
 
     [Fact]
     public void The_folder_itself_may_be_the_image() =>
-        Assert.Equal(("busybox", "1"), FolderName.ReadPath(string.Empty, ImageLocation.Parse("dir:/media/usb/busybox:1")) is { } r ? (r.Repository, r.Tag) : default);
+        Assert.Equal(
+            ("busybox", "1"), FolderName.ReadPath(string.Empty, ImageLocation.Parse("dir:/media/usb/busybox:1")) is { } r ? (r.Repository, r.Tag) : default);
 
     [Theory]
     [InlineData("oci:/m", DestinationNaming.Leaf, "oci:/m:b:1")]
@@ -59,7 +60,7 @@ public sealed class FolderNameTests
     [InlineData("oci:/m", DestinationNaming.Full, "oci:/m:r.test-5000/a/b:1")]
     [InlineData("oci:/m", DestinationNaming.Flat, "oci:/m:a-b:1")]
     public void A_layout_gets_the_repository_and_the_tag(string place, DestinationNaming naming, string expected) =>
-        Assert.Equal(expected, DestinationName.Below(place, ImageReference.Parse("r.test:5000/a/b:1"), naming, null).ToString());
+        Assert.Equal(expected, GivenDestination.Read(place).Below(ImageReference.Parse("r.test:5000/a/b:1"), naming, null).ToString());
 
     [Theory]
     [InlineData("oci:/m:x", "names an image; for many images write only the folder, oci:/m")]
@@ -67,11 +68,11 @@ public sealed class FolderNameTests
     [InlineData("docker-archive:a.tar:b:1", "names an image; for many images write only the folder, docker-archive:a.tar")]
     [InlineData("sif:a", "'sif:' is not supported")]
     public void A_place_for_many_is_a_folder(string place, string fault) =>
-        Assert.Contains(fault, Assert.Throws<OciException>(() => DestinationName.Below(place, ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
+        Assert.Contains(fault, Assert.Throws<OciException>(() => GivenDestination.Read(place).Below(ImageReference.Parse("a:1"), DestinationNaming.Leaf, null)).Message);
 
     [Fact]
     public void A_place_in_an_index_is_no_destination() =>
-        Assert.Contains("can't be a place in an index", Assert.Throws<OciException>(() => DestinationName.Exact("oci:/m:@0", null)).Message);
+        Assert.Contains("can't be a place in an index", Assert.Throws<OciException>(() => GivenDestination.Read("oci:/m:@0").Exact(null)).Message);
 
     [Fact]
     public void The_way_back_has_the_name_of_the_way_in()
@@ -79,8 +80,8 @@ public sealed class FolderNameTests
         var source = ImageReference.Parse("r.test/a/b:1");
         foreach (var naming in new[] { DestinationNaming.Leaf, DestinationNaming.Path, DestinationNaming.Full, DestinationNaming.Flat })
         {
-            var inside = DestinationName.Below("oci:/m", source, naming, null);
-            var back = DestinationName.Below("r2.test/ns", FolderName.Read(inside.Name!, ImageLocation.Parse("oci:/m")), DestinationNaming.Path, null);
+            var inside = GivenDestination.Read("oci:/m").Below(source, naming, null);
+            var back = GivenDestination.Read("r2.test/ns").Below(FolderName.Read(inside.Name!, ImageLocation.Parse("oci:/m")), DestinationNaming.Path, null);
             Assert.Equal("r2.test/ns/" + inside.Name, back.ToString());
         }
     }

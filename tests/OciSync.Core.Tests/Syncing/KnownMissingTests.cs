@@ -33,7 +33,8 @@ public sealed class KnownMissingTests
     [Fact]
     public void Sync_images_file_may_say_what_is_known_and_a_name_that_is_none_of_its_images_is_told()
     {
-        var file = SyncFile.Parse("config.yaml", "last: 2\nknownMissing: [quay.io/a/gone, quay.io/a/typo]\nimages:\n  quay.io: [a/b, a/gone]\n", _ => null).Require();
+        var file = SyncFile.Parse(
+            "config.yaml", "last: 2\nknownMissing: [quay.io/a/gone, quay.io/a/typo]\nimages:\n  quay.io: [a/b, a/gone]\n", _ => null).Require();
         Assert.Equal([("a/b", false), ("a/gone", true)], file.Entries.Select(e => (e.Repository, e.KnownMissing)));
         Assert.Contains("quay.io/a/typo", Assert.Single(file.Warnings), StringComparison.Ordinal);
     }

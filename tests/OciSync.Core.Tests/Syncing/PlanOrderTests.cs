@@ -62,7 +62,7 @@ public sealed class PlanOrderTests
     private static SyncRepository Repository(string name, EmbeddedRegistry place) => new(
         ImageReference.Parse(name),
         new TagSelector(new TagChoice()),
-        [new SyncPlace(place.Address, s => DestinationName.Below(place.Address, s, DestinationNaming.Leaf, null))],
+        [SyncPlace.Below(GivenDestination.Read(place.Address), DestinationNaming.Leaf)],
         name);
 
     private static SyncPair Pair(string name) => new(ImageReference.Parse($"r.test/{name}:latest"), ImageReference.Parse($"r.test/m/{name}:latest"), name);

@@ -28,7 +28,8 @@ public sealed class ShardTests
     [InlineData("registry.k8s.io/pause:3.10", 7)]
     [InlineData("registry.k8s.io/pause:3.9", 2)]
     [InlineData("", 7)]
-    public void The_part_of_a_name_never_changes(string name, int part) => Assert.Equal(part, Enumerable.Range(1, 8).Single(i => Shard.Parse($"{i}/8").Contains(name)));
+    public void The_part_of_a_name_never_changes(string name, int part) =>
+        Assert.Equal(part, Enumerable.Range(1, 8).Single(i => Shard.Parse($"{i}/8").Contains(name)));
 
     [Fact]
     public void Pairs_of_any_plan_are_divided_without_loss_and_who_collides_stays_together()
@@ -36,7 +37,8 @@ public sealed class ShardTests
         var random = new Random(11);
         for (var round = 0; round < 200; round++)
         {
-            var pairs = Enumerable.Range(0, random.Next(1, 30)).Select(_ => Pair($"r{random.Next(4)}.test/a{random.Next(3)}:{random.Next(3)}", $"p.test/a{random.Next(3)}:{random.Next(3)}")).ToList();
+            var pairs = Enumerable.Range(0, random.Next(1, 30)).Select(
+                _ => Pair($"r{random.Next(4)}.test/a{random.Next(3)}:{random.Next(3)}", $"p.test/a{random.Next(3)}:{random.Next(3)}")).ToList();
             var whole = SyncPlan.Create(pairs, new SyncRequest());
             var count = random.Next(1, 6);
             var parts = Enumerable.Range(1, count).Select(i => SyncPlan.Create(whole.PairsOf(Shard.Parse($"{i}/{count}")), new SyncRequest())).ToList();

@@ -10,7 +10,8 @@ public sealed class SyncPlanTests
     [Fact]
     public void The_same_pair_twice_is_one_and_a_second_source_follows()
     {
-        var plan = SyncPlan.Create([Pair("a:1", "r.test/a:1"), Pair("a:1", "r.test/a:1"), Pair("b:1", "r.test/a:1"), Pair("a:1", "r.test/b:1")], new SyncRequest());
+        var plan = SyncPlan.Create(
+            [Pair("a:1", "r.test/a:1"), Pair("a:1", "r.test/a:1"), Pair("b:1", "r.test/a:1"), Pair("a:1", "r.test/b:1")], new SyncRequest());
         Assert.Equal(["r.test/a:1", "r.test/b:1"], plan.Leaders.Select(p => p.Destination.ToString()));
         var (pair, leader) = Assert.Single(plan.Followers);
         Assert.Equal(("docker.io/library/b:1", "docker.io/library/a:1"), (pair.Source.ToString(), leader.Source.ToString()));
@@ -19,7 +20,8 @@ public sealed class SyncPlanTests
     [Fact]
     public void Additional_tags_are_names_too()
     {
-        var plan = SyncPlan.Create([Pair("a:1", "r.test/a:1"), Pair("a:2", "r.test/a:2"), Pair("b:1", "r.test/b:1")], new SyncRequest { AdditionalTags = ["latest"] });
+        var plan = SyncPlan.Create(
+            [Pair("a:1", "r.test/a:1"), Pair("a:2", "r.test/a:2"), Pair("b:1", "r.test/b:1")], new SyncRequest { AdditionalTags = ["latest"] });
         Assert.Equal(["r.test/a:1", "r.test/b:1"], plan.Leaders.Select(p => p.Destination.ToString()));
         Assert.Equal("r.test/a:2", Assert.Single(plan.Followers).Pair.Destination.ToString());
     }

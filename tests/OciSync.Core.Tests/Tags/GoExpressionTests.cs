@@ -78,7 +78,33 @@ public sealed class GoExpressionTests
     [Fact]
     public void Whatever_is_written_there_it_ends_in_an_expression_or_a_fault()
     {
-        var pieces = new[] { "[", "]", "^", "-", "[:", ":]", "digit", "\\", "\\Q", "\\E", "(?", "P<n>", ")", "(", "*", "{2}", "x", "\\p", "{L}", "|", "$", ".", "é", "7" };
+        var pieces = new[]
+        {
+            "[",
+            "]",
+            "^",
+            "-",
+            "[:",
+            ":]",
+            "digit",
+            "\\",
+            "\\Q",
+            "\\E",
+            "(?",
+            "P<n>",
+            ")",
+            "(",
+            "*",
+            "{2}",
+            "x",
+            "\\p",
+            "{L}",
+            "|",
+            "$",
+            ".",
+            "é",
+            "7"
+        };
         for (var seed = 0; seed < 3000; seed++)
         {
             var random = new Random(seed);

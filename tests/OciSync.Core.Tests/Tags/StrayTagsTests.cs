@@ -40,7 +40,8 @@ public sealed class StrayTagsTests
     {
         var strays = RealTags.ByRepository.Keys.SelectMany(r => StrayTags.Find(RealTags.Of(r)).Keys.Select(t => r + ":" + t));
         Assert.Equal(
-            ["docker.io/goharbor/redis-photon:4.0", "docker.io/library/openjdk:22-jdk", "docker.io/library/openjdk:22-jdk-slim", "docker.io/library/openjdk:22-oracle"],
+            ["docker.io/goharbor/redis-photon:4.0",
+                "docker.io/library/openjdk:22-jdk", "docker.io/library/openjdk:22-jdk-slim", "docker.io/library/openjdk:22-oracle"],
             strays.Order());
     }
 
@@ -48,7 +49,10 @@ public sealed class StrayTagsTests
     public void They_are_named_with_the_reason_and_taken_when_the_name_is_asked_for()
     {
         var tags = Tags(Builds.Split(' '));
-        var reasons = new TagSelector(new TagChoice { Latest = 5 }).Explain(tags).Where(t => t.DropReason is not null).ToDictionary(t => t.Tag, t => t.DropReason!);
+        var reasons = new TagSelector(new TagChoice { Latest = 5 })
+            .Explain(tags)
+            .Where(t => t.DropReason is not null)
+            .ToDictionary(t => t.Tag, t => t.DropReason!);
         Assert.Equal(["550", "793", "970"], reasons.Keys.Order());
         Assert.All(reasons.Values, r => Assert.Contains("whole number", r, StringComparison.Ordinal));
         Assert.Equal("793 970", Latest(Builds.Split(' '), new TagChoice { Latest = 2, Include = ["[0-9]*"] }));

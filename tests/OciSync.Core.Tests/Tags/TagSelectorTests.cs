@@ -25,7 +25,8 @@ public sealed class TagSelectorTests
         Assert.Equal("v1.1.0 v1.2", Choose(new TagChoice { Latest = 2 }, "1.0.0 1.1.0 v1.1.0 v1.2"));
 
     [Fact]
-    public void Rolling_tags_can_be_asked_for() => Assert.Equal("1 1.0", Choose(new TagChoice { Include = ["1", "1.0"], Family = [""], IncludeRolling = true }));
+    public void Rolling_tags_can_be_asked_for() =>
+        Assert.Equal("1 1.0", Choose(new TagChoice { Include = ["1", "1.0"], Family = [""], IncludeRolling = true }));
 
     [Fact]
     public void Families_are_counted_each() =>
@@ -80,7 +81,12 @@ public sealed class TagSelectorTests
     {
         var selector = new TagSelector(new TagChoice { Since = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), Latest = 1 });
         var surveyed = selector.Survey(List("1.0 1.1 1.2"));
-        var timed = surveyed.Zip(new DateTimeOffset?[] { new(2023, 12, 31, 0, 0, 0, TimeSpan.Zero), new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero) })
+        var timed = surveyed.Zip(new DateTimeOffset?[]
+        {
+            new(2023, 12, 31, 0, 0, 0, TimeSpan.Zero),
+            new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        })
             .Select(p => p.First.MadeAt(p.Second)).ToList();
 
         Assert.Equal(["it was made on 2023-12-31", null, "when it was made is not known"], selector.Finish(timed).Select(t => t.DropReason));

@@ -45,7 +45,9 @@ public sealed class VersionRangeTests
     {
         var parsed = VersionRange.Parse("~1.2 || 2.x");
 
-        Assert.Equal("1.2.0 1.2.3 v1.2.9 2.0.0 2.1.0", string.Join(" ", Versions.Split(' ').Where(v => parsed.Contains(TagVersion.Parse(v), true) && !v.Contains("rc."))));
+        Assert.Equal(
+            "1.2.0 1.2.3 v1.2.9 2.0.0 2.1.0",
+            string.Join(" ", Versions.Split(' ').Where(v => parsed.Contains(TagVersion.Parse(v), true) && !v.Contains("rc."))));
         Assert.False(parsed.Contains(TagVersion.Parse("1.3.0-rc1"), true));
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using OciSync.Core.Flow;
 using OciSync.Core.Tests.Engine;
@@ -28,7 +29,7 @@ public sealed class WireTests
         await source.AddAsync("a", ImageFactory.Create(), "1");
         Spoil(source);
         var entries = new List<WireEntry>();
-        using (var file = new TraceFile(folder["trace.jsonl"], "Test"))
+        using (var file = new TraceFile(folder["trace.jsonl"], "Test", new EngineOptions()))
         {
             var events = new EngineEvents
             {
@@ -42,7 +43,8 @@ public sealed class WireTests
                     }
                 },
             };
-            var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: Run.Login(source, "alice", Password), events: events);
+            var outcomes = await Run.SyncAsync(
+                Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: Run.Login(source, "alice", Password), events: events);
             Assert.Null(Assert.Single(outcomes).Row.Error);
         }
 
@@ -69,6 +71,15 @@ public sealed class WireTests
     public void Of_an_address_only_what_is_harmless_is_shown(string address, string shown) => Assert.Equal(shown, WireRedaction.Url(address));
 
     [Fact]
+    public void A_secret_that_is_cut_off_with_a_long_value_is_not_shown()
+    {
+        var token = string.Concat(Enumerable.Range(0, 400).Select(i => "t0ken" + i));
+        var shown = WireRedaction.Header("Server", "You sent " + token, new WireSecrets(new AuthenticationHeaderValue("Bearer", token), null));
+        Assert.Equal("You sent ***", shown);
+        Assert.Equal(1000, WireRedaction.Header("Server", new string('x', 5000), new WireSecrets(null, null)).Length);
+    }
+
+    [Fact]
     public void Requests_of_one_upload_belong_together_although_its_name_is_not_shown()
     {
         var (one, same, other) = (
@@ -83,8 +94,8 @@ public sealed class WireTests
     public void Two_commands_do_not_write_one_file()
     {
         using var folder = new TempFolder();
-        using var file = new TraceFile(folder["t"], "One");
-        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two"));
+        using var file = new TraceFile(folder["t"], "One", new EngineOptions());
+        Assert.ThrowsAny<IOException>(() => new TraceFile(folder["t"], "Two", new EngineOptions()));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["t"]));
@@ -98,7 +109,8 @@ public sealed class WireTests
         {
             Method = "GET",
             Predicate = r => r.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) && r.Query.Count == 0,
-            Action = FaultAction.Redirect("{path}?X-Amz-Signature=" + Signature) with { Headers = new Dictionary<string, string> { ["Warning"] = "alice:" + Password } },
+            Action = FaultAction.Redirect("{path}?X-Amz-Signature=" + Signature)
+                with { Headers = new Dictionary<string, string> { ["Warning"] = "alice:" + Password } },
             Times = 1000,
         });
         source.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(503), times: 2);
@@ -108,8 +120,11 @@ public sealed class WireTests
     {
         var lines = entries.ConvertAll(e => e.ToString());
         Assert.Contains(lines, l => l.StartsWith($"HEAD http://{source.Address}/v2/a/manifests/1 -> 503 in ", StringComparison.Ordinal));
-        Assert.Equal([1, 2, 3], entries.Where(e => e.Method == "HEAD" && e.Url.EndsWith("/a/manifests/1", StringComparison.Ordinal) && e.Url.Contains(source.Address, StringComparison.Ordinal)).Select(e => e.Attempt).Order());
-        Assert.Contains(lines, l => l.Contains("; attempt 3;", StringComparison.Ordinal) && l.Contains("Docker-Content-Digest: sha256:", StringComparison.Ordinal));
+        Assert.Equal([1, 2, 3], entries.Where(e => e.Method == "HEAD"
+            && e.Url.EndsWith("/a/manifests/1", StringComparison.Ordinal)
+            && e.Url.Contains(source.Address, StringComparison.Ordinal)).Select(e => e.Attempt).Order());
+        Assert.Contains(
+            lines, l => l.Contains("; attempt 3;", StringComparison.Ordinal) && l.Contains("Docker-Content-Digest: sha256:", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("?X-Amz-Signature=***", StringComparison.Ordinal) && l.Contains("-> 200", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains($"Authorization: {(token ? "Bearer" : "Basic")} ***", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("PUT ", StringComparison.Ordinal) && l.Contains("/blobs/uploads/~", StringComparison.Ordinal));
@@ -121,7 +136,9 @@ public sealed class WireTests
         var kinds = text.TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement.GetProperty("kind").GetString()).ToList();
         Assert.Equal("start", kinds[0]);
         Assert.Equal(requests, kinds.Count(k => k == "request"));
-        Assert.Equal(2, text.Split('\n').Count(l => l.Contains("\"kind\":\"decision\"", StringComparison.Ordinal) && l.Contains("Trying again", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            text.Split('\n').Count(l => l.Contains("\"kind\":\"decision\"", StringComparison.Ordinal) && l.Contains("Trying again", StringComparison.Ordinal)));
     }
 
     private static void CheckSecrets(string all)
@@ -133,6 +150,8 @@ public sealed class WireTests
         }
 
         // Tokens, and the names of uploads, are GUIDs without dashes here.
-        Assert.DoesNotMatch("(?<![0-9a-f])[0-9a-f]{32}([0-9a-f]{32})?(?![0-9a-f])", System.Text.RegularExpressions.Regex.Replace(all, "sha256(:|%3A)[0-9a-f]{64}", string.Empty));
+        Assert.DoesNotMatch(
+            "(?<![0-9a-f])[0-9a-f]{32}([0-9a-f]{32})?(?![0-9a-f])",
+            System.Text.RegularExpressions.Regex.Replace(all, "sha256(:|%3A)[0-9a-f]{64}", string.Empty));
     }
 }

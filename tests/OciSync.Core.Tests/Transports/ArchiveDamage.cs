@@ -16,11 +16,18 @@ internal static class ArchiveDamage
     {
         var layers = image.Blobs.Values.Where(b => b is [0x1f, 0x8b, ..]).Select(Unpack).ToList();
         var config = image.Blobs.Values.Single(b => b[0] == '{');
-        var diffs = System.Text.Json.JsonDocument.Parse(config).RootElement.GetProperty("rootfs").GetProperty("diff_ids").EnumerateArray().Select(d => d.GetString()).ToList();
+        var diffs = System.Text.Json.JsonDocument.Parse(config).RootElement.GetProperty("rootfs")
+            .GetProperty("diff_ids").EnumerateArray().Select(d => d.GetString()).ToList();
         layers = layers.OrderBy(l => diffs.IndexOf(Digest.Of(l).ToString())).ToList();
         var name = Digest.Of(config).Hex + ".json";
         var list = $"[{{\"Config\":\"{name}\",\"RepoTags\":[\"a:1\"],\"Layers\":[\"l0/layer.tar\",\"l1/layer.tar\"]}}]";
-        var files = new Dictionary<string, byte[]> { ["l0/layer.tar"] = layers[0], ["l1/layer.tar"] = layers[1], [name] = config, ["manifest.json"] = Bytes(list) };
+        var files = new Dictionary<string, byte[]>
+        {
+            ["l0/layer.tar"] = layers[0],
+            ["l1/layer.tar"] = layers[1],
+            [name] = config,
+            ["manifest.json"] = Bytes(list)
+        };
         var large = Bytes("[" + new string(' ', 4 * 1024 * 1024) + "]");
         var further = new List<TarEntry>();
         Func<byte[], byte[]> change = b => b;
@@ -58,7 +65,8 @@ internal static class ArchiveDamage
             "layer too many" => () => files["manifest.json"] = Bytes(list.Replace("\"l1/layer.tar\"", "\"l1/layer.tar\",\"l0/layer.tar\"")),
             "layer of other bytes" => () => files["l1/layer.tar"] = Damage(layers[1], 600),
             "layer leads out" => () => ReplaceBy(files, "l1/layer.tar", further, Link("l1/layer.tar", "../../layer.tar")),
-            "link to a link" => () => ReplaceBy(files, "l1/layer.tar", further, Link("l1/layer.tar", "../l2/layer.tar"), Link("l2/layer.tar", "../l0/layer.tar")),
+            "link to a link" =>
+                () => ReplaceBy(files, "l1/layer.tar", further, Link("l1/layer.tar", "../l2/layer.tar"), Link("l2/layer.tar", "../l0/layer.tar")),
             _ => throw new ArgumentException(fault),
         };
         spoil();

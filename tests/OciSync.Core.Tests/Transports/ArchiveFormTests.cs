@@ -15,10 +15,12 @@ namespace OciSync.Core.Tests.Transports;
 /// <summary>The forms of tar files and packings that programs other than ours write.</summary>
 public sealed class ArchiveFormTests
 {
-    private static readonly byte[] Layer = ArchiveDamage.Unpack(ImageFactory.Create(new ImageSpec { Layers = 1, LayerSize = 200_000 }).Blobs.Values.Single(b => b is [0x1f, 0x8b, ..]));
+    private static readonly byte[] Layer = ArchiveDamage.Unpack(
+        ImageFactory.Create(new ImageSpec { Layers = 1, LayerSize = 200_000 }).Blobs.Values.Single(b => b is [0x1f, 0x8b, ..]));
 
     // Holes between two pieces, and at the end.
-    private static readonly byte[] Sparse = [.. new byte[1024], .. Encoding.ASCII.GetBytes(new string('a', 512)), .. new byte[2048], .. Encoding.ASCII.GetBytes("end"), .. new byte[1000]];
+    private static readonly byte[] Sparse = [
+        .. new byte[1024], .. Encoding.ASCII.GetBytes(new string('a', 512)), .. new byte[2048], .. Encoding.ASCII.GetBytes("end"), .. new byte[1000]];
     private static readonly byte[] Stored = [.. Encoding.ASCII.GetBytes(new string('a', 512)), .. Encoding.ASCII.GetBytes("end")];
 
     [Fact]
@@ -191,7 +193,8 @@ public sealed class ArchiveFormTests
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["l.tar"], [
-            .. PackedBytes.Entry("dev/null", '3', []), .. PackedBytes.Entry("/etc/a", '0', [1]), .. PackedBytes.Entry("/etc/a", '0', [2]), .. PackedBytes.EndOfTar]);
+            .. PackedBytes.Entry("dev/null", '3', []),
+            .. PackedBytes.Entry("/etc/a", '0', [1]), .. PackedBytes.Entry("/etc/a", '0', [2]), .. PackedBytes.EndOfTar]);
 
         Assert.Equal("Copied", (await Carry.SucceedAsync("tarball:" + folder["l.tar"], "dir:" + folder["d"])).Status);
     }
@@ -206,14 +209,16 @@ public sealed class ArchiveFormTests
 
     private static (byte[] Bytes, string Name) Config(byte[] layer)
     {
-        var config = ArchiveDamage.Bytes($"{{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"type\":\"layers\",\"diff_ids\":[\"{Digest.Of(layer)}\"]}}}}");
+        var config = ArchiveDamage.Bytes(
+            $"{{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"type\":\"layers\",\"diff_ids\":[\"{Digest.Of(layer)}\"]}}}}");
         return (config, Digest.Of(config).Hex + ".json");
     }
 
     private static string Image(string config, string tag) => $"{{\"Config\":\"{config}\",\"RepoTags\":[\"{tag}\"],\"Layers\":[\"l.tar\"]}}";
 
     private static void WriteTar(string path, params (string Name, byte[] Content)[] files) =>
-        File.WriteAllBytes(path, [.. files.SelectMany(f => PackedBytes.Entry(f.Name.Length > 99 ? throw new ArgumentException(f.Name) : f.Name, '0', f.Content)), .. PackedBytes.EndOfTar]);
+        File.WriteAllBytes(path, [.. files.SelectMany(
+            f => PackedBytes.Entry(f.Name.Length > 99 ? throw new ArgumentException(f.Name) : f.Name, '0', f.Content)), .. PackedBytes.EndOfTar]);
 
     private static byte[] SparseEntry(string form)
     {
@@ -234,9 +239,11 @@ public sealed class ArchiveFormTests
             "too large" => AsPaxHeader(("GNU.sparse.name", "sparse"), ("GNU.sparse.size", "9000000000000"), ("GNU.sparse.map", "1024,512,3584,3")),
             "gnu map is no number" => PackedBytes.Entry("sparse", 'S', Stored, [.. Map(386, pieces), (386, "x"), (483, PackedBytes.Octal(Sparse.Length))]),
             "gnu, endless" => [
-                .. PackedBytes.Header("sparse", 'S', 0, (482, "\u0001"), (483, PackedBytes.Octal(1))), .. Enumerable.Repeat(0, 5000).SelectMany(_ => new byte[504].Append((byte)1).Concat(new byte[7]))],
+                .. PackedBytes.Header("sparse", 'S', 0, (482, "\u0001"), (483, PackedBytes.Octal(1))), .. Enumerable.Repeat(0, 5000).SelectMany(
+                    _ => new byte[504].Append((byte)1).Concat(new byte[7]))],
             "pax 0.1" => AsPaxHeader(("GNU.sparse.name", "sparse"), ("GNU.sparse.size", real.Item2), ("GNU.sparse.map", "1024,512,3584,3")),
-            "pax 0.0" => AsPaxHeader(("GNU.sparse.size", real.Item2), ("GNU.sparse.numblocks", "1"), ("GNU.sparse.offset", "1024"), ("GNU.sparse.numbytes", "512")),
+            "pax 0.0" =>
+                AsPaxHeader(("GNU.sparse.size", real.Item2), ("GNU.sparse.numblocks", "1"), ("GNU.sparse.offset", "1024"), ("GNU.sparse.numbytes", "512")),
             "pax 2.0" => AsPaxHeader(("GNU.sparse.major", "2"), ("GNU.sparse.minor", "0"), real),
             "more than is stored" => AsPax(pax, "1\n1024\n5000\n"),
             "map is no number" => AsPax(pax, "1\n1024\n5x\n"),
@@ -248,9 +255,11 @@ public sealed class ArchiveFormTests
     // More pieces than a header has room for: blocks with further ones follow it.
     private static byte[] LargeSparse(Func<int, (long, long)[], (int, string)[]> map)
     {
-        var pieces = Enumerable.Range(0, 30).SelectMany(i => new (long, long)[] { ((i * Sparse.Length) + 1024, 512), ((i * Sparse.Length) + 3584, 3) }).ToList();
+        var pieces = Enumerable.Range(0, 30).SelectMany(
+            i => new (long, long)[] { ((i * Sparse.Length) + 1024, 512), ((i * Sparse.Length) + 3584, 3) }).ToList();
         var stored = Enumerable.Range(0, 30).SelectMany(_ => Stored).ToArray();
-        var header = PackedBytes.Header("sparse", 'S', stored.Length, [.. map(386, [.. pieces.Take(4)]), (482, "\u0001"), (483, PackedBytes.Octal(30 * Sparse.Length))]);
+        var header = PackedBytes.Header(
+            "sparse", 'S', stored.Length, [.. map(386, [.. pieces.Take(4)]), (482, "\u0001"), (483, PackedBytes.Octal(30 * Sparse.Length))]);
         var extra = pieces.Skip(4).Chunk(21).ToList();
         var blocks = extra.SelectMany((chunk, i) => Block([.. map(0, chunk), .. i < extra.Count - 1 ? [(504, "\u0001")] : Array.Empty<(int, string)>()]));
         return [.. header, .. blocks, .. stored, .. new byte[(512 - (stored.Length % 512)) % 512]];

@@ -20,7 +20,8 @@ public sealed class ArchiveNameTests
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
 
-        await Run.OneAsync(Carry.Request($"{source.Address}/a:1", $"docker-archive:{folder["a.tar"]}:reg.test/a:1") with { AdditionalTags = ["2", "nginx:3", "other/x"] });
+        await Run.OneAsync(
+            Carry.Request($"{source.Address}/a:1", $"docker-archive:{folder["a.tar"]}:reg.test/a:1") with { AdditionalTags = ["2", "nginx:3", "other/x"] });
 
         using var list = JsonDocument.Parse(ArchiveTests.ReadTar(folder["a.tar"])["manifest.json"]);
         Assert.Equal(
@@ -40,7 +41,8 @@ public sealed class ArchiveNameTests
         using var index = JsonDocument.Parse(ArchiveTests.ReadTar(folder["a.tar"])["index.json"]);
         Assert.Equal(
             ["a:1", "a:2", "nginx:3"],
-            index.RootElement.GetProperty("manifests").EnumerateArray().Select(e => e.GetProperty("annotations").GetProperty("org.opencontainers.image.ref.name").GetString()).Order());
+            index.RootElement.GetProperty("manifests").EnumerateArray().Select(
+                e => e.GetProperty("annotations").GetProperty("org.opencontainers.image.ref.name").GetString()).Order());
     }
 
     [Theory]
@@ -94,7 +96,14 @@ public sealed class ArchiveNameTests
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 2 }), "2");
-        foreach (var place in new[] { $"docker-archive:{folder["one.tar"]}:alpine:3", "docker-archive:" + folder["none.tar"], $"oci:{folder["m"]}:team/pause:3.10", $"oci:{folder["tag"]}:v1", "dir:" + folder["d"] })
+        foreach (var place in new[]
+        {
+            $"docker-archive:{folder["one.tar"]}:alpine:3",
+            "docker-archive:" + folder["none.tar"],
+            $"oci:{folder["m"]}:team/pause:3.10",
+            $"oci:{folder["tag"]}:v1",
+            "dir:" + folder["d"]
+        })
         {
             await Carry.SucceedAsync($"{source.Address}/a:1", place);
         }
@@ -113,7 +122,8 @@ public sealed class ArchiveNameTests
 
     [Theory]
     [InlineData("docker-daemon:alpine:3", "docker.io/library/alpine:3", "docker.io/library/alpine", "3")]
-    [InlineData("docker-daemon:sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", null, "docker-daemon:sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", null)]
+    [InlineData("docker-daemon:sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        null, "docker-daemon:sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", null)]
     public void An_image_of_a_docker_engine_is_called_as_docker_calls_it(string reference, string? found, string name, string? tag) =>
         Assert.Equal((name, tag), ImageNames.Of(ImageLocation.Parse(reference), found));
 }

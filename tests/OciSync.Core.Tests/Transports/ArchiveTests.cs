@@ -88,7 +88,8 @@ public sealed class ArchiveTests
         using var reader = new RawRegistryReader(destination.BaseUri);
         Assert.Equal(row.Digest, (await reader.VerifyAsync("y", "1", Token))[0]);
         await Carry.SucceedAsync($"{destination.Address}/y:1", $"docker-archive:{folder["b.tar"]}:a:1");
-        Assert.Equal(ReadTar(folder["a.tar"]).OrderBy(f => f.Key, StringComparer.Ordinal), ReadTar(folder["b.tar"]).OrderBy(f => f.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            ReadTar(folder["a.tar"]).OrderBy(f => f.Key, StringComparer.Ordinal), ReadTar(folder["b.tar"]).OrderBy(f => f.Key, StringComparer.Ordinal));
         if (to == "registry")
         {
             Assert.Equal("UpToDate", (await Carry.CopyAsync($"docker-archive:{folder["a.tar"]}", place)).Status);
@@ -138,7 +139,9 @@ public sealed class ArchiveTests
         await Run.OneAsync(Carry.Request($"{source.Address}/a:1", $"docker-archive:{folder["a.tar"]}:reg.test/a:1") with { AdditionalTags = ["latest"] });
 
         using var list = JsonDocument.Parse(ReadTar(folder["a.tar"])["manifest.json"]);
-        Assert.Equal(["reg.test/a:1", "reg.test/a:latest"], Assert.Single(list.RootElement.EnumerateArray().ToList()).GetProperty("RepoTags").EnumerateArray().Select(t => t.GetString()));
+        Assert.Equal(
+            ["reg.test/a:1", "reg.test/a:latest"],
+            Assert.Single(list.RootElement.EnumerateArray().ToList()).GetProperty("RepoTags").EnumerateArray().Select(t => t.GetString()));
         var info = await InspectAsync($"docker-archive:{folder["a.tar"]}:reg.test/a:latest");
         Assert.Equal("linux/amd64", info);
     }
@@ -161,7 +164,8 @@ public sealed class ArchiveTests
         Assert.Equal(["linux/arm64"], other.Platforms);
         Assert.Equal("linux/arm64", await InspectAsync($"docker-archive:{folder["b.tar"]}"));
 
-        var both = await Run.OneAsync(Carry.Request(reference, $"docker-archive:{folder["c.tar"]}:a:1") with { Selection = Run.Only("linux/arm64", "linux/amd64") });
+        var both = await Run.OneAsync(
+            Carry.Request(reference, $"docker-archive:{folder["c.tar"]}:a:1") with { Selection = Run.Only("linux/arm64", "linux/amd64") });
         Assert.Equal("OciManifestRefused", both.ErrorId);
         Assert.False(File.Exists(folder["c.tar"]));
     }
@@ -254,7 +258,8 @@ public sealed class ArchiveTests
     {
         using var folder = new TempFolder();
         await using var destination = await EmbeddedRegistry.StartAsync();
-        var layers = new[] { LayerCompression.None, LayerCompression.Gzip, LayerCompression.Zstd }.Select((c, i) => TestLayer.Create(i, 5000, compression: c)).ToList();
+        var layers = new[] { LayerCompression.None, LayerCompression.Gzip, LayerCompression.Zstd }.Select(
+            (c, i) => TestLayer.Create(i, 5000, compression: c)).ToList();
         for (var i = 0; i < layers.Count; i++)
         {
             await File.WriteAllBytesAsync(folder[$"l{i}"], layers[i].Bytes, Token);
@@ -356,7 +361,9 @@ public sealed class ArchiveTests
         JsonDocument.Parse(image.Root.Bytes).RootElement.GetProperty("config").GetProperty("digest").GetString()!;
 
     private static string ConfigOf(string folder) =>
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "manifest.json"))).RootElement.GetProperty("config").GetProperty("digest").GetString()!["sha256:".Length..];
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "manifest.json"))).RootElement.GetProperty("config")
+            .GetProperty("digest")
+            .GetString()!["sha256:".Length..];
 
     private static List<string> LayersOf(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "manifest.json"))).RootElement
         .GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("digest").GetString()!).ToList();

@@ -56,7 +56,13 @@ public sealed class BadArchiveTests
         await using var destination = await EmbeddedRegistry.StartAsync();
         Spoil(_image, fault, folder["bad.tar"]);
 
-        foreach (var to in new[] { destination.Address + "/x:1", $"oci:{folder["o"]}:x:1", $"docker-archive:{folder["d.tar"]}:x:1", $"oci-archive:{folder["o.tar"]}:x:1" })
+        foreach (var to in new[]
+        {
+            destination.Address + "/x:1",
+            $"oci:{folder["o"]}:x:1",
+            $"docker-archive:{folder["d.tar"]}:x:1",
+            $"oci-archive:{folder["o.tar"]}:x:1"
+        })
         {
             var row = await Carry.CopyAsync("docker-archive:" + folder["bad.tar"], to);
 
@@ -127,7 +133,14 @@ public sealed class BadArchiveTests
 
         Assert.Contains($"read it as oci-archive:{folder["o.tar"]}", (await Carry.CopyAsync("docker-archive:" + folder["o.tar"], "dir:" + folder["x"])).Error);
         Assert.Contains($"read it as docker-archive:{folder["d.tar"]}", (await Carry.CopyAsync("oci-archive:" + folder["d.tar"], "dir:" + folder["x"])).Error);
-        foreach (var place in new[] { $"docker-archive:{folder["none.tar"]}", $"oci-archive:{folder["none.tar"]}", $"docker-archive:{folder["d.tar"]}:b:2", $"oci-archive:{folder["o.tar"]}:@4", "tarball:" + folder["none.tar"] })
+        foreach (var place in new[]
+        {
+            $"docker-archive:{folder["none.tar"]}",
+            $"oci-archive:{folder["none.tar"]}",
+            $"docker-archive:{folder["d.tar"]}:b:2",
+            $"oci-archive:{folder["o.tar"]}:@4",
+            "tarball:" + folder["none.tar"]
+        })
         {
             Assert.Equal("OciManifestUnknown", (await Carry.CopyAsync(place, "dir:" + folder["x"])).ErrorId);
         }
@@ -177,7 +190,8 @@ public sealed class BadArchiveTests
             // Unpacking needs the temp folder.
             await Carry.SucceedAsync($"{source.Address}/a:1", $"oci-archive:{folder["b.tar"]}:a:1");
             Gzip(folder["b.tar"]);
-            var packed = await Run.OneAsync(Carry.Request("oci-archive:" + folder["b.tar"], "dir:" + folder["d"]), Run.Quick with { TempPath = folder["disk"] });
+            var packed = await Run.OneAsync(
+                Carry.Request("oci-archive:" + folder["b.tar"], "dir:" + folder["d"]), Run.Quick with { TempPath = folder["disk"] });
             Assert.Equal("OciStorageFailed", packed.ErrorId);
             Assert.Empty(Directory.GetFileSystemEntries(folder["disk"]));
         }
@@ -227,7 +241,8 @@ public sealed class BadArchiveTests
         var bomb = Bomb();
         File.WriteAllBytes(folder["bomb.tar.zst"], bomb);
 
-        var archive = await Run.OneAsync(Carry.Request("oci-archive:" + folder["bomb.tar.zst"], "dir:" + folder["d"]), Run.Quick with { TempPath = folder["t"] });
+        var archive = await Run.OneAsync(
+            Carry.Request("oci-archive:" + folder["bomb.tar.zst"], "dir:" + folder["d"]), Run.Quick with { TempPath = folder["t"] });
         Assert.Equal("OciArchiveInvalid", archive.ErrorId);
         Assert.Contains("which no honest one does", archive.Error);
         Assert.Empty(Directory.GetFileSystemEntries(folder["t"]));
@@ -240,7 +255,8 @@ public sealed class BadArchiveTests
     [Fact]
     public async Task A_packed_archive_that_ends_anywhere_is_cut_off()
     {
-        byte[] xz = System.Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhAQwAAACPmEGc4AJXABBdADQZSduFXGh/G7+2XpgH4AAABEc9RlF3TlAAASzYBAAAAF+y3IWxxGf7AgAAAAAEWVo=");
+        byte[] xz = System.Convert.FromBase64String(
+            "/Td6WFoAAATm1rRGAgAhAQwAAACPmEGc4AJXABBdADQZSduFXGh/G7+2XpgH4AAABEc9RlF3TlAAASzYBAAAAF+y3IWxxGf7AgAAAAAEWVo=");
         using var folder = new TempFolder();
         for (var length = Unpacker.ProbeSize; length < xz.Length; length += 2)
         {

@@ -191,7 +191,8 @@ public sealed class BadFolderTests
         Assert.Empty(destination.TagsOf("x"));
         Assert.False(File.Exists(folder["to-dir/manifest.json"]));
         Assert.DoesNotContain("x:1", File.Exists(folder["to/index.json"]) ? File.ReadAllText(folder["to/index.json"]) : string.Empty);
-        Assert.False(File.Exists(folder["to/blobs/sha256/" + Layer]) && (await File.ReadAllBytesAsync(folder["to/blobs/sha256/" + Layer], TestContext.Current.CancellationToken)).Length != _image.Blobs["sha256:" + Layer].Length);
+        Assert.False(File.Exists(folder["to/blobs/sha256/" + Layer]) && (await File.ReadAllBytesAsync(
+            folder["to/blobs/sha256/" + Layer], TestContext.Current.CancellationToken)).Length != _image.Blobs["sha256:" + Layer].Length);
         Assert.Empty(Directory.EnumerateFiles(folder.Path, ".ocisync-*.tmp", SearchOption.AllDirectories));
     }
 
@@ -218,7 +219,8 @@ public sealed class BadFolderTests
             "index is a list" => () => File.WriteAllText(index, "[]"),
             "index without manifests" => () => File.WriteAllText(index, "{\"schemaVersion\":2}"),
             "index with a key twice" => () => File.WriteAllText(index, File.ReadAllText(index).Replace("\"manifests\"", "\"manifests\":[],\"manifests\"")),
-            "index with a path as digest" => () => File.WriteAllText(index, File.ReadAllText(index).Replace(_image.Digest, "sha256:../../../" + Root.Substring(9))),
+            "index with a path as digest" =>
+                () => File.WriteAllText(index, File.ReadAllText(index).Replace(_image.Digest, "sha256:../../../" + Root.Substring(9))),
             "index with a name twice" => () => File.WriteAllText(index, Twice(File.ReadAllText(index))),
             "empty index" => () => File.WriteAllText(index, string.Empty),
             "newer version" => () => File.WriteAllText(version, "{\"imageLayoutVersion\":\"2.0.0\"}"),

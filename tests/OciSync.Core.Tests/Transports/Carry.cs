@@ -19,13 +19,13 @@ internal static class Carry
 
     internal static SyncRequest Request(string source, string destination) => new()
     {
-        Pairs = [new SyncPair(ImageLocation.Parse(source).WithDefaultTag(), DestinationName.Exact(destination, null).WithDefaultTag(), source)],
+        Pairs = [new SyncPair(ImageLocation.Parse(source).WithDefaultTag(), GivenDestination.Read(destination).Exact(null).WithDefaultTag(), source)],
     };
 
     /// <summary>Every image of a folder to places.</summary>
     internal static SyncRequest All(string folder, DestinationNaming naming, params string[] places) => new()
     {
-        Folders = [new SyncFolder(ImageLocation.Parse(folder), places.Select(p => new SyncPlace(p, s => DestinationName.Below(p, s, naming, null))).ToList(), folder)],
+        Folders = [new SyncFolder(ImageLocation.Parse(folder), places.Select(p => SyncPlace.Below(GivenDestination.Read(p), naming)).ToList(), folder)],
     };
 
     /// <summary>Every file of a folder with its content, without what is ours for a moment.</summary>

@@ -120,6 +120,7 @@ public sealed class DaemonAddressTests : IDisposable
 
     [Theory]
     [InlineData("ssh://me@engine.test")]
+    [InlineData("ssh://me:s3cret@engine.test")]
     [InlineData("unix://relative.sock")]
     [InlineData("tcp://")]
     [InlineData("/var/run/docker.sock")]
@@ -128,6 +129,7 @@ public sealed class DaemonAddressTests : IDisposable
         var failure = Assert.Throws<OciException>(() => DaemonAddress.Find(Options(text)));
         Assert.Equal(OciErrorKind.ReferenceInvalid, failure.Kind);
         Assert.Contains("unix:///path", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);
     }
 
     private EngineOptions Options(string host) => Run.Quick with
@@ -138,7 +140,8 @@ public sealed class DaemonAddressTests : IDisposable
 
     private Task<OciSyncResult> CopyAsync(EngineOptions options) => Run.OneAsync(Carry.Request("docker-daemon:a:1", "dir:" + _home["d"]), options);
 
-    private static async Task<string> AnswerAsync(TcpListener listener) => await AnswerAsync(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken), true);
+    private static async Task<string> AnswerAsync(TcpListener listener) =>
+        await AnswerAsync(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken), true);
 
     private static Task<string> AnswerAsync(Socket listener) => AnswerAsync(listener, false);
 
@@ -151,7 +154,8 @@ public sealed class DaemonAddressTests : IDisposable
         var read = await connection.ReceiveAsync(buffer, token);
         var body = """{"message":"no such image"}""";
         await connection.SendAsync(
-            Encoding.ASCII.GetBytes($"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), token);
+            Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), token);
         return Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
     }
 }

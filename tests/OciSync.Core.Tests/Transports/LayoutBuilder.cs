@@ -9,7 +9,8 @@ namespace OciSync.Core.Tests.Transports;
 /// <summary>OCI layouts as other tools write them: the test says what stands in the index.</summary>
 internal sealed class LayoutBuilder
 {
-    private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal) { ["oci-layout"] = Encoding.ASCII.GetBytes("{\"imageLayoutVersion\":\"1.0.0\"}") };
+    private readonly SortedDictionary<string, byte[]> _files =
+        new(StringComparer.Ordinal) { ["oci-layout"] = Encoding.ASCII.GetBytes("{\"imageLayoutVersion\":\"1.0.0\"}") };
     private readonly JsonArray _entries = [];
 
     /// <summary>The manifests and blobs of images.</summary>

@@ -90,5 +90,6 @@ public sealed class LayoutGroupTests
 
     // How it is asked for.
     private string Write(string path, string? name) => new LayoutBuilder().Add(_amd, _arm)
-        .Entry(_amd.Root, name, platform: TestPlatform.LinuxAmd64).Entry(_arm.Root, name, platform: TestPlatform.LinuxArm64).Write(path) + (name is null ? string.Empty : ":" + name);
+        .Entry(_amd.Root, name, platform: TestPlatform.LinuxAmd64).Entry(_arm.Root, name, platform: TestPlatform.LinuxArm64).Write(path)
+        + (name is null ? string.Empty : ":" + name);
 }

@@ -51,7 +51,8 @@ public sealed class LayoutNameTests
 
         Assert.Equal("OciLayoutInvalid", row.ErrorId);
         Assert.Equal(
-            $"'{folder["m.tar"]}': 2 different images are called '1'. Say which one: {layout}:docker.io/library/busybox:1, {layout}:quay.io/team/tool:1.", row.Error);
+            $"'{folder["m.tar"]}': 2 different images are called '1'. Say which one: {layout}:docker.io/library/busybox:1, {layout}:quay.io/team/tool:1.",
+            row.Error);
     }
 
     [Theory]
@@ -118,7 +119,8 @@ public sealed class LayoutNameTests
         using var folder = new TempFolder();
         var layer = new byte[1024];
         byte[] Config(string author) =>
-            ArchiveDamage.Bytes($"{{\"author\":\"{author}\",\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"type\":\"layers\",\"diff_ids\":[\"{Digest.Of(layer)}\"]}}}}");
+            ArchiveDamage.Bytes(
+                $$"""{"author":"{{author}}","os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["{{Digest.Of(layer)}}"]}}""");
         ArchiveDamage.Write(
             folder["a.tar"],
             new Dictionary<string, byte[]>

@@ -68,7 +68,8 @@ public sealed class LayoutReferrerTests
 
         // As oras has them: entries without a name and without our mark.
         Edit(folder["m/index.json"], entries => entries.ForEach(e => e["annotations"]?.AsObject().Remove("io.ocisync.referrer.subject")));
-        Assert.Equal(3, (await Run.OneAsync(Carry.Request(layout + ":a:1", $"{world.Destination.Address}/oras:1") with { IncludeReferrer = true })).ReferrersCopied);
+        Assert.Equal(
+            3, (await Run.OneAsync(Carry.Request(layout + ":a:1", $"{world.Destination.Address}/oras:1") with { IncludeReferrer = true })).ReferrersCopied);
         await ReferrerWorld.CheckAsync(world, world.Destination, "oras");
 
         // As regclient has them: under the tag of the registries without the API.
@@ -76,7 +77,8 @@ public sealed class LayoutReferrerTests
         File.WriteAllBytes(folder["m/blobs/sha256/" + list.Digest.Substring(7)], list.Root.Bytes);
         Edit(folder["m/index.json"], entries =>
         {
-            entries.Single(e => (string?)e["digest"] == world.Signature.Digest).Parent!.AsArray().RemoveAt(entries.FindIndex(e => (string?)e["digest"] == world.Signature.Digest));
+            entries.Single(e => (string?)e["digest"] == world.Signature.Digest).Parent!.AsArray().RemoveAt(
+                entries.FindIndex(e => (string?)e["digest"] == world.Signature.Digest));
             entries[0].Parent!.AsArray().Add(new JsonObject
             {
                 ["mediaType"] = list.Root.MediaType,
@@ -85,7 +87,8 @@ public sealed class LayoutReferrerTests
                 ["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = ReferrerWorld.TagFor(world.Image.Digest) },
             });
         });
-        Assert.Equal(3, (await Run.OneAsync(Carry.Request(layout + ":a:1", $"{world.Destination.Address}/reg:1") with { IncludeReferrer = true })).ReferrersCopied);
+        Assert.Equal(
+            3, (await Run.OneAsync(Carry.Request(layout + ":a:1", $"{world.Destination.Address}/reg:1") with { IncludeReferrer = true })).ReferrersCopied);
         await ReferrerWorld.CheckAsync(world, world.Destination, "reg");
     }
 
@@ -116,7 +119,8 @@ public sealed class LayoutReferrerTests
         await Carry.SucceedAsync($"{world.Source.Address}/a:1", "dir:" + folder["d"]);
         var warnings = new List<string>();
         var outcomes = await Run.SyncAsync(
-            Carry.Request("dir:" + folder["d"], $"{world.Destination.Address}/a:1") with { IncludeReferrer = true }, events: new EngineEvents { Warning = warnings.Add });
+            Carry.Request("dir:" + folder["d"], $"{world.Destination.Address}/a:1") with { IncludeReferrer = true },
+            events: new EngineEvents { Warning = warnings.Add });
         Assert.Equal(["Copied"], outcomes.Statuses());
         Assert.Contains("can't hold", Assert.Single(warnings), StringComparison.Ordinal);
     }

@@ -43,7 +43,8 @@ public sealed class LayoutTests
         using var folder = new TempFolder();
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync();
-        var (index, single) = (ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Attestations = true }), ImageFactory.Create(new ImageSpec { Seed = 5 }));
+        var (index, single) = (ImageFactory.Create(
+            new ImageSpec { Platforms = TestPlatform.Usual, Attestations = true }), ImageFactory.Create(new ImageSpec { Seed = 5 }));
         await source.AddAsync("a/nginx", index, "1.27");
         await source.AddAsync("a/nginx", index, "stable");
         await source.AddAsync("a/redis", single, "7");
@@ -57,7 +58,9 @@ public sealed class LayoutTests
         Assert.Equal(["Copied", "Copied", "Copied"], (await Run.SyncAsync(inward)).Statuses());
         var before = Carry.Tree(folder["m"]);
         Assert.Equal(["Copied", "Copied", "Copied"], (await Run.SyncAsync(outward)).Statuses());
-        Assert.Equal((index.Digest, index.Digest, single.Digest), (destination.DigestOf("ns/nginx", "1.27"), destination.DigestOf("ns/nginx", "stable"), destination.DigestOf("ns/redis", "7")));
+        Assert.Equal(
+            (index.Digest, index.Digest, single.Digest),
+            (destination.DigestOf("ns/nginx", "1.27"), destination.DigestOf("ns/nginx", "stable"), destination.DigestOf("ns/redis", "7")));
 
         source.Requests.Clear();
         destination.Requests.Clear();

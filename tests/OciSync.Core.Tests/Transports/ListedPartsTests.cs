@@ -54,7 +54,8 @@ public sealed class ListedPartsTests
         await using var world = await ReferrerWorld.StartAsync();
         using var folder = new TempFolder();
         var other = ImageFactory.Create(new ImageSpec { Seed = 9 });
-        var layout = new LayoutBuilder().Add(other, world.Signature).Entry(other.Root, "a:1").Entry(world.Signature.Root).Without(world.Signature.Blobs.Keys.Last()).Write(folder["m"]);
+        var layout = new LayoutBuilder()
+            .Add(other, world.Signature).Entry(other.Root, "a:1").Entry(world.Signature.Root).Without(world.Signature.Blobs.Keys.Last()).Write(folder["m"]);
 
         Assert.Equal([layout + ":@1", layout + ":a:1"], (await Checking.CheckTests.CheckAsync(layout)).Select(r => r.Row.Reference).Order());
     }
@@ -124,7 +125,8 @@ public sealed class ListedPartsTests
         await ReferrerWorld.CheckAsync(world, world.Destination, "restored");
 
         await OrasAsync("backup", "--plain-http", "--include-referrers", "--output", folder["theirs.tar"], $"{world.Source.Address}/a:1");
-        var row = await Run.OneAsync(Carry.Request("oci-archive:" + folder["theirs.tar"], world.Destination.Address + "/read:1") with { IncludeReferrer = true });
+        var row = await Run.OneAsync(
+            Carry.Request("oci-archive:" + folder["theirs.tar"], world.Destination.Address + "/read:1") with { IncludeReferrer = true });
         Assert.True(row.Error is null, row.Error);
         await ReferrerWorld.CheckAsync(world, world.Destination, "read");
         Assert.Equal("Whole", Assert.Single(await Checking.CheckTests.CheckAsync("oci-archive:" + folder["theirs.tar"])).Row.Status);
@@ -142,7 +144,8 @@ public sealed class ListedPartsTests
         return layout;
     }
 
-    private static string? FindOras() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(p => Path.Combine(p, "oras")).FirstOrDefault(File.Exists);
+    private static string? FindOras() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(p => Path.Combine(p, "oras")).FirstOrDefault(File.Exists);
 
     private static async Task OrasAsync(params string[] arguments)
     {

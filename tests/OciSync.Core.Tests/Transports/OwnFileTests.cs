@@ -48,7 +48,11 @@ public sealed class OwnFileTests
     public void Of_another_machine_and_of_unknown_names_age_decides(int hours, bool isAbandoned)
     {
         using var folder = new TempFolder();
-        foreach (var path in new[] { Create(folder[".ocisync-0123456789abcdef.tmp"]), Create(Rename(OwnFile.NameIn(folder.Path), parts => parts[0] = "00000000")) })
+        foreach (var path in new[]
+        {
+            Create(folder[".ocisync-0123456789abcdef.tmp"]),
+            Create(Rename(OwnFile.NameIn(folder.Path), parts => parts[0] = "00000000"))
+        })
         {
             File.SetLastWriteTimeUtc(path, _now.UtcDateTime.AddHours(-hours));
             Assert.Equal(isAbandoned, OwnFile.IsAbandoned(path, _now));

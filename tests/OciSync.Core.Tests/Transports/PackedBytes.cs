@@ -47,7 +47,8 @@ internal static class PackedBytes
     internal static byte[] Header(string name, char type, long size, params (int At, string Text)[] further)
     {
         var block = new byte[Block];
-        foreach (var (at, text) in further.Concat([(0, name), (100, "0000644"), (108, "0000000"), (116, "0000000"), (124, Octal(size)), (136, Octal(0)), (148, "        "), (156, type.ToString()), (257, "ustar  ")]))
+        foreach (var (at, text) in further.Concat([(0, name), (100, "0000644"),
+            (108, "0000000"), (116, "0000000"), (124, Octal(size)), (136, Octal(0)), (148, "        "), (156, type.ToString()), (257, "ustar  ")]))
         {
             Encoding.ASCII.GetBytes(text).CopyTo(block, at);
         }

@@ -28,7 +28,8 @@ public sealed class WritersTests
         using var engine = Run.Engine(cancellationToken: TestContext.Current.CancellationToken);
         for (var i = 0; i < images.Count; i++)
         {
-            Assert.Equal(images[i].Digest, await engine.FindDigestAsync(ImageLocation.Parse($"oci:{folder["m"]}:a:{i}"), null, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                images[i].Digest, await engine.FindDigestAsync(ImageLocation.Parse($"oci:{folder["m"]}:a:{i}"), null, TestContext.Current.CancellationToken));
         }
 
         Assert.All(
@@ -80,7 +81,8 @@ public sealed class WritersTests
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 2 }), "2");
         await Carry.SucceedAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:a:1");
         var index = folder["m/index.json"];
-        File.WriteAllText(index, File.ReadAllText(index).Replace("\"schemaVersion\":2", "\"schemaVersion\":2,\"annotations\":{\"by\":\"others\"},\"x-more\":[1.50]")
+        File.WriteAllText(index, File.ReadAllText(index)
+            .Replace("\"schemaVersion\":2", "\"schemaVersion\":2,\"annotations\":{\"by\":\"others\"},\"x-more\":[1.50]")
             .Replace("\"annotations\":{\"org", "\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"},\"annotations\":{\"y\":\"z\",\"org"));
 
         await Carry.SucceedAsync($"{source.Address}/a:2", $"oci:{folder["m"]}:a:1");

@@ -15,7 +15,8 @@ internal sealed class HostRun : IDisposable
 
     private HostRun(string commands)
     {
-        var start = new ProcessStartInfo("dotnet", [Paths.Get("PowerShell"), "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Paths.Manifest}'\n{commands}"])
+        var start = new ProcessStartInfo(
+            "dotnet", [Paths.Get("PowerShell"), "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Paths.Manifest}'\n{commands}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -81,5 +82,6 @@ internal sealed class HostRun : IDisposable
     // A background job of a shell starts with SIGINT ignored, and its children inherit that.
     private static bool IsDeafToInterrupts() =>
         File.Exists("/proc/self/status")
-        && (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1].Trim(), 16) & 2) != 0;
+        && (Convert.ToUInt64(
+            File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1].Trim(), 16) & 2) != 0;
 }

@@ -19,7 +19,13 @@ public sealed class KillTests : IAsyncLifetime
         _source = await EmbeddedRegistry.StartAsync(new RegistryOptions { BytesPerSecond = 8_000_000 });
         for (var i = 0; i < Images; i++)
         {
-            var spec = new ImageSpec { Seed = 100 * i, LayerSize = 120_000, Content = LayerContent.Random, Platforms = i % 4 == 0 ? [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] : [TestPlatform.LinuxAmd64] };
+            var spec = new ImageSpec
+            {
+                Seed = 100 * i,
+                LayerSize = 120_000,
+                Content = LayerContent.Random,
+                Platforms = i % 4 == 0 ? [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] : [TestPlatform.LinuxAmd64]
+            };
             await _source.AddAsync("app", ImageFactory.Create(spec), $"{i}");
         }
     }
@@ -124,7 +130,8 @@ public sealed class KillTests : IAsyncLifetime
         }
 
         var target = _folder["read"];
-        var result = await Skopeo.RunAsync(["copy", "--all", all[moments.Next(all.Count)], "dir:" + target], cancellationToken: TestContext.Current.CancellationToken);
+        var result = await Skopeo.RunAsync(
+            ["copy", "--all", all[moments.Next(all.Count)], "dir:" + target], cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, $"seed {_seed}: {result.Error}");
         Delete(target);
     }

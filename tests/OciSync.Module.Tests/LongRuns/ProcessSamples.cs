@@ -34,7 +34,8 @@ internal sealed class ProcessSamples
         {
             var status = File.ReadAllLines($"/proc/{pid}/status");
             var links = Directory.GetFiles($"/proc/{pid}/fd").Select(f => new FileInfo(f).LinkTarget ?? string.Empty).ToList();
-            return new ProcessSample(Number(status, "VmRSS:") / 1024, Number(status, "Threads:"), links.Count, links.Count(l => l.StartsWith("socket:", StringComparison.Ordinal)));
+            return new ProcessSample(
+                Number(status, "VmRSS:") / 1024, Number(status, "Threads:"), links.Count, links.Count(l => l.StartsWith("socket:", StringComparison.Ordinal)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -43,9 +44,12 @@ internal sealed class ProcessSamples
     }
 
     private static int Number(string[] status, string name) =>
-        int.Parse(status.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        int.Parse(
+            status.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 
     private static ProcessSample Most(IEnumerable<ProcessSample> samples) => samples.Aggregate(
         new ProcessSample(0, 0, 0, 0),
-        (a, b) => new ProcessSample(Math.Max(a.Megabytes, b.Megabytes), Math.Max(a.Threads, b.Threads), Math.Max(a.Handles, b.Handles), Math.Max(a.Sockets, b.Sockets)));
+        (a, b) => new ProcessSample(
+            Math.Max(a.Megabytes, b.Megabytes), Math.Max(a.Threads, b.Threads), Math.Max(a.Handles, b.Handles), Math.Max(a.Sockets, b.Sockets)));
 }

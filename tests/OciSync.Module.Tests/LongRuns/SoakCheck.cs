@@ -17,7 +17,11 @@ internal static class SoakCheck
         foreach (var destination in servers.Destinations)
         {
             using var reader = new RawRegistryReader(destination);
-            await Parallel.ForEachAsync(servers.Wanted, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (one, token) =>
+            await Parallel.ForEachAsync(servers.Wanted, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 4,
+                CancellationToken = cancellationToken
+            }, async (one, token) =>
             {
                 var repository = "mirror/" + one.Key.Split('/')[1];
                 var tags = await TagsAsync(reader, repository, token);
@@ -47,7 +51,8 @@ internal static class SoakCheck
                 var (repository, tags) = servers.Wanted.ElementAt(random.Next(servers.Wanted.Count));
                 var (tag, digest) = tags.ElementAt(random.Next(tags.Count));
                 var image = $"docker://{destination.Authority}/mirror/{repository.Split('/')[1]}:{tag}";
-                var result = await Skopeo.RunAsync(["copy", "--all", "--preserve-digests", "--src-tls-verify=false", image, "dir:" + folder["x"]], cancellationToken: cancellationToken);
+                var result = await Skopeo.RunAsync(
+                    ["copy", "--all", "--preserve-digests", "--src-tls-verify=false", image, "dir:" + folder["x"]], cancellationToken: cancellationToken);
                 Assert.True(result.ExitCode == 0, $"{image}: {result.Error}");
                 Assert.Equal(digest, ContentDigest.Of(await File.ReadAllBytesAsync(folder["x/manifest.json"], cancellationToken)));
                 read++;

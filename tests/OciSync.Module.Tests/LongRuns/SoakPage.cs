@@ -38,11 +38,15 @@ internal static class SoakPage
 
 
             """);
-        text.Append("Rows that failed were struck by what no attempt mends (401, 403, 404, 413, 416, redirects that lead nowhere); a list of tags that failed is one row.\n\n");
+        text.Append(
+            "Rows that failed were struck by what no attempt mends (401, 403, 404, 413, 416, redirects that lead nowhere); a list of tags that failed is one "
+            + "row.\n\n");
         text.Append("| round | time | rows | further attempts | objects held after it | threads | handles |\n| --- | --- | --- | --- | --- | --- | --- |\n");
         text.AppendJoin('\n', figures.Rounds.Select((r, i) => $"| {i + 1} | {r} |")).Append("\n\n");
         text.Append("| the most of | memory | threads | handles | connections |\n| --- | --- | --- | --- | --- |\n");
-        text.Append(Row("the killed processes", new ProcessSample(killed.Max(k => k.Megabytes), killed.Max(k => k.Threads), killed.Max(k => k.Handles), killed.Max(k => k.Sockets))));
+        text.Append(Row(
+            "the killed processes",
+            new ProcessSample(killed.Max(k => k.Megabytes), killed.Max(k => k.Threads), killed.Max(k => k.Handles), killed.Max(k => k.Sockets))));
         text.Append(Row("the last one with faults, its first third", figures.Last.PeakBetween(0, 0.3)));
         text.Append(Row("its middle", figures.Last.PeakBetween(0.3, 0.65)));
         text.Append(Row("its end", figures.Last.PeakBetween(0.65, 1)));

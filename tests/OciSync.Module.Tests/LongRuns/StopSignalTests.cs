@@ -25,7 +25,8 @@ public sealed class StopSignalTests
             await using var destination = await EmbeddedRegistry.StartAsync(new RegistryOptions { BytesPerSecond = 4_000_000 });
             var layout = folder[$"{i}"];
             using var run = HostRun.Start(
-                $"Sync-OciImage -Source '{source.Address}/app' -AllTags -Destination '{destination.Address}/m', 'oci:{layout}' -StatePath '{folder["state"]}' -ResumeThreshold 100000");
+                $"Sync-OciImage -Source '{source.Address}/app' -AllTags -Destination '{destination.Address}/m', 'oci:{layout}' -StatePath '{folder["state"]}' "
+                + "-ResumeThreshold 100000");
             await moments.WaitAsync(destination, 150, run.Ended);
             stopped += run.Ended.IsCompleted ? 0 : 1;
             var seconds = await run.StopAsync();
@@ -33,7 +34,8 @@ public sealed class StopSignalTests
             Assert.True(seconds < 4, $"seed {Moments.Seed}, moment {i}: it took {seconds} s.");
             await destination.Requests.WaitForIdleAsync();
             var (_, errors) = await run.TextAsync();
-            Assert.True(destination.OpenUploads == 0, $"seed {Moments.Seed}, moment {i}: {destination.OpenUploads} uploads are open. {errors}\n{Uploads(destination)}");
+            Assert.True(
+                destination.OpenUploads == 0, $"seed {Moments.Seed}, moment {i}: {destination.OpenUploads} uploads are open. {errors}\n{Uploads(destination)}");
             using var reader = new RawRegistryReader(destination.BaseUri);
             foreach (var tag in destination.TagsOf("m/app"))
             {

@@ -36,7 +36,8 @@ public sealed class DockerRegistryTests
         }
 
         Assert.Equal(images.Length, (await reader.GetTagsAsync("x/y", Token)).Count);
-        await WaitForLogAsync(registry, entries => entries.Count(entry => entry is { Method: "PUT", Status: 201 } && entry.Path.EndsWith("/t0", StringComparison.Ordinal)) == 1);
+        await WaitForLogAsync(
+            registry, entries => entries.Count(entry => entry is { Method: "PUT", Status: 201 } && entry.Path.EndsWith("/t0", StringComparison.Ordinal)) == 1);
         Assert.Equal(mode == DockerRegistryMode.Token, registry.Tokens?.Requests.Count > 0);
     }
 

@@ -73,7 +73,8 @@ public static class ImageFactory
     public static TestImage Cosign(params string[] names)
     {
         var texts = names.Select(name => Encoding.UTF8.GetBytes($"{{\"critical\":{{\"identity\":\"{name}\"}}}}")).ToList();
-        var layers = texts.Select(text => new LayerDescriptor(MediaTypes.CosignSignature, ContentDigest.Of(text), text.Length, ContentDigest.Of(text))).ToList();
+        var layers = texts.Select(
+            text => new LayerDescriptor(MediaTypes.CosignSignature, ContentDigest.Of(text), text.Length, ContentDigest.Of(text))).ToList();
         var config = ManifestBuilder.Config(TestPlatform.Unknown, layers);
         var blobs = texts.DistinctBy(text => ContentDigest.Of(text)).ToDictionary(text => ContentDigest.Of(text));
         blobs[ContentDigest.Of(config)] = config;

@@ -74,7 +74,8 @@ public sealed class RawRegistryReader(Uri registry, TestCredentials? credentials
     {
         using var response = await GetAsync(repository, $"blobs/{digest}", token);
         await using var stream = await response.Content.ReadAsStreamAsync(token);
-        using var hash = IncrementalHash.CreateHash(digest.StartsWith("sha512:", StringComparison.Ordinal) ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(
+            digest.StartsWith("sha512:", StringComparison.Ordinal) ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
         var size = 0L;
         while (await stream.ReadAsync(buffer, token) is > 0 and var count)

@@ -85,7 +85,8 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     /// <summary>Saves images, as <c>docker save</c>.</summary>
     public async Task SaveAsync(string path, params string[] names)
     {
-        using var answer = await client.GetAsync("images/get?" + string.Join('&', names.Select(n => "names=" + Uri.EscapeDataString(n))), HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await client.GetAsync(
+            "images/get?" + string.Join('&', names.Select(n => "names=" + Uri.EscapeDataString(n))), HttpCompletionOption.ResponseHeadersRead);
         answer.EnsureSuccessStatusCode();
         await using var file = File.Create(path);
         await answer.Content.CopyToAsync(file);

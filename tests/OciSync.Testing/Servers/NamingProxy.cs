@@ -81,7 +81,8 @@ public sealed class NamingProxy : IAsyncDisposable
     {
         heads.Enqueue(head);
         var line = head.Split("\r\n")[0].Split(' ');
-        if (login is not null && !head.Contains("Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login)), StringComparison.OrdinalIgnoreCase))
+        if (login is not null
+            && !head.Contains("Proxy-Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login)), StringComparison.OrdinalIgnoreCase))
         {
             await WriteAsync(client, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"gate\"\r\nContent-Length: 0\r\n\r\n");
             return true;

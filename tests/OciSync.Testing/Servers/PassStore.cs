@@ -31,7 +31,8 @@ public sealed class PassStore : IAsyncDisposable
                 File.SetUnixFileMode(store.folder["gpg"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            await store.RunAsync("gpg", ["--batch", "--passphrase", "", "--quick-generate-key", "store@example.test", "default", "default", "never"], cancellationToken);
+            await store.RunAsync(
+                "gpg", ["--batch", "--passphrase", "", "--quick-generate-key", "store@example.test", "default", "default", "never"], cancellationToken);
             await store.RunAsync("pass", ["init", "store@example.test"], cancellationToken);
             return store;
         }

@@ -62,8 +62,10 @@ public sealed class TinyproxyProcess : IAsyncDisposable
         var login = user is null ? "" : $"BasicAuth {user} {password}\n";
         await File.WriteAllTextAsync(
             folder["tinyproxy.conf"],
-            $"Port {Port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 100\nAllow 127.0.0.1\nLogFile \"{folder["log"]}\"\n{login}Upstream http 127.0.0.1:{upstream.Port}\n");
-        process = Process.Start(new ProcessStartInfo(Executable.Find("tinyproxy") ?? throw new InvalidOperationException(WhyMissing), ["-d", "-c", folder["tinyproxy.conf"]])
+            $"Port {Port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 100\nAllow 127.0.0.1\nLogFile \"{folder["log"]}\"\n{login}Upstream http "
+            + $"127.0.0.1:{upstream.Port}\n");
+        process = Process.Start(new ProcessStartInfo(
+            Executable.Find("tinyproxy") ?? throw new InvalidOperationException(WhyMissing), ["-d", "-c", folder["tinyproxy.conf"]])
         {
             WorkingDirectory = folder.Path,
         }) ?? throw new InvalidOperationException("tinyproxy did not start.");

@@ -45,7 +45,9 @@ internal static class FuzzRunner
         var took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         fault ??= took > LongestCase ? $"It took {took:0} ms." : null;
-        fault ??= allocated > target.FreeBytes + ((long)target.BytesPerByte * input.Length) ? $"It allocated {allocated:N0} bytes for {input.Length:N0}." : null;
+        fault ??= allocated > target.FreeBytes + ((long)target.BytesPerByte * input.Length)
+            ? $"It allocated {allocated:N0} bytes for {input.Length:N0}."
+            : null;
         return before with
         {
             Cases = number + 1,
@@ -59,6 +61,7 @@ internal static class FuzzRunner
     private static string Describe(FuzzTarget target, byte[] input, long number, string fault)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{target.Name}, case {number}: {fault}\ninput ({input.Length} bytes, base64): ");
-        return text.Append(Convert.ToBase64String(input, 0, Math.Min(input.Length, ShownInput))).Append(input.Length > ShownInput ? "…" : string.Empty).ToString();
+        return text.Append(
+            Convert.ToBase64String(input, 0, Math.Min(input.Length, ShownInput))).Append(input.Length > ShownInput ? "…" : string.Empty).ToString();
     }
 }

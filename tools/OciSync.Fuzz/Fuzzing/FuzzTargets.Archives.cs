@@ -29,15 +29,22 @@ internal static partial class FuzzTargets
         Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhAQwAAACPmEGc4AJXABBdADQZSduFXGh/G7+2XpgH4AAABEc9RlF3TlAAASzYBAAAAF+y3IWxxGf7AgAAAAAEWVo="),
         Convert.FromBase64String("/Td6WFoAAATm1rRGAAAAABzfRCEftvN9AQAAAAAEWVo="),
         Convert.FromBase64String(
-            "/Td6WFoAAAFpIt42AgEEACEBAADaM60D4AP/APFdAAAAUlAKhPmbsoAhqWnWJ+A+BlpfBI1T1AS6OVcFCcFVJN6duHFZMWChn/lvSXPyyOqMuhqLKWkhgP4zg2avRm3snomKC4PwPA6Jjj/tX+eekNkc/zL0suA5UbLSFBW0"
-            + "xXG62wbjeZqfuzjBsACskwuqBhkDEggVW5vISPAyLv4toIfI8KTg0lHrjWdWkrJNhMXxhjHfamJbwnkt2fc8c7p0dAfYPKlWIiShZvhahF8wZ9L2S0kufyDr2/gQDpR4d8c/a++0zZXib/ZEbgbPC4Iay9t68FeNmP+QwD7mwRJBde4D"
-            + "KJbrE/unKMyvLNA8AAAAAAAAJkwLtwABiQKACAAALiVgYz4wDYsCAAAAAAFZWg=="),
+            "/Td6WFoAAAFpIt42AgEEACEBAADaM60D4AP/APFdAAAAUlAKhPmbsoAhqWnWJ+A+BlpfBI1T1AS6OVcFCcFVJN6duHFZMWChn/lvSXPyyOqMuhqLKWkhgP4zg2avRm3sno"
+            + "mKC4PwPA6Jjj/tX+eekNkc/zL0suA5UbLSFBW0xXG62wbjeZqfuzjBsACskwuqBhkDEggVW5vISPAyLv4toIfI8KTg0lHrjWdWkrJNhMXxhjHfamJbwnkt2fc8c7p0dAfY"
+            + "PKlWIiShZvhahF8wZ9L2S0kufyDr2/gQDpR4d8c/a++0zZXib/ZEbgbPC4Iay9t68FeNmP+QwD7mwRJBde4DKJbrE/unKMyvLNA8AAAAAAAAJkwLtwABiQKACAAALiVgYz"
+            + "4wDYsCAAAAAAFZWg=="),
     ];
 
     private static IEnumerable<FuzzTarget> Archives()
     {
-        var tars = new[] { Tar(TarEntryFormat.Ustar, "a/layer.tar"), Tar(TarEntryFormat.Pax, new string('p', 300) + "/b"), Tar(TarEntryFormat.Gnu, new string('g', 300) + "/c") };
-        var packed = tars.SelectMany(t => new[] { Pack(t, LayerEncoding.Gzip), Pack(t, LayerEncoding.Zstd), Bzip2(t) }).Concat(Xz).Append([.. Xz[0], .. new byte[4], .. Xz[0]]).ToArray();
+        var tars = new[]
+        {
+            Tar(TarEntryFormat.Ustar, "a/layer.tar"),
+            Tar(TarEntryFormat.Pax, new string('p', 300) + "/b"),
+            Tar(TarEntryFormat.Gnu, new string('g', 300) + "/c")
+        };
+        var packed = tars.SelectMany(t => new[] { Pack(t, LayerEncoding.Gzip), Pack(t, LayerEncoding.Zstd), Bzip2(t) })
+            .Concat(Xz).Append([.. Xz[0], .. new byte[4], .. Xz[0]]).ToArray();
         tars = [.. tars, SparseTar(false), SparseTar(true)];
         return
         [
@@ -66,7 +73,13 @@ internal static partial class FuzzTargets
         using var stream = new MemoryStream();
         using (var writer = new System.Formats.Tar.TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
-            var headers = new Dictionary<string, string> { ["GNU.sparse.major"] = "1", ["GNU.sparse.minor"] = "0", ["GNU.sparse.name"] = "s", ["GNU.sparse.realsize"] = "1029" };
+            var headers = new Dictionary<string, string>
+            {
+                ["GNU.sparse.major"] = "1",
+                ["GNU.sparse.minor"] = "0",
+                ["GNU.sparse.name"] = "s",
+                ["GNU.sparse.realsize"] = "1029"
+            };
             writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "GNUSparseFile.0/s", pax ? headers : [])
             {
                 DataStream = new MemoryStream(Encoding.ASCII.GetBytes((pax ? "1\n1024\n5\n".PadRight(TarBlock, '\0') : string.Empty) + "bytes")),
@@ -122,7 +135,9 @@ internal static partial class FuzzTargets
     private static byte[] Pack(byte[] plain, LayerEncoding encoding)
     {
         using var stream = new MemoryStream();
-        using (Stream packing = encoding == LayerEncoding.Gzip ? new GZipStream(stream, CompressionLevel.Optimal, true) : new ZstdSharp.CompressionStream(stream, leaveOpen: true))
+        using (Stream packing = encoding == LayerEncoding.Gzip
+            ? new GZipStream(stream, CompressionLevel.Optimal, true)
+            : new ZstdSharp.CompressionStream(stream, leaveOpen: true))
         {
             packing.Write(plain);
         }
@@ -172,7 +187,9 @@ internal static partial class FuzzTargets
                     () =>
                     {
                         var entry = index.Find(name);
-                        Require(entry is { Link: null, Size: >= 0 } && entry.Pieces.All(p => p.Offset >= 0 && p.Offset + p.Length <= input.Length), "a file lies within its archive");
+                        Require(
+                            entry is { Link: null, Size: >= 0 } && entry.Pieces.All(p => p.Offset >= 0 && p.Offset + p.Length <= input.Length),
+                            "a file lies within its archive");
                     },
                     OciErrorKind.ArchiveInvalid);
             }

@@ -21,7 +21,8 @@ internal static partial class FuzzTargets
         ["architecture"] = "amd64",
         ["fsLayers"] = new JsonArray(new JsonObject { ["blobSum"] = Sha }, new JsonObject { ["blobSum"] = Sha }),
         ["history"] = new JsonArray(
-            new JsonObject { ["v1Compatibility"] = """{"id":"b","parent":"a","architecture":"amd64","os":"linux","created":"2015-01-03T00:00:00Z","config":{"Env":["A=1"]},"Size":3}""" },
+            new JsonObject { ["v1Compatibility"] =
+                """{"id":"b","parent":"a","architecture":"amd64","os":"linux","created":"2015-01-03T00:00:00Z","config":{"Env":["A=1"]},"Size":3}""" },
             new JsonObject { ["v1Compatibility"] = """{"id":"a","throwaway":true,"author":"x","container_config":{"Cmd":["/bin/sh","-c",null,1]}}""" }),
     }.ToJsonString();
 
@@ -34,13 +35,15 @@ internal static partial class FuzzTargets
     ];
 
     private static string ToDocker(string manifest) => manifest
-        .Replace(MediaTypes.OciManifest, MediaTypes.DockerManifest, StringComparison.Ordinal).Replace(MediaTypes.OciIndex, MediaTypes.DockerList, StringComparison.Ordinal)
+        .Replace(MediaTypes.OciManifest, MediaTypes.DockerManifest, StringComparison.Ordinal)
+        .Replace(MediaTypes.OciIndex, MediaTypes.DockerList, StringComparison.Ordinal)
         .Replace(MediaTypes.OciConfig, MediaTypes.DockerConfig, StringComparison.Ordinal)
         .Replace("application/vnd.oci.image.layer.v1.tar+gzip", "application/vnd.docker.image.rootfs.diff.tar.gzip", StringComparison.Ordinal);
 
     private static string Signed(string payload)
     {
-        var head = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"formatLength":{{payload.Length - 1}},"formatTail":"fQ","time":"2016-01-01T00:00:00Z"}""")).TrimEnd('=');
+        var head = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes($$"""{"formatLength":{{payload.Length - 1}},"formatTail":"fQ","time":"2016-01-01T00:00:00Z"}""")).TrimEnd('=');
         return payload[..^1] + $$""","signatures":[{"header":{"alg":"ES256"},"signature":"AAAA","protected":"{{head}}"}]}""";
     }
 
@@ -55,7 +58,8 @@ internal static partial class FuzzTargets
                 Require(layers.Count == manifest.Layers.Count, "a layer is a layer");
                 var config = JsonSerializer.SerializeToUtf8Bytes(manifest.SchemaOne.ToConfig(layers.Select(l => l.ToString()).ToList()));
                 using var document = ConfigReader.Parse(config, "registry.test/a:1");
-                _ = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
+                _ = ImageInfoBuilder.Build(
+                    ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
             },
             OciErrorKind.ManifestInvalid);
     }
@@ -73,9 +77,13 @@ internal static partial class FuzzTargets
             foreach (var format in new ImageFormat?[] { ImageFormat.Oci, ImageFormat.Docker, null })
             {
                 var made = ManifestConverter.Convert(manifest, format, new Dictionary<Digest, Descriptor>(), "registry.test/a:1").Manifest;
-                Require(made.Layers.Select(l => (l.Digest, l.Size)).SequenceEqual(manifest.Layers.Select(l => (l.Digest, l.Size))), "a conversion keeps the layers");
+                Require(
+                    made.Layers.Select(l => (l.Digest, l.Size)).SequenceEqual(manifest.Layers.Select(l => (l.Digest, l.Size))),
+                    "a conversion keeps the layers");
                 Require(made.Config?.Digest == manifest.Config?.Digest, "a conversion keeps the config");
-                Require(ReferenceEquals(ManifestConverter.Convert(made, format, new Dictionary<Digest, Descriptor>(), "x").Manifest, made), "what is converted stays");
+                Require(
+                    ReferenceEquals(ManifestConverter.Convert(made, format, new Dictionary<Digest, Descriptor>(), "x").Manifest, made),
+                    "what is converted stays");
                 _ = ManifestConverter.Convert(manifest, format, manifest.Layers.Take(1).ToDictionary(l => l.Digest, _ => other), "registry.test/a:1");
             }
         },
@@ -110,7 +118,9 @@ internal static partial class FuzzTargets
             if (index.IsIndex && ReferrerIndex.With(index, [referrer]) is { } content)
             {
                 var made = ReadManifest(content, MediaTypes.OciIndex);
-                Require(made.Children.Select(c => c.Digest).SequenceEqual(index.Children.Select(c => c.Digest).Append(referrer.Digest)), "a list of referrers keeps what it has");
+                Require(
+                    made.Children.Select(c => c.Digest).SequenceEqual(index.Children.Select(c => c.Digest).Append(referrer.Digest)),
+                    "a list of referrers keeps what it has");
             }
         },
         OciErrorKind.ManifestInvalid);

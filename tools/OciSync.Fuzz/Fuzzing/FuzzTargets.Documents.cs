@@ -35,10 +35,15 @@ internal static partial class FuzzTargets
 
     private static IEnumerable<FuzzTarget> Documents() =>
     [
-        new("manifest", FuzzInput.Near(GoodManifest, GoodIndex), input => Allow(() => ReadManifest(input, MediaTypes.OciManifest), OciErrorKind.ManifestInvalid)),
+        new("manifest",
+            FuzzInput.Near(GoodManifest, GoodIndex),
+            input => Allow(() => ReadManifest(input, MediaTypes.OciManifest), OciErrorKind.ManifestInvalid)),
         new("index", FuzzInput.Near(GoodIndex, GoodManifest), TryIndex),
         new("config", FuzzInput.Near(GoodConfig, "{}", "null"), TryConfig),
-        new("layout index", FuzzInput.Near(GoodIndex.Replace("\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}", "\"annotations\":{\"org.opencontainers.image.ref.name\":\"a:1\"}", StringComparison.Ordinal), """{"manifests":[]}"""), TryLayout),
+        new("layout index", FuzzInput.Near(GoodIndex.Replace(
+            "\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}",
+            "\"annotations\":{\"org.opencontainers.image.ref.name\":\"a:1\"}",
+            StringComparison.Ordinal), """{"manifests":[]}"""), TryLayout),
     ];
 
     private static Manifest ReadManifest(byte[] input, string? contentType)
@@ -76,7 +81,8 @@ internal static partial class FuzzTargets
         {
             using var document = ConfigReader.Parse(input, "registry.test/a:1");
             var manifest = ReadManifest(System.Text.Encoding.UTF8.GetBytes(GoodManifest), MediaTypes.OciManifest);
-            var info = ImageInfoBuilder.Build(ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
+            var info = ImageInfoBuilder.Build(
+                ImageReference.Parse("registry.test/a:1"), ("registry.test/a", "1"), manifest, manifest, null, document.RootElement, null);
             foreach (var text in info.Platforms.Concat([info.Os ?? string.Empty, info.Architecture ?? string.Empty, info.Variant ?? string.Empty]))
             {
                 RequireShowable(text);

@@ -92,7 +92,8 @@ internal static partial class FuzzTargets
         new("auth file", FuzzInput.Near(
             """{"auths":{"r.test/a":{"auth":"YTpi"},"https://index.docker.io/v1/":{"username":"a","password":"b"},"x.test":{"identitytoken":"t"}},"credHelpers":{"y.test":"pass"},"credsStore":"s"}""",
             """{"auths":null}""", " "), TryAuthFile),
-        new("registries.conf", FuzzInput.Near(Registries, "[registries.search]\nregistries = ['a']\n", "[[registry]]\nlocation='a.test'\nmirror=[{location='b.test'}]\n"), TryRegistries)
+        new("registries.conf", FuzzInput.Near(
+            Registries, "[registries.search]\nregistries = ['a']\n", "[[registry]]\nlocation='a.test'\nmirror=[{location='b.test'}]\n"), TryRegistries)
         {
             // The TOML library gathers its faults, each with a text; the file may have 256 KiB.
             BytesPerByte = 4_000,

@@ -17,14 +17,21 @@ internal static partial class FuzzTargets
             "Bearer realm=\"https://auth.test/token\",service=\"registry.test\",scope=\"repository:a:pull,push\",error=\"insufficient_scope\"",
             "Basic realm=\"x\\\"y\"", "Negotiate, Basic realm=a , Bearer realm = \"b\""), TryChallenge),
         new("link", FuzzInput.Near(
-            "</v2/a/tags/list?last=x&n=100>; rel=\"next\"", "<https://elsewhere.test/x>; rel=next", "<?last=b>; rel=\"next\"", "<file:///etc/passwd>; rel=\"next\""), TryLink),
-        new("location header", FuzzInput.Near("/v2/a/blobs/uploads/1?_state=x", "https://b.test:443/u", "//c.test/d", "?x=1", "uploads/2", "file:///etc/passwd"), TryTarget),
+            "</v2/a/tags/list?last=x&n=100>; rel=\"next\"",
+            "<https://elsewhere.test/x>; rel=next",
+            "<?last=b>; rel=\"next\"",
+            "<file:///etc/passwd>; rel=\"next\""), TryLink),
+        new("location header",
+            FuzzInput.Near("/v2/a/blobs/uploads/1?_state=x", "https://b.test:443/u", "//c.test/d", "?x=1", "uploads/2", "file:///etc/passwd"), TryTarget),
         new("quota headers", FuzzInput.Near("100;w=21600", "1700000000", "60"), input =>
             QuotaReader.Read(_ => Text(input), "alice", DateTimeOffset.UnixEpoch)),
         new("tag list", FuzzInput.Near("""{"name":"a","tags":["1","2.0","x"],"more":{"tags":[1]}}""", """{"tags":null}"""), TryPage),
-        new("token answer", FuzzInput.Near("""{"token":"abc.def","expires_in":300,"issued_at":"2024-01-01T00:00:00Z"}""", """{"access_token":"x"}"""), TryToken),
+        new("token answer",
+            FuzzInput.Near("""{"token":"abc.def","expires_in":300,"issued_at":"2024-01-01T00:00:00Z"}""", """{"access_token":"x"}"""), TryToken),
         new("error body", FuzzInput.Near(
-            """{"errors":[{"code":"NAME_UNKNOWN","message":"no","detail":{"a":1}},{"code":"DENIED","detail":"x"}]}""", "<html>502</html>", "404 page not found"), TryErrorBody),
+            """{"errors":[{"code":"NAME_UNKNOWN","message":"no","detail":{"a":1}},{"code":"DENIED","detail":"x"}]}""",
+            "<html>502</html>",
+            "404 page not found"), TryErrorBody),
     ];
 
     private static void TryChallenge(byte[] input)

@@ -15,24 +15,30 @@ internal static partial class FuzzTargets
 
     private static readonly string[] TagTexts =
     [
-        "3.22.1", "v1.2.3-rc.1", "20240131", "2024-01-31", "RELEASE.2024-01-31T01-02-03Z", "sha256-" + new string('a', 64) + ".sig", "1.27.3-alpine3.20-slim", "latest",
+        "3.22.1", "v1.2.3-rc.1", "20240131", "2024-01-31", "RELEASE.2024-01-31T01-02-03Z", "sha256-"
+            + new string('a', 64) + ".sig", "1.27.3-alpine3.20-slim", "latest",
         "1.0.0-beta.2+build5", "18.04", "d34db33f", "8u402-b06-jre",
     ];
 
     private static IEnumerable<FuzzTarget> Names() =>
     [
-        new("reference", FuzzInput.Near("alpine", "docker://registry.corp.local:5000/team/app:1.2.3", "[::1]:5000/a/b__c@" + Sha, "ghcr.io/a/b:v1@" + Sha), TryReference),
-        new("location", FuzzInput.Near("oci:/tmp/m:a:1", "oci:C:\\m:@0", "dir:/tmp/d", "docker://alpine", "oci-archive:x.tar:y", "dir:\\\\?\\C:\\m"), TryLocation),
+        new("reference",
+            FuzzInput.Near("alpine", "docker://registry.corp.local:5000/team/app:1.2.3", "[::1]:5000/a/b__c@" + Sha, "ghcr.io/a/b:v1@" + Sha), TryReference),
+        new("location",
+            FuzzInput.Near("oci:/tmp/m:a:1", "oci:C:\\m:@0", "dir:/tmp/d", "docker://alpine", "oci-archive:x.tar:y", "dir:\\\\?\\C:\\m"), TryLocation),
         new("digest", FuzzInput.Near(Sha, "sha512:" + new string('0', 128)), input => AllowFormat(() =>
             Require(Digest.Parse(Text(input)).Hex.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f')), "a digest is hexadecimal"))),
         new("platform", FuzzInput.Near("linux/amd64", "linux/arm64/v8", "windows/amd64:10.0.17763.*"), input => AllowFormat(() => Platform.Parse(Text(input)))),
         new("tag version", FuzzInput.Near(TagTexts), TryVersion),
         new("version range", FuzzInput.Near(">=1.2 <2 || ^3.1.0", "~1.2.3", "1.2 - 1.4", "1.x, !=1.3", "*", ">=1.0.0-rc1"), TryRange),
-        new("wildcard", FuzzInput.Near("1.*", "v[0-9]?*", "`*a`", "[!a-z]*-alpine"), input => AllowFormat(() => new WildcardPattern(Text(input)).IsMatch("1.27.3-alpine3.20"))),
+        new("wildcard",
+            FuzzInput.Near("1.*", "v[0-9]?*", "`*a`", "[!a-z]*-alpine"),
+            input => AllowFormat(() => new WildcardPattern(Text(input)).IsMatch("1.27.3-alpine3.20"))),
         new("login in a name", FuzzInput.Near("alice:PW@host.test/a:1", "https://alice:PW@host.test", "docker://a:b@c/d@" + Sha, "a@b@c/d@e"), TryLogin),
         new("expression of Go's", FuzzInput.Near("^[[:digit:]]+\\.[^[:^alpha:]-]*$", "(?P<a>\\pL|\\Q.\\E)(?i:x)", "[\\x{41}-\\x5a\\011]"), input => Allow(
             () => GoExpression.Translate(Text(input)), OciErrorKind.ChoiceInvalid)),
-        new("address of a Docker engine", FuzzInput.Near("tcp://host.test:2376/base", "unix:///var/run/docker.sock", "host.test:1", "https://[::1]"), input => Allow(
+        new("address of a Docker engine", FuzzInput.Near(
+            "tcp://host.test:2376/base", "unix:///var/run/docker.sock", "host.test:1", "https://[::1]"), input => Allow(
             () => DaemonAddress.Find(new EngineOptions { DaemonHost = Text(input) }), OciErrorKind.ReferenceInvalid)),
     ];
 

@@ -25,7 +25,10 @@ internal static partial class FuzzTargets
 
     private static IEnumerable<FuzzTarget> State() =>
     [
-        new("row's selection", FuzzInput.Near("{ latest: 5, platforms: ['linux/amd64'], excludeAttestation: true, referrers: true }", "{ include: ['1.*'], per: Major, since: '2024-01-01T00:00:00Z' }", "{ allTags: true, newOnly: true }"), TrySelection)
+        new("row's selection", FuzzInput.Near(
+            "{ latest: 5, platforms: ['linux/amd64'], excludeAttestation: true, referrers: true }",
+            "{ include: ['1.*'], per: Major, since: '2024-01-01T00:00:00Z' }",
+            "{ allTags: true, newOnly: true }"), TrySelection)
         {
             // A regular expression is worth that, up to its 4,000 characters.
             BytesPerByte = 4_000,
@@ -36,7 +39,10 @@ internal static partial class FuzzTargets
             Allow(() => Shard.Parse(Text(input)), OciErrorKind.ChoiceInvalid);
             Allow(() => PruneLimit.Parse(Text(input)), OciErrorKind.ChoiceInvalid);
         }),
-        new("upload record", FuzzInput.Near($$"""{"upload":"{{UploadKey}}","location":"https://registry.test/v2/a/blobs/uploads/1?_state=x","offset":5}""", $$"""{"upload":"{{UploadKey}}","location":"file:///etc/passwd"}""", $$"""{"upload":"{{UploadKey}}","location":"a/b"}"""), TryRecord),
+        new("upload record", FuzzInput.Near(
+            $$"""{"upload":"{{UploadKey}}","location":"https://registry.test/v2/a/blobs/uploads/1?_state=x","offset":5}""",
+            $$"""{"upload":"{{UploadKey}}","location":"file:///etc/passwd"}""",
+            $$"""{"upload":"{{UploadKey}}","location":"a/b"}"""), TryRecord),
         new("range headers", FuzzInput.Near("0-49999", "bytes=0-1", "bytes 5-9/10", "bytes */10", "bytes 0-9223372036854775807/*"), TryRanges),
     ];
 
@@ -45,7 +51,9 @@ internal static partial class FuzzTargets
     private static void TryRecord(byte[] input)
     {
         using var record = new UploadRecord(UploadKey, null, new ConcurrentDictionary<string, string> { [UploadKey] = Text(input) });
-        Require(record.FindLocation("registry.test") is not { } location || (location.IsAbsoluteUri && location.Scheme is "http" or "https"), "a session's address is http");
+        Require(
+            record.FindLocation("registry.test") is not { } location || (location.IsAbsoluteUri && location.Scheme is "http" or "https"),
+            "a session's address is http");
     }
 
     private static void TryRanges(byte[] input)
@@ -54,7 +62,9 @@ internal static partial class FuzzTargets
         using var content = new ByteArrayContent([]);
         if (content.Headers.TryAddWithoutValidation("Content-Range", Text(input)) && content.Headers.ContentRange is { } range)
         {
-            Require(range.From is null || (range.From >= 0 && range.To >= range.From && (range.Length is null || range.To < range.Length)), "a range is within its whole");
+            Require(
+                range.From is null || (range.From >= 0 && range.To >= range.From && (range.Length is null || range.To < range.Length)),
+                "a range is within its whole");
         }
     }
 }

@@ -7,7 +7,7 @@ namespace OciSync.Fuzzing;
 internal static partial class FuzzTargets
 {
     /// <summary>All of them, by name.</summary>
-    internal static IReadOnlyList<FuzzTarget> All() => [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State()];
+    internal static IReadOnlyList<FuzzTarget> All() => [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies()];
 
     // A property that must hold of whatever was read.
     private static void Require(bool holds, string property)

@@ -15,7 +15,14 @@ public sealed class EntryTextTests
         TagChoice.Everything,
         new TagChoice { IncludePrerelease = true },
         new TagChoice { Latest = 5, SkipLatest = 1, Per = TagLine.Minor, Family = ["", "-alpine*"] },
-        new TagChoice { Include = ["1.*", "it's"], Exclude = ["#x"], IncludeRegex = ["^(a|b){2}, [c]: \\d$"], ExcludeRegex = ["${HOME}"], ExcludeKeyword = ["rc"] },
+        new TagChoice
+        {
+            Include = ["1.*", "it's"],
+            Exclude = ["#x"],
+            IncludeRegex = ["^(a|b){2}, [c]: \\d$"],
+            ExcludeRegex = ["${HOME}"],
+            ExcludeKeyword = ["rc"]
+        },
         new TagChoice { VersionRange = ">=1.2 <2 || ~3.1", IncludeRolling = true, IncludePrerelease = true },
         new TagChoice { Since = new DateTimeOffset(2024, 1, 31, 12, 30, 15, 123, TimeSpan.FromHours(2)), Before = DateTimeOffset.UnixEpoch });
 
@@ -52,7 +59,9 @@ public sealed class EntryTextTests
         Assert.Equal(
             command with { Compression = LayerCompression.Zstd, CompressionLevel = 19 },
             RowSelection.Parse(RepositoryText.Of(repository, new SyncRequest { Conversion = command })).Conversion);
-        Assert.Equal(new ConversionOptions { Format = ImageFormat.Docker }, RowSelection.Parse(EntryText.Of(null, false, new ConversionOptions { Format = ImageFormat.Docker })!).Conversion);
+        Assert.Equal(
+            new ConversionOptions { Format = ImageFormat.Docker },
+            RowSelection.Parse(EntryText.Of(null, false, new ConversionOptions { Format = ImageFormat.Docker })!).Conversion);
         Assert.Null(RowSelection.Parse("{ referrers: true }").Conversion);
     }
 

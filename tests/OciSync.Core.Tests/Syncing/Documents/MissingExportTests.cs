@@ -32,7 +32,9 @@ public sealed class MissingExportTests : IDisposable
 
         Assert.Empty(failed);
         Assert.Equal(Gone.Order(StringComparer.Ordinal), export.LeftOut.Where(l => l.Failure is not null).Select(l => l.Reference));
-        Assert.Equal(["registry.k8s.io/metrics-server/metrics-server:1.0.0", "docker.io/flannel/flannel:1.0.0"], export.LeftOut.Where(l => l.Failure is null).Select(l => l.Reference));
+        Assert.Equal(
+            ["registry.k8s.io/metrics-server/metrics-server:1.0.0", "docker.io/flannel/flannel:1.0.0"],
+            export.LeftOut.Where(l => l.Failure is null).Select(l => l.Reference));
         Assert.Equal(file.Entries.Count - Gone.Length - 2, export.Count);
         foreach (var format in new[] { SyncFileFormat.Skopeo, SyncFileFormat.OciSync })
         {
@@ -103,7 +105,9 @@ public sealed class MissingExportTests : IDisposable
 
     private async Task<IReadOnlyList<LeftOutSource>> ResolveAsync(SyncExport export, bool pin)
     {
-        using var engine = Run.Engine(Run.Quick with { RegistriesConfigPath = File.Exists(_folder["r.conf"]) ? _folder["r.conf"] : null }, cancellationToken: TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(
+            Run.Quick with { RegistriesConfigPath = File.Exists(_folder["r.conf"]) ? _folder["r.conf"] : null },
+            cancellationToken: TestContext.Current.CancellationToken);
         return await export.ResolveAsync(engine, pin, TestContext.Current.CancellationToken);
     }
 
@@ -116,7 +120,9 @@ public sealed class MissingExportTests : IDisposable
         var config = new StringBuilder();
         foreach (var host in file.Entries.Select(e => e.Registry).Distinct(StringComparer.Ordinal))
         {
-            config.Append(System.Globalization.CultureInfo.InvariantCulture, $"[[registry]]\nprefix = \"{host}\"\nlocation = \"{registry.Address}/{host}\"\ninsecure = true\n");
+            config.Append(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"[[registry]]\nprefix = \"{host}\"\nlocation = \"{registry.Address}/{host}\"\ninsecure = true\n");
         }
 
         await File.WriteAllTextAsync(_folder["r.conf"], config.ToString(), TestContext.Current.CancellationToken);

@@ -51,10 +51,14 @@ public sealed class SkopeoKeysTests
     public void The_login_that_sync_image_s_workflow_sets_for_destinations_holds_for_the_file_that_it_wrote()
     {
         var environment = new Dictionary<string, string> { ["DEST_HUB_USERNAME"] = "pusher", ["DEST_HUB_PASSWORD"] = "p" };
-        const string Text = "dest.test:\n  tls-verify: false\n  images:\n    a/b: ['1']\nown.test:\n  credentials:\n    username: own\n    password: x\n  images:\n    a/b: ['1']\n";
+        const string Text =
+            "dest.test:\n  tls-verify: false\n  images:\n    a/b: ['1']\nown.test:\n  credentials:\n    username: own\n    password: x\n  images:\n    a/b: "
+            + "['1']\n";
         var file = SyncFile.Parse("sync.yaml", Text, name => environment.GetValueOrDefault(name));
 
-        var logins = file.RegistriesFor(["dest.test", "own.test", "third.test"]).Where(r => r.Credential is not null).Select(r => $"{r.Registry}: {r.Credential}");
+        var logins = file.RegistriesFor(["dest.test", "own.test", "third.test"])
+            .Where(r => r.Credential is not null)
+            .Select(r => $"{r.Registry}: {r.Credential}");
 
         Assert.Equal(["own.test: own", "dest.test: pusher", "third.test: pusher"], logins);
     }

@@ -66,7 +66,8 @@ public sealed class SyncFileTests
         Assert.Equal(SyncFileFormat.SyncImage2026, file.Format);
         Assert.Equal(["registry.cn-hangzhou.aliyuncs.com/me", "swr.cn-north-1.myhuaweicloud.com/space"], file.Destinations.Select(d => d.Place));
         Assert.Equal(["docker.io", "registry.cn-hangzhou.aliyuncs.com", "swr.cn-north-1.myhuaweicloud.com"], file.Registries.Select(r => r.Registry));
-        Assert.Equal("-IncludeRegex '(?-i)^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$' -ExcludeRegex '(?-i)(rc|arm)' -Latest 3", Assert.Single(file.Entries).Choice);
+        Assert.Equal(
+            "-IncludeRegex '(?-i)^(?=.{1,15}$)(?:v\\d+|\\d+)[a-zA-Z0-9.-]*$' -ExcludeRegex '(?-i)(rc|arm)' -Latest 3", Assert.Single(file.Entries).Choice);
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class SyncFileTests
     {
         var environment = new Dictionary<string, string>
         {
-            ["SRC_HUB_USERNAME"] = "puller", ["SRC_HUB_PASSWORD"] = "a", ["DEST_HUB_USERNAME"] = "pusher", ["DEST_HUB_PASSWORD"] = "b", ["MY_GITHUB_TOKEN"] = "c",
+            ["SRC_HUB_USERNAME"] = "puller",
+            ["SRC_HUB_PASSWORD"] = "a", ["DEST_HUB_USERNAME"] = "pusher", ["DEST_HUB_PASSWORD"] = "b", ["MY_GITHUB_TOKEN"] = "c",
         };
         var file = SyncFile.Parse("config.yaml", SyncImage2023, name => environment.GetValueOrDefault(name));
 
@@ -112,11 +114,14 @@ public sealed class SyncFileTests
 
         Assert.Equal(SyncFileFormat.Skopeo, file.Format);
         Assert.Equal(
-            ["registry.example.com:5000/busybox", "registry.example.com:5000/redis", "registry.example.com:5000/nginx", "registry.example.com:5000/alpine", "quay.io/coreos/etcd"],
+            ["registry.example.com:5000/busybox",
+                "registry.example.com:5000/redis", "registry.example.com:5000/nginx", "registry.example.com:5000/alpine", "quay.io/coreos/etcd"],
             file.Entries.Select(e => e.Reference));
         Assert.Equal(["1.10", "2.0", "sha256:" + new string('0', 64)], file.Entries[1].Tag);
         Assert.Equal("-AllTags", file.Entries[0].Choice);
-        Assert.Equal((true, "/home/john/certs", "john"), (file.Registries[0].TlsVerify, file.Registries[0].CertificateDirectory, file.Registries[0].Credential?.ToString()));
+        Assert.Equal(
+            (true, "/home/john/certs", "john"),
+            (file.Registries[0].TlsVerify, file.Registries[0].CertificateDirectory, file.Registries[0].Credential?.ToString()));
         Assert.False(file.Registries[1].TlsVerify);
     }
 
@@ -235,11 +240,14 @@ public sealed class SyncFileTests
     public void The_2023_file_chooses_the_newest_of_real_lists()
     {
         var pins = Resource("sync-image-2023").Split('\n').Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')).ToList();
-        var text = new StringBuilder("last: 10\nmcrLast: 50\nexclude: [alpha, beta, rc, amd64, ppc64le, arm64, arm, s390x, SNAPSHOT, snapshot, debug, master, latest, main, sig, sha, mips]\nimages:\n");
+        var text = new StringBuilder(
+            "last: 10\nmcrLast: 50\nexclude: [alpha, beta, rc, amd64, ppc64le, arm64, arm, s390x, SNAPSHOT, snapshot, debug, master, latest, main, sig, sha, "
+            + "mips]\nimages:\n");
         foreach (var registry in pins.GroupBy(p => p[0].Split('/')[0]))
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  {registry.Key}:\n");
-            registry.ToList().ForEach(p => text.Append(System.Globalization.CultureInfo.InvariantCulture, $"    - {p[0].Substring(registry.Key.Length + 1)}\n"));
+            registry.ToList().ForEach(
+                p => text.Append(System.Globalization.CultureInfo.InvariantCulture, $"    - {p[0].Substring(registry.Key.Length + 1)}\n"));
         }
 
         var entries = Parse(text.ToString()).Require().Entries;
@@ -255,7 +263,8 @@ public sealed class SyncFileTests
     {
         const string Text = "ocisync: 1\ndefaults: { compression: Zstd, compressionLevel: 19 }\nimages:\n"
             + "  r.test/a: { tags: ['1'], format: oci }\n  r.test/b: { tags: ['1'], compression: Gzip, format: Docker }\n  r.test/c: ['1']\n";
-        static IEnumerable<string> Told(string text) => Parse(text).Require().Entries.Select(e => $"{e.Repository} {e.Format} {e.Compression} {e.CompressionLevel}");
+        static IEnumerable<string> Told(string text) =>
+            Parse(text).Require().Entries.Select(e => $"{e.Repository} {e.Format} {e.Compression} {e.CompressionLevel}");
         var export = new OciSync.Core.Engine.SyncExport();
         Parse(Text).Require().Entries.ToList().ForEach(export.Add);
         using var engine = Engine.Run.Engine(cancellationToken: TestContext.Current.CancellationToken);

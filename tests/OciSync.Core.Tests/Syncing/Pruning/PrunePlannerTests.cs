@@ -56,7 +56,10 @@ public sealed class PrunePlannerTests
     [Fact]
     public void What_speaks_of_a_chosen_image_stays_and_keeps_its_digest()
     {
-        var facts = Facts((int)DeleteWay.Digest, kept: [Tag("new", "n")], candidates: [Tag("sbom", "s") with { Subject = Of("n") }, Tag("again", "s"), Tag("other", "x") with { Subject = Of("o") }]);
+        var facts = Facts(
+            (int)DeleteWay.Digest,
+            kept: [Tag("new", "n")],
+            candidates: [Tag("sbom", "s") with { Subject = Of("n") }, Tag("again", "s"), Tag("other", "x") with { Subject = Of("o") }]);
 
         Assert.Equal(["other"], Pruned(facts));
     }
@@ -80,7 +83,8 @@ public sealed class PrunePlannerTests
     [InlineData("-1")]
     [InlineData("110%")]
     [InlineData("many")]
-    public void Anything_else_is_no_limit(string text) => Assert.Equal(OciErrorKind.ChoiceInvalid, Assert.Throws<OciException>(() => PruneLimit.Parse(text)).Kind);
+    public void Anything_else_is_no_limit(string text) =>
+        Assert.Equal(OciErrorKind.ChoiceInvalid, Assert.Throws<OciException>(() => PruneLimit.Parse(text)).Kind);
 
     private static PruneFacts Facts(int? way, PruneTag[] kept, PruneTag[] candidates) => new() { Kept = kept, Candidates = candidates, Way = (DeleteWay?)way };
 

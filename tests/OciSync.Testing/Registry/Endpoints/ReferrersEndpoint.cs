@@ -13,7 +13,9 @@ internal sealed class ReferrersEndpoint(RegistryCore core)
     {
         if (!core.Dialect.Referrers)
         {
-            throw core.Dialect.NoReferrersStatus == 404 ? EndpointTable.NotFound() : new RegistryException(core.Dialect.NoReferrersStatus, "UNSUPPORTED", "no such API");
+            throw core.Dialect.NoReferrersStatus == 404
+                ? EndpointTable.NotFound()
+                : new RegistryException(core.Dialect.NoReferrersStatus, "UNSUPPORTED", "no such API");
         }
 
         var type = context.Request.Query["artifactType"].ToString();
