@@ -69,7 +69,7 @@ internal sealed class TagDigests(RegistryClient client)
     {
         try
         {
-            _parts[index] = (await client.GetManifestAsync(index.ToString(), null, cancellationToken).ConfigureAwait(false)).Children;
+            _parts[index] = (await client.GetManifestAsync(index.ToString(), WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)).Children;
         }
         catch (OciException e) when (e.Kind == OciErrorKind.ManifestUnknown)
         {
