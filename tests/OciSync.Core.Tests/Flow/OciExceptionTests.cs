@@ -2,7 +2,7 @@ using System.Reflection;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 
-namespace OciSync.Core.Tests.Errors;
+namespace OciSync.Core.Tests.Flow;
 
 public sealed class OciExceptionTests
 {
