@@ -58,7 +58,7 @@ internal sealed class BlobChecks(bool full, CancellationToken lifetime)
         {
             // A registry that has lost a blob's bytes may promise them from memory and then break off. One that can't be reached says nothing.
             await registry.FindBlobSizeAsync(blob.Digest, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
-            return new OciException(
+            return e.With(
                 OciErrorKind.BlobUnknown, $"{registry.NameBlob(blob.Digest)} can't be read although the registry says that it is there: {e.Message}", e);
         }
     }

@@ -1,9 +1,8 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 
-namespace OciSync.Core.Tests.Errors;
+namespace OciSync.Core.Tests.Flow;
 
 public sealed class OciExceptionTests
 {
