@@ -120,7 +120,7 @@ public sealed class LayoutNameTests
         var layer = new byte[1024];
         byte[] Config(string author) =>
             ArchiveDamage.Bytes(
-                $$"""{"author":"{{author}}","os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["{{Digest.Of(layer)}}"]}}""");
+                $$$"""{"author":"{{{author}}}","os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":["{{{Digest.Of(layer)}}}"]}}""");
         ArchiveDamage.Write(
             folder["a.tar"],
             new Dictionary<string, byte[]>
