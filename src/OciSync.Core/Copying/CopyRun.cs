@@ -270,7 +270,7 @@ internal sealed class CopyRun : IDisposable
             return (SyncStatus.Skipped, declined);
         }
 
-        var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.MissingParts > 0;
+        var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.Damage.Count > 0;
         var referrers = Math.Max(target.Referrers.Count, planned ? target.Referrers.Expected : 0);
         if (target.IsUpToDate && !repaired && referrers == 0)
         {
@@ -279,7 +279,7 @@ internal sealed class CopyRun : IDisposable
 
         var fresh = target.Previous is null;
         var reason = target.IsUpToDate
-            ? repaired ? target.DescribeRepair(planned) : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+            ? repaired ? target.Damage.Describe(target.Copy.Reference.Transport, planned) : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
             : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         if (target.Copy.BlobsElsewhere is > 0 and var left)
         {

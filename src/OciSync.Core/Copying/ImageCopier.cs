@@ -31,17 +31,15 @@ internal sealed class ImageCopier
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
     internal Task RunAsync(IReadOnlyList<ImageTarget> targets) => EndFailedAsync(targets, async () =>
     {
-        foreach (var target in targets)
-        {
-            target.Heads = new(() => Task.WhenAll(target.References.Select(r => FindAsync(target.Copy, r))));
-        }
-
-        _source.FindHeld = token => FindHeldAsync(targets, token);
+        // Each destination is asked once, by who needs the answer first.
+        var heads = targets.ToDictionary(
+            t => t, t => new Lazy<Task<ManifestHead?[]>>(() => Task.WhenAll(t.References.Select(r => FindAsync(t.Copy, r)))));
+        _source.FindHeld = token => FindHeldAsync(heads, token);
 
         // The source and the destinations are asked at the same time.
         var resolve = _source.ResolveAsync(_cancellation);
         resolve.Observe();
-        var asks = targets.ToDictionary(t => t, t => AskAsync(t, resolve));
+        var asks = targets.ToDictionary(t => t, t => AskAsync(t, heads[t], resolve));
         await ServeAsync(asks, resolve).ConfigureAwait(false);
     });
 
@@ -86,15 +84,16 @@ internal sealed class ImageCopier
     }
 
     // The one image that all destinations have by their names. With -Verify nothing is believed.
-    private async Task<ImageTree?> FindHeldAsync(IReadOnlyList<ImageTarget> targets, CancellationToken cancellationToken)
+    private async Task<ImageTree?> FindHeldAsync(
+        IReadOnlyDictionary<ImageTarget, Lazy<Task<ManifestHead?[]>>> heads, CancellationToken cancellationToken)
     {
         try
         {
             (IImageSource Place, Digest Digest, DestinationCopy Copy)? held = null;
-            foreach (var target in targets)
+            foreach (var target in heads.Keys)
             {
                 if (target.Copy.IsVerifying || target.NeedsName || target.Copy.Client is not IImageSource place
-                    || (await target.Heads.Value.ConfigureAwait(false))[0] is not { } head
+                    || (await heads[target].Value.ConfigureAwait(false))[0] is not { } head
                     || (held is not null && held.Value.Digest != head.Digest))
                 {
                     return null;
@@ -120,7 +119,7 @@ internal sealed class ImageCopier
     }
 
     // What the destination has, and whether anything is to be done there. It never fails: a failure is a row.
-    private Task AskAsync(ImageTarget target, Task resolve) => EndFailedAsync(target, async () =>
+    private Task AskAsync(ImageTarget target, Lazy<Task<ManifestHead?[]>> asked, Task resolve) => EndFailedAsync(target, async () =>
     {
         ReferrerCopier.Check(target);
         if (target.NeedsName)
@@ -129,7 +128,7 @@ internal sealed class ImageCopier
             target.Name(_source);
         }
 
-        var heads = target.Heads.Value;
+        var heads = asked.Value;
         heads.Observe();
         await resolve.ConfigureAwait(false);
         target.Name(_source);
@@ -325,7 +324,7 @@ internal sealed class ImageCopier
     private Task VerifyAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, async () =>
     {
         await FindMissingAsync(target, tree).ConfigureAwait(false);
-        if (target.MissingParts == 0)
+        if (target.Damage.Count == 0)
         {
             target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
             await EndAsync(target).ConfigureAwait(false);
@@ -339,22 +338,20 @@ internal sealed class ImageCopier
     private async Task FindMissingAsync(ImageTarget target, ImageTree tree)
     {
         var client = target.Copy.Client;
-        var manifests = 0;
         await ForEachPartAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (blob, token) =>
         {
             if (!await client.CanReadBlobAsync(blob, target.Copy.Work(token)).ConfigureAwait(false))
             {
-                target.MissingBlobs.Add(blob);
+                target.Damage.AddBlob(blob);
             }
         }).ConfigureAwait(false);
         await ForEachPartAsync(tree.Children, async (manifest, token) =>
         {
             if (await client.HeadManifestAsync(manifest.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is null)
             {
-                Interlocked.Increment(ref manifests);
+                target.Damage.AddManifest();
             }
         }).ConfigureAwait(false);
-        target.MissingParts = manifests + target.MissingBlobs.Count;
     }
 
     private Task ForEachPartAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task> look) =>

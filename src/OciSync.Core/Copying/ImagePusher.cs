@@ -106,7 +106,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     // A registry may keep a broken file and take a blob that it believes to have without a look at it.
     private async Task CheckRepairAsync(ImageTarget target)
     {
-        foreach (var blob in target.MissingBlobs)
+        foreach (var blob in target.Damage.Blobs)
         {
             if (!await target.Copy.Client.CanReadBlobAsync(blob, target.Copy.Work(cancellationToken)).ConfigureAwait(false))
             {

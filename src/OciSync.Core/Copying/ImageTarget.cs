@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
@@ -8,10 +7,17 @@ using OciSync.Core.References;
 
 namespace OciSync.Core.Copying;
 
-/// <summary>One row of a run: a destination of a source image, what is there before, and whether it is done.</summary>
+/// <summary>
+/// One row of a run: a destination of a source image, what is there before, and whether it is done. Its states follow one another: named
+/// (<see cref="Name"/>, when the source's digest is known), compared (<see cref="Learn"/>, when the destination has answered), compared anew
+/// (<see cref="Relearn"/>, when the manifest itself has changed what is wanted; <see cref="TakeInstead"/>, when the destination refuses it), and
+/// finished (<see cref="TryFinish"/>), which every state may lead to.
+/// </summary>
 internal sealed class ImageTarget
 {
     private int _finished;
+    private bool _isNamed;
+    private bool _isCompared;
     private Digest? _learned;
     private IReadOnlyList<ManifestHead?> _heads = [];
 
@@ -75,9 +81,6 @@ internal sealed class ImageTarget
     /// <summary>The time that the image has, or null.</summary>
     internal TimeLimit? Limit { get; init; }
 
-    /// <summary>What the destination has under its references, asked for once.</summary>
-    internal Lazy<Task<ManifestHead?[]>> Heads { get; set; } = null!;
-
     /// <summary>What the main tag pointed to before, or null.</summary>
     internal Digest? Previous { get; private set; }
 
@@ -86,36 +89,13 @@ internal sealed class ImageTarget
 
     internal bool IsFinished => Volatile.Read(ref _finished) != 0;
 
-    /// <summary>Blobs and manifests that a check found missing.</summary>
-    internal int MissingParts { get; set; }
-
-    /// <summary>The blobs among them.</summary>
-    internal ConcurrentBag<Descriptor> MissingBlobs { get; } = [];
-
-    /// <summary>What was wrong with an image that is up to date, and is mended now, or would be.</summary>
-    internal string DescribeRepair(bool isPlanned)
-    {
-        var start = isPlanned ? "to be repaired" : "repaired";
-        if (!MissingBlobs.IsEmpty && MissingBlobs.All(b => b.IsForeign))
-        {
-            return $"{MissingBlobs.Count} of its layers {(MissingBlobs.Count == 1 ? "was" : "were")} only named by an address";
-        }
-
-        if (Copy.Reference.Transport == ImageTransport.Docker)
-        {
-            return start + ": the registry had lost parts of it";
-        }
-
-        var blobs = MissingBlobs.Select(b => b.Digest.ToString()).OrderBy(d => d, StringComparer.Ordinal).ToList();
-        var part = blobs.Count == 1 && MissingParts == 1 ? "the blob " + blobs[0]
-            : blobs.Count == 0 ? "manifests of it"
-            : $"{MissingParts} parts of it, among them the blob {blobs[0]},";
-        return $"{start}: {part} {(MissingParts == 1 && blobs.Count == 1 ? "was" : "were")} missing or damaged in the folder";
-    }
+    /// <summary>What a check of its parts found missing.</summary>
+    internal ImageDamage Damage { get; } = new();
 
     /// <summary>Gives a destination without a name the image's digest as its name, and checks digests that were given.</summary>
     internal void Name(SourceImage source)
     {
+        _isNamed = true;
         source.Require(SourceDigest);
         if (NeedsName)
         {
@@ -138,8 +118,11 @@ internal sealed class ImageTarget
         }
     }
 
+    /// <summary>Compares what the destination has under each of its references with what is wanted.</summary>
     internal void Learn(SourceImage source, IReadOnlyList<ManifestHead?> heads)
     {
+        Require(_isNamed, "named");
+        _isCompared = true;
         Previous = heads[0]?.Digest;
         _heads = heads;
         _learned = source.Wanted;
@@ -152,6 +135,7 @@ internal sealed class ImageTarget
     /// <summary>The destination takes the image only in another form.</summary>
     internal void TakeInstead(Digest digest, string note)
     {
+        Require(_isCompared, "compared");
         Instead = (digest, note);
         IsUpToDate = _heads.Count > 0 && _heads.All(h => h?.Digest == digest);
     }
@@ -162,6 +146,7 @@ internal sealed class ImageTarget
     /// <summary>Looks again when another digest is wanted by now; false when it is the same.</summary>
     internal bool Relearn(SourceImage source)
     {
+        Require(_isCompared, "compared");
         if (_learned == source.Wanted)
         {
             return false;
@@ -175,6 +160,15 @@ internal sealed class ImageTarget
         Name(source);
         Learn(source, _heads);
         return true;
+    }
+
+    // A step out of order is a mistake of ours, and no failure of the image.
+    private void Require(bool isReached, string state)
+    {
+        if (!isReached)
+        {
+            throw new InvalidOperationException($"'{Copy.Reference}' is not {state} yet.");
+        }
     }
 
     /// <summary>True for the one caller that may write the row.</summary>
