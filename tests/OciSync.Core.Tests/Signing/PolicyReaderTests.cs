@@ -36,17 +36,21 @@ public sealed class PolicyReaderTests
     [InlineData("", "it is empty", 1, 1, "")]
     [InlineData(" \n ", "it is empty", 1, 1, "")]
     [InlineData(
-        "{\n  \"default\": [\n    { \"type\": \"reject\" },\n    { \"type\": \"reject\", \"why\": 1 }\n  ]\n}", "not known here", 4, 25, "default[1].why")]
+        "{\n  \"default\": [\n    { \"type\": \"reject\" },\n    { \"type\": \"reject\", \"why\": 1 }\n  ]\n}",
+        "not known here", 4, 25, "default[1].why")]
     [InlineData(
-        "{\n  \"default\": [{ \"type\": \"signedBy\", \"keyType\": \"GPGKeys\",\n    \"keyData\": \"a b\" }]\n}", "not base64", 3, 5, "default[0].keyData")]
+        "{\n  \"default\": [{ \"type\": \"signedBy\", \"keyType\": \"GPGKeys\",\n    \"keyData\": \"a b\" }]\n}",
+        "not base64", 3, 5, "default[0].keyData")]
     [InlineData(
-        "{\"default\": [{\"type\": \"reject\"}],\n\"transports\": {\"docker\": {\"quay.io\": [null]}}}", "is null", 2, 39, "transports.docker[\"quay.io\"][0]")]
+        "{\"default\": [{\"type\": \"reject\"}],\n\"transports\": {\"docker\": {\"quay.io\": [null]}}}",
+        "is null", 2, 39, "transports.docker[\"quay.io\"][0]")]
     [InlineData("{\"default\": [{\"type\": \"reject\"}]\n]", "not JSON", 2, 1, "")]
     [InlineData("{\"default\": [{\"type\": \"reject\"}]}\n\u0000", "not JSON", 2, 1, "")]
     [InlineData("{\"default\": [{\"type\": \"rej\tect\"}]}", "not JSON", 1, 27, "")]
     [InlineData("{\"default\": [{\"type\": \"\\ud800\"}]}", "not valid Unicode", 1, 23, "")]
     [InlineData("{\"default\": [{\"type\": \"reject\"}], \"TRANSPORTS\": {}}", "it is written transports", 1, 35, "TRANSPORTS")]
-    [InlineData("{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"dir\": {\"/a/../b/\": [{\"type\": \"reject\"}]}}}",
+    [InlineData(
+        "{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"dir\": {\"/a/../b/\": [{\"type\": \"reject\"}]}}}",
         "it has to be written /b", 1, 58, "transports.dir[\"/a/../b/\"]")]
     public void The_place_is_told_by_line_column_and_key(string policy, string fault, int line, int column, string key)
     {
@@ -81,11 +85,15 @@ public sealed class PolicyReaderTests
     {
         var policy = PolicyReader.Read(Encoding.UTF8.GetBytes("""
             {"default": [
-              {"type": "signedBy", "keyType": "GPGKeys", "keyPaths": ["/a.gpg", "b.gpg"], "signedIdentity": {"type": "remapIdentity", "prefix": "r.test/m", "signedPrefix": "quay.io"}},
+              {"type": "signedBy", "keyType": "GPGKeys", "keyPaths": ["/a.gpg", "b.gpg"],
+                "signedIdentity": {"type": "remapIdentity", "prefix": "r.test/m", "signedPrefix": "quay.io"}},
               {"type": "signedBy", "keyType": "GPGKeys", "keyData": "a2V5"},
-              {"type": "sigstoreSigned", "keyPath": "/k.pub", "rekorPublicKeyDatas": ["YQ==", "YmI="], "signedIdentity": {"type": "exactReference", "dockerReference": "busybox:1"}},
-              {"type": "sigstoreSigned", "fulcio": {"caPath": "/ca.pem", "oidcIssuer": "https://i.test", "subjectEmail": "a@b.test"}, "rekorPublicKeyPath": "/r.pub"},
-              {"type": "sigstoreSigned", "pki": {"caRootsPath": "/ca.pem", "caIntermediatesPath": "/i.pem", "subjectHostname": "h.test"}, "signedIdentity": {"type": "exactRepository", "dockerRepository": "r.test/a:1"}},
+              {"type": "sigstoreSigned", "keyPath": "/k.pub", "rekorPublicKeyDatas": ["YQ==", "YmI="],
+                "signedIdentity": {"type": "exactReference", "dockerReference": "busybox:1"}},
+              {"type": "sigstoreSigned", "fulcio": {"caPath": "/ca.pem", "oidcIssuer": "https://i.test", "subjectEmail": "a@b.test"},
+                "rekorPublicKeyPath": "/r.pub"},
+              {"type": "sigstoreSigned", "pki": {"caRootsPath": "/ca.pem", "caIntermediatesPath": "/i.pem", "subjectHostname": "h.test"},
+                "signedIdentity": {"type": "exactRepository", "dockerRepository": "r.test/a:1"}},
               {"type": "signedBaseLayer", "baseLayerIdentity": {"type": "matchExact"}}]}
             """));
         Assert.Equal(

@@ -6,6 +6,7 @@ namespace OciSync.Core.Tests.Signing;
 /// <summary>Which entry of a policy applies to an image, and what it says before any signature is looked at.</summary>
 public sealed class PolicyScopeTests
 {
+    private const string Zero = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
     private const string Accept = """[{"type": "insecureAcceptAnything"}]""";
 
     public static TheoryData<string> Valid => [.. PolicyCases.Names(isValid: true)];
@@ -28,8 +29,7 @@ public sealed class PolicyScopeTests
     [InlineData("alpine", "docker", "docker.io/library/alpine:latest docker.io/library/alpine docker.io/library docker.io *.io")]
     [InlineData("localhost/a:1", "docker", "localhost/a:1 localhost/a localhost")]
     [InlineData("[::1]:5000/a:1", "docker", "[::1]:5000/a:1 [::1]:5000/a [::1]:5000")]
-    [InlineData("a.b.test/x:1@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-        "docker", "a.b.test/x@sha256:0000000000000000000000000000000000000000000000000000000000000000 a.b.test/x a.b.test *.b.test *.test")]
+    [InlineData("a.b.test/x:1@" + Zero, "docker", "a.b.test/x@" + Zero + " a.b.test/x a.b.test *.b.test *.test")]
     [InlineData("docker-daemon:a.test/b:1", "docker-daemon", "a.test/b:1 a.test/b a.test *.test")]
     [InlineData("docker-daemon:sha256:0000000000000000000000000000000000000000000000000000000000000000", "docker-daemon", "")]
     [InlineData("docker-archive:/x/a.tar:b:1", "docker-archive", "")]

@@ -173,7 +173,9 @@ internal sealed class TypeReferences
                 code.Offset += 8;
                 break;
             case OperandType.InlineSwitch:
-                code.Offset += 4 * code.ReadInt32();
+                // Read before: the offset of += would be that from before the number.
+                var targets = code.ReadInt32();
+                code.Offset += 4 * targets;
                 break;
             case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
                 Add(used, MetadataTokens.EntityHandle(code.ReadInt32()));
