@@ -1,21 +1,22 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
-using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Servers;
+using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Integration;
 

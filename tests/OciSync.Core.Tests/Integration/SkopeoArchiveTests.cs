@@ -1,11 +1,12 @@
 using System.Text.Json;
 using OciSync.Core.References;
+using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
-using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Servers;
+using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Integration;
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
+using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
-using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
+using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Transports;
 

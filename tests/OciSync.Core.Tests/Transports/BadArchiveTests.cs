@@ -1,12 +1,14 @@
 using System.Text;
 using OciSync.Core.References;
+using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
+using OciSync.Testing.Images;
+using OciSync.Testing.Registry;
+using OciSync.Testing;
+
 using TarEntry = System.Formats.Tar.TarEntry;
 using TarWriter = System.Formats.Tar.TarWriter;
 using Unpacker = OciSync.Core.Tar.Unpacker;
-using OciSync.Testing;
-using OciSync.Testing.Images;
-using OciSync.Testing.Registry;
 using static OciSync.Core.Tests.Transports.ArchiveDamage;
 
 namespace OciSync.Core.Tests.Transports;

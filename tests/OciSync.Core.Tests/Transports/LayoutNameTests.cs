@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Tags;
+using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
-using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
+using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Transports;
 
