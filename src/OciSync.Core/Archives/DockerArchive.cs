@@ -47,7 +47,8 @@ internal sealed class DockerArchive : ArchiveSource, INamedSource, IDisposable
         await FindAsync(reference, work.Token).ConfigureAwait(false)
             ?? throw new OciException(
                 OciErrorKind.ManifestUnknown,
-                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; {(await ReadIndexAsync(work.Token).ConfigureAwait(false)).Describe()}.");
+                $"'{DisplayName}' has no image '{Printable.Text(reference.TrimStart('*'))}'; "
+                    + $"{(await ReadIndexAsync(work.Token).ConfigureAwait(false)).Describe()}.");
 
     public override async Task<OpenedBlob> OpenBlobAsync(Digest digest, long offset, CancellationToken cancellationToken) =>
         _blobs.TryGetValue(digest, out var entry)

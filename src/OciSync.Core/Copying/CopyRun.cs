@@ -279,7 +279,9 @@ internal sealed class CopyRun : IDisposable
 
         var fresh = target.Previous is null;
         var reason = target.IsUpToDate
-            ? repaired ? target.Damage.Describe(target.Copy.Reference.Transport, planned) : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+            ? repaired
+                ? target.Damage.Describe(target.Copy.Reference.Transport, planned)
+                : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
             : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         if (target.Copy.BlobsElsewhere is > 0 and var left)
         {

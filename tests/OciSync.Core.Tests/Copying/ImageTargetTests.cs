@@ -25,11 +25,13 @@ public sealed class ImageTargetTests
 
     [Theory]
     [InlineData(ImageTransport.Docker, 1, 0, "repaired: the registry had lost parts of it")]
-    [InlineData(ImageTransport.Oci, 1, 0, "repaired: the blob sha256:1111111111111111111111111111111111111111111111111111111111111111 was missing or damaged in the folder")]
+    [InlineData(
+        ImageTransport.Oci, 1, 0, "repaired: the blob sha256:1111111111111111111111111111111111111111111111111111111111111111 was missing or damaged in the folder")]
     [InlineData(ImageTransport.Oci, 0, 2, "repaired: manifests of it were missing or damaged in the folder")]
     [InlineData(
         ImageTransport.Oci, 1, 1,
-        "repaired: 2 parts of it, among them the blob sha256:1111111111111111111111111111111111111111111111111111111111111111, were missing or damaged in the folder")]
+        "repaired: 2 parts of it, among them the blob sha256:1111111111111111111111111111111111111111111111111111111111111111, "
+            + "were missing or damaged in the folder")]
     public void What_was_missing_is_told(ImageTransport transport, int blobs, int manifests, string expected)
     {
         var damage = new ImageDamage();
