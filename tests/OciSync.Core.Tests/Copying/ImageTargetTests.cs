@@ -26,7 +26,8 @@ public sealed class ImageTargetTests
     [Theory]
     [InlineData(ImageTransport.Docker, 1, 0, "repaired: the registry had lost parts of it")]
     [InlineData(
-        ImageTransport.Oci, 1, 0, "repaired: the blob sha256:1111111111111111111111111111111111111111111111111111111111111111 was missing or damaged in the folder")]
+        ImageTransport.Oci, 1, 0,
+        "repaired: the blob sha256:1111111111111111111111111111111111111111111111111111111111111111 was missing or damaged in the folder")]
     [InlineData(ImageTransport.Oci, 0, 2, "repaired: manifests of it were missing or damaged in the folder")]
     [InlineData(
         ImageTransport.Oci, 1, 1,
