@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.Images;
+using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 
@@ -44,7 +45,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         var written = target.Instead is null ? tree.Children.Where(_ => copy.IsVerifying).Select(m => m.Digest.ToString()) : [];
         foreach (var reference in target.References.Concat(written))
         {
-            if (await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is null)
+            if (!await IsStoredAsync(copy, reference).ConfigureAwait(false))
             {
                 throw new OciException(
                     OciErrorKind.ManifestUnknown,
@@ -55,6 +56,18 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         }
 
         run.Proofs.Add(copy.Client, tree.Root.Digest);
+    }
+
+    // Storage behind a registry may show what it has taken a moment later.
+    private async Task<bool> IsStoredAsync(DestinationCopy copy, string reference)
+    {
+        if (await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null)
+        {
+            return true;
+        }
+
+        await run.Options.Time.DelayAsync(run.Options.RetryInterval, cancellationToken).ConfigureAwait(false);
+        return await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null;
     }
 
     // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag.

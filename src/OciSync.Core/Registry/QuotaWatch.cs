@@ -39,9 +39,11 @@ internal sealed class QuotaWatch(
     }
 
     /// <summary>Takes note of an answer; true when the login it was asked with is used up and another is used from now on.</summary>
-    internal async Task<bool> TakeAsync(HttpAnswer answer, Scope scope, RegistryCredential? used, CancellationToken cancellationToken)
+    internal async Task<bool> TakeAsync(
+        HttpAnswer answer, RegistryRequest request, RegistryCredential? used, CancellationToken cancellationToken)
     {
-        var quota = Complete(QuotaReader.Read(answer.Header, used?.ToString() ?? "anonymous", time.GetUtcNow()), answer, used);
+        var quota = QuotaReader.Read(answer.Header, used?.ToString() ?? "anonymous", time.GetUtcNow());
+        quota = request.IsOfManifests ? Complete(quota, answer, used) : quota;
         if (quota is not null)
         {
             Tell(sessions.Remember(host, quota), quota);
@@ -53,7 +55,7 @@ internal sealed class QuotaWatch(
             return false;
         }
 
-        var another = await authenticator.TryNextLoginAsync(scope, used, cancellationToken).ConfigureAwait(false);
+        var another = await authenticator.TryNextLoginAsync(request.Scope, used, cancellationToken).ConfigureAwait(false);
         if (another)
         {
             events.Tell($"'{host}': the quota of '{used}' is used up; the next login is used.");
@@ -68,7 +70,8 @@ internal sealed class QuotaWatch(
             ? failure
             : failure.With(message: failure.Message + $" No pulls are left for '{quota.User}'{Period(quota)}{Reset(quota)}.");
 
-    // A refusal that says when to come back tells when there are pulls again, also where no other header speaks of a limit.
+    // A refusal of a manifest that says when to come back tells when there are pulls again, also where no other header speaks of a limit.
+    // One of an upload or a list says nothing of pulls.
     private RegistryQuota? Complete(RegistryQuota? quota, HttpAnswer answer, RegistryCredential? used)
     {
         if ((int)answer.Status != 429 || quota is { Remaining: > 0 } or { Reset: not null } || RetryAfter.Read(answer) is not { } wait || wait <= longestWait)

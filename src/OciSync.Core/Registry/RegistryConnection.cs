@@ -157,7 +157,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
                 message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             answer.Login = authorization.Credential;
-            var another = await _quota.TakeAsync(answer, request.Scope, authorization.Credential, work.Token).ConfigureAwait(false);
+            var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
             {
                 return answer;

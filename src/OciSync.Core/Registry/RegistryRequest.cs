@@ -20,6 +20,9 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>It counts as a pull where pulls are limited: a HEAD doesn't, and neither does a blob.</summary>
     internal bool IsPull => Context.Question == Question.ManifestRead;
 
+    /// <summary>It asks for a manifest, or whether it is there: what limits of pulls speak of.</summary>
+    internal bool IsOfManifests => Context.Question is Question.ManifestRead or Question.ManifestHead;
+
     /// <summary>The media types that the caller can read (the <c>Accept</c> header), or null for any.</summary>
     internal string? Accept { get; init; }
 

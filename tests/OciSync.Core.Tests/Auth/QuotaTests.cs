@@ -100,6 +100,21 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task A_refused_upload_says_nothing_of_pulls()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        destination.Faults.Add("POST", "/blobs/uploads/", FaultAction.RetryAfter(429, "3600"), times: 100);
+        var sessions = new RegistrySessions();
+
+        var row = await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), sessions: sessions);
+
+        Assert.Equal("OciRateLimited", row.ErrorId);
+        Assert.Null(sessions.FindQuota(destination.Address));
+    }
+
+    [Fact]
     public async Task A_quota_is_remembered_and_told_and_its_end_is_an_error_that_says_so()
     {
         await using var source = await EmbeddedRegistry.StartAsync();

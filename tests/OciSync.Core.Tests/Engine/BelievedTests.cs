@@ -44,6 +44,20 @@ public sealed class BelievedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_manifest_that_is_shown_a_moment_later_is_stored()
+    {
+        var image = ImageFactory.Create();
+        await _source.AddAsync("a", image, "2");
+        await _destination.AddAsync("a", image, "1");
+
+        // The first question is before the push, the second right after it.
+        _destination.Faults.Add("HEAD", "/manifests/2", FaultAction.Respond(404, "MANIFEST_UNKNOWN"), times: 1, skip: 1);
+
+        Assert.Equal("Copied", (await CopyAsync("2", false)).Status);
+        Assert.Equal(3, _destination.Requests.Count("HEAD", "/manifests/2"));
+    }
+
+    [Fact]
     public async Task The_tag_is_asked_for_once_more_only_where_nothing_but_the_manifest_was_sent()
     {
         var image = ImageFactory.Create();
