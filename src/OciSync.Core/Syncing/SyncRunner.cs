@@ -61,8 +61,16 @@ internal sealed class SyncRunner
             Limit = limit,
         };
         runner = new SyncRunner(request, run, order, stop.Token);
-        await runner.RunAsync().ConfigureAwait(false);
-        order?.End();
+        try
+        {
+            await runner.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Rows that waited for their turn are given, however the run ends.
+            order?.End();
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
     }
 
