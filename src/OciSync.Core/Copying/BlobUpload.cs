@@ -153,8 +153,10 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         var report = destination.ReportProgress(blob.Digest.ToString(), blob.Size);
         long sent = 0;
         await destination.Client.UploadAsync(blob, member.Feed, Count, destination.Work(member.Token)).ConfigureAwait(false);
-        ledger.Learn(destination.Client, blob.Digest);
+
+        // Who waits for the blob goes on as soon as the ledger knows it, and asks then whether it is proven.
         ledger.Proofs.Add(destination.Client, blob.Digest);
+        ledger.Learn(destination.Client, blob.Digest);
         var total = Interlocked.Read(ref sent);
         destination.CountCopied(total);
         destination.CountSkipped(blob.Size - total);
