@@ -18,13 +18,18 @@ public sealed class TagMemoryTests
     {
         var repository = ImageReference.Parse("registry.corp.test/team/app");
         TagList.Create(repository, Names().Take(100));
+
+        // The middle of five: what earlier tests held may still be given back meanwhile.
+        Assert.InRange(Enumerable.Range(0, 5).Select(_ => MeasureEach(repository)).Order().ElementAt(2), 1, BytesPerTag);
+    }
+
+    private static long MeasureEach(ImageReference repository)
+    {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-
         var list = TagList.Create(repository, Names());
-
-        var perTag = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
         Assert.Equal("1.99.99999", list.Tags[^1].Tag);
-        Assert.InRange(perTag, 0, BytesPerTag);
+        return each;
     }
 
     [Fact]
