@@ -12,9 +12,6 @@ namespace OciSync.Core.Polyfills;
 internal static class HttpHandlers
 {
 #if NET
-    /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
-    internal const bool TellsOfClientCertificates = true;
-
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(30);
 
     internal static HttpMessageHandler Create(ConnectionChecks checks, IWebProxy proxy) => new SocketsHttpHandler
@@ -53,9 +50,6 @@ internal static class HttpHandlers
         }
     }
 #else
-    /// <summary>Whether the platform tells that a server asked for a certificate of ours.</summary>
-    internal const bool TellsOfClientCertificates = false;
-
     internal static HttpMessageHandler Create(ConnectionChecks checks, IWebProxy proxy)
     {
         var handler = new HttpClientHandler
