@@ -28,6 +28,7 @@
         'Copy-OciImage'
         'Disconnect-OciRegistry'
         'Export-OciSyncConfig'
+        'Find-OciImage'
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'

@@ -14,6 +14,8 @@ namespace OciSync.Core.Finding;
 /// <summary>Reads the documents of one text by what each is. One reader reads a file from its beginning to its end.</summary>
 internal sealed class DocumentReader
 {
+    private const int LongDocument = 32 * 1024;
+
     private static readonly string[] Marks = ["mage", "MAGE", "repository", "docker://", "oci://", "package", "services", "uses", "script", "elastic"];
 
     private readonly FindOptions _options;
@@ -88,7 +90,7 @@ internal sealed class DocumentReader
             {
                 ScanTemplate(source, start, length);
             }
-            else if (_format != FileFormat.Document || MayHaveImages(source.Text, start, length))
+            else if (_format != FileFormat.Document || length < LongDocument || MayHaveImages(source.Text, start, length))
             {
                 ReadStretch(source, start, length, cancellationToken);
             }
@@ -98,7 +100,7 @@ internal sealed class DocumentReader
     /// <summary>Reads a value that is there already: an object of PowerShell.</summary>
     internal void Read(SourceNode root) => ReadDocument(root);
 
-    // Most files of a folder name no image; looking for a word is many times cheaper than reading them.
+    // Looking for a word is many times cheaper than reading a long document; what is short is read, so that what is broken in it is told.
     private static bool MayHaveImages(string text, int start, int length) =>
         Array.Exists(Marks, mark => text.IndexOf(mark, start, length, StringComparison.Ordinal) >= 0);
 

@@ -12,6 +12,7 @@ namespace OciSync.Core.Finding.Charts;
 internal sealed class TemplateScanner(SourceText source, FoundImages found)
 {
     private const string Open = "{{";
+    private const string Arguments = "args";
 
     private static readonly Regex Image = new(
         @"^\s*(?:-\s+)?[""']?(?<key>image|[A-Za-z]*Image|imageName)[""']?\s*:\s+(?<value>\S.*?)\s*$", RegexOptions.CultureInvariant);
@@ -72,17 +73,19 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
         var name = value.Value.Substring(start, length);
         if (name.Contains(Open))
         {
-            AddRendered(line + value.Index + start, name);
+            AddRendered(line + value.Index + start, name, KeyOf(match));
         }
         else
         {
-            AddLiteral(line + value.Index + start, name, match.Groups["key"].Value);
+            AddLiteral(line + value.Index + start, name, KeyOf(match));
         }
     }
 
+    private static string KeyOf(Match match) => match.Groups["key"] is { Length: > 0 } key ? key.Value : Arguments;
+
     private void AddLiteral(int offset, string name, string key)
     {
-        var isArgument = key.Length == 0;
+        var isArgument = key == Arguments;
         if (name.Length == 0 || name[0] is '{' or '[' or '&' or '*' or '|' or '>' || (isArgument && !(ReferenceText.HasHost(name) && ReferenceText.HasVersion(name))))
         {
             return;
@@ -91,12 +94,13 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
         found.Add(new Candidate(FindRules.ChartTemplate, WrittenText.Of(source, offset, name.Length), source, offset)
         {
             IsGuess = true,
+            Location = key,
             TakesLatest = key == "image" && !ReferenceText.IsBareWord(name),
         });
     }
 
     // A name that is half written out is worth telling; of the others the first stands for all.
-    private void AddRendered(int offset, string name)
+    private void AddRendered(int offset, string name, string key)
     {
         var literal = name.Substring(0, name.IndexOf(Open, StringComparison.Ordinal));
         if (literal.Contains("/") && literal.IndexOf("=", StringComparison.Ordinal) < 0)
@@ -104,6 +108,7 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
             found.Add(new Candidate(FindRules.ChartTemplate, WrittenText.Of(source, offset, name.Length), source, offset)
             {
                 IsGuess = true,
+                Location = key,
                 Doubt = "a template makes a part of it",
             });
             return;

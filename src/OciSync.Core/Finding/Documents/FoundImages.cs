@@ -58,7 +58,11 @@ internal sealed class FoundImages(Func<string, bool> isOff)
 
         if (ReferenceText.Parse(text, out var fault) is not { } reference)
         {
-            if (!candidate.IsGuess && !ReferenceText.IsSomethingElse(text))
+            if (candidate.Doubt is not null)
+            {
+                AddUncertain(candidate, null, candidate.Doubt);
+            }
+            else if (!candidate.IsGuess && !ReferenceText.IsSomethingElse(text))
             {
                 Warn(candidate.Source, candidate.Offset, $"'{Printable.Text(text)}' is not an image reference: {fault}.");
             }
@@ -70,8 +74,13 @@ internal sealed class FoundImages(Func<string, bool> isOff)
     }
 
     /// <summary>Tells of a place whose image can't be known from the file.</summary>
-    internal void AddUnknown(string rule, SourceNode node, string reason) =>
-        Add(new Candidate(rule, node) { Doubt = reason, IsGuess = true });
+    internal void AddUnknown(string rule, SourceNode node, string reason)
+    {
+        if (!isOff(rule))
+        {
+            AddUncertain(new Candidate(rule, node), null, reason);
+        }
+    }
 
     private void AddReference(Candidate candidate, ImageReference reference)
     {
@@ -95,14 +104,14 @@ internal sealed class FoundImages(Func<string, bool> isOff)
     }
 
     private void AddUncertain(Candidate candidate, ImageReference? reference, string reason) =>
-        Put(Create(candidate, reference, reason) with { IsCertain = false }, candidate);
+        Put(Create(candidate, reference, reason) with { IsCertain = false, Reference = string.Empty, Guess = reference?.ToString() }, candidate);
 
     private OciFoundImage Create(Candidate candidate, ImageReference? reference, string? reason)
     {
         var (line, column) = candidate.Source.PlaceOf(candidate.Offset);
         return new OciFoundImage
         {
-            Reference = reference?.ToString(),
+            Reference = reference?.ToString() ?? string.Empty,
             Text = candidate.Written ?? candidate.Text.Value,
             File = candidate.Source.Path,
             Entry = candidate.Source.Entry,
@@ -121,7 +130,7 @@ internal sealed class FoundImages(Func<string, bool> isOff)
     // Of an aliased value there is one place, however often it is read.
     private void Put(OciFoundImage image, Candidate candidate)
     {
-        if (candidate.Source.FirstLine == 0 || _seen.Add((candidate.Source, candidate.Offset, image.ToString())))
+        if (candidate.Source.FirstLine == 0 || _seen.Add((candidate.Source, candidate.Offset, image.Guess ?? image.ToString())))
         {
             Images.Add(image);
         }

@@ -4,10 +4,11 @@ namespace OciSync.Core.Finding.Facts;
 public sealed record OciFoundImage
 {
     /// <summary>
-    /// The image by its whole name, <c>host/repository:tag</c>, <c>…@digest</c> or both; null where the file alone doesn't tell it. A tag
-    /// <c>latest</c> stands here only where who reads the file takes it when none is written.
+    /// The image by its whole name, <c>host/repository:tag</c>, <c>…@digest</c> or both; empty where the file alone doesn't tell it: so it is
+    /// passed over where names are taken from the pipeline. A tag <c>latest</c> stands here only where who reads the file takes it when none is
+    /// written.
     /// </summary>
-    public string? Reference { get; init; }
+    public string Reference { get; init; } = string.Empty;
 
     /// <summary>What was written, before names are completed and keys are joined.</summary>
     public required string Text { get; init; }
@@ -39,6 +40,9 @@ public sealed record OciFoundImage
     /// <summary>Whether this image, by this name, is what is pulled. False needs a <see cref="Reason"/>.</summary>
     public bool IsCertain { get; init; } = true;
 
+    /// <summary>What it probably is where it isn't certain: a name that may still be changed by what reads the file. Null where nothing can be said.</summary>
+    public string? Guess { get; init; }
+
     /// <summary>Why it isn't certain, or where a piece of the reference came from.</summary>
     public string? Reason { get; init; }
 
@@ -51,5 +55,5 @@ public sealed record OciFoundImage
     internal IReadOnlyList<FoundPart> Parts { get; init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => Reference ?? Text;
+    public override string ToString() => Reference.Length > 0 ? Reference : Text;
 }
