@@ -63,59 +63,70 @@ internal sealed class FileUnits(FindOptions options)
         return new FindOutcome { Path = path, Images = found.Images, Warnings = found.Warnings, Failures = failures, IsKnown = isKnown };
     }
 
+    // What its name tells nothing of is known by its first lines.
     private IEnumerable<FindUnit> OfText(string path, FileFormat format)
     {
-        SourceText? source = null;
-        OciException? failure = null;
+        if (format is not (FileFormat.Document or FileFormat.Other))
+        {
+            return [new FindUnit(path, token => Read(path, () =>
+            {
+                var source = FileText.Read(path);
+                var reader = CreateReader(path, format);
+                reader.Read(source, token);
+                return reader;
+            }))];
+        }
+
+        return OfStretches(path, format == FileFormat.Other);
+    }
+
+    private IEnumerable<FindUnit> OfStretches(string path, bool isUnknown)
+    {
+        using var stretches = FileText.ReadStretches(path, Stretch).GetEnumerator();
+        while (true)
+        {
+            SourceText? source = null;
+            OciException? failure = null;
+            try
+            {
+                source = stretches.MoveNext() ? stretches.Current : null;
+            }
+            catch (OciException e)
+            {
+                failure = e;
+            }
+
+            if (failure is not null)
+            {
+                yield return new FindUnit(path, _ => new FindOutcome { Path = path, Failures = [failure] });
+            }
+
+            if (source is null)
+            {
+                yield break;
+            }
+
+            yield return OfStretch(path, source, isUnknown && IsDockerfile(source.Text) ? FileFormat.Dockerfile : FileFormat.Document);
+            isUnknown = false;
+        }
+    }
+
+    private FindUnit OfStretch(string path, SourceText source, FileFormat format) => new(path, token => Read(path, () =>
+    {
+        var reader = new DocumentReader(options, format);
+        reader.Read(source, token);
+        return reader;
+    }));
+
+    private static FindOutcome Read(string path, Func<DocumentReader> read)
+    {
         try
         {
-            source = FileText.Read(path);
+            return read().Take(path);
         }
         catch (OciException e)
         {
-            failure = e;
-        }
-
-        if (source is null)
-        {
-            yield return new FindUnit(path, _ => new FindOutcome { Path = path, Failures = [failure!] });
-            yield break;
-        }
-
-        format = format != FileFormat.Other ? format : IsDockerfile(source.Text) ? FileFormat.Dockerfile : FileFormat.Document;
-        if (format != FileFormat.Document || source.Text.Length < 2 * Stretch)
-        {
-            yield return new FindUnit(path, token => Read(path, CreateReader(path, format), reader => reader.Read(source, token)));
-            yield break;
-        }
-
-        foreach (var (from, to) in Stretches(source.Text))
-        {
-            yield return new FindUnit(path, token => Read(path, CreateReader(path, format), reader => reader.Read(source, from, to, token)));
-        }
-    }
-
-    private static FindOutcome Read(string path, DocumentReader reader, Action<DocumentReader> read)
-    {
-        read(reader);
-        return reader.Take(path);
-    }
-
-    private static IEnumerable<(int From, int To)> Stretches(string text)
-    {
-        var from = 0;
-        foreach (var (start, length) in DocumentSplitter.Split(text))
-        {
-            if (start + length - from >= Stretch)
-            {
-                yield return (from, start + length);
-                from = start + length;
-            }
-        }
-
-        if (from < text.Length)
-        {
-            yield return (from, text.Length);
+            return new FindOutcome { Path = path, Failures = [e] };
         }
     }
 

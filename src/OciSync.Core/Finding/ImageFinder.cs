@@ -6,6 +6,9 @@ namespace OciSync.Core.Finding;
 /// <summary>Finds the images that files name. No network is used, and nothing is run.</summary>
 public sealed class ImageFinder
 {
+    // Handing over a small file costs as much as reading it.
+    private const int UnitsAtATime = 8;
+
     private readonly FindOptions _options;
 
     /// <param name="options">How.</param>
@@ -13,34 +16,52 @@ public sealed class ImageFinder
 
     /// <summary>Looks through files and folders.</summary>
     /// <param name="paths">Their full paths.</param>
-    /// <param name="onOutcome">Told what came of each file, in order, while others are read; the next waits for it.</param>
+    /// <param name="onOutcomes">Told what came of a few files, in order, while others are read; the next wait for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task FindAsync(IEnumerable<string> paths, Func<FindOutcome, Task> onOutcome, CancellationToken cancellationToken)
+    public async Task FindAsync(IEnumerable<string> paths, Func<IReadOnlyList<FindOutcome>, Task> onOutcomes, CancellationToken cancellationToken)
     {
-        var walk = new FolderWalk(_options);
-        var running = new Queue<Task<FindOutcome>>();
+        var running = new Queue<Task<IReadOnlyList<FindOutcome>>>();
         var most = Math.Max(2, Math.Min(4, Environment.ProcessorCount)) * 2;
         try
         {
-            foreach (var unit in paths.SelectMany(walk.Walk))
+            foreach (var units in InParts(paths.SelectMany(new FolderWalk(_options).Walk)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                running.Enqueue(Task.Run(() => unit.Read(cancellationToken), cancellationToken));
+                running.Enqueue(Task.Run(() => ReadAll(units, cancellationToken), cancellationToken));
                 if (running.Count >= most)
                 {
-                    await onOutcome(await running.Dequeue().ConfigureAwait(false)).ConfigureAwait(false);
+                    await onOutcomes(await running.Dequeue().ConfigureAwait(false)).ConfigureAwait(false);
                 }
             }
 
             while (running.Count > 0)
             {
-                await onOutcome(await running.Dequeue().ConfigureAwait(false)).ConfigureAwait(false);
+                await onOutcomes(await running.Dequeue().ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
         finally
         {
             await Task.WhenAll(running.Select(IgnoreAsync)).ConfigureAwait(false);
         }
+    }
+
+    private static IReadOnlyList<FindOutcome> ReadAll(List<FindUnit> units, CancellationToken cancellationToken) =>
+        units.ConvertAll(u => u.Read(cancellationToken));
+
+    private static IEnumerable<List<FindUnit>> InParts(IEnumerable<FindUnit> units)
+    {
+        var part = new List<FindUnit>(UnitsAtATime);
+        foreach (var unit in units)
+        {
+            part.Add(unit);
+            if (part.Count == UnitsAtATime)
+            {
+                yield return part;
+                part = new List<FindUnit>(UnitsAtATime);
+            }
+        }
+
+        yield return part;
     }
 
     /// <summary>Looks through files and folders, and gives everything at once.</summary>
@@ -70,7 +91,7 @@ public sealed class ImageFinder
     }
 
     // The run ends with the first failure; work that was begun is waited for.
-    private static async Task IgnoreAsync(Task<FindOutcome> work)
+    private static async Task IgnoreAsync(Task work)
     {
         try
         {

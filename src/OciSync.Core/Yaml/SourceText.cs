@@ -48,6 +48,9 @@ internal sealed class SourceText
     /// <summary>The text of a value, as a text of its own whose places are those in the file.</summary>
     internal static SourceText In(SourceNode value) => new(value, SourceSpans.Of(value));
 
+    /// <summary>Where in the file <see cref="Text"/> begins; only of files that are read in stretches not 0.</summary>
+    internal int FirstOffset { get; init; }
+
     /// <summary>The text of the file that this one is a part of, or this one.</summary>
     internal SourceText File => _outer?.File ?? this;
 
@@ -70,9 +73,12 @@ internal sealed class SourceText
         return (line + FirstLine, offset - _lineStarts[line] + 1);
     }
 
+    /// <summary>How many line ends there are.</summary>
+    internal int LineCount => (_lineStarts ??= FindLines(Text)).Length - 1;
+
     /// <summary>Where a stretch of this text stands in the file; null where the file has it in other letters, or not in one piece.</summary>
     internal int? InFile(int offset, int length) =>
-        _outer is null ? offset : ToOuter(offset, length) is { } outer ? _outer.InFile(outer, length) : null;
+        _outer is null ? FirstOffset + offset : ToOuter(offset, length) is { } outer ? _outer.InFile(outer, length) : null;
 
     private int? ToOuter(int offset, int length)
     {

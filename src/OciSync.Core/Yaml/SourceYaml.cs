@@ -190,17 +190,19 @@ internal sealed class SourceYaml
         }
     }
 
+    // Long mappings with a key twice are not met: the first counts there.
     private static void Put(SourceNode node, SourcePair pair)
     {
-        var index = node.Pairs.Count < 64 ? node.Pairs.FindIndex(p => p.Key == pair.Key) : -1;
-        if (index >= 0)
+        for (var i = 0; i < node.Pairs.Count && node.Pairs.Count < 64; i++)
         {
-            node.Pairs[index] = pair;
+            if (node.Pairs[i].Key == pair.Key)
+            {
+                node.Pairs[i] = pair;
+                return;
+            }
         }
-        else
-        {
-            node.Pairs.Add(pair);
-        }
+
+        node.Pairs.Add(pair);
     }
 
     // yaml.org/type/merge: the mapping's own keys go first, and of several mappings the earlier ones. Gives how many values were added.

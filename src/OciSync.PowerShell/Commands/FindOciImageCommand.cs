@@ -138,7 +138,7 @@ public sealed partial class FindOciImageCommand : OciCmdlet
     {
         if (paths.Count > 0)
         {
-            Run((writer, token) => new ImageFinder(_options).FindAsync(paths, outcome => TellAsync(outcome, writer), token));
+            Run((writer, token) => new ImageFinder(_options).FindAsync(paths, outcomes => TellAsync(outcomes, writer), token));
         }
     }
 
@@ -153,7 +153,7 @@ public sealed partial class FindOciImageCommand : OciCmdlet
             }
 
             Ask(chart, path, null, async (engine, writer, token) =>
-                await TellAsync(await engine.FindInChartAsync(chart, _options, token).ConfigureAwait(false), writer).ConfigureAwait(false));
+                await TellAsync([await engine.FindInChartAsync(chart, _options, token).ConfigureAwait(false)], writer).ConfigureAwait(false));
         }
         catch (Exception e) when (e is OciException or ReferenceException)
         {
@@ -161,14 +161,33 @@ public sealed partial class FindOciImageCommand : OciCmdlet
         }
     }
 
-    private async Task TellAsync(FindOutcome outcome, PipelineWriter writer)
+    private async Task TellAsync(IReadOnlyList<FindOutcome> outcomes, PipelineWriter writer)
+    {
+        foreach (var outcome in outcomes)
+        {
+            TellNotes(outcome, writer);
+            foreach (var failure in outcome.Failures)
+            {
+                await writer.WriteErrorAsync(ErrorRecords.Create(failure, outcome.Path)).ConfigureAwait(false);
+            }
+        }
+
+        // Together, as they were found: one by one the way to the pipeline's thread would cost more than finding them.
+        var rows = outcomes.SelectMany(_rows!.Take).ToArray();
+        if (rows.Length > 0)
+        {
+            await writer.WriteObjectAsync(rows, enumerateCollection: true).ConfigureAwait(false);
+        }
+    }
+
+    private static void TellNotes(FindOutcome outcome, PipelineWriter writer)
     {
         foreach (var note in outcome.Notes)
         {
             writer.WriteVerbose(note);
         }
 
-        if (!outcome.IsKnown && outcome.Failures.Count == 0 && outcome.Path is not null)
+        if (!outcome.IsKnown && outcome.Failures.Count == 0)
         {
             writer.WriteVerbose($"{outcome.Path} is of no kind that names images.");
         }
@@ -176,16 +195,6 @@ public sealed partial class FindOciImageCommand : OciCmdlet
         foreach (var warning in outcome.Warnings)
         {
             writer.WriteWarning(warning.ToString());
-        }
-
-        foreach (var row in _rows!.Take(outcome))
-        {
-            await writer.WriteObjectAsync(row).ConfigureAwait(false);
-        }
-
-        foreach (var failure in outcome.Failures)
-        {
-            await writer.WriteErrorAsync(ErrorRecords.Create(failure, outcome.Path)).ConfigureAwait(false);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed record Candidate(string Rule, WrittenText Text, SourceText Sourc
 
     /// <summary>Where in <see cref="Source"/> it stands: by the text itself, if its beginning is known.</summary>
     internal Candidate AtText(WrittenText text) =>
-        text.Spans.Count > 0 && text.Spans[0].Start == 0 ? this with { Source = Source.File, Offset = text.Spans[0].Outer } : this;
+        text.Spans.Count > 0 && text.Spans[0].Start == 0 ? this with { Source = Source.File, Offset = text.Spans[0].Outer - Source.File.FirstOffset } : this;
 
     /// <summary>What the file says, where that isn't the name.</summary>
     internal string? Written { get; init; }
