@@ -15,6 +15,7 @@ namespace OciSync.Core.Finding;
 internal sealed class DocumentReader
 {
     private const int LongDocument = 32 * 1024;
+    private const int ShortestDocument = 12;
 
     private static readonly string[] Marks = ["mage", "MAGE", "repository", "docker://", "oci://", "package", "services", "uses", "script", "elastic"];
 
@@ -89,6 +90,11 @@ internal sealed class DocumentReader
             if (_format == FileFormat.Template)
             {
                 ScanTemplate(source, start, length);
+            }
+            else if (length < ShortestDocument || source.Text.IndexOf(':', start, length) < 0)
+            {
+                // Nothing that names an image, and too many of them for a parser each.
+                continue;
             }
             else if (_format != FileFormat.Document || length < LongDocument || MayHaveImages(source.Text, start, length))
             {

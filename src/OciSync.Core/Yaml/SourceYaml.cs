@@ -43,15 +43,18 @@ internal sealed class SourceYaml
         }
         catch (YamlException e)
         {
-            throw new SourceFaultException(start + Math.Min(length, (int)Math.Max(0, e.Start.Index)), "This is no YAML: " + e.Message);
+            throw new SourceFaultException(start + Last(length, (int)e.Start.Index), "This is no YAML: " + e.Message);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What the library gives up on, without a place and without a word of what it was.
             var at = (int)(reader?._parser.Current?.End.Index ?? 0);
-            throw new SourceFaultException(start + Math.Min(length, at), "This is no YAML: what stands here can't be read on.");
+            throw new SourceFaultException(start + Last(length, at), "This is no YAML: what stands here can't be read on.");
         }
     }
+
+    // What ends too early is wrong at its end, and not where the next document begins.
+    private static int Last(int length, int offset) => Math.Max(0, Math.Min(length - 1, offset));
 
     private void ReadAll(Action<SourceNode> onDocument)
     {
