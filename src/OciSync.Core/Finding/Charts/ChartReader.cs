@@ -54,7 +54,7 @@ internal sealed class ChartReader(FoundImages found)
         }
     }
 
-    private ChartFacts ReadFacts(ChartFiles files, SourceNode? chart, IReadOnlyCollection<string> subCharts)
+    private static ChartFacts ReadFacts(ChartFiles files, SourceNode? chart, IReadOnlyCollection<string> subCharts)
     {
         var version = chart?.TextOf("appVersion");
         return new ChartFacts

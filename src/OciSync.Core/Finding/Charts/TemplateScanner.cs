@@ -52,9 +52,9 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     // A comment of a template may go over lines; one of YAML is a line that begins with #.
     private static bool IsPassedOver(string text, ref bool isComment)
     {
-        var begins = text.IndexOf("{{/*", StringComparison.Ordinal) >= 0 || text.IndexOf("{{- /*", StringComparison.Ordinal) >= 0;
+        var begins = text.Contains("{{/*") || text.Contains("{{- /*");
         var was = isComment || begins;
-        isComment = was && text.IndexOf("*/", StringComparison.Ordinal) < 0;
+        isComment = was && !text.Contains("*/");
         return was || text.TrimStart().StartsWith("#", StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     private void AddRendered(int offset, string name, string key)
     {
         var literal = name.Substring(0, name.IndexOf(Open, StringComparison.Ordinal));
-        if (literal.Contains("/") && literal.IndexOf("=", StringComparison.Ordinal) < 0)
+        if (literal.Contains("/") && !literal.Contains("="))
         {
             found.Add(new Candidate(FindRules.ChartTemplate, WrittenText.Of(source, offset, name.Length), source, offset)
             {

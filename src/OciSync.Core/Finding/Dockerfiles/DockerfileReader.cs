@@ -157,7 +157,7 @@ internal sealed class DockerfileReader
         _found.Add(Create(rule, name, offset, location).AtText(name) with
         {
             Note = note,
-            Doubt = name.Value.IndexOf('$') >= 0 ? "BuildKit takes no variables here"
+            Doubt = name.Value.Contains("$") ? "BuildKit takes no variables here"
                 : ReferenceText.IsBareWord(name.Value) ? "a single word, perhaps a named context of the build" : null,
         });
     }

@@ -21,7 +21,7 @@ internal sealed class VariableExpander(VariableSyntax syntax, Func<string, Writt
 
     private WrittenText Expand(WrittenText text, int depth)
     {
-        if (text.Value.IndexOf('$') < 0 && !(syntax == VariableSyntax.Dockerfile && text.Value.IndexOf('\\') >= 0))
+        if (!text.Value.Contains("$") && !(syntax == VariableSyntax.Dockerfile && text.Value.Contains("\\")))
         {
             return text;
         }

@@ -27,7 +27,7 @@ internal sealed class Parameters
         }
     }
 
-    internal static bool IsUsedIn(string text) => text.IndexOf("$(", StringComparison.Ordinal) >= 0 || text.IndexOf("{{", StringComparison.Ordinal) >= 0;
+    internal static bool IsUsedIn(string text) => text.Contains("$(") || text.Contains("{{");
 
     /// <summary>
     /// The text with the values of parameters, and whether it is one of them alone. A parameter without a value stays as it is.
