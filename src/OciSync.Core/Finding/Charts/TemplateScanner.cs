@@ -86,7 +86,8 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     private void AddLiteral(int offset, string name, string key)
     {
         var isArgument = key == Arguments;
-        if (name.Length == 0 || name[0] is '{' or '[' or '&' or '*' or '|' or '>' || (isArgument && !(ReferenceText.HasHost(name) && ReferenceText.HasVersion(name))))
+        if (name.Length == 0 || name[0] is '{' or '[' or '&' or '*' or '|' or '>'
+            || (isArgument && !(ReferenceText.HasHost(name) && ReferenceText.HasVersion(name))))
         {
             return;
         }

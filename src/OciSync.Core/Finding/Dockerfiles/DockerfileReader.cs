@@ -170,5 +170,6 @@ internal sealed class DockerfileReader
     };
 
     private static WrittenText Unquote(WrittenText word) =>
-        word.Value.Length > 1 && word.Value[0] is '"' or '\'' && word.Value[word.Value.Length - 1] == word.Value[0] ? word.Slice(1, word.Value.Length - 2) : word;
+        word.Value.Length > 1 && word.Value[0] is '"' or '\'' && word.Value[word.Value.Length - 1] == word.Value[0]
+            ? word.Slice(1, word.Value.Length - 2) : word;
 }

@@ -11,7 +11,8 @@ namespace OciSync.Core.Finding.Kubernetes;
 internal sealed class Parameters
 {
     private static readonly Regex Use = new(
-        @"\$\((?:inputs\.)?params\.(?<n>[A-Za-z0-9_.-]+)\)|\{\{\s*(?:workflow|inputs)\.parameters\.(?<n>[A-Za-z0-9_.-]+)\s*\}\}", RegexOptions.CultureInvariant);
+        @"\$\((?:inputs\.)?params\.(?<n>[A-Za-z0-9_.-]+)\)|\{\{\s*(?:workflow|inputs)\.parameters\.(?<n>[A-Za-z0-9_.-]+)\s*\}\}",
+        RegexOptions.CultureInvariant);
 
     private readonly Dictionary<string, SourceNode> _values = new(StringComparer.Ordinal);
 
