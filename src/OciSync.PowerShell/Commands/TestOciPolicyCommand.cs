@@ -34,8 +34,7 @@ public sealed class TestOciPolicyCommand : PSCmdlet
     {
         try
         {
-            var paths = new UserPaths(SessionState);
-            _policy = OciPolicy.Open(Path is null ? null : paths.Resolve(Path), SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+            _policy = OciPolicy.Open(Path is null ? null : new UserPaths(SessionState).Resolve(Path));
             WriteVerbose($"The policy is '{_policy.Path}'.");
         }
         catch (FileNotFoundException e)

@@ -49,7 +49,7 @@ internal sealed class PolicyCases : IDisposable
     internal OciPolicy Open(string policy)
     {
         File.WriteAllText(Folder["policy.json"], policy);
-        return OciPolicy.Open(Folder["policy.json"], Folder.Path);
+        return OciPolicy.Open(Folder["policy.json"]);
     }
 
     internal OciPolicyCheck Check(string policy, string image) => Open(policy).Check(ImageLocation.Parse(image));
