@@ -59,6 +59,11 @@ public sealed record EngineOptions
     public string? RegistriesConfigPath { get; init; }
 
     /// <summary>
+    /// The folder that says where signatures of images are (containers-registries.d(5)). Default: null, the user's, or else the machine's.
+    /// </summary>
+    public string? RegistriesDirectoryPath { get; init; }
+
+    /// <summary>
     /// The folder for layers while they are converted, for archives while they are unpacked, and for images of a Docker engine. Default: null, the
     /// system's temporary folder.
     /// </summary>

@@ -359,7 +359,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
         _authenticator.Learn(challenges);
-        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges);
+        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges)
+        {
+            KeepsSignatures = answer.Header("X-Registry-Supports-Signatures") == "1",
+        };
         return uris;
     }
 }

@@ -42,19 +42,19 @@ internal static class SignedPayloadReader
 
     private static SignedPayload Read(JsonElement root, SignatureKind kind)
     {
-        var top = Exactly(root, "the text", "critical", "optional");
-        var critical = Exactly(top["critical"], "critical", "identity", "image", "type");
-        var type = Text(critical["type"], "critical.type");
+        var top = StrictJson.Exactly(root, "the text", "critical", "optional");
+        var critical = StrictJson.Exactly(top["critical"], "critical", "identity", "image", "type");
+        var type = StrictJson.Text(critical["type"], "critical.type");
         var wanted = kind == SignatureKind.OpenPgp ? SignedPayload.OpenPgpType : SignedPayload.SigstoreType;
         if (type != wanted)
         {
             throw new FormatException($"its type is '{Printable.Text(type)}', and not '{wanted}'");
         }
 
-        var image = Exactly(critical["image"], "critical.image", "docker-manifest-digest");
-        var digest = Text(image["docker-manifest-digest"], "critical.image.docker-manifest-digest");
-        var identity = Exactly(critical["identity"], "critical.identity", "docker-reference");
-        var reference = Text(identity["docker-reference"], "critical.identity.docker-reference");
+        var image = StrictJson.Exactly(critical["image"], "critical.image", "docker-manifest-digest");
+        var digest = StrictJson.Text(image["docker-manifest-digest"], "critical.image.docker-manifest-digest");
+        var identity = StrictJson.Exactly(critical["identity"], "critical.identity", "docker-reference");
+        var reference = StrictJson.Text(identity["docker-reference"], "critical.identity.docker-reference");
         var (creator, timestamp) = ReadOptional(top["optional"], kind);
         return Digest.TryParse(digest, out var parsed, out var fault)
             ? new SignedPayload(kind, reference, parsed!, creator, timestamp)
@@ -69,44 +69,11 @@ internal static class SignedPayloadReader
             return (null, null);
         }
 
-        var members = Members(optional, "optional");
+        var members = StrictJson.Members(optional, "optional");
         return (
-            members.TryGetValue("creator", out var creator) && creator.ValueKind != JsonValueKind.Null ? Text(creator, "optional.creator") : null,
+            members.TryGetValue("creator", out var creator) && creator.ValueKind != JsonValueKind.Null ? StrictJson.Text(creator, "optional.creator") : null,
             members.TryGetValue("timestamp", out var time) && time.ValueKind != JsonValueKind.Null ? Time(time) : null);
     }
-
-    private static Dictionary<string, JsonElement> Exactly(JsonElement value, string place, params string[] names)
-    {
-        var members = Members(value, place);
-        return members.Keys.FirstOrDefault(k => !names.Contains(k)) is { } unknown
-            ? throw new FormatException($"{place} has the unknown key '{Printable.Text(unknown)}'")
-            : names.FirstOrDefault(n => !members.ContainsKey(n)) is { } missing ? throw new FormatException($"{place} lacks the key {missing}")
-            : members;
-    }
-
-    private static Dictionary<string, JsonElement> Members(JsonElement value, string place)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            throw new FormatException($"{place} is no object {{…}}");
-        }
-
-        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
-        {
-            if (members.ContainsKey(member.Name))
-            {
-                throw new FormatException($"{place} has the key '{Printable.Text(member.Name)}' twice");
-            }
-
-            members.Add(member.Name, member.Value);
-        }
-
-        return members;
-    }
-
-    private static string Text(JsonElement value, string place) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"{place} is no text");
 
     // Seconds since 1970; 5.0 and 5e0 are whole numbers too.
     private static DateTimeOffset? Time(JsonElement value)
