@@ -7,8 +7,8 @@ public enum SignatureDemand
     AsPolicy,
 
     /// <summary>A signature that the policy demands: what it lets in unsigned is refused.</summary>
-    Signed,
+    Require,
 
     /// <summary>The same and, of an image of several platforms, one of the index itself.</summary>
-    SignedIndex,
+    RequireIndex,
 }

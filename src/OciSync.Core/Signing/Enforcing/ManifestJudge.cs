@@ -10,14 +10,11 @@ namespace OciSync.Core.Signing.Enforcing;
 /// <param name="image">The image, as the user named it.</param>
 /// <param name="subject">The same as the policy sees it.</param>
 /// <param name="requirements">What it has to satisfy.</param>
-/// <param name="keys">The keys that requirements name.</param>
 /// <param name="stores">Where signatures lie.</param>
-/// <param name="time">The clock.</param>
+/// <param name="judge">Who judges what is found.</param>
 internal sealed class ManifestJudge(
-    ImageLocation image, PolicySubject subject, IReadOnlyList<PolicyRequirement> requirements, KeyFiles keys, SignatureStores stores, TimeProvider time)
+    ImageLocation image, PolicySubject subject, IReadOnlyList<PolicyRequirement> requirements, SignatureStores stores, SignatureJudge judge)
 {
-    private readonly SignatureJudge _judge = new(new SignatureCheckers(keys, time).Check);
-
     // The one kind that can be of use, or null for both.
     private readonly SignatureKind? _only = requirements.Any(r => r is PolicyRequirement.SignedBy)
         ? requirements.Any(r => r is PolicyRequirement.SigstoreSigned) ? null : SignatureKind.OpenPgp
@@ -28,7 +25,7 @@ internal sealed class ManifestJudge(
     internal async Task<JudgedManifest> JudgeAsync(Digest manifest, WorkScope work)
     {
         var found = await stores.ReadAsync(image, manifest, work, _only).ConfigureAwait(false);
-        var verdict = _judge.Judge(subject, requirements, manifest, found.Signatures);
+        var verdict = judge.Judge(subject, requirements, manifest, found.Signatures);
         return new JudgedManifest(manifest, verdict.Status == TrustStatus.Unsigned ? Explain(verdict, found.Notes) : verdict, found.Signatures);
     }
 

@@ -5,7 +5,6 @@ using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Formats;
 using OciSync.Core.Signing.Judging;
-using OciSync.Core.Signing.Stores;
 
 namespace OciSync.Core.Signing.Enforcing;
 
@@ -15,14 +14,16 @@ namespace OciSync.Core.Signing.Enforcing;
 /// </summary>
 /// <param name="image">The image, as the user named it.</param>
 /// <param name="options">Which images are let in.</param>
-/// <param name="stores">Where signatures lie; asked for only where signatures decide.</param>
-/// <param name="engine">The clock, and how much is read at the same time.</param>
-internal sealed class TrustGate(ImageLocation image, TrustOptions options, Func<SignatureStores> stores, EngineOptions engine)
+/// <param name="run">What all images of the run share.</param>
+internal sealed class TrustGate(ImageLocation image, TrustOptions options, TrustRun run)
 {
     private readonly List<FoundSignature> _found = [];
     private PolicySubject? _subject;
     private PolicyChoice? _choice;
     private Digest? _admitted;
+
+    /// <summary>What an entry said of trust, for rows.</summary>
+    internal EntryTrust? Entry => options.Entry;
 
     /// <summary>Signatures decide, of the manifests themselves.</summary>
     internal bool NeedsSignature { get; private set; }
@@ -88,7 +89,7 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Func<
             throw Refused(refused, judged, tree, index);
         }
 
-        if (options.Demand == SignatureDemand.SignedIndex && index is { Verdict: { Status: not TrustStatus.Trusted } own })
+        if (options.Demand == SignatureDemand.RequireIndex && index is { Verdict: { Status: not TrustStatus.Trusted } own })
         {
             throw Refused(KindOf(own), $"its platforms are signed, and its index is not as is required (-RequireSignedIndex): {own.Reason}", _choice!, own.Remedy);
         }
@@ -105,16 +106,13 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Func<
         return new TrustOutcome(index is null ? TrustOutcome.Image : isIndex ? TrustOutcome.Index : TrustOutcome.Platforms, signers, note);
     }
 
-    private ManifestJudge CreateJudge() =>
-        new(image, _subject!, _choice!.Requirements, options.Policy!.Keys, stores(), engine.Time);
-
     private async Task<List<JudgedManifest>> JudgeAsync(IEnumerable<Digest> manifests, WorkScope work)
     {
-        var (judge, wanted) = (CreateJudge(), manifests.ToList());
+        var (judge, wanted) = (run.CreateJudge(image, _subject!, _choice!, options.Policy!), manifests.ToList());
         var judged = new JudgedManifest[wanted.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, wanted.Count),
-            engine.MaxConnectionsPerRegistry,
+            run.Options.MaxConnectionsPerRegistry,
             async (i, token) => judged[i] = await judge.JudgeAsync(wanted[i], work.With(token)).ConfigureAwait(false),
             work.Token).ConfigureAwait(false);
         return [.. judged];
@@ -127,7 +125,7 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Func<
         {
             return (await JudgeAsync([index], work).ConfigureAwait(false))[0];
         }
-        catch (OciException e) when (options.Demand != SignatureDemand.SignedIndex)
+        catch (OciException e) when (options.Demand != SignatureDemand.RequireIndex)
         {
             return new JudgedManifest(index, new TrustVerdict(TrustStatus.Unknown, e.Message), []);
         }
