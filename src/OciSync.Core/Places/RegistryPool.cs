@@ -39,7 +39,7 @@ internal sealed class RegistryPool : IDisposable
         _credentials = createFinder(_lifetime.Token);
         _folders = new FolderStores(options, events, _lifetime.Token);
         _archives = new ArchiveStores(options, events, _lifetime.Token);
-        Signatures = new SignatureStores(_run, image => [.. GetMirrors(image), GetClient(image)]);
+        Signatures = new SignatureStores(_run, image => [.. GetMirrors(image), GetClient(image)], GetSource);
     }
 
     internal EngineOptions Options => _run.Options;

@@ -1,5 +1,6 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Signing.Formats;
@@ -11,15 +12,19 @@ internal sealed class SignatureStores : IDisposable
 {
     private readonly RunContext _run;
     private readonly Func<ImageReference, IReadOnlyList<RegistryClient>> _places;
+    private readonly Func<ImageLocation, IImageSource> _open;
     private readonly Lazy<RegistriesDirectory> _directory;
     private readonly LookasideServers _servers;
 
     /// <param name="run">What the registries of the run have in common.</param>
     /// <param name="places">Where an image of a registry is read from: its mirrors in their order, and the registry last.</param>
-    internal SignatureStores(RunContext run, Func<ImageReference, IReadOnlyList<RegistryClient>> places)
+    /// <param name="open">Opens another place that images are read from.</param>
+    internal SignatureStores(
+        RunContext run, Func<ImageReference, IReadOnlyList<RegistryClient>> places, Func<ImageLocation, IImageSource> open)
     {
         _run = run;
         _places = places;
+        _open = open;
         _directory = new Lazy<RegistriesDirectory>(() => RegistriesDirectory.Load(run.Options));
         _servers = new LookasideServers(run);
     }
@@ -44,8 +49,14 @@ internal sealed class SignatureStores : IDisposable
             return await ReadAsync(reference.WithDefaultTag(), manifest, work, only).ConfigureAwait(false);
         }
 
-        return image.Transport == ImageTransport.Dir
-            ? new StoredSignatures(await new DirSignatures(image.Path!).ReadAsync(manifest, work).ConfigureAwait(false), [])
+        ISignatureStore? store = image.Transport switch
+        {
+            ImageTransport.Dir => new DirSignatures(image.Path!),
+            ImageTransport.Oci or ImageTransport.OciArchive => new AttachmentSignatures(_open(image)),
+            _ => null,
+        };
+        return store is not null
+            ? new StoredSignatures(await store.ReadAsync(manifest, work).ConfigureAwait(false), [])
             : new StoredSignatures([], [$"'{image.PlaceName}' is of a kind that has no place for signatures"]);
     }
 
@@ -90,7 +101,11 @@ internal sealed class SignatureStores : IDisposable
         {
             probe.KeepsSignatures ? new RegistrySignatures(place) : Lookaside.Open(settings.Lookaside, place.Repository, _servers),
         };
-        if (!settings.UseAttachments && only != SignatureKind.OpenPgp)
+        if (settings.UseAttachments && only != SignatureKind.OpenPgp)
+        {
+            stores.Add(new AttachmentSignatures(place));
+        }
+        else if (only != SignatureKind.OpenPgp)
         {
             notes.Add(
                 $"sigstore attachments of '{name}' are not read: "
