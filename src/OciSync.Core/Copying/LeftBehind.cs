@@ -52,8 +52,9 @@ internal sealed class LeftBehind(CopyRun run)
         if (Volatile.Read(ref _images) is > 0 and var images)
         {
             run.Events.Warn(
-                $"Of {images} {(images == 1 ? "image" : "images")} signatures or other referrers stay behind (Reason of the rows tells how many). -IncludeReferrer "
-                + "brings those that registries and OCI layouts keep beside images; signatures of folders (dir:) and lookasides are not copied.");
+                $"{images} {(images == 1 ? "image leaves" : "images leave")} signatures or other referrers behind, as the Reason of the rows says. "
+                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; signatures of folders (dir:) and lookasides "
+                + "are not copied.");
         }
     }
 

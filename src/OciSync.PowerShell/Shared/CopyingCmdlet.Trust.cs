@@ -5,7 +5,8 @@ using OciSync.PowerShell.Parameters;
 namespace OciSync.PowerShell.Shared;
 
 /// <content>Which images are let in.</content>
-[SharedParameters(typeof(TrustParameters))]
+[SharedParameters(typeof(PolicyParameters))]
+[SharedParameters(typeof(SignaturePlaceParameters))]
 public abstract partial class CopyingCmdlet
 {
     private Policies? _policies;

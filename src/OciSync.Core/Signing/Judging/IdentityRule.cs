@@ -11,6 +11,7 @@ internal static class IdentityRule
     {
         SignedIdentity.ExactReference exact => !exact.Name.IsNameOnly && signed == exact.Name,
         SignedIdentity.ExactRepository exact => signed.Repository == exact.Repository,
+        SignedIdentity.AnyName => true,
         _ when asked is null => false,
         SignedIdentity.MatchRepository => signed.Repository == asked.Repository,
         SignedIdentity.MatchExact => !asked.IsNameOnly && signed == asked,
