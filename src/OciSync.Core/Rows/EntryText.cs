@@ -12,7 +12,7 @@ internal static class EntryText
     /// What of an image, whether what speaks of it comes along, what it is converted to, and who lets it in; null for all of it alone as it is,
     /// as the command says.
     /// </summary>
-    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion, EntryTrust? trust) =>
+    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion, EntryTrust? trust = null) =>
         Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)).Concat(TrustKeys(trust)));
 
     /// <summary>Who lets an image in, where an entry said so, as keys and values.</summary>

@@ -76,8 +76,10 @@ public sealed class OciPolicy
     }
 
     /// <summary>What it says of an image. No registry is asked.</summary>
+    /// <param name="location">The image.</param>
+    /// <param name="findKeyFault">Why the keys of a requirement are none, or null.</param>
     /// <exception cref="OciException">A link on the way to a folder or file can't be followed: <see cref="OciErrorKind.StorageFailed"/>.</exception>
-    public OciPolicyCheck Check(ImageLocation location)
+    internal OciPolicyCheck Check(ImageLocation location, Func<PolicyRequirement, string?> findKeyFault)
     {
         var image = location.WithDefaultTag();
         var subject = PolicySubject.Of(image);
@@ -87,7 +89,7 @@ public sealed class OciPolicy
         }
 
         var choice = _policy.Choose(subject);
-        var verdict = PolicyVerdict.Of(subject, choice.Requirements, Keys.Exists);
+        var verdict = PolicyVerdict.Of(subject, choice.Requirements, Keys.Exists, findKeyFault);
         return new OciPolicyCheck(image.ToString(), Path)
         {
             Transport = subject.Transport,

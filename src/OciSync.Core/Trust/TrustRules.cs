@@ -23,6 +23,8 @@ internal sealed class TrustRules
         _judge = new SignatureJudge(new SignatureCheckers(keys, time).Check);
     }
 
+    private string Compared { get; init; } = string.Empty;
+
     /// <summary>The scope that decides, or null where keys are given.</summary>
     internal string? Scope { get; private init; }
 
@@ -38,7 +40,12 @@ internal sealed class TrustRules
         var subject = PolicySubject.Of(image);
         if (options.Policy is not { } policy)
         {
-            return new TrustRules(subject, OfKeys(subject, options), new KeyFiles(string.Empty), time) { IndexCovers = true };
+            var identity = FindIdentity(subject, options);
+            return new TrustRules(subject, OfKeys(options, identity), new KeyFiles(string.Empty), time)
+            {
+                IndexCovers = true,
+                Compared = identity is SignedIdentity.AnyName ? "; the name it was signed under is not compared" : string.Empty,
+            };
         }
 
         var choice = policy.Content.Choose(subject);
@@ -62,14 +69,22 @@ internal sealed class TrustRules
     internal TrustVerdict Judge(Digest manifest, StoredSignatures found)
     {
         var verdicts = _ways.Select(w => _judge.Judge(_subject, w, manifest, found.Signatures)).OrderBy(v => v.Status).ToList();
-        return verdicts[0].Status == TrustStatus.Unsigned && found.Notes.Count > 0
+        var verdict = verdicts[0].Status == TrustStatus.Unsigned && found.Notes.Count > 0
             ? verdicts[0] with { Reason = $"{verdicts[0].Reason}; {string.Join("; ", found.Notes)}" }
             : verdicts[0];
+        return Scope is null ? OfKeys(verdict) : verdict;
     }
 
-    private static IReadOnlyList<IReadOnlyList<PolicyRequirement>> OfKeys(PolicySubject subject, TrustCheckOptions options)
+    // There is no policy that could be written otherwise.
+    private TrustVerdict OfKeys(TrustVerdict verdict) => verdict with
     {
-        var identity = FindIdentity(subject, options);
+        Requirement = null,
+        Reason = verdict.Status == TrustStatus.Trusted ? $"signed by a key that was given{Compared}" : verdict.Reason,
+        Remedy = verdict.Remedy is null ? null : "If that is the name it is signed under, give it with -Identity; -IdentityMatch Any takes every name.",
+    };
+
+    private static IReadOnlyList<IReadOnlyList<PolicyRequirement>> OfKeys(TrustCheckOptions options, SignedIdentity identity)
+    {
         var (sigstore, openPgp) = (options.Keys.Where(IsPem).ToArray(), options.Keys.Where(k => !IsPem(k)).ToArray());
         var ways = new List<IReadOnlyList<PolicyRequirement>>();
         if (openPgp.Length > 0)

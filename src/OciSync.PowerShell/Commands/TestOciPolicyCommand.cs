@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;

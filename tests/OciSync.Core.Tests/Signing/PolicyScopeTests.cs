@@ -1,5 +1,6 @@
 using OciSync.Core.References;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.Tests.Signing;
 

@@ -13,7 +13,7 @@ namespace OciSync.Core.Signing.Judging;
 /// <param name="time">The clock, for what expires.</param>
 internal sealed class SignatureCheckers(KeyFiles keys, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<PolicyRequirement, Func<FoundSignature, DateTimeOffset, SignatureProof>> _sigstore = new();
+    private readonly ConcurrentDictionary<PolicyRequirement, object> _sigstore = new();
 
     /// <summary>What a signature proves by the keys of a requirement; keys that can't be read prove nothing.</summary>
     internal SignatureProof Check(FoundSignature signature, PolicyRequirement requirement)
@@ -23,24 +23,47 @@ internal sealed class SignatureCheckers(KeyFiles keys, TimeProvider time)
             return requirement switch
             {
                 PolicyRequirement.SignedBy by => OpenPgpVerifier.Check(signature.Content, keys.Read(by.Keys), time.GetUtcNow()),
-                PolicyRequirement.SigstoreSigned by => _sigstore.GetOrAdd(by, _ => CreateSigstore(by))(signature, time.GetUtcNow()),
+                PolicyRequirement.SigstoreSigned by => Sigstore(by).Check(signature, time.GetUtcNow()),
                 _ => SignatureProof.Refused($"{requirement.Type} is satisfied by no signature"),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return SignatureProof.Refused($"a key can't be read: {e.Message.TrimEnd('.')}");
+            return SignatureProof.Refused(Unreadable(e));
         }
     }
 
-    private Func<FoundSignature, DateTimeOffset, SignatureProof> CreateSigstore(PolicyRequirement.SigstoreSigned by) => new SigstoreVerifier(new SigstoreTrust
+    /// <summary>Why the keys of a requirement are none, as a sentence without its end; null where they are some, or none is asked for.</summary>
+    internal string? FindKeyFault(PolicyRequirement requirement)
+    {
+        try
+        {
+            return requirement switch
+            {
+                PolicyRequirement.SignedBy by => KeyRing.Read(keys.Read(by.Keys)).Fault is { } fault ? $"no key can be used: {fault}" : null,
+                PolicyRequirement.SigstoreSigned by => Sigstore(by).Fault,
+                _ => null,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(e);
+        }
+    }
+
+    private static string Unreadable(Exception fault) => $"a key can't be read: {fault.Message.TrimEnd('.')}";
+
+    // An object, so that nobody who asks for OpenPGP alone loads what sigstore needs.
+    private SigstoreVerifier Sigstore(PolicyRequirement.SigstoreSigned by) => (SigstoreVerifier)_sigstore.GetOrAdd(by, _ => CreateSigstore(by));
+
+    private SigstoreVerifier CreateSigstore(PolicyRequirement.SigstoreSigned by) => new(new SigstoreTrust
     {
         Keys = by.Keys is null ? null : keys.Read(by.Keys),
         Fulcio = by.Fulcio is { } fulcio ? new FulcioAuthority(One(fulcio.Authority), fulcio.OidcIssuer, fulcio.SubjectEmail) : null,
         Pki = by.Pki is { } pki
             ? new PkiAuthority(One(pki.Roots), pki.Intermediates is { } between ? One(between) : null, pki.SubjectEmail, pki.SubjectHostname) : null,
         RekorKeys = by.Rekor is null ? null : keys.Read(by.Rekor),
-    }).Check;
+    });
 
     private byte[] One(KeySource source) => keys.Read(source)[0];
 }
