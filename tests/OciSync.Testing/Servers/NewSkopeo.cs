@@ -9,7 +9,8 @@ public static class NewSkopeo
 
     /// <summary>Null when there is one, otherwise what is missing.</summary>
     public static string? WhyMissing =>
-        Executable.Find(Name) is null ? $"no {Name} on the path: the skopeo of Debian 12 can't check sigstore signatures, and this test asks one that can." : null;
+        Executable.Find(Name) is null
+            ? $"no {Name} on the path: the skopeo of Debian 12 can't check sigstore signatures, and this test asks one that can." : null;
 
     /// <summary>Runs it to its end under a policy of trust; a run that takes longer than a minute, or is cancelled, is killed.</summary>
     /// <param name="policy">The file.</param>

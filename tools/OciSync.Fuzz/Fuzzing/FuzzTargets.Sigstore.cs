@@ -73,7 +73,9 @@ internal static partial class FuzzTargets
         {
             var annotations = new Dictionary<string, string>
             {
-                [SigstoreAnnotations.Signature] = "MEUCIQ==", [SigstoreAnnotations.Certificate] = LeafPem, [SigstoreAnnotations.Chain] = AuthorityPem + AuthorityPem,
+                [SigstoreAnnotations.Signature] = "MEUCIQ==",
+                [SigstoreAnnotations.Certificate] = LeafPem,
+                [SigstoreAnnotations.Chain] = AuthorityPem + AuthorityPem,
             };
             annotations[changed] = Text(input);
             var found = new FoundSignature(SignatureKind.Sigstore, input, SigstoreAnnotations.PayloadType, annotations, "here");

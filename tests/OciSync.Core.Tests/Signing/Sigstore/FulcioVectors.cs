@@ -103,7 +103,8 @@ internal static class FulcioVectors
                 "not one DER value");
             var other = new SigstoreMaker(ECDsa.Create(ECCurve.NamedCurves.nistP256));
             yield return Of("another key signed", other.WithCertificate(certificate).WithLog(pem), "not by the certificate of dev@example.test");
-            yield return Of("no PEM in the chain", new SigstoreMaker().WithCertificate(certificate).With(SigstoreAnnotations.Chain, "x").WithLog(pem), "the chain");
+            yield return Of(
+                "no PEM in the chain", new SigstoreMaker().WithCertificate(certificate).With(SigstoreAnnotations.Chain, "x").WithLog(pem), "the chain");
         }
     }
 

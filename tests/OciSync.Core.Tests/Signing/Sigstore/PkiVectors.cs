@@ -27,12 +27,12 @@ internal static class PkiVectors
         Make("a wildcard is one part", ByHost with { SubjectHostname = "a.build.example.test" }, Hosts("*.example.test"), "not of the host"),
         Make("a wildcard is a whole part", ByHost, Hosts("b*.example.test"), "not of the host"),
         Make("a host below", ByHost, Hosts("example.test"), "not of the host"),
-        Make("the name alone is none", ByHost, new TestCertificate { Extensions = [TestCertificate.Usage(TestAuthority.CodeSigning)] }, "not of the host", "CN=" + Host),
-        Make("an address of the network", ByHost with { SubjectHostname = "10.0.0.7" }, TestCertificate.Signer(n => n.AddIpAddress(IPAddress.Parse("10.0.0.7"))), null),
+        Make("the name alone is none", ByHost, Nameless, "not of the host", "CN=" + Host),
+        Make("an address of the network", ByHost with { SubjectHostname = "10.0.0.7" }, Addressed, null),
         Make("an address as a name", ByHost with { SubjectHostname = "10.0.0.7" }, Hosts("10.0.0.7"), "not of the host"),
         Make("expired", ByEmail, Both with { To = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero) }, "to 2024-01-01 00:00:00Z, and not at"),
         Make("not yet valid", ByEmail, Both with { From = new DateTimeOffset(2110, 1, 1, 0, 0, 0, TimeSpan.Zero) }, "is valid from 2110-01-01"),
-        Make("for servers", ByEmail, Both with { Extensions = [TestCertificate.Usage("1.3.6.1.5.5.7.3.1"), .. Both.Extensions.Skip(1)] }, "is not for signing code"),
+        Make("for servers", ByEmail, ForServers, "is not for signing code"),
         Make("without a use", ByEmail, Both with { Extensions = [.. Both.Extensions.Skip(1)] }, null),
         Between("one between, from the policy", ByEmail with { Intermediates = Encoding.UTF8.GetBytes(SigstoreMaker.Middle.Pem) }, null),
         Between("one between, from the annotation", ByEmail, null, SigstoreMaker.Middle, SigstoreMaker.Root),
@@ -51,6 +51,12 @@ internal static class PkiVectors
             return Of("the certificate itself is trusted", trust, new SigstoreMaker().WithCertificate(certificate), null);
         }
     }
+
+    private static TestCertificate Nameless => new() { Extensions = [TestCertificate.Usage(TestAuthority.CodeSigning)] };
+
+    private static TestCertificate Addressed => TestCertificate.Signer(n => n.AddIpAddress(IPAddress.Parse("10.0.0.7")));
+
+    private static TestCertificate ForServers => Both with { Extensions = [TestCertificate.Usage("1.3.6.1.5.5.7.3.1"), .. Both.Extensions.Skip(1)] };
 
     private static TestCertificate Hosts(string host) => TestCertificate.Signer(n => n.AddDnsName(host));
 

@@ -111,7 +111,10 @@ internal sealed class SigstoreMaker
         ["kind"] = "hashedrekord",
         ["spec"] = new JsonObject
         {
-            ["data"] = new JsonObject { ["hash"] = new JsonObject { ["algorithm"] = "sha256", ["value"] = Convert.ToHexStringLower(SHA256.HashData(Payload)) } },
+            ["data"] = new JsonObject
+            {
+                ["hash"] = new JsonObject { ["algorithm"] = "sha256", ["value"] = Convert.ToHexStringLower(SHA256.HashData(Payload)) },
+            },
             ["signature"] = new JsonObject
             {
                 ["content"] = Convert.ToBase64String(Signature),

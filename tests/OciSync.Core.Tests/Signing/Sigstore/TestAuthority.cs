@@ -29,7 +29,8 @@ internal sealed class TestAuthority
     internal static TestAuthority Root(string name = "CN=Root of a test", TestCertificate? certificate = null)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new TestAuthority(name, key, Issue(new X500DistinguishedName(name), key, new X500DistinguishedName(name), key, certificate ?? TestCertificate.Authority));
+        var full = new X500DistinguishedName(name);
+        return new TestAuthority(name, key, Issue(full, key, full, key, certificate ?? TestCertificate.Authority));
     }
 
     /// <summary>An authority below this one.</summary>
@@ -54,8 +55,8 @@ internal sealed class TestAuthority
             request.CertificateExtensions.Add(extension);
         }
 
-        return request.Create(
-            issuer, wanted.Hash == HashAlgorithmName.SHA1 ? new BrokenHash(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey), wanted.From, wanted.To, BitConverter.GetBytes(Interlocked.Increment(ref _serial)));
+        var generator = wanted.Hash == HashAlgorithmName.SHA1 ? new BrokenHash(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
+        return request.Create(issuer, generator, wanted.From, wanted.To, BitConverter.GetBytes(Interlocked.Increment(ref _serial)));
     }
 
     // The platform makes no certificate with SHA-1 by itself.
