@@ -19,14 +19,20 @@ internal sealed record PemBlock(string Label, byte[] Content)
         rest = string.Empty;
         for (var start = FindLine(text, Begin, 0); start >= 0; start = FindLine(text, Begin, start + Begin.Length))
         {
-            var headEnd = LineEnd(text, start);
-            var head = text.Substring(start, headEnd - start).TrimEnd();
-            var finish = FindLine(text, End, headEnd);
+            var finish = FindLine(text, End, start);
             if (finish < 0)
             {
                 return null;
             }
 
+            // The last one before the end begins the block; so no text is looked at twice.
+            for (var next = FindLine(text, Begin, start + 1); next >= 0 && next < finish; next = FindLine(text, Begin, next + 1))
+            {
+                start = next;
+            }
+
+            var headEnd = LineEnd(text, start);
+            var head = text.Substring(start, headEnd - start).TrimEnd();
             var label = head.EndsWith(Dashes, StringComparison.Ordinal) && head.Length >= Begin.Length + Dashes.Length
                 ? head.Substring(Begin.Length, head.Length - Begin.Length - Dashes.Length) : null;
             var finishEnd = LineEnd(text, finish);

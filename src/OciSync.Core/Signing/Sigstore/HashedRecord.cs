@@ -44,7 +44,9 @@ internal sealed record HashedRecord(byte[] Signature, byte[] Signer, string Hash
         return signer is null || rest.Length > 0
             ? throw new FormatException($"the key of {Place} is not one PEM block")
             : new HashedRecord(
-                StrictJson.Bytes(signature.Need("content", Place), "the signature of " + Place), signer.Content, StrictJson.Text(hash.Need("value", Place), Place));
+                StrictJson.Bytes(signature.Need("content", Place), "the signature of " + Place),
+                signer.Content,
+                StrictJson.Text(hash.Need("value", Place), Place));
     }
 
     private static Dictionary<string, JsonElement> Inner(Dictionary<string, JsonElement> members, string name) =>

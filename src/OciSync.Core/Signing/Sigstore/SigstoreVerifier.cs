@@ -102,7 +102,9 @@ internal sealed class SigstoreVerifier
             Refuse(fault);
         }
 
-        var name = _trust.Fulcio is { } fulcio ? CheckFulcio(fulcio, found, certificate, promise!.IntegratedTime) : CheckPki(_trust.Pki!, found, certificate, now);
+        var name = _trust.Fulcio is { } fulcio
+            ? CheckFulcio(fulcio, found, certificate, promise!.IntegratedTime)
+            : CheckPki(_trust.Pki!, found, certificate, now);
         return ([Named("the key of the certificate", certificate.ReadKey)], name);
     }
 
@@ -151,7 +153,8 @@ internal sealed class SigstoreVerifier
         if (!certificate.Names.Emails.Contains(email, StringComparer.Ordinal))
         {
             var names = string.Join(", ", certificate.Names.Emails.Select(e => $"'{Printable.Text(e)}'"));
-            throw new FormatException(names.Length == 0 ? $"the certificate has no e-mail address, and not '{email}'" : $"the certificate is of {names}, and not of '{email}'");
+            throw new FormatException(
+                names.Length == 0 ? $"the certificate has no e-mail address, and not '{email}'" : $"the certificate is of {names}, and not of '{email}'");
         }
     }
 
