@@ -1,6 +1,8 @@
+using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Machine;
 using OciSync.Core.References;
+using OciSync.Core.Signing.OpenPgp;
 using OciSync.Core.Text;
 
 namespace OciSync.Core.Signing;
@@ -9,14 +11,14 @@ namespace OciSync.Core.Signing;
 public sealed class OciPolicy
 {
     private readonly TrustPolicy? _policy;
-    private readonly Func<string, bool> _exists;
+    private readonly string _folder;
 
     private OciPolicy(string path, TrustPolicy? policy, OciException? failure, string folder)
     {
         Path = path;
         Failure = failure;
         _policy = policy;
-        _exists = key => key.Length > 0 && File.Exists(System.IO.Path.Combine(folder, key));
+        _folder = folder;
     }
 
     /// <summary>The file.</summary>
@@ -78,7 +80,7 @@ public sealed class OciPolicy
         }
 
         var choice = _policy.Choose(subject);
-        var verdict = PolicyVerdict.Of(subject, choice.Requirements, _exists);
+        var verdict = PolicyVerdict.Of(subject, choice.Requirements, Exists, FindPgpFault);
         return new OciPolicyCheck(image.ToString(), Path)
         {
             Transport = subject.Transport,
@@ -88,6 +90,21 @@ public sealed class OciPolicy
             Reason = Printable.Line(verdict.Reason),
             IsValid = true,
         };
+    }
+
+    private bool Exists(string key) => key.Length > 0 && File.Exists(System.IO.Path.Combine(_folder, key));
+
+    private string? FindPgpFault(KeySource keys)
+    {
+        try
+        {
+            var files = keys.Paths.Select(p => SettingsFile.ReadBytes(System.IO.Path.Combine(_folder, p))).Concat(keys.Data.Select(d => d.ToArray()));
+            return KeyFile.HasKey(files) ? null : $"there is no public key in {keys}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{keys} can't be read ({e.Message})";
+        }
     }
 
     private static TextList<string> Texts(IEnumerable<PolicyRequirement> requirements) => [.. requirements.Select(r => Printable.Line(r.ToString()))];

@@ -9,11 +9,16 @@ internal sealed record PolicyVerdict(PolicyDecision Decision, string Reason)
     /// <param name="subject">The image.</param>
     /// <param name="requirements">What it has to satisfy, all of it.</param>
     /// <param name="exists">Whether there is a file of this path, as the policy writes it.</param>
-    internal static PolicyVerdict Of(PolicySubject subject, IReadOnlyList<PolicyRequirement> requirements, Func<string, bool> exists)
+    /// <param name="findPgpFault">Why no OpenPGP key can be had from where a policy says, or null; it isn't looked at without.</param>
+    internal static PolicyVerdict Of(
+        PolicySubject subject,
+        IReadOnlyList<PolicyRequirement> requirements,
+        Func<string, bool> exists,
+        Func<KeySource, string?>? findPgpFault = null)
     {
         foreach (var requirement in requirements)
         {
-            if (FindRefusal(subject, requirement, exists) is { } refusal)
+            if ((FindRefusal(subject, requirement, exists) ?? FindPgpRefusal(requirement, findPgpFault)) is { } refusal)
             {
                 return new PolicyVerdict(PolicyDecision.Reject, refusal);
             }
@@ -38,6 +43,12 @@ internal sealed record PolicyVerdict(PolicyDecision Decision, string Reason)
             by.Sources.Select(s => FindKeyFault(s, exists)).FirstOrDefault(f => f is not null) ?? FindIdentityFault(subject, by.Identity),
         _ => null,
     };
+
+    // A file without a key is as good as none.
+    private static string? FindPgpRefusal(PolicyRequirement requirement, Func<KeySource, string?>? findFault) =>
+        requirement is PolicyRequirement.SignedBy { KeyType: KeyTypes.Gpg } by && findFault?.Invoke(by.Keys) is { } fault
+            ? $"{fault}, which refuses every image"
+            : null;
 
     private static string? FindKeyFault(KeySource keys, Func<string, bool> exists) => keys.IsEmpty
         ? "keyPaths names no key, which refuses every image"

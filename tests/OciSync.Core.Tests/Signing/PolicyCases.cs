@@ -1,3 +1,4 @@
+using System.Text;
 using OciSync.Core.References;
 using OciSync.Core.Signing;
 using OciSync.Testing;
@@ -21,7 +22,11 @@ internal sealed class PolicyCases : IDisposable
         _registry = registry;
         foreach (var file in KeyFiles)
         {
-            File.WriteAllText(Folder[file], "a key");
+            File.WriteAllBytes(
+                Folder[file],
+                file.EndsWith(".gpg", StringComparison.Ordinal) ? PublicKey.Binary
+                    : file.EndsWith(".asc", StringComparison.Ordinal) ? PublicKey.Armoured
+                    : Encoding.UTF8.GetBytes("a key"));
         }
     }
 
@@ -62,6 +67,8 @@ internal sealed class PolicyCases : IDisposable
         .Replace("{port}", _registry.Split(':')[1], StringComparison.Ordinal)
         .Replace("{digest}", digest, StringComparison.Ordinal)
         .Replace("{bom}", "\ufeff", StringComparison.Ordinal)
+        .Replace("{key}", PublicKey.Base64, StringComparison.Ordinal)
+        .Replace("{armoured}", Convert.ToBase64String(PublicKey.Armoured), StringComparison.Ordinal)
         .Replace("{folder}", Folder.Path, StringComparison.Ordinal);
 
     private static string Read(string resource)
