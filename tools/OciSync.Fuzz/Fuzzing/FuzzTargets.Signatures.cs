@@ -48,7 +48,10 @@ internal static partial class FuzzTargets
         {
             BytesPerByte = 4000,
         },
-        new("signed statement", FuzzInput.Near(SignedText, SignedText.Replace("atomic container", "cosign container image", StringComparison.Ordinal)), TryStatement),
+        new(
+            "signed statement",
+            FuzzInput.Near(SignedText, SignedText.Replace("atomic container", "cosign container image", StringComparison.Ordinal)),
+            TryStatement),
         new(
             "signature file",
             FuzzInput.Near(

@@ -104,7 +104,8 @@ internal static class PgpMaker
 
                 if (with.IsSignedBack)
                 {
-                    s.AddEmbeddedSignature(false, Make(PgpSignature.PrimaryKeyBinding, with.BackBy ?? subkey, over, null, new Making { At = Made, Hash = with.BackHash }));
+                    var how = new Making { At = Made, Hash = with.BackHash };
+                    s.AddEmbeddedSignature(false, Make(PgpSignature.PrimaryKeyBinding, with.BackBy ?? subkey, over, null, how));
                 }
             },
             new Making { At = Made, Hash = with.Hash });
@@ -114,7 +115,8 @@ internal static class PgpMaker
     internal static byte[] Certificate(PgpKeyPair key, string name = "anna@example.test") => [.. KeyPacket(key), .. UserId(name), .. SelfSignature(key, name)];
 
     /// <summary>A message that isn't packed.</summary>
-    internal static byte[] Message(PgpKeyPair by, string content, Making? how = null, Action<PgpSignatureSubpacketGenerator>? more = null, string? shown = null) =>
+    internal static byte[] Message(
+        PgpKeyPair by, string content, Making? how = null, Action<PgpSignatureSubpacketGenerator>? more = null, string? shown = null) =>
         [.. OnePass(by), .. Literal(shown ?? content), .. Signature(PgpSignature.BinaryDocument, by, [Bytes(content)], more, how)];
 
     internal static byte[] OnePass(PgpKeyPair by)
