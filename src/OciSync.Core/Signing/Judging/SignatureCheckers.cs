@@ -40,8 +40,9 @@ internal sealed class SignatureCheckers(KeyFiles keys, TimeProvider time)
         {
             return requirement switch
             {
-                PolicyRequirement.SignedBy by => KeyRing.Read(keys.Read(by.Keys)).Fault is { } fault ? $"no key can be used: {fault}" : null,
-                PolicyRequirement.SigstoreSigned by => Sigstore(by).Fault,
+                PolicyRequirement.SignedBy by => KeyRing.Read(keys.Read(by.Keys)).Fault is { } fault 
+                    ? $"there is no public key in {by.Keys}, which refuses every image: {fault}" : null,
+                PolicyRequirement.SigstoreSigned by => Sigstore(by).Fault is { } fault ? $"{fault}, which refuses every image" : null,
                 _ => null,
             };
         }
