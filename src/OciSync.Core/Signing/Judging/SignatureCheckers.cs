@@ -40,7 +40,7 @@ internal sealed class SignatureCheckers(KeyFiles keys, TimeProvider time)
         {
             return requirement switch
             {
-                PolicyRequirement.SignedBy by => KeyRing.Read(keys.Read(by.Keys)).Fault is { } fault 
+                PolicyRequirement.SignedBy by => KeyRing.Read(keys.Read(by.Keys)).Fault is { } fault
                     ? $"there is no public key in {by.Keys}, which refuses every image: {fault}" : null,
                 PolicyRequirement.SigstoreSigned by => Sigstore(by).Fault is { } fault ? $"{fault}, which refuses every image" : null,
                 _ => null,
