@@ -53,6 +53,7 @@ public sealed class TrustRunTests
             world.Policy("""[{"type": "reject"}]"""),
             world.Policy("""[{"type": "sigstoreSigned", "keyPath": "none.pub"}]"""),
             accepted with { Demand = SignatureDemand.Require },
+            TrustOptions.Everything with { Demand = SignatureDemand.RequireIndex },
         })
         {
             Assert.Equal("OciSignatureRejected", (await world.CopyAsync(trust)).ErrorId);
@@ -197,5 +198,32 @@ public sealed class TrustRunTests
             Run.Request(["quay.test/team/app:1"], world.Destination.Address) with { Trust = trust },
             world.Options with { RegistriesConfigPath = world.Folder["r.conf"] });
         Assert.Equal((SyncStatus.Copied, null), (row.Status, row.Error));
+    }
+
+    // A tag's signatures are one manifest and its texts: so many reads a signed image costs, and the keys are read once.
+    [Fact]
+    public async Task Two_hundred_signed_tags_cost_two_reads_each()
+    {
+        await using var world = await TrustWorld.StartAsync();
+        var images = ImageFactory.Family(200, sharedSize: 2_000);
+        var sources = new List<string>();
+        for (var i = 0; i < images.Count; i++)
+        {
+            await world.Source.AddAsync("app", images[i], $"v{i}");
+            await world.SignAsync(images[i].Root);
+            sources.Add($"{world.Source.Address}/app:v{i}");
+        }
+
+        await using var other = await EmbeddedRegistry.StartAsync();
+        world.Source.Requests.Clear();
+        Assert.All(await Run.SyncAsync(Run.Request(sources, other.Address), world.Options), o => Assert.Equal(SyncStatus.Copied, o.Row.Status));
+        var (all, blobs) = (world.Source.Requests.Count(), world.Source.Requests.Count("GET", "/blobs/"));
+        world.Source.Requests.Clear();
+
+        var rows = await Run.SyncAsync(Run.Request(sources, world.Destination.Address) with { Trust = world.Signed }, world.Options);
+
+        Assert.All(rows, o => Assert.Equal((SyncStatus.Copied, "image"), (o.Row.Status, o.Row.TrustBasis)));
+        Assert.Equal(200, world.Source.Requests.Count("GET", ".sig"));
+        Assert.Equal((all + 400, blobs + 200), (world.Source.Requests.Count(), world.Source.Requests.Count("GET", "/blobs/")));
     }
 }
