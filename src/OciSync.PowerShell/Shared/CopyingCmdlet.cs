@@ -55,6 +55,9 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [Parameter]
     public string? ReportPath { get; set; }
 
+    // Images and blobs under way at a time, where registries are far away and the user has not said how many.
+    private const int MostFarAway = 32;
+
     private protected override bool IsAnonymous => Anonymous;
 
     private protected abstract int ImagesAtATime { get; }
@@ -71,6 +74,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        FarThrottleLimit = MyInvocation.BoundParameters.ContainsKey("ThrottleLimit") ? null : MostFarAway,
+        FarConnectionsPerRegistry = MyInvocation.BoundParameters.ContainsKey(nameof(MaxConnectionsPerRegistry)) ? null : MostFarAway,
         BandwidthLimit = Bandwidth,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
