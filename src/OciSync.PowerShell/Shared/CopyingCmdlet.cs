@@ -51,10 +51,6 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [ValidateRange(1, 64)]
     public int MaxConnectionsPerRegistry { get; set; } = 6;
 
-    /// <summary>A file that gets each row when it comes, as one line of JSON.</summary>
-    [Parameter]
-    public string? ReportPath { get; set; }
-
     private protected override bool IsAnonymous => Anonymous;
 
     private protected abstract int ImagesAtATime { get; }
@@ -83,15 +79,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         base.BeginProcessing();
         CheckConversion();
         CheckLogins();
-        var path = FullPath(ReportPath);
-        try
-        {
-            _record = new RunRecord(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, "OciReportUnwritable", ErrorCategory.WriteError, path));
-        }
+        BeginReports();
     }
 
     /// <inheritdoc/>
@@ -129,11 +117,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             }
         }
 
-        if (_record.ReportFailure is { } fault)
-        {
-            WriteError(new ErrorRecord(fault, "OciReportUnwritable", ErrorCategory.WriteError, ReportPath));
-        }
-
+        FinishReports();
         if (GitHubActions.IsHere && !IsQuiet)
         {
             TellGitHub();
