@@ -1,10 +1,11 @@
-# Installs what the tests use beside the SDK: registries and other readers, a terminal, and Wine and Mono. It goes on while the solution is built.
+# Installs what the tests use beside the SDK: registries and other readers, a terminal, a browser, a reader of metrics, and Wine and Mono. It goes on while the solution is built.
 
 # Debian's packages, each with a program or file that says it is there already.
 $script:ServerPackages = @{
     'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'docker.io' = 'dockerd'; 'tinyproxy' = 'tinyproxy'
     'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'; 'tmux' = 'tmux'
     'wine' = 'wine'; 'wine64' = '/usr/lib/wine/wine64'
+    'chromium' = 'chromium'; 'prometheus-node-exporter' = 'prometheus-node-exporter'
     'mono-runtime' = 'mono'; 'mono-devel' = 'mcs'; 'ca-certificates-mono' = '/etc/ca-certificates/update.d/mono-keystore'
 }
 

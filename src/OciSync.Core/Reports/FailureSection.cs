@@ -25,8 +25,8 @@ internal static class FailureSection
             """);
     }
 
-    private static Html All(ReportRun run) => run.RowsPath is not { } path ? Html.Empty : Html.Of($"""
-        <p>All of them again, once their causes are mended, with the parameters of the run:</p>
+    private static Html All(ReportRun run) => run.RowsName is not { } path ? Html.Empty : Html.Of($"""
+        <p>To try all of them again, once their causes are mended, in PowerShell in the folder of {run.RowsName}, with logins and parameters as the run had them:</p>
         {Command(RetryCommand.OfFile(path), "all failures")}
         """);
 
@@ -52,8 +52,11 @@ internal static class FailureSection
     private static string Title(FailureGroup group) =>
         group.ErrorId is { } id ? $"{Number(group.Rows.Count)} × {id}" : $"{Number(group.Rows.Count)} not begun or broken off";
 
-    private static string Where(FailureGroup group) =>
-        group.From.Length == 0 ? $"At {group.To}." : group.To.Length == 0 ? $"From {group.From}." : $"From {group.From} to {group.To}.";
+    private static string Where(FailureGroup group)
+    {
+        var (from, to) = (group.Places(r => r.Source), group.Places(r => r.Destination));
+        return from.Count == 0 ? $"At {Few(to)}." : to.Count == 0 ? $"From {Few(from)}." : $"From {Few(from)} to {Few(to)}.";
+    }
 
     private static string Since(FailureGroup group, RunComparison? comparison)
     {
@@ -104,7 +107,7 @@ internal static class FailureSection
     }
 
     internal static Html Command(string command, string what) => Html.Of($"""
-        <div class="command"><pre tabindex="0" role="region" aria-label="Command for {what}"><code>{Html.Lines(command)}</code></pre><button type="button" class="copy" hidden>Copy</button></div>
+        <div class="command"><pre tabindex="0" role="region" aria-label="Command for {what}"><code>{Html.Lines(command)}</code></pre><button type="button" class="copy" hidden>Copy the command</button></div>
 
         """);
 }

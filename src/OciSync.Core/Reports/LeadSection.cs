@@ -30,7 +30,7 @@ internal static class LeadSection
     internal static Html End(ReportRun run, RunSummary summary)
     {
         var runs = summary.Runs.Count == 0 ? string.Empty : $" Run {Few(summary.Runs)}.";
-        var rows = run.RowsPath is null ? string.Empty : $" The same rows as JSON lines: {run.RowsPath}.";
+        var rows = run.RowsName is null ? string.Empty : $" The same rows as JSON lines: {run.RowsName}.";
         return Html.Of($"Made by OciSync {Version} at {DayAndTime(run.Made)}; all times are UTC.{runs}{rows}");
     }
 
@@ -97,7 +97,7 @@ internal static class LeadSection
             yield return $"These are rows of {Number(summary.Runs.Count)} runs; of several rows for one source and destination the last counts.";
         }
 
-        if (run.HasEnded == false && run.RowsPath is { } path)
+        if (run.HasEnded == false && run.RowsName is { } path)
         {
             yield return $"What it has done until now: Export-OciReport now.html -RowPath {RetryCommand.Quote(path)}";
         }

@@ -13,8 +13,8 @@ public sealed record ReportRun(IReadOnlyList<OciSyncResult> Rows, DateTimeOffset
     /// <summary>The rows of the run it is compared with, or null.</summary>
     public IReadOnlyList<OciSyncResult>? Previous { get; init; }
 
-    /// <summary>The file of JSON lines that holds the same rows, or null; its name is shown in commands.</summary>
-    public string? RowsPath { get; init; }
+    /// <summary>The name of the file of JSON lines that holds the same rows, without its folder, or null.</summary>
+    public string? RowsName { get; init; }
 
     /// <summary>What of the input could not be read, or null.</summary>
     public string? Note { get; init; }

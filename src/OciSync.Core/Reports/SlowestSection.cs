@@ -14,7 +14,7 @@ internal static class SlowestSection
         return slowest.Count == 0 ? Html.Empty : Html.Of($"""
             <section id="slowest" aria-labelledby="slowest-title">
             <h2 id="slowest-title">Slowest images</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Slowest images"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest images"><table>
             <thead><tr><th scope="col">Image</th><th scope="col">To</th><th scope="col">Status</th><th scope="col" class="number">Time</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Attempts again</th></tr></thead>
             <tbody>
             {Html.Join(slowest.Select(Row))}</tbody>

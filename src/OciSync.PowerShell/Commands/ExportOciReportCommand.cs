@@ -25,7 +25,7 @@ public sealed partial class ExportOciReportCommand : PSCmdlet
     private readonly ResultLines _lines = new("the input");
     private IReadOnlyList<string> _paths = [];
     private IReadOnlyList<OciSyncResult>? _previous;
-    private string? _rowsPath;
+    private string? _rowsName;
     private string? _note;
 
     /// <summary>The files, by their endings: .html is a page, .jsonl and .json are JSON lines, .csv is for spreadsheets.</summary>
@@ -57,7 +57,7 @@ public sealed partial class ExportOciReportCommand : PSCmdlet
         if (ParameterSetName == FileSet)
         {
             var files = SyncFiles.Find(this, RowPath, ThrowTerminatingError).Distinct(StringComparer.Ordinal).ToList();
-            _rowsPath = files.Count == 1 ? files[0] : null;
+            _rowsName = files.Count == 1 ? System.IO.Path.GetFileName(files[0]) : null;
             files.ForEach(file => _rows.AddRange(RowInput.Load(this, file, note => _note = note)));
         }
     }
@@ -131,7 +131,7 @@ public sealed partial class ExportOciReportCommand : PSCmdlet
     private string Render(ReportForm form) => form switch
     {
         ReportForm.Page => ReportPage.Render(
-            new ReportRun(_rows, DateTimeOffset.UtcNow) { Previous = _previous, RowsPath = _rowsPath, Note = _note }),
+            new ReportRun(_rows, DateTimeOffset.UtcNow) { Previous = _previous, RowsName = _rowsName, Note = _note }),
 
         // With a mark, without which Excel takes UTF-8 for something else.
         ReportForm.Csv => "\uFEFF" + Lines([ResultCsv.Header, .. _rows.Select(ResultCsv.ToLine)]),

@@ -14,7 +14,7 @@ internal sealed class ReportFiles : IDisposable
     private readonly List<(string Path, StreamWriter Writer, Func<OciSyncResult, string> Line)> _lines = [];
     private readonly List<string> _pages = [];
     private readonly string? _metricsPath;
-    private readonly string? _rowsPath;
+    private readonly string? _rowsName;
     private readonly DateTimeOffset _begin;
     private readonly IReadOnlyList<OciSyncResult>? _previous;
     private readonly Dictionary<string, Exception> _failures = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class ReportFiles : IDisposable
     internal ReportFiles(IReadOnlyList<string> paths, string? metricsPath, IReadOnlyList<OciSyncResult>? previous, DateTimeOffset begin)
     {
         (_metricsPath, _previous, _begin) = (metricsPath, previous, begin);
-        _rowsPath = paths.FirstOrDefault(p => ReportForms.Of(p) == ReportForm.Lines);
+        _rowsName = Path.GetFileName(paths.FirstOrDefault(p => ReportForms.Of(p) == ReportForm.Lines));
         if (metricsPath is not null && !Directory.Exists(Path.GetDirectoryName(metricsPath)))
         {
             throw new DirectoryNotFoundException($"There is no folder for '{metricsPath}'.");
@@ -109,7 +109,7 @@ internal sealed class ReportFiles : IDisposable
     }
 
     private void WritePage(string path, ReportRun run) =>
-        WholeFile.Write(path, ReportPage.Render(run with { Previous = _previous, RowsPath = _rowsPath }), replace: true);
+        WholeFile.Write(path, ReportPage.Render(run with { Previous = _previous, RowsName = _rowsName }), replace: true);
 
     // The first failure of a file is told, and it is left alone from then on.
     private void Try(string path, Action action)
