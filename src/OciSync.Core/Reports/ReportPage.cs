@@ -51,7 +51,8 @@ public static class ReportPage
 
     private static string Hash(string text)
     {
-        using var sha = SHA256.Create();
-        return "sha256-" + Convert.ToBase64String(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        return "sha256-" + Convert.ToBase64String(hash.GetHashAndReset());
     }
 }

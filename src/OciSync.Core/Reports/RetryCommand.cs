@@ -7,7 +7,7 @@ namespace OciSync.Core.Reports;
 internal static class RetryCommand
 {
     // PowerShell takes each of these for the end of a text in single quotes.
-    private const string Quotes = "'\u2018\u2019\u201A\u201B";
+    private static readonly char[] Quotes = ['\'', '\u2018', '\u2019', '\u201A', '\u201B'];
 
     /// <summary>The rows themselves as input; null where none of them can be tried again in this way.</summary>
     internal static string? Of(IReadOnlyList<OciSyncResult> rows)
@@ -27,7 +27,7 @@ internal static class RetryCommand
         var quoted = new StringBuilder("'");
         foreach (var c in text)
         {
-            quoted.Append(Quotes.IndexOf(c) >= 0 ? new string(c, 2) : c.ToString());
+            quoted.Append(Array.IndexOf(Quotes, c) >= 0 ? new string(c, 2) : c.ToString());
         }
 
         return quoted.Append('\'').ToString();
