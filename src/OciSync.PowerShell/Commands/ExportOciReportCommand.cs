@@ -57,6 +57,12 @@ public sealed partial class ExportOciReportCommand : PSCmdlet
         if (ParameterSetName == FileSet)
         {
             var files = SyncFiles.Find(this, RowPath, ThrowTerminatingError).Distinct(StringComparer.Ordinal).ToList();
+            if (files.Count == 0)
+            {
+                var failure = new ItemNotFoundException($"There is no file '{string.Join(", ", RowPath)}' (-RowPath).");
+                ThrowTerminatingError(new ErrorRecord(failure, "OciFileNotFound", ErrorCategory.ObjectNotFound, RowPath));
+            }
+
             _rowsName = files.Count == 1 ? System.IO.Path.GetFileName(files[0]) : null;
             files.ForEach(file => _rows.AddRange(RowInput.Load(this, file, note => _note = note)));
         }
