@@ -141,6 +141,11 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
     {
         await using var report = await chromium.OpenAsync(Mirror.Value, width);
         Assert.Equal(width, await report.Page.EvaluateExpressionAsync<int>("document.documentElement.scrollWidth"));
+
+        // Nor is a cell so narrow that its words fall apart.
+        var narrow = await report.Page.EvaluateExpressionAsync<string[]>(
+            "[...document.querySelectorAll('tbody td, tbody th')].filter(c => c.innerText.length > 3 && c.clientWidth < 120 && c.clientHeight > 90).map(c => c.innerText)");
+        Assert.Empty(narrow);
     }
 
     [Fact]

@@ -39,13 +39,12 @@ internal static class ChangeSection
     private static Html List(string title, string meaning, List<Html> items)
     {
         var rest = items.Skip(Shown).Take(Listed).ToList();
-        var beyond = items.Count - Shown - rest.Count;
+        var beyond = Math.Max(0, items.Count - Shown - Listed);
         return Html.Of($"""
             <h3>{title}: {Number(items.Count)}</h3>
-            <p class="where">{meaning}</p>
-            {(items.Count == 0 ? Html.Empty : Html.Of($"<ul class=\"rows\">\n{Html.Join(items.Take(Shown))}</ul>\n"))}
+            {(items.Count == 0 ? Html.Empty : Html.Of($"<p class=\"where\">{meaning}</p>\n<ul class=\"rows\">\n{Html.Join(items.Take(Shown))}</ul>\n"))}
             {(rest.Count == 0 ? Html.Empty : Html.Of($"<details><summary>{Number(rest.Count)} more</summary><ul class=\"rows\">\n{Html.Join(rest)}</ul></details>\n"))}
-            {(beyond <= 0 ? Html.Empty : Html.Of($"<p>And {Number(beyond)} more.</p>\n"))}
+            {(beyond == 0 ? Html.Empty : Html.Of($"<p>And {Number(beyond)} more.</p>\n"))}
             """);
     }
 }

@@ -33,7 +33,7 @@ internal static class FailureSection
     private static Html Group(FailureGroup group, int index, RunComparison? comparison)
     {
         var rest = group.Rows.Skip(Shown).Take(Listed).ToList();
-        var beyond = group.Rows.Count - Shown - rest.Count;
+        var beyond = Math.Max(0, group.Rows.Count - Shown - Listed);
         return Html.Of($"""
             <article aria-labelledby="failure-{index}">
             <h3 id="failure-{index}">{Title(group)}</h3>

@@ -17,12 +17,13 @@ internal static class LeadSection
             : $"All {Count(rows, "row")} without a failure";
     }
 
-    internal static Html Write(ReportRun run, RunSummary summary)
+    internal static Html Write(ReportRun run, RunSummary summary, RunComparison? comparison)
     {
         var state = run.HasEnded == false || summary.Of(SyncStatus.Cancelled) > 0 ? "open" : summary.Of(SyncStatus.Failed) > 0 ? "bad" : "good";
         return Html.Of($"""
             <h1 class="{state}">{Title(run, summary)}</h1>
             <p class="lead">{Sentence(run, summary)}</p>
+            {Changes(summary, comparison)}
             {Html.Join(Notes(run, summary).Select(n => Html.Of($"<p class=\"note\">{n}</p>\n")))}
             """);
     }
@@ -52,6 +53,20 @@ internal static class LeadSection
         var done = summary.IsPlan ? "Nothing was written: this is what a run would do with" : "This run took";
         return $"{When(summary)}{done} {Count(images, "image")} from {Named(summary.Places(r => r.Source))} to {Named(summary.Places(r => r.Destination))}: "
             + $"{Count(summary.Rows.Count, "row")}, one for each image and destination. {Outcome(summary)}";
+    }
+
+    private static Html Changes(RunSummary summary, RunComparison? comparison)
+    {
+        if (comparison is null)
+        {
+            return Html.Empty;
+        }
+
+        var failed = summary.Rows.Where(r => r.Status == SyncStatus.Failed).ToList();
+        var fresh = failed.Count - comparison.Still(failed);
+        return Html.Of($"""
+            <p>Since the <a href="#changes">earlier run</a>: {Count(comparison.New.Count, "name")} new, {Number(comparison.Moved.Count)} moved, {Number(comparison.Gone.Count)} gone; {Number(fresh)} of the failures {(fresh == 1 ? "is" : "are")} new, {Number(comparison.Mended.Count)} of the earlier ones {(comparison.Mended.Count == 1 ? "is" : "are")} mended.</p>
+            """);
     }
 
     private static string When(RunSummary summary) =>

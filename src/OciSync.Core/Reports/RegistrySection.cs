@@ -32,22 +32,21 @@ internal static class RegistrySection
     private static Html Table(string title, IReadOnlyList<RegistryShare> shares)
     {
         var most = shares.Select(s => Enumerable.Range(0, RegistryShare.Steps).Max(i => s.Ended[i] + s.Failed[i])).DefaultIfEmpty(0).Max();
-        var beyond = shares.Count - Shown;
+        var beyond = Math.Max(0, shares.Count - Shown);
         return Html.Of($"""
-            <div class="scroll" tabindex="0" role="region" aria-label="{title}, in time"><table class="time">
+            <table class="time cards" role="table">
             <caption>{title}</caption>
-            <thead><tr><th scope="col">Registry</th><th scope="col">In time</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Copied</th><th scope="col" class="number">From</th><th scope="col" class="number">To</th></tr></thead>
-            <tbody>
+            {Cards.Head("Registry", "In time", "Rows|", "Failed|", "Copied|", "From|", "To|")}
+            <tbody role="rowgroup">
             {Html.Join(shares.Take(Shown).Select(s => Row(s, Math.Max(most, 1))))}</tbody>
-            </table></div>
-            {(beyond <= 0 ? Html.Empty : Html.Of($"<p>And {Number(beyond)} more.</p>\n"))}
+            </table>
+            {(beyond == 0 ? Html.Empty : Html.Of($"<p>And {Number(beyond)} more.</p>\n"))}
             """);
     }
 
-    private static Html Row(RegistryShare share, int most) => Html.Of($"""
-        <tr><th scope="row">{share.Place}</th><td>{Chart(share, most)}</td><td class="number">{Number(share.Rows.Count)}</td><td class="number">{Number(share.Rows.Count(r => r.Status == SyncStatus.Failed))}</td><td class="number">{Bytes(share.BytesCopied)}</td><td class="number">{TimeOf(share.Begin)}</td><td class="number">{TimeOf(share.End)}</td></tr>
-
-        """);
+    private static Html Row(RegistryShare share, int most) => Cards.Row(
+        share.Place, ("", Chart(share, most)), ("Rows|", Number(share.Rows.Count)), ("Failed|", Number(share.Rows.Count(r => r.Status == SyncStatus.Failed))),
+        ("Copied|", Bytes(share.BytesCopied)), ("From|", TimeOf(share.Begin)), ("To|", TimeOf(share.End)));
 
     private static string TimeOf(DateTimeOffset? time) => time is { } known ? Time(known) : string.Empty;
 

@@ -22,7 +22,7 @@ public static class ReportPage
             ["style"] = style,
             ["script"] = script,
             ["title"] = Html.Of($"{LeadSection.Title(run, summary)}").ToString(),
-            ["lead"] = LeadSection.Write(run, summary).ToString(),
+            ["lead"] = LeadSection.Write(run, summary, comparison).ToString(),
             ["counts"] = CountSection.Write(summary).ToString(),
             ["failures"] = FailureSection.Write(run, summary, comparison).ToString(),
             ["changes"] = ChangeSection.Write(comparison).ToString(),

@@ -14,18 +14,17 @@ internal static class SlowestSection
         return slowest.Count == 0 ? Html.Empty : Html.Of($"""
             <section id="slowest" aria-labelledby="slowest-title">
             <h2 id="slowest-title">Slowest images</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of the slowest images"><table>
-            <thead><tr><th scope="col">Image</th><th scope="col">To</th><th scope="col">Status</th><th scope="col" class="number">Time</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Attempts again</th></tr></thead>
-            <tbody>
+            <table class="cards" role="table" aria-labelledby="slowest-title">
+            {Cards.Head("Image", "To", "Status", "Time|", "Copied|", "Attempts again|")}
+            <tbody role="rowgroup">
             {Html.Join(slowest.Select(Row))}</tbody>
-            </table></div>
+            </table>
             </section>
 
             """);
     }
 
-    private static Html Row(OciSyncResult row) => Html.Of($"""
-        <tr><th scope="row">{row.Source}</th><td>{row.Destination}</td><td>{row.Status}</td><td class="number">{Span(row.Duration)}</td><td class="number">{Bytes(row.BytesCopied)}</td><td class="number">{Number(row.RetryCount)}</td></tr>
-
-        """);
+    private static Html Row(OciSyncResult row) => Cards.Row(
+        row.Source, ("To", row.Destination), ("Status", row.Status), ("Time|", Span(row.Duration)), ("Copied|", Bytes(row.BytesCopied)),
+        ("Attempts again|", Number(row.RetryCount)));
 }

@@ -70,6 +70,21 @@ public sealed partial class ReportPageTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(5, 0, 0)]
+    [InlineData(6, 1, 0)]
+    [InlineData(105, 100, 0)]
+    [InlineData(107, 100, 2)]
+    public void Of_many_failures_the_first_are_listed(int count, int more, int beyond)
+    {
+        var page = Page([.. Enumerable.Range(0, count).Select(i => Row($"{i}", "Failed", errorId: "OciForbidden"))]);
+        Assert.Equal(more > 0, page.Contains($"<summary>{more} more</summary>", StringComparison.Ordinal));
+        Assert.Equal(beyond > 0, page.Contains($"And {beyond} more:", StringComparison.Ordinal));
+        Assert.DoesNotContain("And -", page, StringComparison.Ordinal);
+        Assert.Equal(count, Regex.Count(page, "Status = &#39;Failed&#39;"));
+    }
+
     [Fact]
     public void What_would_fail_again_has_no_command()
     {
@@ -104,7 +119,8 @@ public sealed partial class ReportPageTests
         Assert.Equal(["r.test/mirror/alpine:3"], comparison.Mended.Select(r => r.Destination));
 
         var page = ReportPage.Render(new ReportRun(now, Night) { Previous = before, HasEnded = true });
-        foreach (var title in new[] { "New: 2", "Moved: 1", "Gone: 1", "Mended: 1", "None of them failed in the earlier run." })
+        foreach (var title in new[] { "New: 2", "Moved: 1", "Gone: 1", "Mended: 1", "None of them failed in the earlier run.",
+            "2 names new, 1 moved, 1 gone; 1 of the failures is new, 1 of the earlier ones is mended." })
         {
             Assert.Contains(title, page, StringComparison.Ordinal);
         }

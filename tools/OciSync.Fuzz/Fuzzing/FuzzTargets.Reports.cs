@@ -39,7 +39,9 @@ internal static partial class FuzzTargets
         var text = Text(input.AsSpan(0, Math.Min(input.Length, 2000)).ToArray());
         var row = ResultFields.Read(name => name is "Status" ? "Failed" : name is "StartTime" or "Duration" ? null : text.Length == 0 ? "x" : text);
         RequirePage(new ReportRun([row], DateTimeOffset.UnixEpoch) { Note = text, RowsName = text, Previous = [row] });
-        Require(!"=+-@\t\r\n".Contains(ResultCsv.ToLine(row).TrimStart('"', ' ', '\u00a0')[0], StringComparison.Ordinal), "no cell is run by a spreadsheet");
+        var cell = ResultCsv.ToLine(row);
+        var first = cell[(cell[0] == '"' ? 1 : 0)..].TrimStart(' ', '\u00a0');
+        Require(first.Length == 0 || !"=+-@\t\r\n".Contains(first[0], StringComparison.Ordinal), "no cell is run by a spreadsheet");
         var metrics = MetricsText.Render([row], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, isReading: false, text);
         Require(metrics.Split('\n').All(l => l.Length == 0 || l[0] == '#' || l.StartsWith("ocisync_run_", StringComparison.Ordinal)), "each line is a metric of ours");
     }
