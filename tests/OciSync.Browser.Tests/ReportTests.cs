@@ -16,7 +16,8 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
         await using var report = await chromium.OpenAsync(Mirror.Value);
         Assert.Matches("^[1-9][0-9]* of 300 rows failed$", await report.TextAsync("h1"));
         Assert.Contains("Saturday, 28 November 2026, 02:00:00 to 02:01:", await report.TextAsync(".lead"), StringComparison.Ordinal);
-        Assert.Equal(["Failures", "Since the earlier run", "The run in time", "Slowest images", "All rows", "What the words mean"], await report.TextsAsync("h2"));
+        Assert.Equal(["Failures", "Since the earlier run", "The run in time", "Slowest images", "All rows", "What the words mean"],
+            await report.TextsAsync("h2"));
         Assert.Equal(100, await report.CountAsync("#table tbody tr"));
         Assert.Equal("Rows 1 to 100 of 300", await report.TextAsync("#page"));
         Assert.Empty(report.Complaints);
@@ -62,7 +63,8 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
         Assert.StartsWith("registry.k8s.io/", (await report.TextsAsync("#table tbody td:nth-child(2)"))[0], StringComparison.Ordinal);
 
         // Numbers by their size, and not as text.
-        var copied = await report.Page.EvaluateFunctionAsync<int>("() => [...document.querySelectorAll('#table thead th')].findIndex(h => h.innerText.startsWith('Copied')) + 1");
+        var copied = await report.Page.EvaluateFunctionAsync<int>(
+            "() => [...document.querySelectorAll('#table thead th')].findIndex(h => h.innerText.startsWith('Copied')) + 1");
         await report.Page.ClickAsync($"#table thead th:nth-child({copied}) button");
         await report.Page.ClickAsync($"#table thead th:nth-child({copied}) button");
         Assert.Equal("none", await SortAsync(report, 2));
@@ -102,18 +104,21 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
         foreach (var (name, i) in Hostile.Names.Select((n, i) => (n, i)))
         {
             lines.Add(Samples.Line(
-                ("Source", $"r{i}.test/{name}"), ("Destination", $"d.test/{name}:{i}"), ("Status", i % 2 == 0 ? "Failed" : "Copied"), ("Error", name), ("Reason", name),
+                ("Source", $"r{i}.test/{name}"), ("Destination", $"d.test/{name}:{i}"), ("Status", i % 2 == 0 ? "Failed" : "Copied"),
+                ("Error", name), ("Reason", name),
                 ("ErrorId", name), ("Digest", name), ("Platforms", new[] { name }), ("RunId", name), ("Selection", name), ("StartTime", "2026-11-28T02:00:00Z"),
                 ("Duration", "00:00:01")));
         }
 
-        var html = ReportPage.Render(new ReportRun(lines.Rows, Samples.Night) { Previous = [], HasEnded = true, Note = Hostile.Names[1], RowsName = Hostile.Names[0] });
+        var html = ReportPage.Render(new ReportRun(lines.Rows, Samples.Night)
+            { Previous = [], HasEnded = true, Note = Hostile.Names[1], RowsName = Hostile.Names[0] });
         await using var report = await chromium.OpenAsync(html);
         Assert.Equal(Hostile.Names.Select((n, i) => $"r{i}.test/{n}"), await CellsAsync(report, 2));
         var reasons = await report.Page.EvaluateFunctionAsync<string[]>("() => [...document.querySelectorAll('#failures .rows p')].map(e => e.textContent)");
         Assert.Equal(Hostile.Names.Where((_, i) => i % 2 == 0).Order(StringComparer.Ordinal), reasons.Order(StringComparer.Ordinal));
         Assert.True(await report.Page.EvaluateExpressionAsync<bool>(
-            "window.bad === undefined && !document.getElementById('bad') && document.scripts.length === 2 && !document.querySelector('img, iframe, base, form')"));
+            "window.bad === undefined && !document.getElementById('bad') && document.scripts.length === 2 "
+            + "&& !document.querySelector('img, iframe, base, form')"));
         Assert.Equal(2, await report.CountAsync("style, link"));
         Assert.Empty(report.Complaints);
     }
@@ -193,7 +198,8 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
         Assert.Empty(report.Complaints);
         if (Environment.GetEnvironmentVariable("OCISYNC_TIMES") is not null)
         {
-            TestContext.Current.SendDiagnosticMessage(await report.Page.EvaluateExpressionAsync<string>("JSON.stringify(performance.getEntriesByType('navigation')[0])"));
+            TestContext.Current.SendDiagnosticMessage(
+                await report.Page.EvaluateExpressionAsync<string>("JSON.stringify(performance.getEntriesByType('navigation')[0])"));
         }
     }
 
@@ -213,7 +219,8 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
     }
 
     private static async Task<string[]> CellsAsync(OpenReport report, int column) =>
-        await report.Page.EvaluateFunctionAsync<string[]>("n => [...document.querySelectorAll(`#table tbody td:nth-child(${n})`)].map(e => e.textContent)", column);
+        await report.Page.EvaluateFunctionAsync<string[]>(
+            "n => [...document.querySelectorAll(`#table tbody td:nth-child(${n})`)].map(e => e.textContent)", column);
 
     private static async Task<string> SortAsync(OpenReport report, int column) =>
         await report.Page.EvaluateFunctionAsync<string>("n => document.querySelector(`#table thead th:nth-child(${n})`).getAttribute('aria-sort')", column);

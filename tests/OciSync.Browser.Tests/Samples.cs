@@ -59,7 +59,8 @@ internal static class Samples
         var chance = Chance(image, place, night);
         var status = chance < 30 ? "Failed" : chance < 180 ? "Copied" : chance < 210 ? "Updated" : "UpToDate";
         var moved = image % 97 == 3 ? night : 0;
-        var digest = "sha256:" + string.Concat(Enumerable.Range(0, 8).Select(i => (((image + 1L) * 40503 * (i + 3)) + moved).ToString("x8", CultureInfo.InvariantCulture)[^8..]));
+        var digest = "sha256:" + string.Concat(Enumerable.Range(0, 8).Select(
+            i => (((image + 1L) * 40503 * (i + 3)) + moved).ToString("x8", CultureInfo.InvariantCulture)[^8..]));
         var copied = status is "Copied" or "Updated" ? 1_000_000L * (1 + Chance(image, place, 5)) : 0;
         var (id, text) = Faults[Chance(image, place, 9) % Faults.Length];
         var destination = $"{Places[place]}/{name.Split('/')[^1]}:{tag}";

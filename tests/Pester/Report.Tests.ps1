@@ -129,6 +129,7 @@ Describe 'The report of a run' {
         $second | Should -Contain "ocisync_run_rows{registry=`"$b`",status=`"Failed`"} 1"
         $success = '^ocisync_run_last_success_timestamp_seconds '
         @($second -match $success) | Should -Be @($first -match $success)
+        { "$a/pause:3.9" | Sync-OciImage $b/metrics -ReportPath no/such/run.html } | Should -Throw '*no*such*run.html* there is no such folder.' -ErrorId 'OciReportUnwritable*'
         { "$a/pause:3.9" | Sync-OciImage $b/metrics -MetricsPath no/such/run.prom } | Should -Throw -ErrorId 'OciReportUnwritable*'
     }
 }

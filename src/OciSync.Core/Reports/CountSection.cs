@@ -17,7 +17,7 @@ internal static class CountSection
             <dl class="amounts">
             {Amount("Copied", Bytes(copied), Rate(copied, run.Elapsed))}
             {Amount("Mounted", Bytes(mounted), "taken from another repository of the same registry: not sent")}
-            {Amount("There already", Bytes(present), "not sent")}
+            {Amount("There already", Bytes(present), "not sent; of images that were up to date nothing is counted")}
             {Amount("Saved", Bytes(mounted + present), "mounted or there already")}
             {Amount("Attempts after a first failure", Number(run.Sum(r => r.RetryCount)), string.Empty)}
             </dl>
@@ -29,5 +29,6 @@ internal static class CountSection
 
     private static Html Note(string note) => note.Length == 0 ? Html.Empty : Html.Of($"<span>{note}</span>");
 
-    private static string Rate(long bytes, TimeSpan time) => bytes > 0 && time > TimeSpan.Zero ? $"{Bytes(bytes / time.TotalSeconds)} a second on average" : "uploaded";
+    private static string Rate(long bytes, TimeSpan time) =>
+        bytes > 0 && time > TimeSpan.Zero ? $"{Bytes(bytes / time.TotalSeconds)} a second on average" : "uploaded";
 }

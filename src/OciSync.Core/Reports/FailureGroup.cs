@@ -4,14 +4,14 @@ namespace OciSync.Core.Reports;
 
 /// <summary>Rows that failed in the same way, or that the run did not come to.</summary>
 /// <param name="ErrorId">The stable id, or null for what was not begun.</param>
-/// <param name="Rows">The rows, in the order of the run.</param>
+/// <param name="Rows">The rows, sorted.</param>
 internal sealed record FailureGroup(string? ErrorId, IReadOnlyList<OciSyncResult> Rows)
 {
     /// <summary>What failed, the most frequent first, and then what was cancelled.</summary>
     internal static IReadOnlyList<FailureGroup> Of(RunSummary run) => run.Rows
         .Where(r => r.Status is SyncStatus.Failed or SyncStatus.Cancelled)
         .GroupBy(r => r.Status == SyncStatus.Failed ? r.ErrorId ?? "OciUnexpected" : null)
-        .Select(g => new FailureGroup(g.Key, g.ToList()))
+        .Select(g => new FailureGroup(g.Key, RunSummary.Sort(g)))
         .OrderBy(g => g.ErrorId is null).ThenByDescending(g => g.Rows.Count).ThenBy(g => g.ErrorId, StringComparer.Ordinal)
         .ToList();
 

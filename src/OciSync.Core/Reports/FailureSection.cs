@@ -14,7 +14,8 @@ internal static class FailureSection
         var groups = FailureGroup.Of(summary);
         if (groups.Count == 0)
         {
-            return Html.Of($"<section id=\"failures\" aria-labelledby=\"failures-title\"><h2 id=\"failures-title\">Failures</h2><p>There are none.</p></section>\n");
+            return Html.Of(
+                $"<section id=\"failures\" aria-labelledby=\"failures-title\"><h2 id=\"failures-title\">Failures</h2><p>There are none.</p></section>\n");
         }
 
         return Html.Of($"""

@@ -41,7 +41,8 @@ internal static class LeadSection
     {
         if (run.HasEnded == false)
         {
-            return $"It began at {DayAndTime(run.Made)}. This page is replaced when it ends; as long as it stands here, the run goes on, or was stopped or killed before its end.";
+            return $"It began at {DayAndTime(run.Made)}. This page is replaced when it ends; "
+                + "as long as it stands here, the run goes on, or was stopped or killed before its end.";
         }
 
         if (summary.Rows.Count == 0)
@@ -71,7 +72,8 @@ internal static class LeadSection
 
     private static string When(RunSummary summary) =>
         summary.Begin is not { } begin || summary.End is not { } end ? string.Empty
-        : $"{Day(begin)}, {Time(begin)} to {(begin.UtcDateTime.Date == end.UtcDateTime.Date ? string.Empty : Day(end) + ", ")}{Time(end)} UTC ({Span(summary.Elapsed)}). ";
+        : $"{Day(begin)}, {Time(begin)} to "
+            + $"{(begin.UtcDateTime.Date == end.UtcDateTime.Date ? string.Empty : Day(end) + ", ")}{Time(end)} UTC ({Span(summary.Elapsed)}). ";
 
     private static string Named(IReadOnlyList<string> places) =>
         places.Count == 0 ? "nowhere" : places.Count == 1 ? places[0] : $"{Number(places.Count)} places ({Few(places)})";

@@ -25,7 +25,8 @@ internal static class Quantities
     }
 
     internal static string Span(TimeSpan span) =>
-        span < TimeSpan.FromMinutes(1) ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
+        span < TimeSpan.FromSeconds(0.1) ? span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + " ms"
+        : span < TimeSpan.FromMinutes(1) ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
         : span < TimeSpan.FromHours(1) ? FormattableString.Invariant($"{(int)span.TotalMinutes} min {span.Seconds} s")
         : FormattableString.Invariant($"{(int)span.TotalHours} h {span.Minutes} min");
 

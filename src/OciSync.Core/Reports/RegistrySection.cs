@@ -58,7 +58,9 @@ internal static class RegistrySection
             Bar("ended", i, share.Ended[i], share.Failed[i], most),
             Bar("failed", i, share.Failed[i], 0, most),
         });
-        return Html.Of($"<svg class=\"chart\" viewBox=\"0 0 {RegistryShare.Steps} {Height}\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">{Html.Join(bars)}</svg>");
+        return Html.Of($"""
+            <svg class="chart" viewBox="0 0 {RegistryShare.Steps} {Height}" preserveAspectRatio="none" aria-hidden="true" focusable="false">{Html.Join(bars)}</svg>
+            """);
     }
 
     // What there is at all can be seen, however little it is.
@@ -66,6 +68,7 @@ internal static class RegistrySection
     {
         var tall = count == 0 ? 0 : Math.Max(1.5, Height * (double)count / most);
         var under = below == 0 ? 0 : Math.Max(1.5, Height * (double)below / most);
-        return count == 0 ? Html.Empty : Html.Of($"<rect class=\"{kind}\" x=\"{step}\" width=\"1\" y=\"{Math.Max(0, Height - under - tall):0.##}\" height=\"{tall:0.##}\"/>");
+        return count == 0 ? Html.Empty : Html.Of(
+            $"<rect class=\"{kind}\" x=\"{step}\" width=\"1\" y=\"{Math.Max(0, Height - under - tall):0.##}\" height=\"{tall:0.##}\"/>");
     }
 }

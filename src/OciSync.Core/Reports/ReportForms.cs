@@ -17,8 +17,10 @@ public static class ReportForms
             ".html" => ReportForm.Page,
             _ => throw new OciException(
                 OciErrorKind.ReportInvalid,
-                $"'{path}': {(ending.Length == 0 ? "without an ending it can't be told what this report is to be" : $"'{ending}' is no form of a report")}. It is .html (a page to look at), "
-                + $".jsonl or .json (one JSON object a line), or .csv (for spreadsheets){(ending == ".prom" ? "; metrics are written by -MetricsPath" : string.Empty)}."),
+                $"'{path}': {(ending.Length == 0 ? "without an ending it can't be told what this report is to be" : $"'{ending}' is no form of a report")}. "
+                + "It is .html (a page to look at), "
+                + $".jsonl or .json (one JSON object a line), or .csv (for spreadsheets)"
+                + $"{(ending == ".prom" ? "; metrics are written by -MetricsPath" : string.Empty)}."),
         };
     }
 }

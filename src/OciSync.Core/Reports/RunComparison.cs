@@ -11,14 +11,14 @@ internal sealed class RunComparison
     internal RunComparison(RunSummary now, RunSummary before)
     {
         Before = before;
-        _now = [.. now.Rows];
+        _now = [.. RunSummary.Sort(now.Rows)];
         foreach (var row in before.Rows)
         {
             _before[row.Destination] = row;
         }
 
         var names = new HashSet<string>(_now.Select(r => r.Destination), StringComparer.Ordinal);
-        Gone = before.Rows.Where(r => !names.Contains(r.Destination) && r.Status != SyncStatus.Pruned).ToList();
+        Gone = RunSummary.Sort(before.Rows.Where(r => !names.Contains(r.Destination) && r.Status != SyncStatus.Pruned));
     }
 
     internal RunSummary Before { get; }

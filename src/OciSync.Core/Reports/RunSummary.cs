@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Rows;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Reports;
 
@@ -48,8 +49,6 @@ internal sealed class RunSummary
     /// <summary>Nothing was written: the rows are a plan.</summary>
     internal bool IsPlan => Rows.Any(r => IsPlanned(r.Status)) && !Rows.Any(r => r.Status is SyncStatus.Copied or SyncStatus.Updated or SyncStatus.Pruned);
 
-    internal int InPlace => Rows.Count(IsInPlace);
-
     internal int Of(string status) => Rows.Count(r => r.Status == status);
 
     internal long Sum(Func<OciSyncResult, long> part) => Rows.Sum(part);
@@ -63,6 +62,16 @@ internal sealed class RunSummary
 
     internal static DateTimeOffset EndOf(OciSyncResult row) =>
         row.Duration <= DateTimeOffset.MaxValue - row.StartTime ? row.StartTime + row.Duration : row.StartTime;
+
+    /// <summary>Rows as people look for them: by source, then by destination, numbers by their size.</summary>
+    internal static IReadOnlyList<OciSyncResult> Sort(IEnumerable<OciSyncResult> rows)
+    {
+        var sorted = rows.ToList();
+        sorted.Sort((a, b) => NaturalOrder.Compare(a.Source, b.Source) is not 0 and var order ? order
+            : NaturalOrder.Compare(a.Destination, b.Destination) is not 0 and var second ? second
+            : string.CompareOrdinal(a.Destination, b.Destination));
+        return sorted;
+    }
 
     /// <summary>The registry of a name, the folder or archive of one that is in none; a name that is none is its own place.</summary>
     internal static string PlaceOf(string name)

@@ -12,7 +12,8 @@ public sealed class MetricsTextTests
     private static OciSyncResult Row(string destination, string status, long bytes = 0) =>
         new() { Source = "a.test/a:1", Destination = destination, Status = status, BytesCopied = bytes, BytesMounted = 1, BytesSkipped = 2, RetryCount = 3 };
 
-    private static string Render(string? before, params OciSyncResult[] rows) => MetricsText.Render(rows, Begin, Begin.AddSeconds(90.5), isReading: false, before);
+    private static string Render(string? before, params OciSyncResult[] rows) =>
+        MetricsText.Render(rows, Begin, Begin.AddSeconds(90.5), isReading: false, before);
 
     [Fact]
     public void A_run_is_gauges_by_registry_and_status()
@@ -35,7 +36,8 @@ public sealed class MetricsTextTests
         var bad = Render(good, Row("b.test/a:1", "Failed"));
         Assert.Contains("ocisync_run_last_success_timestamp_seconds 1800000090.5\n", bad, StringComparison.Ordinal);
         Assert.DoesNotContain("last_success", Render(null, Row("b.test/a:1", "Failed")), StringComparison.Ordinal);
-        Assert.DoesNotContain("last_success", Render("ocisync_run_last_success_timestamp_seconds x{y}\n", Row("b.test/a:1", "Cancelled")), StringComparison.Ordinal);
+        Assert.DoesNotContain("last_success",
+            Render("ocisync_run_last_success_timestamp_seconds x{y}\n", Row("b.test/a:1", "Cancelled")), StringComparison.Ordinal);
         var plan = MetricsText.Render([Row("b.test/a:1", "WouldCopy")], Begin, Begin.AddDays(1), isReading: true, good);
         Assert.Contains("ocisync_run_last_success_timestamp_seconds 1800000090.5\n", plan, StringComparison.Ordinal);
     }
@@ -54,13 +56,15 @@ public sealed class MetricsTextTests
     {
         Assert.SkipWhen(NodeExporterProcess.WhyMissing is not null, NodeExporterProcess.WhyMissing ?? string.Empty);
         using var folder = new TempFolder();
-        var text = Render(null, Row("b.test:5000/a:1", "Copied", 10), Row("c.test/a:1", "Failed"), Row("not a \"name\"\n", "Failed"), Row("oci:x:y", "Skipped"));
+        var text = Render(null, Row("b.test:5000/a:1", "Copied", 10), Row("c.test/a:1", "Failed"),
+            Row("not a \"name\"\n", "Failed"), Row("oci:x:y", "Skipped"));
         await File.WriteAllTextAsync(folder["run.prom"], text, TestContext.Current.CancellationToken);
         await using var exporter = await NodeExporterProcess.StartAsync(folder.Path);
         using var client = new HttpClient();
         var metrics = await client.GetStringAsync(new Uri(exporter.Address, "metrics"), TestContext.Current.CancellationToken);
         Assert.Contains("node_textfile_scrape_error 0\n", metrics, StringComparison.Ordinal);
-        foreach (var line in text.Split('\n').Where(l => l.StartsWith("ocisync_run_rows{", StringComparison.Ordinal) || l.StartsWith("# TYPE", StringComparison.Ordinal)))
+        foreach (var line in text.Split('\n').Where(
+            l => l.StartsWith("ocisync_run_rows{", StringComparison.Ordinal) || l.StartsWith("# TYPE", StringComparison.Ordinal)))
         {
             Assert.Contains(line + "\n", metrics, StringComparison.Ordinal);
         }

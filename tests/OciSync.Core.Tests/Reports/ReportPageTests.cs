@@ -10,10 +10,12 @@ public sealed partial class ReportPageTests
 {
     private static readonly DateTimeOffset Night = new(2026, 11, 28, 2, 0, 0, TimeSpan.Zero);
 
-    private static OciSyncResult Row(string tag, string status, string? digest = null, string? errorId = null, double seconds = 1, string? runId = null) => new()
+    private static OciSyncResult Row(string tag, string status, string? digest = null, string? errorId = null,
+        double seconds = 1, string? runId = null) => new()
     {
         Source = "docker.io/library/alpine:" + tag, Destination = "r.test/mirror/alpine:" + tag, Status = status, Digest = digest, ErrorId = errorId,
-        Error = errorId is null ? null : $"r.test said no to {tag}.", StartTime = Night, Duration = TimeSpan.FromSeconds(seconds), RunId = runId ?? "run-1", BytesCopied = 1 << 20,
+        Error = errorId is null ? null : $"r.test said no to {tag}.", StartTime = Night, Duration = TimeSpan.FromSeconds(seconds),
+        RunId = runId ?? "run-1", BytesCopied = 1 << 20,
     };
 
     private static string Page(params OciSyncResult[] rows) => ReportPage.Render(new ReportRun(rows, Night.AddHours(1)) { HasEnded = true });
@@ -47,7 +49,8 @@ public sealed partial class ReportPageTests
     {
         var page = Page(Row("1", "Copied", seconds: 75), Row("2", "Failed", errorId: "OciForbidden"));
         Assert.Contains(
-            "Saturday, 28 November 2026, 02:00:00 to 02:01:15 UTC (1 min 15 s). This run took 2 images from docker.io to r.test: 2 rows, one for each image and destination. "
+            "Saturday, 28 November 2026, 02:00:00 to 02:01:15 UTC (1 min 15 s). This run took 2 images "
+            + "from docker.io to r.test: 2 rows, one for each image and destination. "
             + "1 failed, 1 was copied.", page, StringComparison.Ordinal);
     }
 
@@ -66,7 +69,9 @@ public sealed partial class ReportPageTests
         Assert.Contains("2 × OciForbidden", page.Replace("&#215;", "×", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("r.test said no to 2.", page, StringComparison.Ordinal);
         Assert.Contains("Check the account&#39;s permissions, and that the project or repository exists.", page, StringComparison.Ordinal);
-        Assert.Contains("[pscustomobject]@{ Source = &#39;docker.io/library/alpine:2&#39;; Destination = &#39;r.test/mirror/alpine:2&#39;; Status = &#39;Failed&#39; }", page,
+        Assert.Contains(
+            "[pscustomobject]@{ Source = &#39;docker.io/library/alpine:2&#39;; "
+            + "Destination = &#39;r.test/mirror/alpine:2&#39;; Status = &#39;Failed&#39; }", page,
             StringComparison.Ordinal);
     }
 
@@ -83,6 +88,14 @@ public sealed partial class ReportPageTests
         Assert.Equal(beyond > 0, page.Contains($"And {beyond} more:", StringComparison.Ordinal));
         Assert.DoesNotContain("And -", page, StringComparison.Ordinal);
         Assert.Equal(count, Regex.Count(page, "Status = &#39;Failed&#39;"));
+    }
+
+    [Fact]
+    public void Failures_stand_in_the_order_of_their_versions()
+    {
+        var page = Page([.. new[] { "3.10", "3.9", "3.100" }.Select(t => Row(t, "Failed", errorId: "OciForbidden"))]);
+        var found = Regex.Matches(page, "<li><b>docker.io/library/alpine:([0-9.]+)</b>").Select(m => m.Groups[1].Value);
+        Assert.Equal(["3.9", "3.10", "3.100"], found);
     }
 
     [Fact]
@@ -109,9 +122,11 @@ public sealed partial class ReportPageTests
     [Fact]
     public void An_earlier_run_tells_what_is_new_moved_gone_and_mended()
     {
-        OciSyncResult[] before = [Row("1", "Copied", "sha256:a"), Row("2", "Copied", "sha256:b"), Row("3", "Failed", errorId: "OciTimeout"), Row("4", "Copied", "sha256:d")];
+        OciSyncResult[] before =
+            [Row("1", "Copied", "sha256:a"), Row("2", "Copied", "sha256:b"), Row("3", "Failed", errorId: "OciTimeout"), Row("4", "Copied", "sha256:d")];
         OciSyncResult[] now =
-            [Row("1", "UpToDate", "sha256:a"), Row("2", "Updated", "sha256:x"), Row("3", "Copied", "sha256:c"), Row("5", "Copied", "sha256:e"), Row("6", "Failed", errorId: "OciTimeout")];
+            [Row("1", "UpToDate", "sha256:a"), Row("2", "Updated", "sha256:x"), Row("3", "Copied", "sha256:c"),
+            Row("5", "Copied", "sha256:e"), Row("6", "Failed", errorId: "OciTimeout")];
         var comparison = new RunComparison(new RunSummary(now), new RunSummary(before));
         Assert.Equal(["r.test/mirror/alpine:5", "r.test/mirror/alpine:6"], comparison.New.Select(r => r.Destination));
         Assert.Equal([("r.test/mirror/alpine:2", "sha256:b")], comparison.Moved.Select(m => (m.Row.Destination, m.Digest)));

@@ -27,7 +27,8 @@ public sealed class NodeExporterProcess : IAsyncDisposable
         var port = DockerRegistryProcess.FreePort();
         var process = Process.Start(new ProcessStartInfo(
             Executable.Find(Name) ?? throw new InvalidOperationException(WhyMissing),
-            ["--collector.disable-defaults", "--collector.textfile", $"--collector.textfile.directory={folder}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]))
+            ["--collector.disable-defaults", "--collector.textfile", $"--collector.textfile.directory={folder}",
+            $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"]))
             ?? throw new InvalidOperationException($"{Name} did not start.");
         var exporter = new NodeExporterProcess(process, port);
         try

@@ -14,7 +14,8 @@ internal static partial class FuzzTargets
 
     private static IEnumerable<FuzzTarget> Reports() =>
     [
-        new("row of a report", FuzzInput.Near(GoodRow.Replace("\n", string.Empty, StringComparison.Ordinal), """{"Status":"Copied","Source":"a","Duration":{"Ticks":5}}"""), TryRow),
+        new("row of a report", FuzzInput.Near(GoodRow.Replace("\n", string.Empty, StringComparison.Ordinal),
+            """{"Status":"Copied","Source":"a","Duration":{"Ticks":5}}"""), TryRow),
         new("text in a report", FuzzInput.Near("</script><!--", "a\u2028b\u202ec", "'; x '", "=cmd|'/c calc'!A0"), TryTextInReport),
     ];
 
@@ -43,15 +44,18 @@ internal static partial class FuzzTargets
         var first = cell[(cell[0] == '"' ? 1 : 0)..].TrimStart(' ', '\u00a0');
         Require(first.Length == 0 || !"=+-@\t\r\n".Contains(first[0], StringComparison.Ordinal), "no cell is run by a spreadsheet");
         var metrics = MetricsText.Render([row], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, isReading: false, text);
-        Require(metrics.Split('\n').All(l => l.Length == 0 || l[0] == '#' || l.StartsWith("ocisync_run_", StringComparison.Ordinal)), "each line is a metric of ours");
+        Require(metrics.Split('\n').All(l => l.Length == 0 || l[0] == '#' || l.StartsWith("ocisync_run_", StringComparison.Ordinal)),
+            "each line is a metric of ours");
     }
 
     // The elements of the page are ours, however often a row tries to add one.
     private static void RequirePage(ReportRun run)
     {
         var page = ReportPage.Render(run);
-        Require(Count(page, "<script") == 2 && Count(page, "</script") == 2 && Count(page, "<style") == 1 && Count(page, "<!--") == 0, "a page has no markup but ours");
-        Require(!page.Contains('\u202e', StringComparison.Ordinal) && !page.Contains('\u2028', StringComparison.Ordinal), "a page has no character that turns a line");
+        Require(Count(page, "<script") == 2 && Count(page, "</script") == 2 && Count(page, "<style") == 1 && Count(page, "<!--") == 0,
+            "a page has no markup but ours");
+        Require(!page.Contains('\u202e', StringComparison.Ordinal) && !page.Contains('\u2028', StringComparison.Ordinal),
+            "a page has no character that turns a line");
     }
 
     private static int Count(string text, string part) => text.Split(part, StringSplitOptions.None).Length - 1;

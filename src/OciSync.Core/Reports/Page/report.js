@@ -36,7 +36,7 @@
 
   function span(milliseconds) {
     const seconds = milliseconds / 1000;
-    return seconds < 60 ? seconds.toFixed(1) + ' s' : Math.floor(seconds / 60) + ' min ' + Math.floor(seconds % 60) + ' s';
+    return seconds < 0.1 ? milliseconds + ' ms' : seconds < 60 ? seconds.toFixed(1) + ' s' : Math.floor(seconds / 60) + ' min ' + Math.floor(seconds % 60) + ' s';
   }
 
   function text(row, column) {
