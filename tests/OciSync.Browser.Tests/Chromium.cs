@@ -9,7 +9,10 @@ public sealed class Chromium : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>Null when Chromium is installed, otherwise what is missing.</summary>
-    internal static string? WhyMissing => Executable.WhyMissing("chromium");
+    internal static string? WhyMissing => Program is null ? Executable.WhyMissing("chromium") : null;
+
+    // The same browser under its other names: Google's, and Ubuntu's.
+    private static string? Program => Executable.Find("chromium") ?? Executable.Find("google-chrome") ?? Executable.Find("chromium-browser");
 
     public async ValueTask InitializeAsync()
     {
@@ -19,7 +22,7 @@ public sealed class Chromium : IAsyncLifetime
             string[] safe = Environment.UserName == "root" ? ["--no-sandbox"] : [];
             _browser = await Puppeteer.LaunchAsync(new LaunchOptions
             {
-                ExecutablePath = Executable.Find("chromium"),
+                ExecutablePath = Program,
                 Headless = true,
                 Timeout = 120_000,
                 Args = [.. safe, "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"],
