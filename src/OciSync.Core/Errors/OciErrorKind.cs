@@ -137,4 +137,7 @@ public enum OciErrorKind
 
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
+
+    /// <summary>Rows of an earlier run can't be read, or a file of a report has an ending that names no form.</summary>
+    ReportInvalid,
 }

@@ -21,7 +21,8 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
     {
-        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous =>
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous
+            or OciErrorKind.ReportInvalid =>
             ErrorCategory.InvalidArgument,
         OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
             ErrorCategory.ObjectNotFound,

@@ -6,6 +6,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.References;
+using OciSync.Core.Reports;
 using OciSync.Core.Signing;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
@@ -60,6 +61,7 @@ internal static partial class Provocations
         [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
         [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),
         [OciErrorKind.PolicyInvalid] = () => Task.FromResult<string?>(IdOf(() => PolicyFiles.Parse([], "policy.json"))),
+        [OciErrorKind.ReportInvalid] = () => Task.FromResult<string?>(IdOf(() => ReportForms.Of("run.xml"))),
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
         [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
