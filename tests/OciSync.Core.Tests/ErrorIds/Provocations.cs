@@ -3,6 +3,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Conversion;
 using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Finding.Documents;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.References;
@@ -71,6 +72,7 @@ internal static partial class Provocations
         [OciErrorKind.PruneLimitExceeded] = PruneAsync,
         [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
+        [OciErrorKind.DocumentInvalid] = () => Task.FromResult<string?>(IdOf(() => FileText.Decode([0xff, 0x80], "a.yaml", null))),
         [OciErrorKind.DaemonFailed] = DaemonAsync,
         [OciErrorKind.NotConvertible] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Format = ImageFormat.Docker } }),
         [OciErrorKind.DigestNotPreserved] = () =>
