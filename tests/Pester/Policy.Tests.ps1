@@ -92,7 +92,7 @@ AMb8X2SyCt6cppPWs8lfDKyqtYVP0bjVBc2Pm6aGwzUC
     }
 
     It 'says that a file is not there' {
-        { Test-OciPolicy -Path none.json -ErrorAction Stop } | Should -Throw -ErrorId 'OciFileNotFound,*'
+        { Test-OciPolicy -Path missing.json -ErrorAction Stop } | Should -Throw -ErrorId 'OciFileNotFound,*'
     }
 
     It 'rows survive Clixml, JSON and CSV' {
