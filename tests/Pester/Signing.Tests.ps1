@@ -67,7 +67,7 @@ mTmcFyNbVednz5RgofatlShjK2segSz3BOpSeP/6p14kVt2UxaCknG1hNA==
     It 'obeys what a sync file says of trust, from its own folder' {
         $null = New-Item -ItemType Directory files
         Set-Content files/p.json '{"default": [{"type": "reject"}]}'
-        Set-Content files/sync.yaml "ocisync: 1", "images:", "  $source/library/alpine: { tags: ['3.22.4'], policy: p.json }", "  $source/pause: { tags: ['3.9'] }"
+        Set-Content files/sync.yaml 'ocisync: 1', 'images:', "  $source/library/alpine: { tags: ['3.22.4'], policy: p.json }", "  $source/pause: ['3.9']"
         $rows = Sync-OciImage oci:synced -ConfigPath files/sync.yaml -PolicyPath accept.json -ErrorAction SilentlyContinue
         ($rows | Where-Object Source -like '*alpine*').ErrorId | Should -Be 'OciSignatureRejected'
         ($rows | Where-Object Source -like '*pause*').Status | Should -Be 'Copied'
@@ -79,7 +79,8 @@ mTmcFyNbVednz5RgofatlShjK2segSz3BOpSeP/6p14kVt2UxaCknG1hNA==
         (Import-OciSyncConfig files/sync.yaml)[0].Policy | Should -Be (Get-Item files/p.json).FullName
 
         Set-Content files/strict.yaml "ocisync: 1", "defaults: { signatures: require }", "images:", "  $source/pause: ['3.9']"
-        (Sync-OciImage oci:strict -ConfigPath files/strict.yaml -PolicyPath accept.json -ErrorAction SilentlyContinue).ErrorId | Should -Be 'OciSignatureRejected'
+        $row = Sync-OciImage oci:strict -ConfigPath files/strict.yaml -PolicyPath accept.json -ErrorAction SilentlyContinue
+        $row.ErrorId | Should -Be 'OciSignatureRejected'
         { Sync-OciImage oci:strict -ConfigPath files/strict.yaml -InsecurePolicy } | Should -Not -Throw
     }
 

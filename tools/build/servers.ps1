@@ -3,7 +3,8 @@
 # Debian's packages, each with a program or file that says it is there already; of several programs one is enough.
 $script:ServerPackages = @{
     'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'docker.io' = 'dockerd'; 'tinyproxy' = 'tinyproxy'
-    'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'; 'gpg-agent' = 'gpg-agent'; 'tmux' = 'tmux'
+    'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'
+    'gpg' = 'gpg'; 'gpg-agent' = 'gpg-agent'; 'tmux' = 'tmux'
     'wine' = 'wine'; 'wine64' = '/usr/lib/wine/wine64'
     'chromium' = 'chromium|google-chrome|chromium-browser'; 'prometheus-node-exporter' = 'prometheus-node-exporter'
     'mono-runtime' = 'mono'; 'mono-devel' = 'mcs'; 'ca-certificates-mono' = '/etc/ca-certificates/update.d/mono-keystore'
