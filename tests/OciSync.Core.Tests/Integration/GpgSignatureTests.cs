@@ -9,7 +9,7 @@ public sealed class GpgSignatureTests(GpgKeys keys) : IClassFixture<GpgKeys>
 {
     private static readonly byte[] Content = Encoding.UTF8.GetBytes("""{"critical":{},"optional":{}}""");
 
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
     public static TheoryData<string> Names => [.. GpgKeys.Plain.Keys, "parent"];
 

@@ -18,7 +18,7 @@ public sealed class OpenPgpSigningTests(GpgKeys keys) : IClassFixture<GpgKeys>
 {
     private const string Passphrase = "a pass phräse";
 
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
     private static readonly Digest Manifest = Digest.Of("{}"u8.ToArray());
 
@@ -125,7 +125,7 @@ public sealed class OpenPgpSigningTests(GpgKeys keys) : IClassFixture<GpgKeys>
             run.Folder["policy.json"],
             $$"""
             {"default": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "{{run.Folder["rsa.gpg"]}}",
-              "signedIdentity": {"type": "exactReference", "dockerReference": "{{name}}"}}]}
+              "signedIdentity": {"type": "exactReference", "dockerReference": "{{name}}"} }]}
             """,
             Token);
         string[] places = ["docker://" + name, $"dir:{run.Folder["dir"]}"];
