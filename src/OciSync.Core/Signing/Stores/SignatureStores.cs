@@ -76,7 +76,8 @@ internal sealed class SignatureStores : IDisposable
     // What is read in one place and written in another has one row of numbers.
     private async Task<string> AppendAsync(ImageReference image, Digest manifest, byte[] signature, WorkScope work)
     {
-        var place = _places(image).Last();
+        var places = _places(image);
+        var place = places[places.Count - 1];
         var settings = Find(place, image, out var name);
         if ((await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false)).KeepsSignatures)
         {
