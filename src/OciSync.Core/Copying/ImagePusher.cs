@@ -37,7 +37,12 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
     {
         var copy = target.Copy;
-        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (!copy.IsVerifying && (copy.BytesCopied > 0 || await IsProvenAsync(copy, tree).ConfigureAwait(false))))
+        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0)
+        {
+            return;
+        }
+
+        if (!copy.IsVerifying && (copy.BytesCopied > 0 || await IsProvenAsync(copy, tree).ConfigureAwait(false)))
         {
             return;
         }
