@@ -18,6 +18,10 @@ internal sealed class GpgSigner(UserEnvironment environment, TimeSpan limit)
     private const string MessageBlock = "MESSAGE";
     private const string Status = "[GNUPG:] ";
 
+    // Codes of libgpg-error; the source stands in the higher bits.
+    private const int BadPassphrase = 11;
+    private const int NoPinentry = 86;
+
     /// <summary>Signs: a message with the content and one signature, as gpg makes it for skopeo.</summary>
     /// <param name="content">What is signed.</param>
     /// <param name="key">The fingerprint of the key, its number, or a part of its name.</param>
@@ -33,10 +37,12 @@ internal sealed class GpgSigner(UserEnvironment environment, TimeSpan limit)
 
         var program = HelperProgram.Find(Program, environment)
             ?? throw new SigningKeyException(
-                SigningKeyFault.GpgMissing, "gpg is not installed, or not on the PATH (Debian: apt-get install gpg; Windows: Gpg4win; macOS: brew install gnupg)");
+                SigningKeyFault.GpgMissing,
+                "gpg is not installed, or not on the PATH (Debian: apt-get install gpg; Windows: Gpg4win; macOS: brew install gnupg)");
         var input = passphrase is null ? content : passphrase + "\n" + content;
         var answer = await RunAsync(program, Arguments(key, passphrase is not null), input, cancellationToken).ConfigureAwait(false);
-        var said = answer.Output.Split('\n').Where(l => l.StartsWith(Status, StringComparison.Ordinal)).Select(l => l.Substring(Status.Length).Trim()).ToList();
+        var said = answer.Output.Split('\n')
+            .Where(l => l.StartsWith(Status, StringComparison.Ordinal)).Select(l => l.Substring(Status.Length).Trim()).ToList();
         return answer.ExitCode == 0 ? Check(ReadMessage(answer.Output), content) : throw Explain(said, key, answer.ExitCode);
     }
 
@@ -68,18 +74,17 @@ internal sealed class GpgSigner(UserEnvironment environment, TimeSpan limit)
     private static SigningKeyException Explain(List<string> said, string key, int exitCode)
     {
         bool Says(string word) => said.Exists(l => l.StartsWith(word, StringComparison.Ordinal));
+        var failures = said.FindAll(l => l.StartsWith("FAILURE", StringComparison.Ordinal));
+        bool Fails(int code) => failures.Exists(f => IsCode(f, code));
         return Says("INV_SGNR") || Says("NO_SECKEY") ? Fault($"gpg has no secret key '{key}' that can sign (gpg --list-secret-keys shows those it has)")
-            : Says("BAD_PASSPHRASE") || said.Exists(l => l.StartsWith("FAILURE sign", StringComparison.Ordinal) && IsCode(l, BadPassphrase))
+            : Says("BAD_PASSPHRASE") || Fails(BadPassphrase)
                 ? new SigningKeyException(SigningKeyFault.PassphraseWrong, $"the passphrase is not the one of gpg's key '{key}'")
-            : said.Exists(l => l.StartsWith("FAILURE sign", StringComparison.Ordinal) && IsCode(l, NoPinentry))
+            : Fails(NoPinentry)
                 ? new SigningKeyException(SigningKeyFault.PassphraseMissing, $"gpg can't ask for the passphrase of '{key}' here, and none was given")
-            : Fault($"gpg didn't sign with '{key}', and ended with {exitCode} ({string.Join("; ", said.Where(l => l.StartsWith("FAILURE", StringComparison.Ordinal)))})");
+            : Fault($"gpg didn't sign with '{key}', and ended with {exitCode} ({string.Join("; ", failures)})");
     }
 
-    // Codes of libgpg-error; the source stands in the higher bits.
-    private const int BadPassphrase = 11;
-    private const int NoPinentry = 86;
-
+    // The last word of "FAILURE sign 67108875".
     private static bool IsCode(string failure, int code) =>
         long.TryParse(failure.Split(' ')[failure.Split(' ').Length - 1], out var number) && (number & 0xFFFF) == code;
 

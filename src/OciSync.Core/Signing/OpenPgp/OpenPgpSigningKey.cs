@@ -68,7 +68,8 @@ internal sealed class OpenPgpSigningKey
 
         if (secret.S2k is { Type: S2k.Argon2 } way && (way.Argon2Config.MemorySizeExponent > MostArgonMemory || way.Argon2Config.Passes > MostArgonPasses))
         {
-            throw new SigningKeyException(SigningKeyFault.Unusable, "to try its passphrase would take more than 1 GiB of memory, or more than 16 passes over it");
+            throw new SigningKeyException(
+                SigningKeyFault.Unusable, "to try its passphrase would take more than 1 GiB of memory, or more than 16 passes over it");
         }
 
         return Library.Unlock(secret, passphrase ?? string.Empty) ?? throw (isLocked

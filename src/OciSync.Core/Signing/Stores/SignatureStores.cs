@@ -82,7 +82,8 @@ internal sealed class SignatureStores : IDisposable
         if ((await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false)).KeepsSignatures)
         {
             throw new OciException(
-                OciErrorKind.Unsupported, $"'{place.DisplayName}' keeps signatures itself (X-Registry-Supports-Signatures); they are read there, and not written.");
+                OciErrorKind.Unsupported,
+                $"'{place.DisplayName}' keeps signatures itself (X-Registry-Supports-Signatures); they are read there, and not written.");
         }
 
         if (Lookaside.Open(settings.Staging, place.Repository, _servers) is not IWritableStore staging)
