@@ -12,7 +12,7 @@ namespace OciSync.Core.Tests.Integration;
 /// <summary>What skopeo signs is found where it puts it, and good; each with the Debian's skopeo and a newer one where that is on the path.</summary>
 public sealed class SkopeoSignatureTests(GpgKeys keys) : IClassFixture<GpgKeys>
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
     /// <summary>Programs and keys. Debian 12's skopeo is 1.9.3.</summary>
     public static TheoryData<string, string> Pairs =>

@@ -17,6 +17,9 @@ public sealed class GnuPg : IAsyncDisposable
     /// <summary>Null when gpg is installed, otherwise what is missing.</summary>
     public static string? WhyMissing => Executable.WhyMissing("gpg");
 
+    /// <summary>Where gpg is.</summary>
+    public static string? ProgramPath => Executable.Find("gpg");
+
     /// <summary>Whether there is such a program on the path.</summary>
     public static bool CanRun(string program) => Executable.Find(program) is not null;
 

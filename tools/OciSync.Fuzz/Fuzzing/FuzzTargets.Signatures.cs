@@ -37,6 +37,17 @@ internal static partial class FuzzTargets
         + "AgCBCRAdKrjzee94K3YgBBkWCAAdFiEECrNRhb0OQ5sO0eKDDYlHIf+7LUQFAmlVuQAACgkQDYlHIf+7LUQ+tgD+OLGUdHudwNGYVQWWBuYLbxnAuLfw8B62RABCrzbM5v8A/1yPy4uF"
         + "kvRtV1Dt9nNDOA7WzQ9e9EIuncVQtyw8W+ANENQA/257K/DoCq0pTlAnkqO5nvaKVeLSUBXQp4NI80/J+eH4AP9FeEngU34C74/hm9r2TPqkW4LqNBryx9uc4ySdEHm/Bg==");
 
+    // Its secret side, made for this and used for nothing else; and one with a passphrase that is tried quickly, and is another one.
+    private static readonly byte[] SecretKey = Convert.FromBase64String(
+        "lFgEaVW5ABYJKwYBBAHaRw8BAQdAdUwF3pcSVNgPUrdUdWQEe/wfPZyyxszHVZTz40hfZ6QAAQD8hiPY/Lbg8a0xvfE8HCsjj+dVvBwO1LjphGqZdsUhtxHztBhhbm5hIDxhbm5hQGV4"
+        + "YW1wbGUudGVzdD6IkAQTFggAOBYhBI73pc2IrHus6brIGVd0jgVY54LjBQJpVbkAAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJEFd0jgVY54LjEpoA/RiOTiurcRQvlWl5GuyA"
+        + "0osSae9foIMGHAeQEcAaPwgdAQDG/F9ksgrenKaT1rPJXwysqrWFT9G41QXNj5umhsM1Ag==");
+
+    private static readonly byte[] LockedKey = Convert.FromBase64String(
+        "lIYEaVW5ABYJKwYBBAHaRw8BAQdA7T44TZuNRbZ7KxWRvxpF7GThaEGySVy1ON4ve1ubL3z+BwMCb9os/hXVihYAnfTWPuoFQ6za9pYuIThjDd8WCnrYwdtmkxUv3WyvuhCiTdUSODg6"
+        + "7CJ4/hlmmqkKLQWB0kxqOA59dXZtlnbuVKOQ4xzDm7QWZXZlIDxldmVAZXhhbXBsZS50ZXN0PoiQBBMWCAA4FiEE2Ras0x89ARM8DjVtj6mqtnI3RVIFAmlVuQACGwMFCwkIBwIGFQoJ"
+        + "CAsCBBYCAwECHgECF4AACgkQj6mqtnI3RVL8CgEAsj8MKUk+lSciPJOzCIoMtlLJIKpyVz5aTEim2eAsxoEBAMLmjNnqL8znez1RinFGiXLp6O4OL5xNyZR92UVlp/AC");
+
     private static readonly DateTimeOffset Checked = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly string SignedText = Encoding.UTF8.GetString(OpenPgpVerifier.Describe(PlainMessage).Payload!);
@@ -48,6 +59,7 @@ internal static partial class FuzzTargets
         {
             BytesPerByte = 4000,
         },
+        new("OpenPGP secret key", FuzzInput.Near([SecretKey, LockedKey]), TrySecretKey) { FreeBytes = 96 * 1024 * 1024, BytesPerByte = 4000 },
         new(
             "signed statement",
             FuzzInput.Near(SignedText, SignedText.Replace("atomic container", "cosign container image", StringComparison.Ordinal)),
@@ -95,6 +107,21 @@ internal static partial class FuzzTargets
         Require(proof.Refusal is { Length: > 0 } || proof.Signer == Owner, "nobody signs for another");
         RequireShowable(proof.Refusal ?? string.Empty);
         Require(KeyFile.HasKey([input]) || proof.Refusal is not null, "without a key nothing is proven");
+    }
+
+    private static void TrySecretKey(byte[] input)
+    {
+        try
+        {
+            var key = OpenPgpSigningKey.Open(input, "pw", Checked);
+            Require(key.Fingerprint.Length == Owner.Length, "a key has a fingerprint");
+            var message = key.Sign(Encoding.UTF8.GetBytes(SignedText), Checked);
+            Require(OpenPgpVerifier.Describe(message).Fault is null, "what a key signs can be read");
+        }
+        catch (SigningKeyException e)
+        {
+            RequireShowable(e.Message);
+        }
     }
 
     private static void TryStatement(byte[] input)

@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Bcpg;
 using Org.BouncyCastle.Bcpg.OpenPgp;
+using Org.BouncyCastle.Security;
 
 namespace OciSync.Core.Signing.OpenPgp;
 
@@ -53,6 +54,47 @@ internal static class Library
 
         return plain.Length <= limit ? plain.ToArray() : null;
     });
+
+    /// <summary>The secret keys of some packets, still locked, or null.</summary>
+    internal static PgpSecretKeyRing? FindSecretKeys(byte[] packets) => Try(() => new PgpSecretKeyRing(packets));
+
+    /// <summary>The content that the public key of a secret key's packet has, or null.</summary>
+    internal static byte[]? FindPublicPart(Packet packet) => Try(() =>
+    {
+        using var stream = new BcpgInputStream(new MemoryStream(packet.Encode()));
+        return (stream.ReadPacket() as SecretKeyPacket)?.PublicKeyPacket.GetEncodedContents();
+    });
+
+    /// <summary>A secret key, or null when the passphrase isn't its own.</summary>
+    internal static PgpPrivateKey? Unlock(PgpSecretKey key, string passphrase) => Try(() => key.ExtractPrivateKeyUtf8(passphrase.ToCharArray()));
+
+    /// <summary>A packed message with some content and a signature over it.</summary>
+    internal static byte[] Sign(byte[] content, PgpPrivateKey secret, PgpPublicKey key, HashAlgorithmTag hash, DateTime now)
+    {
+        var generator = new PgpSignatureGenerator(key.Algorithm, hash);
+        generator.InitSign(PgpSignature.BinaryDocument, secret, new SecureRandom());
+        var signed = new PgpSignatureSubpacketGenerator();
+        signed.SetIssuerFingerprint(false, key);
+        signed.SetSignatureCreationTime(false, now);
+        generator.SetHashedSubpackets(signed.Generate());
+        var beside = new PgpSignatureSubpacketGenerator();
+        beside.SetIssuerKeyID(false, key.KeyId);
+        generator.SetUnhashedSubpackets(beside.Generate());
+        generator.Update(content);
+        using var message = new MemoryStream();
+        using (var packed = new PgpCompressedDataGenerator(CompressionAlgorithmTag.Zip).Open(message))
+        {
+            generator.GenerateOnePassVersion(false).Encode(packed);
+            using (var literal = new PgpLiteralDataGenerator().Open(packed, PgpLiteralDataGenerator.Binary, string.Empty, content.Length, now))
+            {
+                literal.Write(content, 0, content.Length);
+            }
+
+            generator.Generate().Encode(packed);
+        }
+
+        return message.ToArray();
+    }
 
     private static T? Try<T>(Func<T?> read)
         where T : class

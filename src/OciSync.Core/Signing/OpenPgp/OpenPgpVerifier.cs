@@ -52,6 +52,28 @@ internal static class OpenPgpVerifier
         }
     }
 
+    /// <summary>Why a message isn't one with this content that this key has signed; null when it is.</summary>
+    internal static string? FindFault(byte[] message, byte[] content, SigningKey key, DateTimeOffset now) =>
+        FindFault(message, content, s => Check(content, s, [key], now).Refusal);
+
+    /// <summary>Why a message isn't one with this content and a signature of a form that can prove something; null when it is.</summary>
+    internal static string? FindFormFault(byte[] message, byte[] content) => FindFault(message, content, s => FindFault(s, DateTimeOffset.MinValue));
+
+    private static string? FindFault(byte[] message, byte[] content, Func<SignaturePart, string?> judge)
+    {
+        try
+        {
+            var read = SignedMessage.Read(message);
+            return !read.Content.SequenceEqual(content) ? "its content is another one"
+                : read.Signature is null ? "the signature is of a version or form that is not known"
+                : judge(read.Signature);
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static SignatureProof Check(byte[] content, SignaturePart signature, List<SigningKey> keys, DateTimeOffset now)
     {
         var candidates = keys.FindAll(k => signature.MayBeBy(k.Key));

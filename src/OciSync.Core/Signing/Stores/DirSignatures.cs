@@ -10,15 +10,14 @@ namespace OciSync.Core.Signing.Stores;
 /// Signatures in skopeo's folder of one image (<c>dir:</c>): <c>signature-N</c> for the image itself, <c>HEX.signature-N</c> for a part of it,
 /// whose manifest is <c>HEX.manifest.json</c>.
 /// </summary>
-internal sealed class DirSignatures(string folder) : ISignatureStore
+internal sealed class DirSignatures(string folder) : IWritableStore
 {
     private readonly FolderFiles _files = new(folder);
 
     public async Task<IReadOnlyList<FoundSignature>> ReadAsync(Digest manifest, WorkScope work)
     {
         var list = new SignatureList(OciErrorKind.LayoutInvalid);
-        var part = manifest.Algorithm == "sha256" ? manifest.Hex : manifest.Algorithm + "-" + manifest.Hex;
-        var prefix = _files.FindSize($"{part}.{DirImage.ManifestFile}") is null ? string.Empty : part + ".";
+        var prefix = PrefixOf(manifest);
         while (true)
         {
             work.Token.ThrowIfCancellationRequested();
@@ -30,5 +29,19 @@ internal sealed class DirSignatures(string folder) : ISignatureStore
 
             list.Add(content, _files.PathOf(name));
         }
+    }
+
+    public Task<string> AppendAsync(Digest manifest, byte[] signature, int taken, WorkScope work)
+    {
+        work.Token.ThrowIfCancellationRequested();
+        return _files.Exists
+            ? Task.FromResult(new NumberedFiles(folder, PrefixOf(manifest)).Append(signature, taken))
+            : throw new OciException(OciErrorKind.StorageFailed, $"There is no folder '{folder}', and so no image there to be signed.");
+    }
+
+    private string PrefixOf(Digest manifest)
+    {
+        var part = manifest.Algorithm == "sha256" ? manifest.Hex : manifest.Algorithm + "-" + manifest.Hex;
+        return _files.FindSize($"{part}.{DirImage.ManifestFile}") is null ? string.Empty : part + ".";
     }
 }

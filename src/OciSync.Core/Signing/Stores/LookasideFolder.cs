@@ -7,13 +7,13 @@ using OciSync.Core.Signing.Formats;
 namespace OciSync.Core.Signing.Stores;
 
 /// <summary>Signatures in a folder of this machine. The first number that isn't there is the end.</summary>
-internal sealed class LookasideFolder(string folder, string repository) : ISignatureStore
+internal sealed class LookasideFolder(string folder, string repository) : IWritableStore
 {
     public Task<IReadOnlyList<FoundSignature>> ReadAsync(Digest manifest, WorkScope work)
     {
         var list = new SignatureList(OciErrorKind.StorageFailed);
-        var place = FolderOf(manifest);
-        for (string path; File.Exists(path = Path.Combine(place, Lookaside.FileName(list.Next)));)
+        var files = FilesOf(manifest);
+        for (string path; File.Exists(path = files.PathOf(list.Next));)
         {
             work.Token.ThrowIfCancellationRequested();
             list.Add(Read(path), path);
@@ -22,8 +22,14 @@ internal sealed class LookasideFolder(string folder, string repository) : ISigna
         return Task.FromResult(list.Signatures);
     }
 
-    private string FolderOf(Digest manifest) =>
-        Path.Combine(folder, Lookaside.PathOf(repository, manifest).Replace('/', Path.DirectorySeparatorChar));
+    public Task<string> AppendAsync(Digest manifest, byte[] signature, int taken, WorkScope work)
+    {
+        work.Token.ThrowIfCancellationRequested();
+        return Task.FromResult(FilesOf(manifest).Append(signature, taken));
+    }
+
+    private NumberedFiles FilesOf(Digest manifest) =>
+        new(Path.Combine(folder, Lookaside.PathOf(repository, manifest).Replace('/', Path.DirectorySeparatorChar)), string.Empty);
 
     private static byte[] Read(string path)
     {

@@ -60,7 +60,58 @@ internal sealed class SignatureStores : IDisposable
             : new StoredSignatures([], [$"'{image.PlaceName}' is of a kind that has no place for signatures"]);
     }
 
+    /// <summary>
+    /// Puts a signature beside those that a manifest has, in a folder of one image, or where registries.d says that signatures are written. Those that
+    /// are there stay as they are; what others write at the same time as well.
+    /// </summary>
+    /// <param name="image">The image, as the user named it.</param>
+    /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>
+    /// <param name="signature">The content of a signature's file.</param>
+    /// <param name="work">What stops it.</param>
+    /// <returns>Where it lies.</returns>
+    /// <exception cref="OciException">There is no place where it can be written (<see cref="OciErrorKind.Unsupported"/>), or that fails.</exception>
+    internal async Task<string> AppendAsync(ImageLocation image, Digest manifest, byte[] signature, WorkScope work)
+    {
+        if (image.Image is { } reference)
+        {
+            return await AppendAsync(reference.WithDefaultTag(), manifest, signature, work).ConfigureAwait(false);
+        }
+
+        return image.Transport == ImageTransport.Dir
+            ? await new DirSignatures(image.Path!).AppendAsync(manifest, signature, 0, work).ConfigureAwait(false)
+            : throw new OciException(OciErrorKind.Unsupported, $"'{image.PlaceName}' is of a kind that has no place for signatures of OpenPGP.");
+    }
+
     public void Dispose() => _servers.Dispose();
+
+    // What is read in one place and written in another has one row of numbers.
+    private async Task<string> AppendAsync(ImageReference image, Digest manifest, byte[] signature, WorkScope work)
+    {
+        var places = _places(image);
+        var place = places[places.Count - 1];
+        var settings = Find(place, image, out var name);
+        if ((await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false)).KeepsSignatures)
+        {
+            throw new OciException(
+                OciErrorKind.Unsupported,
+                $"'{place.DisplayName}' keeps signatures itself (X-Registry-Supports-Signatures); they are read there, and not written.");
+        }
+
+        if (Lookaside.Open(settings.Staging, place.Repository, _servers) is not IWritableStore staging)
+        {
+            throw new OciException(
+                OciErrorKind.Unsupported,
+                $"Signatures of '{name}' can't be written: {settings.Staging.Place} names a server, which is only read. "
+                    + "A folder is named by lookaside-staging: file:///…");
+        }
+
+        IReadOnlyList<FoundSignature> others = settings.Staging.Text == settings.Lookaside.Text
+            ? []
+            : await Lookaside.Open(settings.Lookaside, place.Repository, _servers).ReadAsync(manifest, work).ConfigureAwait(false);
+        return others.FirstOrDefault(s => s.Content.SequenceEqual(signature)) is { } same
+            ? same.Place
+            : await staging.AppendAsync(manifest, signature, others.Count, work).ConfigureAwait(false);
+    }
 
     private async Task<StoredSignatures> ReadAsync(ImageReference image, Digest manifest, WorkScope work, SignatureKind? only)
     {
@@ -94,8 +145,7 @@ internal sealed class SignatureStores : IDisposable
     private async Task<IReadOnlyList<ISignatureStore>> FindAsync(
         RegistryClient place, ImageReference image, List<string> notes, WorkScope work, SignatureKind? only)
     {
-        var name = new ImageReference(place.Connection.Host, place.Repository, image.Tag, image.Digest);
-        var settings = Directory.Find(PolicySubject.Of(name).Scopes);
+        var settings = Find(place, image, out var name);
         var probe = await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false);
         var stores = new List<ISignatureStore>
         {
@@ -115,5 +165,12 @@ internal sealed class SignatureStores : IDisposable
         }
 
         return stores;
+    }
+
+    // Settings are for the name of the place that is read, which may be a mirror's.
+    private SignatureSettings Find(RegistryClient place, ImageReference image, out ImageReference name)
+    {
+        name = new ImageReference(place.Connection.Host, place.Repository, image.Tag, image.Digest);
+        return Directory.Find(PolicySubject.Of(name).Scopes);
     }
 }

@@ -48,6 +48,8 @@ internal sealed class StoreRun : IDisposable
         token => new CredentialFinder([], EngineEvents.None, token),
         TestContext.Current.CancellationToken);
 
+    internal SignatureStores Stores => Pool.Signatures;
+
     internal StoreRun Say(string yaml, string file = "a.yaml")
     {
         Directory.CreateDirectory(Folder["registries.d"]);
