@@ -32,6 +32,7 @@
         'Get-OciImageInfo'
         'Get-OciRegistry'
         'Get-OciRepository'
+        'Get-OciSignature'
         'Get-OciTag'
         'Import-OciSyncConfig'
         'Remove-OciImage'
@@ -39,6 +40,7 @@
         'Test-OciImage'
         'Test-OciPolicy'
         'Test-OciRegistry'
+        'Test-OciSignature'
         'Test-OciSyncConfig'
     )
     FunctionsToExport = @()

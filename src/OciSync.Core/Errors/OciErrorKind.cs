@@ -93,6 +93,12 @@ public enum OciErrorKind
     /// <summary>The policy of trust can't be read, or is none.</summary>
     PolicyInvalid,
 
+    /// <summary>The policy demands a signature, and the image has none of the kind.</summary>
+    SignatureMissing,
+
+    /// <summary>The policy refuses the image, or no signature of it is accepted.</summary>
+    SignatureRejected,
+
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
 

@@ -140,5 +140,6 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             SkipExisting = [.. settings.SkipExisting],
             NewOnly = settings.NewOnly,
             KnownMissing = settings.KnownMissing,
+            Trust = settings.Trust,
         };
 }

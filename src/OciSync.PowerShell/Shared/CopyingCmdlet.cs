@@ -74,6 +74,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         BandwidthLimit = Bandwidth,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
+        RegistriesDirectoryPath = _registriesDirectory,
         Overwrite = Force,
     };
 
@@ -83,6 +84,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         base.BeginProcessing();
         CheckConversion();
         CheckLogins();
+        BeginTrust();
         var path = FullPath(ReportPath);
         try
         {
@@ -177,6 +179,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         IncludeReferrer = IncludeReferrer,
         Baseline = Baselines.Find(this, Baseline),
         Verify = Verify,
+        Trust = _trust,
         IsReadOnly = IsReading,
         SkipExisting = ReadSkipExisting(),
         FailFast = FailFast,

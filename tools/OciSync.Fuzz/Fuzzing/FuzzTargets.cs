@@ -10,7 +10,7 @@ internal static partial class FuzzTargets
     internal static IReadOnlyList<FuzzTarget> All() =>
         [
             .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(),
-            .. Sigstore(),
+            .. Sigstore(), .. Signatures(),
         ];
 
     // A property that must hold of whatever was read.

@@ -8,7 +8,7 @@ internal static class Armor
     private const string Begin = "-----BEGIN PGP ";
     private const string End = "-----END PGP ";
 
-    /// <summary>The packets of all blocks of a kind, one after another; empty when there is no such block. What stands around blocks has no meaning.</summary>
+    /// <summary>The packets of all blocks of a kind, one after another; empty without such a block. What stands around blocks has no meaning.</summary>
     /// <param name="text">The text.</param>
     /// <param name="kinds">The kinds that are wanted, such as <c>PUBLIC KEY BLOCK</c>.</param>
     /// <exception cref="FormatException">A block has no end, or isn't base64.</exception>

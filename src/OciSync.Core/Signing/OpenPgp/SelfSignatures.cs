@@ -28,7 +28,8 @@ internal sealed class SelfSignatures(PgpPublicKey primary, DateTimeOffset now)
 
     /// <summary>Whether a subkey has signed, within its binding, that it belongs to the primary key (RFC 9580, 5.2.1.10).</summary>
     internal bool IsBoundBack(SignaturePart binding, PgpPublicKey subkey) => Library.FindEmbedded(binding.Signature).Any(s =>
-        s.Type == PgpSignature.PrimaryKeyBinding && s.HasStrongHash && IsTimely(s, subkey) && Library.Verify(s.Signature, subkey, _signedPrimary, Framed(subkey)));
+        s.Type == PgpSignature.PrimaryKeyBinding && s.HasStrongHash && IsTimely(s, subkey)
+        && Library.Verify(s.Signature, subkey, _signedPrimary, Framed(subkey)));
 
     /// <summary>Whether the primary key has made a signature over a part of it.</summary>
     internal bool Holds(SignaturePart signature, KeyComponent part) => signature.MayBeBy(primary) && part.Packet.Kind switch

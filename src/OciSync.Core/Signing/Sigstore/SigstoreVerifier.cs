@@ -48,6 +48,9 @@ internal sealed class SigstoreVerifier
     /// <param name="now">The time, for certificates whose time of use no log tells.</param>
     internal static SignatureProof Check(FoundSignature found, SigstoreTrust trust, DateTimeOffset now) => new SigstoreVerifier(trust).Check(found, now);
 
+    /// <summary>Why what is trusted can't be used, as a sentence without its end, or null.</summary>
+    internal string? Fault => _fault;
+
     /// <summary>Checks one signature.</summary>
     /// <param name="found">The signature as it was found.</param>
     /// <param name="now">The time, for certificates whose time of use no log tells.</param>

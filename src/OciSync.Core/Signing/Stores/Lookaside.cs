@@ -44,6 +44,9 @@ internal static class Lookaside
         new(OciErrorKind.ConfigurationInvalid, $"{address.Place}: '{Printable.Text(Shown(address.Text))}' can't be where signatures are: {rule}.");
 
     // Without a login that may stand in it.
-    private static string Shown(string text) => text.LastIndexOf('@') is > 0 and var at && text.IndexOf("://", StringComparison.Ordinal) is > 0 and var slashes
-        && slashes < at ? text.Substring(0, slashes + 3) + text.Substring(at + 1) : text;
+    private static string Shown(string text)
+    {
+        var (start, end) = (text.IndexOf("://", StringComparison.Ordinal) + 3, text.LastIndexOf('@'));
+        return start > 2 && end > start ? text.Substring(0, start) + text.Substring(end + 1) : text;
+    }
 }

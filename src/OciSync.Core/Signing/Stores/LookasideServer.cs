@@ -30,7 +30,8 @@ internal sealed class LookasideServer(LookasideHost host, Uri address, string re
 
     // What stands behind a question mark stays there.
     private Uri UriOf(Digest manifest, int number) => RawUri.Create(
-        $"{address.Scheme}://{address.Authority}{address.AbsolutePath}/{Lookaside.PathOf(repository, manifest)}/{Lookaside.FileName(number)}{address.Query}");
+        $"{address.Scheme}://{address.Authority}{address.AbsolutePath}"
+        + $"/{Lookaside.PathOf(repository, manifest)}/{Lookaside.FileName(number)}{address.Query}");
 
     private static AuthenticationHeaderValue LoginOf(string userInfo) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(userInfo))));

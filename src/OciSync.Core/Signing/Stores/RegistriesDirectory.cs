@@ -40,7 +40,8 @@ internal sealed class RegistriesDirectory
         if (named is { Length: > 0 } && !Directory.Exists(named))
         {
             throw new OciException(
-                OciErrorKind.ConfigurationInvalid, $"There is no folder '{Printable.Text(named)}' (-RegistriesDirectory), which should say where signatures are.");
+                OciErrorKind.ConfigurationInvalid,
+                $"There is no folder '{Printable.Text(named)}' (-RegistriesDirectory), which should say where signatures are.");
         }
 
         var folder = named is { Length: > 0 } ? named : Places(options).FirstOrDefault(Directory.Exists);

@@ -44,7 +44,8 @@ internal sealed class RegistriesDirectoryReader
         try
         {
             // Only of this folder, and only with the very ending: ".yml" is not read.
-            var files = Directory.GetFiles(folder).Where(f => f.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(f => f, StringComparer.Ordinal).ToList();
+            var files = Directory.GetFiles(folder)
+                .Where(f => f.EndsWith(Extension, StringComparison.Ordinal)).OrderBy(f => f, StringComparer.Ordinal).ToList();
             return files.Count <= MostFiles ? files : throw Invalid($"'{folder}' has {files.Count} files with settings; at most {MostFiles} are read.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -7,7 +7,7 @@ using OciSync.Core.Signing.Formats;
 
 namespace OciSync.Core.Signing.Stores;
 
-/// <summary>The places where signatures lie, for all images of a run. Settings are read, and servers connected, when the first image asks for them.</summary>
+/// <summary>The places where signatures lie, for all images of a run. Settings are read, and servers connected, when the first image asks.</summary>
 internal sealed class SignatureStores : IDisposable
 {
     private readonly RunContext _run;
@@ -109,7 +109,9 @@ internal sealed class SignatureStores : IDisposable
         {
             notes.Add(
                 $"sigstore attachments of '{name}' are not read: "
-                + (settings.AttachmentsPlace is { } said ? $"{said.Place} switches them off" : "no use-sigstore-attachments in registries.d switches them on"));
+                + (settings.AttachmentsPlace is { } said
+                    ? $"{said.Place} switches them off"
+                    : "no use-sigstore-attachments in registries.d switches them on"));
         }
 
         return stores;
