@@ -9,7 +9,7 @@ namespace OciSync.Core.Signing.Bundles;
 internal sealed class SigstoreBundle
 {
     /// <summary>The media type of a bundle of this version, and the artifact type of manifests that hold one.</summary>
-    internal const string MediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    internal const string MediaType = ReferrerTypes.Bundle;
 
     private const string OlderType = "application/vnd.dev.sigstore.bundle+json;version=0.";
     private const string Place = "the bundle";

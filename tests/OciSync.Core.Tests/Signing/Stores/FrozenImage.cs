@@ -40,6 +40,9 @@ internal sealed class FrozenImage
     /// <summary>The bundle.</summary>
     internal byte[] Bundle => Blobs.Values.Single(b => Encoding.UTF8.GetString(b).Contains("verificationMaterial", StringComparison.Ordinal));
 
+    /// <summary>What speaks of it.</summary>
+    internal TestImage Referrer => new([new TestManifest(MediaTypes.OciManifest, Manifests[1].Content)], Blobs);
+
     /// <summary>An image with an attachment.</summary>
     internal static FrozenImage Load(string name) => Load("sigstore-attachments", name);
 
