@@ -1,7 +1,7 @@
 using System.Globalization;
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.Rows;
 

@@ -1,7 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Rows;

@@ -2,7 +2,7 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
 using OciSync.Core.Yaml;

@@ -2,7 +2,7 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Rows;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.SyncFiles;
 

@@ -1,6 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 

@@ -3,7 +3,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
-using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Syncing;
 using OciSync.PowerShell.Errors;
 

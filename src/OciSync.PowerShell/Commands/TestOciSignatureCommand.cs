@@ -137,7 +137,8 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
         {
             return [.. UserPaths.Find(this, path).Select(ReadKey)];
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
+            or IOException or UnauthorizedAccessException)
         {
             ThrowTerminatingError(new ErrorRecord(e, "OciFileNotFound", ErrorCategory.ObjectNotFound, path));
             throw;

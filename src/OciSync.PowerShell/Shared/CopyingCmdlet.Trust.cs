@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.PowerShell.Parameters;
 
 namespace OciSync.PowerShell.Shared;
@@ -73,7 +74,9 @@ public abstract partial class CopyingCmdlet
         var trust = _trust.With(entry, _policies!.Open);
         if (trust.Policy is null && trust.Demand != SignatureDemand.AsPolicy)
         {
-            Refuse($"'signatures: {trust.Demand}' needs a policy that says whose signatures count. {OciPolicy.DescribeAbsence()} Name one with 'policy' or -PolicyPath.");
+            Refuse(
+                $"'signatures: {trust.Demand}' needs a policy that says whose signatures count. {OciPolicy.DescribeAbsence()} Name one with 'policy' or "
+                + "-PolicyPath.");
         }
 
         return trust;

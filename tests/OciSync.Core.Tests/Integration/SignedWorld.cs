@@ -2,6 +2,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Signing;
 using OciSync.Core.Tests.Transports;
@@ -178,7 +179,8 @@ internal sealed class SignedWorld : IAsyncDisposable
         File.Copy(Path.Combine(Lookaside("team/app", _image.Root), "signature-1"), Path.Combine(Cases.Folder["image"], "signature-1"));
         await Carry.SucceedAsync($"{_registry.Address}/team/app:1.0", $"oci:{Cases.Folder["layouts/one"]}:app");
         (await SkopeoAsync(
-            ["--insecure-policy", "copy", "--src-tls-verify=false"], [$"docker://{_registry.Address}/team/sig:1.0", $"dir:{Cases.Folder["sealed"]}"])).Succeeded();
+            ["--insecure-policy", "copy", "--src-tls-verify=false"],
+            [$"docker://{_registry.Address}/team/sig:1.0", $"dir:{Cases.Folder["sealed"]}"])).Succeeded();
     }
 
     private Task<ProcessResult> SkopeoAsync(IEnumerable<string> command, IEnumerable<string> arguments) =>

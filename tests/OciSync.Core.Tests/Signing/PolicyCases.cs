@@ -69,7 +69,8 @@ internal sealed class PolicyCases : IDisposable
 
     // RFC 9580, section 6.2; the checksum may be left out.
     private static string Armour(byte[] key) =>
-        $"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{Convert.ToBase64String(key, Base64FormattingOptions.InsertLineBreaks)}\n-----END PGP PUBLIC KEY BLOCK-----\n";
+        $"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{Convert.ToBase64String(key, Base64FormattingOptions.InsertLineBreaks)}\n"
+        + "-----END PGP PUBLIC KEY BLOCK-----\n";
 
     private string Fill(string text, string digest) => Data.Replace(text, m => Convert.ToBase64String(File.ReadAllBytes(Folder[m.Groups[1].Value])))
         .Replace("{registry}", _registry, StringComparison.Ordinal)

@@ -45,7 +45,14 @@ public static class Debian13
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            Environment = { ["HOME"] = home, ["GNUPGHOME"] = home, ["XDG_RUNTIME_DIR"] = home, ["XDG_DATA_HOME"] = home, ["_CONTAINERS_ROOTLESS_UID"] = "1000" },
+            Environment =
+            {
+                ["HOME"] = home,
+                ["GNUPGHOME"] = home,
+                ["XDG_RUNTIME_DIR"] = home,
+                ["XDG_DATA_HOME"] = home,
+                ["_CONTAINERS_ROOTLESS_UID"] = "1000",
+            },
         };
         environment.ToList().ForEach(e => start.Environment[e.Name] = e.Value);
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");

@@ -91,7 +91,8 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
 
         if (options.Demand == SignatureDemand.RequireIndex && index is { Verdict: { Status: not TrustStatus.Trusted } own })
         {
-            throw Refused(KindOf(own), $"its platforms are signed, and its index is not as is required (-RequireSignedIndex): {own.Reason}", _choice!, own.Remedy);
+            var reason = $"its platforms are signed, and its index is not as is required (-RequireSignedIndex): {own.Reason}";
+            throw Refused(KindOf(own), reason, _choice!, own.Remedy);
         }
 
         Outcome = Tell(judged, index, parts.Others.Count);
@@ -138,7 +139,7 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
         var what = judged.Count == 1 && !tree.Root.IsIndex ? verdict.Reason
             : $"of its {judged.Count} {(judged.Count == 1 ? "image" : "images")} {bad} {(bad == 1 ? "is" : "are")} not trusted. The first, "
                 + $"{NameOf(tree, refused.Manifest)}: {verdict.Reason}";
-        var remedy = index?.Verdict.Status == TrustStatus.Trusted && verdict.Status == TrustStatus.Unsigned
+        var remedy = verdict.Status == TrustStatus.Unsigned && index is { Verdict.Status: TrustStatus.Trusted or TrustStatus.Untrusted }
             ? "Only its index is signed, and a policy asks for each platform's own signature: sign them too (cosign sign --recursive)."
             : verdict.Remedy;
         return Refused(KindOf(verdict), what, _choice!, remedy);

@@ -1,4 +1,5 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Signing.Judging;
@@ -9,5 +10,5 @@ public static class PolicyCheck
     /// <summary>What a policy says of an image before a signature is looked at. No registry is asked.</summary>
     /// <exception cref="OciException">A link on the way to a folder or file can't be followed: <see cref="OciErrorKind.StorageFailed"/>.</exception>
     public static OciPolicyCheck Check(this OciPolicy policy, ImageLocation location) =>
-        policy.Check(location, new SignatureCheckers(policy.Keys, TimeProvider.System).FindKeyFault);
+        policy.Check(location, new SignatureCheckers(policy.Keys, new EngineOptions().Time).FindKeyFault);
 }

@@ -20,69 +20,55 @@ internal sealed class SignatureJudge(Func<FoundSignature, PolicyRequirement, Sig
         PolicySubject subject, IReadOnlyList<PolicyRequirement> requirements, Digest manifest, IReadOnlyList<FoundSignature> found)
     {
         var signers = new List<string>();
-        var decided = requirements.FirstOrDefault(r => KindOf(r) is not null);
-        foreach (var requirement in requirements)
+        PolicyRequirement? decided = null;
+        foreach (var requirement in requirements.Where(r => r is not PolicyRequirement.InsecureAcceptAnything))
         {
-            switch (requirement)
+            decided = requirement;
+            var (signer, refusal) = requirement switch
             {
-                case PolicyRequirement.InsecureAcceptAnything:
-                    continue;
-                case PolicyRequirement.SignedBy by:
-                    decided = requirement;
-                    if (Satisfy(requirement, SignatureKind.OpenPgp, by.Identity) is { } pgp)
-                    {
-                        return pgp;
-                    }
-
-                    continue;
-                case PolicyRequirement.SigstoreSigned by:
-                    decided = requirement;
-                    if (Satisfy(requirement, SignatureKind.Sigstore, by.Identity) is { } sigstore)
-                    {
-                        return sigstore;
-                    }
-
-                    continue;
-                default:
-                    return new TrustVerdict(TrustStatus.Untrusted, $"{requirement.Type} refuses every image") { Requirement = requirement };
+                PolicyRequirement.SignedBy by => Satisfy(by, by.Identity, SignatureKind.OpenPgp),
+                PolicyRequirement.SigstoreSigned by => Satisfy(by, by.Identity, SignatureKind.Sigstore),
+                _ => (null, new TrustVerdict(TrustStatus.Untrusted, $"{requirement.Type} refuses every image")),
+            };
+            if (refusal is not null)
+            {
+                return refusal with { Requirement = requirement };
             }
+
+            signers.Add(signer!);
         }
 
         return decided is null
             ? new TrustVerdict(TrustStatus.Unknown, "the policy asks for no signature")
-            : new TrustVerdict(TrustStatus.Trusted, "signed as the policy wants") { Signers = [.. signers.Distinct(StringComparer.Ordinal)], Requirement = decided };
-
-        TrustVerdict? Satisfy(PolicyRequirement requirement, SignatureKind kind, SignedIdentity identity)
-        {
-            var candidates = found.Where(f => f.Kind == kind).ToList();
-            if (candidates.Count == 0)
+            : new TrustVerdict(TrustStatus.Trusted, "signed as the policy wants")
             {
-                return new TrustVerdict(TrustStatus.Unsigned, Missing(kind, found)) { Requirement = requirement };
-            }
+                Signers = [.. signers.Distinct(StringComparer.Ordinal)],
+                Requirement = decided,
+            };
 
-            var refusals = new List<(string Reason, string? Remedy)>();
-            foreach (var candidate in candidates)
-            {
-                var (signer, reason, remedy) = Look(candidate, requirement, subject, identity, manifest);
-                if (reason is null)
-                {
-                    signers.Add(signer!);
-                    return null;
-                }
-
-                refusals.Add((reason, remedy));
-            }
-
-            return Refuse(requirement, refusals);
-        }
+        (string? Signer, TrustVerdict? Refusal) Satisfy(PolicyRequirement requirement, SignedIdentity identity, SignatureKind kind) =>
+            FindSigner(subject, requirement, identity, manifest, [.. found.Where(f => f.Kind == kind)]) is var (signer, refusals) && signer is not null
+                ? (signer, null)
+                : (null, refusals.Count == 0 ? new TrustVerdict(TrustStatus.Unsigned, Missing(kind, found)) : Refuse(refusals));
     }
 
-    private static SignatureKind? KindOf(PolicyRequirement requirement) => requirement switch
+    private (string? Signer, List<(string Reason, string? Remedy)> Refusals) FindSigner(
+        PolicySubject subject, PolicyRequirement requirement, SignedIdentity identity, Digest manifest, IReadOnlyList<FoundSignature> candidates)
     {
-        PolicyRequirement.SignedBy => SignatureKind.OpenPgp,
-        PolicyRequirement.SigstoreSigned => SignatureKind.Sigstore,
-        _ => null,
-    };
+        var refusals = new List<(string Reason, string? Remedy)>();
+        foreach (var candidate in candidates)
+        {
+            var (signer, reason, remedy) = Look(candidate, requirement, subject, identity, manifest);
+            if (reason is null)
+            {
+                return (signer, refusals);
+            }
+
+            refusals.Add((reason, remedy));
+        }
+
+        return (null, refusals);
+    }
 
     private (string? Signer, string? Reason, string? Remedy) Look(
         FoundSignature signature, PolicyRequirement requirement, PolicySubject subject, SignedIdentity identity, Digest manifest)
@@ -115,14 +101,13 @@ internal sealed class SignatureJudge(Func<FoundSignature, PolicyRequirement, Sig
         $"a signature ({NameOf(kind)}) is required, and there is none"
         + (found.Count == 0 ? string.Empty : $"; what is there does not count: {Count(found.Count, NameOf(found[0].Kind))}");
 
-    private static TrustVerdict Refuse(PolicyRequirement requirement, List<(string Reason, string? Remedy)> refusals) => new(
+    private static TrustVerdict Refuse(List<(string Reason, string? Remedy)> refusals) => new(
         TrustStatus.Untrusted,
         refusals.Count == 1
             ? $"its signature is not accepted: {refusals[0].Reason}"
             : $"none of its {refusals.Count} signatures is accepted: {string.Join("; ", refusals.Select(r => r.Reason).Distinct(StringComparer.Ordinal))}")
     {
         Remedy = refusals.Select(r => r.Remedy).FirstOrDefault(r => r is not null),
-        Requirement = requirement,
     };
 
     /// <summary>The format as users know it.</summary>

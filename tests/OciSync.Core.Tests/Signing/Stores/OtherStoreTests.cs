@@ -64,7 +64,7 @@ public sealed class OtherStoreTests : IDisposable
     [Fact]
     public async Task Other_places_have_no_signatures_and_say_so()
     {
-        var found = await _run.ReadAsync("docker-archive:" + _run.Folder["a.tar"]);
+        var found = await _run.ReadAsync("docker-archive:" + _run.Folder["a.tar"] + ":a:1");
         Assert.Empty(found.Signatures);
         Assert.Contains("has no place for signatures", Assert.Single(found.Notes), StringComparison.Ordinal);
     }

@@ -1,4 +1,4 @@
-namespace OciSync.Core.Signing;
+namespace OciSync.Core.Signing.Judging;
 
 /// <summary>Which images are let in.</summary>
 public sealed record TrustOptions

@@ -1,4 +1,4 @@
-namespace OciSync.Core.Signing;
+namespace OciSync.Core.Signing.Judging;
 
 /// <summary>What an entry of a sync file says of trust; a row that comes from it says the same.</summary>
 /// <param name="PolicyPath">The policy for its images, as a full path; null for what the command says.</param>

@@ -1,4 +1,4 @@
-namespace OciSync.Core.Signing;
+namespace OciSync.Core.Signing.Judging;
 
 /// <summary>What is asked of signatures beyond the policy.</summary>
 public enum SignatureDemand
