@@ -1,7 +1,9 @@
 using System.Text;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Bundles;
+using OciSync.Core.Signing.Cryptography;
 using OciSync.Core.Signing.Formats;
+using OciSync.Core.Signing.Notary;
 using OciSync.Core.Text;
 
 namespace OciSync.Core.Trust;
@@ -11,7 +13,7 @@ internal static class ReferrerDescription
 {
     internal static OciSignature Of(ImageLocation image, Digest manifest, string? platform, FoundSignature signature)
     {
-        var said = signature.Kind == SignatureKind.Bundle ? OfBundle(signature.Content) : new Said(null, null, null, null, null);
+        var said = signature.Kind == SignatureKind.Bundle ? OfBundle(signature.Content) : OfNotary(signature);
         return new OciSignature
         {
             Reference = image.ToString(),
@@ -38,6 +40,21 @@ internal static class ReferrerDescription
             return new Said(signer, bundle.Statement.Subjects.FirstOrDefault(), time, Encoding.UTF8.GetString(bundle.Envelope.Payload), null);
         }
         catch (Exception e) when (e is FormatException or BundleStepException)
+        {
+            return new Said(null, null, null, null, e.Message);
+        }
+    }
+
+    private static Said OfNotary(FoundSignature signature)
+    {
+        try
+        {
+            var envelope = NotaryEnvelope.Read(signature.Content, signature.MediaType);
+            return new Said(
+                Certificate.Read(envelope.Certificates[0]).SubjectText, NotaryTarget.Read(envelope.Payload), envelope.AuthenticTime,
+                Encoding.UTF8.GetString(envelope.Payload), null);
+        }
+        catch (FormatException e)
         {
             return new Said(null, null, null, null, e.Message);
         }

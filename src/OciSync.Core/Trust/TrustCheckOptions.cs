@@ -23,9 +23,16 @@ public sealed record TrustCheckOptions
     /// <summary>Both are regular expressions, which have to fit the whole text.</summary>
     public bool IsCertificatePattern { get; init; }
 
+    /// <summary>A folder with a trust policy of the Notary Project and its certificates, by which its signatures count; null where others do.</summary>
+    public string? NotaryFolder { get; init; }
+
     /// <summary>Looks at what was given, before any image is read.</summary>
-    /// <exception cref="Errors.OciException">The trusted root is none, or who has to have signed isn't said.</exception>
-    public void Validate() => _ = BundleRules.Of(this);
+    /// <exception cref="Errors.OciException">The trusted root or the trust policy is none, or who has to have signed isn't said.</exception>
+    public void Validate()
+    {
+        _ = BundleRules.Of(this);
+        _ = NotaryFolder is null ? null : new NotaryRules(NotaryFolder);
+    }
 
     /// <summary>The name that signatures have to be for, in place of the image's own; only with keys.</summary>
     public string? Identity { get; init; }

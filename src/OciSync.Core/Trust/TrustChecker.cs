@@ -13,6 +13,7 @@ namespace OciSync.Core.Trust;
 internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
 {
     private readonly BundleRules? _bundles = options.Policy is null ? BundleRules.Of(options) : null;
+    private readonly NotaryRules? _notary = options.NotaryFolder is { } folder ? new NotaryRules(folder) : null;
 
     /// <summary>Gives a row for each manifest, with a failure where that is one for the image.</summary>
     /// <exception cref="OciException">What images there are can't be read.</exception>
@@ -82,7 +83,7 @@ internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
         try
         {
             var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work).ConfigureAwait(false);
-            var (verdict, bundles) = await JudgeBundlesAsync(image, rules.Judge(manifest.Digest, found), manifest.Digest, work).ConfigureAwait(false);
+            var (verdict, bundles) = await JudgeReferrersAsync(image, rules.Judge(manifest.Digest, found), manifest.Digest, work).ConfigureAwait(false);
             judged = new Judged(image, rules, verdict, found.Signatures.Count + bundles);
         }
         catch (OciException e)
@@ -94,16 +95,18 @@ internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
     }
 
     // Asked for where nothing else was enough: it takes a request for the list and two for each.
-    private async Task<(TrustVerdict Verdict, int Bundles)> JudgeBundlesAsync(
+    private async Task<(TrustVerdict Verdict, int Referrers)> JudgeReferrersAsync(
         ImageLocation image, TrustVerdict verdict, Digest manifest, WorkScope work)
     {
-        if (verdict.Status == TrustStatus.Trusted || _bundles?.AsksForBundles != true)
+        if (verdict.Status == TrustStatus.Trusted || (_notary is null && _bundles?.AsksForBundles != true))
         {
             return (verdict, 0);
         }
 
         var found = await pool.Signatures.ReadReferrersAsync(image, manifest, work).ConfigureAwait(false);
-        var judged = _bundles.Judge(manifest, found);
+        var judged = _notary is null
+            ? _bundles!.Judge(manifest, found)
+            : _notary.Judge(image, manifest, found, pool.Options.Time.GetUtcNow());
         return (judged is null || (judged.Status != TrustStatus.Trusted && verdict.Status == TrustStatus.Untrusted) ? verdict : judged, found.Count);
     }
 

@@ -70,7 +70,7 @@ internal sealed class TrustRules
     {
         if (_ways.Count == 0)
         {
-            return new TrustVerdict(TrustStatus.Unsigned, "a sigstore bundle is required, and there is none");
+            return new TrustVerdict(TrustStatus.Unsigned, "a signature of the kind that was asked for is required, and there is none");
         }
 
         var verdicts = _ways.Select(w => _judge.Judge(_subject, w, manifest, found.Signatures)).OrderBy(v => v.Status).ToList();

@@ -24,6 +24,7 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
     private const string PolicySet = "Policy";
     private const string KeySet = "Key";
     private const string RootSet = "TrustedRoot";
+    private const string NotarySet = "Notary";
     private const int LongestKey = 4 * 1024 * 1024;
 
     // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
@@ -65,6 +66,11 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
     /// <summary>Identity and issuer are regular expressions, which have to fit the whole text.</summary>
     [Parameter(ParameterSetName = RootSet)]
     public SwitchParameter CertificateRegex { get; set; }
+
+    /// <summary>A folder with <c>trustpolicy.json</c> and <c>truststore</c>, as notation keeps them: signatures of the Notary Project count by them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NotarySet)]
+    [ValidateNotNullOrEmpty]
+    public string? NotaryConfigPath { get; set; }
 
     /// <summary>The name that the images were signed under, where that is not their own.</summary>
     [Parameter(ParameterSetName = KeySet)]
@@ -111,6 +117,7 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
             CertificateIdentity = CertificateIdentity,
             CertificateIssuer = CertificateIssuer,
             IsCertificatePattern = CertificateRegex,
+            NotaryFolder = FullPath(NotaryConfigPath),
         };
         Validate();
     }
@@ -166,7 +173,7 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
         }
         catch (OciException e)
         {
-            ThrowTerminatingError(ErrorRecords.Create(e, TrustedRootPath));
+            ThrowTerminatingError(ErrorRecords.Create(e, TrustedRootPath ?? NotaryConfigPath));
         }
     }
 

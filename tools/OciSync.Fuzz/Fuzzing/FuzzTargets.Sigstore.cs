@@ -100,7 +100,7 @@ internal static partial class FuzzTargets
         new("log's entry", FuzzInput.Near(Entry), input => AllowFormat(() => HashedRecord.Read(input))),
         new("sigstore bundle", FuzzInput.Near(Bundle), TryBundle),
         new("trusted root", FuzzInput.Near(Root), input => AllowFormat(() => Require(TrustedRoot.Read(input).Logs.Count < 100, "its lists are bounded"))),
-        new("key file", FuzzInput.Near(KeyFile), TryKeyFile),
+        new("key file", FuzzInput.Near(KeyFile), TrySigningKeyFile),
         new("Notary signature as JSON", FuzzInput.Near(Jws), input => TryNotary(input, ReferrerTypes.NotaryJws)),
         new("Notary signature as CBOR", FuzzInput.Near([Cose]), input => TryNotary(input, ReferrerTypes.NotaryCose)),
         new("Notary policy", FuzzInput.Near(NotaryTrust), input => AllowFormat(() => _ = NotaryPolicy.Read(input).Find("r.test/a"))),
@@ -157,7 +157,7 @@ internal static partial class FuzzTargets
     }
 
     // Its number of rounds is none that is tried: each would take a second.
-    private static void TryKeyFile(byte[] input) => AllowFormat(() =>
+    private static void TrySigningKeyFile(byte[] input) => AllowFormat(() =>
     {
         _ = SigningKeyFile.Open(Text(input), []);
         Require(false, "nothing that was changed opens");

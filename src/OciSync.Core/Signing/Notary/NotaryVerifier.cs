@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Cryptography;
 using OciSync.Core.Signing.Formats;
@@ -60,9 +59,7 @@ internal sealed class NotaryVerifier(
         Refuse(AlgorithmSignature.Suits(envelope.Algorithm, key) ? null : $"{Printable.Text(envelope.Algorithm)} does not go with a key of {key.Kind}");
         Refuse(AlgorithmSignature.IsBy(envelope.Algorithm, key, envelope.SignedBytes, envelope.Signature)
             ? null : "the signature is not by its certificate, or what it signs was changed");
-        var target = StrictJson.Read(envelope.Payload, "its content", root => StrictJson.Text(
-            StrictJson.Members(StrictJson.Members(root, "its content").Need("targetArtifact", "its content"), "targetArtifact").Need("digest", "targetArtifact"),
-            "digest"));
+        var target = NotaryTarget.Read(envelope.Payload);
         Refuse(target == image.ToString() ? null : $"it is of another image: {Printable.Text(target)}");
     }
 

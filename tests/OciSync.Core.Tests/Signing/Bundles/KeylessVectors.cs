@@ -12,7 +12,7 @@ internal static class KeylessVectors
     private static readonly TestCertificate Good = SigstoreMaker.FulcioCertificate;
     private static readonly ECDsa Other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    internal static IReadOnlyList<BundleVector> All => [.. Right, .. Envelopes, .. Certificates, .. CertificateLogs, .. Logs, .. Proofs, .. Identities, .. Roots];
+    internal static IReadOnlyList<BundleVector> All => [.. Right, .. Envelopes, .. Certificates, .. CertificateLogs, .. Logs, .. Proofs, .. Identities, .. Roots, .. Timestamps];
 
     private const string Statements = "cosign takes any statement on the image for a signature of it";
     private const string Size = "cosign compares the root alone";
@@ -134,6 +134,37 @@ internal static class KeylessVectors
             Root = TestTrustedRoot.Write(r => r["ctlogs"]![0]!["publicKey"]!["validFor"]!["end"] = "2024-01-01T00:00:00Z"),
         },
     ];
+
+    // Without a promise a timestamp alone tells the time. cosign is not asked: it looks at timestamps by a switch of its own.
+    private static IEnumerable<BundleVector> Timestamps
+    {
+        get
+        {
+            var (authority, other) = (new TestTimestamp(), new TestTimestamp());
+            var root = TestTrustedRoot.Write(r => r["timestampAuthorities"]!.AsArray().Add(authority.Trusted));
+            BundleVector Stamped(string name, Action<JsonObject> add, string? refusal) =>
+                Make(name, new BundleMaker { Entry = e => e.Remove("inclusionPromise"), Bundle = add }, refusal) with
+                {
+                    Root = root, Stricter = "not asked",
+                };
+            var time = SigstoreMaker.Logged;
+            yield return Stamped("a timestamp", b => authority.Add(b, time), null);
+            yield return Stamped("a timestamp of another signature", b => TestTimestamp.AddToken(b, authority.Stamp([1], time)), "is of another signature");
+            yield return Stamped("a timestamp of another authority", b => other.Add(b, time), "by no authority that is trusted");
+            yield return Stamped("a timestamp outside the certificate's time", b => authority.Add(b, time.AddHours(1)), "and not at 2024-05-01 13:00:00Z");
+            yield return Stamped("no timestamp", b => TestTimestamp.AddToken(b, [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]), "it is a refused timestamp");
+            yield return Stamped("a broken timestamp", b => TestTimestamp.AddToken(b, [1, 2, 3]), "it is not a timestamp");
+            yield return Stamped("a timestamp before the authority was trusted", b => authority.Add(b, time), "by no authority that is trusted") with
+            {
+                Root = TestTrustedRoot.Write(r =>
+                {
+                    var trusted = authority.Trusted;
+                    trusted["validFor"]!["start"] = "2025-01-01T00:00:00Z";
+                    r["timestampAuthorities"]!.AsArray().Add(trusted);
+                }),
+            };
+        }
+    }
 
     private static string OtherHash => Convert.ToBase64String(new byte[32]);
 

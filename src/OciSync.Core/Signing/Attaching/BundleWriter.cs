@@ -8,9 +8,8 @@ using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Bundles;
 using OciSync.Core.Signing.Cryptography;
-using OciSync.Core.Signing.Formats;
 
-namespace OciSync.Core.Signing.Making;
+namespace OciSync.Core.Signing.Attaching;
 
 /// <summary>Signs images by bundles, as cosign does since version 3: each is a manifest of its own whose subject is the image, and replaces nothing.</summary>
 /// <param name="destination">Where the image is.</param>

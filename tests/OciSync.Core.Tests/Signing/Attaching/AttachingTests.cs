@@ -7,7 +7,7 @@ using OciSync.Core.References;
 using OciSync.Core.Signing.Cryptography;
 using OciSync.Core.Signing.Formats;
 using OciSync.Core.Signing.Keys;
-using OciSync.Core.Signing.Making;
+using OciSync.Core.Signing.Attaching;
 using OciSync.Core.Signing.Sigstore;
 using OciSync.Core.Signing.Stores;
 using OciSync.Core.Tests.Engine;
@@ -18,10 +18,10 @@ using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;
 using OciSync.Testing.Servers;
 
-namespace OciSync.Core.Tests.Signing.Making;
+namespace OciSync.Core.Tests.Signing.Attaching;
 
 /// <summary>Signatures that are made and attached: to nothing, and beside those of others.</summary>
-public sealed class MakingTests
+public sealed class AttachingTests
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly PrivateKey Key = PrivateKey.Create();

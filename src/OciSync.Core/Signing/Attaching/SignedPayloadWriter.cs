@@ -3,7 +3,7 @@ using System.Text.Json;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Formats;
 
-namespace OciSync.Core.Signing.Making;
+namespace OciSync.Core.Signing.Attaching;
 
 /// <summary>Writes what a signature says of an image, in the order in which other tools write it.</summary>
 internal static class SignedPayloadWriter

@@ -11,7 +11,7 @@ using OciSync.Core.Signing.Cryptography;
 using OciSync.Core.Signing.Sigstore;
 using OciSync.Core.Signing.Stores;
 
-namespace OciSync.Core.Signing.Making;
+namespace OciSync.Core.Signing.Attaching;
 
 /// <summary>
 /// Adds signatures to those that are attached to an image (tag <c>sha256-HEX.sig</c>). No registry locks a tag: it is read right before it is written,
@@ -73,7 +73,11 @@ internal sealed class AttachmentWriter(IImageSource source, IImageDestination de
         }
 
         var root = there is null ? new JsonObject() : JsonNode.Parse(there.Content)!.AsObject();
-        var layers = root["layers"] as JsonArray ?? [];
+        if (root["layers"] is not JsonArray layers)
+        {
+            root["layers"] = layers = [];
+        }
+
         layers.Add(new JsonObject
         {
             ["mediaType"] = layer.MediaType,
@@ -85,7 +89,6 @@ internal sealed class AttachmentWriter(IImageSource source, IImageDestination de
         root["schemaVersion"] = 2;
         root["mediaType"] = MediaTypes.OciManifest;
         root["config"] = new JsonObject { ["mediaType"] = config.MediaType, ["digest"] = config.Digest.ToString(), ["size"] = config.Size };
-        root["layers"] = layers;
         var content = JsonSerializer.SerializeToUtf8Bytes(root, Format);
         return ManifestReader.Read(content, MediaTypes.OciManifest, Digest.Of(content), $"{source.DisplayName}:{tag}");
     }
