@@ -54,7 +54,7 @@ internal static partial class FuzzTargets
         "end":"2120-01-01T00:00:00Z"} }],"ctlogs":[],"timestampAuthorities":[]}
         """;
 
-    private static readonly string KeyFile = new PemBlock("ENCRYPTED SIGSTORE PRIVATE KEY", Encoding.UTF8.GetBytes(
+    private static readonly string SealedKey = new PemBlock("ENCRYPTED SIGSTORE PRIVATE KEY", Encoding.UTF8.GetBytes(
         """
         {"kdf":{"name":"scrypt","params":{"N":99999,"r":8,"p":1},"salt":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
         "cipher":{"name":"nacl/secretbox","nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"ciphertext":"AAAA"}
@@ -100,7 +100,7 @@ internal static partial class FuzzTargets
         new("log's entry", FuzzInput.Near(Entry), input => AllowFormat(() => HashedRecord.Read(input))),
         new("sigstore bundle", FuzzInput.Near(Bundle), TryBundle),
         new("trusted root", FuzzInput.Near(Root), input => AllowFormat(() => Require(TrustedRoot.Read(input).Logs.Count < 100, "its lists are bounded"))),
-        new("key file", FuzzInput.Near(KeyFile), TrySigningKeyFile),
+        new("key file", FuzzInput.Near(SealedKey), TrySigningKeyFile),
         new("Notary signature as JSON", FuzzInput.Near(Jws), input => TryNotary(input, ReferrerTypes.NotaryJws)),
         new("Notary signature as CBOR", FuzzInput.Near([Cose]), input => TryNotary(input, ReferrerTypes.NotaryCose)),
         new("Notary policy", FuzzInput.Near(NotaryTrust), input => AllowFormat(() => _ = NotaryPolicy.Read(input).Find("r.test/a"))),
