@@ -22,7 +22,9 @@ internal sealed class BundleRules
     }
 
     /// <summary>Reads what is trusted.</summary>
-    /// <exception cref="OciException">The trusted root is none, or who has to have signed isn't said: <see cref="OciErrorKind.ConfigurationInvalid"/>.</exception>
+    /// <exception cref="OciException">
+    /// The trusted root is none, or who has to have signed isn't said: <see cref="OciErrorKind.ConfigurationInvalid"/>.
+    /// </exception>
     internal static BundleRules Of(TrustCheckOptions options)
     {
         try

@@ -31,8 +31,10 @@ internal sealed class NotaryRules(string folder)
         if (proofs.Find(p => p.Refusal is null) is { } good)
         {
             var told = good.Warnings.Count == 0 ? string.Empty : $"; told and not enforced: {string.Join("; ", good.Warnings)}";
-            return new TrustVerdict(
-                TrustStatus.Trusted, $"signed as the trust policy '{Printable.Text(statement.Name)}' ({statement.Level}) wants{told}") { Signers = [good.Signer!] };
+            return new TrustVerdict(TrustStatus.Trusted, $"signed as the trust policy '{Printable.Text(statement.Name)}' ({statement.Level}) wants{told}")
+            {
+                Signers = [good.Signer!],
+            };
         }
 
         return proofs.Count == 0 ? null : new TrustVerdict(

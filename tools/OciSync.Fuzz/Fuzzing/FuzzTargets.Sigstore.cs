@@ -50,8 +50,8 @@ internal static partial class FuzzTargets
     private static readonly string Root = $$"""
         {"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"publicKey":{"rawBytes":
         "{{Convert.ToBase64String(Certificate.Read(Leaf).ReadKey().Bytes)}}","validFor":{"start":"2020-01-01T00:00:00Z"} },"logId":{"keyId":"AAAA"} }],
-        "certificateAuthorities":[{"certChain":{"certificates":[{"rawBytes":"{{Convert.ToBase64String(Authority)}}"}]},"validFor":{"start":"2020-01-01T00:00:00Z",
-        "end":"2120-01-01T00:00:00Z"} }],"ctlogs":[],"timestampAuthorities":[]}
+        "certificateAuthorities":[{"certChain":{"certificates":[{"rawBytes":"{{Convert.ToBase64String(Authority)}}"}]},
+        "validFor":{"start":"2020-01-01T00:00:00Z","end":"2120-01-01T00:00:00Z"} }],"ctlogs":[],"timestampAuthorities":[]}
         """;
 
     private static readonly string SealedKey = new PemBlock("ENCRYPTED SIGSTORE PRIVATE KEY", Encoding.UTF8.GetBytes(
@@ -61,7 +61,8 @@ internal static partial class FuzzTargets
         """)).Write();
 
     private static readonly string Jws = $$"""
-        {"payload":"e30","protected":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Heads)).TrimEnd('=')}}","header":{"x5c":["{{Convert.ToBase64String(Leaf)}}"]},
+        {"payload":"e30","protected":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Heads)).TrimEnd('=')}}",
+        "header":{"x5c":["{{Convert.ToBase64String(Leaf)}}"]},
         "signature":"AAAA"}
         """;
 

@@ -29,7 +29,8 @@ internal sealed class InclusionProof
     internal string? FindFault(byte[] body, PublicKey log) =>
         _index >= _size || _root.Length != HashLength ? "the proof of inclusion is none"
         : FindRoot(body) is not { } root || !root.AsSpan().SequenceEqual(_root) ? "the proof of inclusion does not lead from the entry to its root"
-        : _checkpoint.TreeSize != _size || !_checkpoint.Root.AsSpan().SequenceEqual(_root) ? "the log's checkpoint is of another tree than the proof of inclusion"
+        : _checkpoint.TreeSize != _size || !_checkpoint.Root.AsSpan().SequenceEqual(_root)
+            ? "the log's checkpoint is of another tree than the proof of inclusion"
         : !_checkpoint.IsBy(log) ? "the log's checkpoint is not signed by the log, or was changed" : null;
 
     // RFC 9162, 2.1.3.2; null where there are more or fewer hashes than there are steps.

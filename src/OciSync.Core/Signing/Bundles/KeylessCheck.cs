@@ -98,7 +98,8 @@ internal sealed class KeylessCheck(SigstoreBundle bundle, TrustedRoot root)
     {
         var timestamps = CertificateTimestamp.ReadAll(certificate);
         Require(timestamps.Count > 0, "the certificate has no timestamp of a log of certificates");
-        var known = timestamps.SelectMany(t => root.CertificateLogs.Where(l => l.Id.AsSpan().SequenceEqual(t.LogId)).Select(l => (Timestamp: t, Log: l))).ToList();
+        var known = timestamps
+            .SelectMany(t => root.CertificateLogs.Where(l => l.Id.AsSpan().SequenceEqual(t.LogId)).Select(l => (Timestamp: t, Log: l))).ToList();
         Require(known.Count > 0, "the log of certificates is not trusted");
         Require(
             known.Exists(k => k.Log.IsTrustedAt(k.Timestamp.Time) && k.Timestamp.IsBy(k.Log.Key, certificate, issuer)),

@@ -44,9 +44,17 @@ internal static class AlgorithmSignature
 
     private static bool IsByPss(PublicKey key, IDigest digest, byte[] message, byte[] signature)
     {
-        var signer = new PssSigner(new RsaEngine(), digest, digest.GetDigestSize());
-        signer.Init(false, key.Parameters);
-        signer.BlockUpdate(message, 0, message.Length);
-        return signer.VerifySignature(signature);
+        try
+        {
+            var signer = new PssSigner(new RsaEngine(), digest, digest.GetDigestSize());
+            signer.Init(false, key.Parameters);
+            signer.BlockUpdate(message, 0, message.Length);
+            return signer.VerifySignature(signature);
+        }
+        catch (CryptoException)
+        {
+            // So the library says that a signature is shorter, or a larger number, than one by this key can be.
+            return false;
+        }
     }
 }

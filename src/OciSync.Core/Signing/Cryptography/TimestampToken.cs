@@ -23,7 +23,9 @@ internal sealed class TimestampToken
     /// <summary>Reads the answer of an authority.</summary>
     /// <exception cref="FormatException">It is none, or one without a token.</exception>
     internal static TimestampToken Read(byte[] response) => Der.Read(
-        response, "a timestamp", _ => new TimestampToken(new TimeStampResponse(response).TimeStampToken ?? throw new FormatException("it is a refused timestamp")));
+        response,
+        "a timestamp",
+        _ => new TimestampToken(new TimeStampResponse(response).TimeStampToken ?? throw new FormatException("it is a refused timestamp")));
 
     /// <summary>Whether it is of these bytes.</summary>
     internal bool IsOf(byte[] content)

@@ -37,7 +37,7 @@ internal static class SigningKeyFile
         var block = text.Length > MaxLength ? throw new FormatException($"it is longer than {MaxLength} characters") : PemBlock.ReadFirst(text, out _);
         return block is null ? throw new FormatException("it has no PEM block (-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----)")
             : !Labels.Contains(block.Label)
-                ? throw new FormatException($"its PEM block is '{Printable.Text(block.Label)}', and not '{NewLabel}': New-OciSigningKey and cosign make such files")
+                ? throw new FormatException($"its PEM block is '{Printable.Text(block.Label)}', and not '{NewLabel}', as cosign and skopeo make it")
             : PrivateKey.Read(StrictJson.Read(block.Content, Place, root => Decrypt(root, passphrase)));
     }
 

@@ -22,7 +22,8 @@ internal sealed class ReferrerSignatures(IImageSource source) : ISignatureStore
         if (listed.Count > MostManifests)
         {
             throw new OciException(
-                OciErrorKind.ManifestInvalid, $"'{source.DisplayName}@{manifest}' has {listed.Count} referrers; signatures are looked for in {MostManifests} at most.");
+                OciErrorKind.ManifestInvalid,
+                $"'{source.DisplayName}@{manifest}' has {listed.Count} referrers; signatures are looked for in {MostManifests} at most.");
         }
 
         foreach (var entry in listed.Where(e => !MediaTypes.IsIndex(e.MediaType)))

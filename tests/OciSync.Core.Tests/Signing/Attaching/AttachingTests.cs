@@ -52,7 +52,9 @@ public sealed class AttachingTests
         var proof = SigstoreVerifier.Check(found, new SigstoreTrust { Keys = [Pem(Key)] }, Now);
         Assert.Null(proof.Refusal);
         var payload = SignedPayload.Read(proof.Payload!, SignatureKind.Sigstore, out _)!;
-        Assert.Equal(("quay.io/team/app+x:1.0", image.Digest, "OciSync 1", Now), (payload.DockerReference, payload.Digest.ToString(), payload.Creator, payload.Timestamp));
+        Assert.Equal(
+            ("quay.io/team/app+x:1.0", image.Digest, "OciSync 1", Now),
+            (payload.DockerReference, payload.Digest.ToString(), payload.Creator, payload.Timestamp));
         Assert.Contains("app+x", Encoding.UTF8.GetString(proof.Payload!), StringComparison.Ordinal);
     }
 

@@ -62,7 +62,8 @@ public sealed class BundleCheckTests
 
         var row = Assert.Single(await CheckAsync(image, options));
         Assert.Equal(("Trusted", $"{SigstoreMaker.Email} ({SigstoreMaker.Issuer})"), (row.Status, Assert.Single(row.Signer)));
-        row = Assert.Single(await CheckAsync(image, options with { CertificateIdentity = ".*@example\\.test", CertificateIssuer = ".*", IsCertificatePattern = true }));
+        var pattern = options with { CertificateIdentity = ".*@example\\.test", CertificateIssuer = ".*", IsCertificatePattern = true };
+        row = Assert.Single(await CheckAsync(image, pattern));
         Assert.Equal("Trusted", row.Status);
         row = Assert.Single(await CheckAsync(image, options with { CertificateIssuer = "https://other.test" }));
         Assert.Equal("Untrusted", row.Status);

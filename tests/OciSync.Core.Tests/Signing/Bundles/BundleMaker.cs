@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -122,7 +123,8 @@ internal sealed class BundleMaker
                 ["payloadHash"] = HashOf(Convert.FromBase64String(envelope["payload"]!.GetValue<string>())),
                 ["signatures"] = new JsonArray(new JsonObject
                 {
-                    ["signature"] = envelope["signatures"]![0]!["sig"]!.GetValue<string>(), ["verifier"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
+                    ["signature"] = envelope["signatures"]![0]!["sig"]!.GetValue<string>(),
+                    ["verifier"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
                 }),
             },
         };
@@ -140,15 +142,16 @@ internal sealed class BundleMaker
         Body?.Invoke(body);
         var bytes = Encoding.UTF8.GetBytes(body.ToJsonString(Plain));
         var logId = SHA256.HashData(Log.ExportSubjectPublicKeyInfo());
+        var seconds = LogTime.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var promise = $$"""
-            {"body":"{{Convert.ToBase64String(bytes)}}","integratedTime":{{LogTime.ToUnixTimeSeconds()}},"logID":"{{Convert.ToHexStringLower(logId)}}","logIndex":1017}
+            {"body":"{{Convert.ToBase64String(bytes)}}","integratedTime":{{seconds}},"logID":"{{Convert.ToHexStringLower(logId)}}","logIndex":1017}
             """;
         return new JsonObject
         {
             ["logIndex"] = "1017",
             ["logId"] = new JsonObject { ["keyId"] = Convert.ToBase64String(logId) },
             ["kindVersion"] = new JsonObject { ["kind"] = "dsse", ["version"] = "0.0.1" },
-            ["integratedTime"] = LogTime.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            ["integratedTime"] = seconds,
             ["inclusionPromise"] = new JsonObject { ["signedEntryTimestamp"] = SignByLog(Encoding.ASCII.GetBytes(promise.Trim())) },
             ["inclusionProof"] = Prove(bytes, logId),
             ["canonicalizedBody"] = Convert.ToBase64String(bytes),
@@ -186,7 +189,7 @@ internal sealed class BundleMaker
         }
 
         byte[] time = [.. BitConverter.GetBytes(SctTime.ToUnixTimeMilliseconds()).Reverse()];
-        var content = new System.Formats.Asn1.AsnReader(plain.RawData, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence().ReadEncodedValue().ToArray();
+        var content = new AsnReader(plain.RawData, AsnEncodingRules.DER).ReadSequence().ReadEncodedValue().ToArray();
         var issuer = SHA256.HashData((SctIssuer ?? Issuer).Key.ExportSubjectPublicKeyInfo());
         var signature = Sct.SignData(
             [0, 0, .. time, 0, 1, .. issuer, 0, (byte)(content.Length >> 8), (byte)content.Length, .. content, 0, 0],

@@ -55,7 +55,10 @@ public sealed class KeyBundleTests
     [Fact]
     public void Hold_whichever_hash_goes_with_a_large_curve()
     {
-        foreach (var (curve, hash) in new[] { (ECCurve.NamedCurves.nistP384, HashAlgorithmName.SHA384), (ECCurve.NamedCurves.nistP521, HashAlgorithmName.SHA512) })
+        foreach (var (curve, hash) in new[]
+        {
+            (ECCurve.NamedCurves.nistP384, HashAlgorithmName.SHA384), (ECCurve.NamedCurves.nistP521, HashAlgorithmName.SHA512),
+        })
         {
             using var key = ECDsa.Create(curve);
             var keys = new[] { PublicKey.Read(key.ExportSubjectPublicKeyInfo()) };

@@ -12,7 +12,10 @@ internal static class KeylessVectors
     private static readonly TestCertificate Good = SigstoreMaker.FulcioCertificate;
     private static readonly ECDsa Other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    internal static IReadOnlyList<BundleVector> All => [.. Right, .. Envelopes, .. Certificates, .. CertificateLogs, .. Logs, .. Proofs, .. Identities, .. Roots, .. Timestamps];
+    internal static IReadOnlyList<BundleVector> All =>
+    [
+        .. Right, .. Envelopes, .. Certificates, .. CertificateLogs, .. Logs, .. Proofs, .. Identities, .. Roots, .. Timestamps,
+    ];
 
     private const string Statements = "cosign takes any statement on the image for a signature of it";
     private const string Size = "cosign compares the root alone";
@@ -39,15 +42,30 @@ internal static class KeylessVectors
         Make("changed payload", new BundleMaker { Bundle = AddBlank }, "not by its certificate"),
         Make("changed signature", new BundleMaker { Bundle = b => Signature(b)["sig"] = "MEUCIQ==" }, "not by its certificate"),
         Make("another payload type", new BundleMaker { PayloadType = "application/json" }, "its payload is of the type 'application/json'"),
-        Make("an SBOM", new BundleMaker { Statement = s => s["predicateType"] = "https://spdx.dev/Document" }, "says something else of the image") with { Stricter = Statements },
-        Make("no predicate type", new BundleMaker { Statement = s => s.Remove("predicateType") }, "says something else of the image") with { Stricter = Statements },
+        Make(
+            "an SBOM",
+            new BundleMaker { Statement = s => s["predicateType"] = "https://spdx.dev/Document" },
+            "says something else of the image") with { Stricter = Statements },
+        Make(
+            "no predicate type",
+            new BundleMaker { Statement = s => s.Remove("predicateType") },
+            "says something else of the image") with { Stricter = Statements },
         Make("another image", new BundleMaker { Statement = s => Subject(s)["sha256"] = new string('0', 64) }, "is of another image"),
         Make("the digest by another algorithm", new BundleMaker { Statement = OtherAlgorithm }, "is of another image"),
         Make("no image", new BundleMaker { Statement = s => s["subject"] = new JsonArray() }, "is of another image"),
-        Make("no statement", new BundleMaker { Statement = s => s["_type"] = "https://example.test" }, "which is not in-toto's") with { Stricter = Statements },
+        Make(
+            "no statement",
+            new BundleMaker { Statement = s => s["_type"] = "https://example.test" },
+            "which is not in-toto's") with { Stricter = Statements },
         Make("no signature", new BundleMaker { Bundle = b => b["dsseEnvelope"]!["signatures"] = new JsonArray() }, "it has 0 signatures"),
-        Make("two signatures", new BundleMaker { Bundle = b => b["dsseEnvelope"]!["signatures"]!.AsArray().Add(Signature(b).DeepClone()) }, "it has 2 signatures"),
-        Make("a bundle of another version", new BundleMaker { Bundle = b => b["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.4+json" }, "version") with
+        Make(
+            "two signatures",
+            new BundleMaker { Bundle = b => b["dsseEnvelope"]!["signatures"]!.AsArray().Add(Signature(b).DeepClone()) },
+            "it has 2 signatures"),
+        Make(
+            "a bundle of another version",
+            new BundleMaker { Bundle = b => b["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.4+json" },
+            "version") with
         {
             IsUnsupported = true,
         },
@@ -68,7 +86,10 @@ internal static class KeylessVectors
     [
         Make("no log of certificates", new BundleMaker { Sct = null }, "has no timestamp of a log of certificates"),
         Make("another log of certificates", new BundleMaker { Sct = Other }, "the log of certificates is not trusted"),
-        Make("a certificate of another authority", new BundleMaker { SctIssuer = SigstoreMaker.Middle }, "timestamp of the log of certificates is not signed"),
+        Make(
+            "a certificate of another authority",
+            new BundleMaker { SctIssuer = SigstoreMaker.Middle },
+            "timestamp of the log of certificates is not signed"),
         Make("the log of certificates was not trusted then", new BundleMaker { SctTime = Good.From.AddYears(-10) }, "is not signed by it"),
     ];
 
@@ -100,11 +121,20 @@ internal static class KeylessVectors
         Make("another place", new BundleMaker { Entry = e => Proof(e)["logIndex"] = "3" }, "does not lead from the entry"),
         Make("a place outside the tree", new BundleMaker { Entry = e => Proof(e)["logIndex"] = "7" }, "the proof of inclusion is none"),
         Make("another root", new BundleMaker { Entry = e => Proof(e)["rootHash"] = Convert.ToBase64String(new byte[32]) }, "does not lead from the entry"),
-        Make("a checkpoint of another root", new BundleMaker { Note = n => n.Replace(n.Split('\n')[2], OtherHash, StringComparison.Ordinal) }, "another tree"),
-        Make("a checkpoint of another size", new BundleMaker { Note = n => n.Replace("\n7\n", "\n8\n", StringComparison.Ordinal) }, "of another tree") with { Stricter = Size },
+        Make(
+            "a checkpoint of another root",
+            new BundleMaker { Note = n => n.Replace(n.Split('\n')[2], OtherHash, StringComparison.Ordinal) },
+            "another tree"),
+        Make(
+            "a checkpoint of another size",
+            new BundleMaker { Note = n => n.Replace("\n7\n", "\n8\n", StringComparison.Ordinal) },
+            "of another tree") with { Stricter = Size },
         Make("a changed checkpoint", new BundleMaker { Entry = e => Change(e, c => c.Replace("log.example.test - 1", "other - 1", StringComparison.Ordinal)) },
             "checkpoint is not signed by the log"),
-        Make("an unsigned checkpoint", new BundleMaker { Entry = e => Change(e, c => c[..(c.IndexOf("\n\n", StringComparison.Ordinal) + 2)]) }, "no signed note"),
+        Make(
+            "an unsigned checkpoint",
+            new BundleMaker { Entry = e => Change(e, c => c[..(c.IndexOf("\n\n", StringComparison.Ordinal) + 2)]) },
+            "no signed note"),
     ];
 
     private static IEnumerable<BundleVector> Identities =>

@@ -32,7 +32,10 @@ internal sealed class TestTimestamp
     {
         var request = new TimeStampRequestGenerator().Generate(TspAlgorithms.Sha256, SHA256.HashData(content));
         var tokens = new TimeStampTokenGenerator(
-            PrivateKeyFactory.CreateKey(_key.ExportPkcs8PrivateKey()), new X509CertificateParser().ReadCertificate(_certificate.RawData), TspAlgorithms.Sha256, "1.2.3.4");
+            PrivateKeyFactory.CreateKey(_key.ExportPkcs8PrivateKey()),
+            new X509CertificateParser().ReadCertificate(_certificate.RawData),
+            TspAlgorithms.Sha256,
+            "1.2.3.4");
         return new TimeStampResponseGenerator(tokens, TspAlgorithms.Allowed).Generate(request, BigInteger.One, time.UtcDateTime).GetEncoded();
     }
 

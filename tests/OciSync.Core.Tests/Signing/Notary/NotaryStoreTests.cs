@@ -74,7 +74,8 @@ public sealed class NotaryStoreTests : IDisposable
     public void A_trust_store_stays_in_its_folder(string store)
     {
         Write("strict", "*", store: store);
-        Assert.Contains("no name of a trust store", Assert.Throws<OciException>(() => NotaryStore.Load(_folder.Path).Find("a")).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<OciException>(() => NotaryStore.Load(_folder.Path).Find("a"));
+        Assert.Contains("no name of a trust store", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
