@@ -35,6 +35,7 @@
         'Get-OciSignature'
         'Get-OciTag'
         'Import-OciSyncConfig'
+        'New-OciSigningKey'
         'Remove-OciImage'
         'Sync-OciImage'
         'Test-OciImage'
