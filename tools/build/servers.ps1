@@ -1,17 +1,18 @@
-# Installs what the tests use beside the SDK: registries and other readers, a terminal, and Wine and Mono. It goes on while the solution is built.
+# Installs what the tests use beside the SDK: registries and other readers, a terminal, a browser, a reader of metrics, and Wine and Mono. It goes on while the solution is built.
 
-# Debian's packages, each with a program or file that says it is there already.
+# Debian's packages, each with a program or file that says it is there already; of several programs one is enough.
 $script:ServerPackages = @{
     'skopeo' = 'skopeo'; 'docker-registry' = 'docker-registry'; 'docker.io' = 'dockerd'; 'tinyproxy' = 'tinyproxy'
     'xz-utils' = 'xz'; 'bzip2' = 'bzip2'; 'golang-docker-credential-helpers' = 'docker-credential-pass'; 'pass' = 'pass'; 'gpg' = 'gpg'; 'gpg-agent' = 'gpg-agent'; 'tmux' = 'tmux'
     'wine' = 'wine'; 'wine64' = '/usr/lib/wine/wine64'
+    'chromium' = 'chromium|google-chrome|chromium-browser'; 'prometheus-node-exporter' = 'prometheus-node-exporter'
     'mono-runtime' = 'mono'; 'mono-devel' = 'mcs'; 'ca-certificates-mono' = '/etc/ca-certificates/update.d/mono-keystore'
 }
 
 function Get-MissingServerPackage {
     foreach ($package in $script:ServerPackages.Keys | Sort-Object) {
         $mark = $script:ServerPackages[$package]
-        $isProgram = -not $mark.StartsWith('/') -and (Get-Command $mark -CommandType Application -ErrorAction SilentlyContinue)
+        $isProgram = -not $mark.StartsWith('/') -and (Get-Command ($mark -split '\|') -CommandType Application -ErrorAction SilentlyContinue)
         if (-not $isProgram -and -not (Test-Path -LiteralPath $mark -PathType Leaf)) { $package }
     }
 }
@@ -30,6 +31,10 @@ function Start-ServerInstallation {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Asked for by a switch.')]
     param()
     $missing = @(Get-MissingServerPackage)
+    if ($missing -contains 'chromium' -and (Test-Path /etc/os-release) -and (Select-String -Path /etc/os-release -Pattern '^ID=ubuntu' -Quiet)) {
+        Write-Warning 'Ubuntu has no package of Chromium, only a snap: install Google Chrome for the tests of pages, or they are skipped.'
+        $missing = @($missing | Where-Object { $_ -ne 'chromium' })
+    }
     $needsNewer = -not (Test-NewerProgram)
     if ($missing.Count -eq 0 -and -not $needsNewer) { return }
     if (-not (Get-Command apt-get -CommandType Application -ErrorAction SilentlyContinue)) {

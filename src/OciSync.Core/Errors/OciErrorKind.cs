@@ -126,6 +126,9 @@ public enum OciErrorKind
     /// <summary>An archive isn't what it should be: cut off, damaged, or it leads out of itself.</summary>
     ArchiveInvalid,
 
+    /// <summary>A file isn't searched for images: it is no text, too large, or nested or repeated beyond measure.</summary>
+    DocumentInvalid,
+
     /// <summary>A Docker engine refuses what it is asked.</summary>
     DaemonFailed,
 
@@ -143,4 +146,7 @@ public enum OciErrorKind
 
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
+
+    /// <summary>Rows of an earlier run can't be read, or a file of a report has an ending that names no form.</summary>
+    ReportInvalid,
 }

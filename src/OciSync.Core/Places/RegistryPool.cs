@@ -48,6 +48,9 @@ internal sealed class RegistryPool : IDisposable
 
     internal RegistrySessions Sessions => _run.Sessions;
 
+    /// <summary>How many images are worked on at a time.</summary>
+    internal Window Images => _run.Images;
+
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime => _run.Lifetime;
 

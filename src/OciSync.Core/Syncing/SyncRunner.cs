@@ -158,9 +158,23 @@ internal sealed class SyncRunner
         var images = pairs.GroupBy(KeyOf).ToList();
         await Throttle.ForEachAsync(
             images,
-            _run.Options.ThrottleLimit,
-            (image, _) => RunImageAsync(image.ToList(), note),
+            Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
+            (image, _) => RunInTurnAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // A run that is stopped goes through all images, which end at once.
+    private async Task RunInTurnAsync(List<SyncPair> pairs, string? note)
+    {
+        await _run.Pool.Images.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await RunImageAsync(pairs, note).ConfigureAwait(false);
+        }
+        finally
+        {
+            _run.Pool.Images.Leave();
+        }
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)

@@ -9,7 +9,7 @@ internal static partial class FuzzTargets
     /// <summary>All of them, by name.</summary>
     internal static IReadOnlyList<FuzzTarget> All() =>
         [
-            .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(),
+            .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(), .. Finding(),
             .. Sigstore(), .. Signatures(),
         ];
 

@@ -38,8 +38,20 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
     /// <exception cref="OciException">It refuses the image whoever signed it (<see cref="OciErrorKind.SignatureRejected"/>).</exception>
     internal void Begin()
     {
-        if (options.Policy is not { } policy || _choice is not null)
+        if (_choice is not null)
         {
+            return;
+        }
+
+        if (options.Policy is not { } policy)
+        {
+            // Nobody is there whose signatures could count.
+            if (options.Demand != SignatureDemand.AsPolicy)
+            {
+                throw new OciException(
+                    OciErrorKind.SignatureRejected, $"'{image}' is refused: signatures are required (-RequireSigned), and there is no policy.");
+            }
+
             return;
         }
 
@@ -74,6 +86,7 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
     /// </exception>
     internal async Task AdmitAsync(Manifest source, ImageTree tree, WorkScope work)
     {
+        Begin();
         if (!NeedsSignature || _admitted == tree.Root.Digest)
         {
             return;
@@ -83,6 +96,7 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
         var judged = await JudgeAsync(parts.Platforms.Select(p => p.Digest), work).ConfigureAwait(false);
         var index = !source.IsIndex ? null
             : judged.FirstOrDefault(j => j.Manifest == source.Digest) ?? await TryJudgeAsync(source.Digest, work).ConfigureAwait(false);
+        _found.Clear();
         _found.AddRange(judged.Append(index).OfType<JudgedManifest>().GroupBy(j => j.Manifest).SelectMany(g => g.First().Found));
         if (judged.Find(j => j.Verdict.Status != TrustStatus.Trusted) is { } refused)
         {
