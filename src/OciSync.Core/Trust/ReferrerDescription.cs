@@ -37,7 +37,8 @@ internal static class ReferrerDescription
             var signer = bundle.Certificate is { } certificate
                 ? string.Join(", ", certificate.Names.Emails.Concat(certificate.Names.Uris)) : null;
             var time = bundle.Entries.Select(e => e.Promise?.IntegratedTime).FirstOrDefault(t => t is not null);
-            return new Said(signer, bundle.Statement.Subjects.Count == 0 ? null : bundle.Statement.Subjects[0], time, Encoding.UTF8.GetString(bundle.Envelope.Payload), null);
+            var subjects = bundle.Statement.Subjects;
+            return new Said(signer, subjects.Count == 0 ? null : subjects[0], time, Encoding.UTF8.GetString(bundle.Envelope.Payload), null);
         }
         catch (Exception e) when (e is FormatException or BundleStepException)
         {
