@@ -37,6 +37,7 @@
         'Get-OciSignature'
         'Get-OciTag'
         'Import-OciSyncConfig'
+        'New-OciSigningKey'
         'Remove-OciImage'
         'Sync-OciImage'
         'Test-OciImage'

@@ -25,6 +25,29 @@ internal static class SmallBlob
         return await source.Connection.Retry.RunAsync(token => ReadOnceAsync(source, blob, kind, token), work).ConfigureAwait(false);
     }
 
+    /// <summary>Writes a blob that was made here, where it isn't there already.</summary>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="bytes">The blob.</param>
+    /// <param name="mediaType">What it is called in manifests.</param>
+    /// <param name="work">What stops it.</param>
+    /// <exception cref="OciException">It can't be written.</exception>
+    internal static async Task<Descriptor> WriteAsync(IImageDestination destination, byte[] bytes, string mediaType, WorkScope work)
+    {
+        var blob = new Descriptor(mediaType, Digest.Of(bytes), bytes.Length);
+        if (!await destination.HasBlobAsync(blob, work).ConfigureAwait(false))
+        {
+            await destination.Connection.Retry.RunAsync(
+                async token =>
+                {
+                    await destination.UploadAsync(blob, new BytesFeed(bytes), _ => { }, work.With(token)).ConfigureAwait(false);
+                    return true;
+                },
+                work).ConfigureAwait(false);
+        }
+
+        return blob;
+    }
+
     // Each mirror that spoils it is left out in the next round; the registry's own answer counts.
     private static async Task<byte[]> ReadOnceAsync(IImageSource source, Descriptor blob, string kind, CancellationToken cancellationToken)
     {

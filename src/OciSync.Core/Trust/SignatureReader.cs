@@ -25,7 +25,8 @@ internal static class SignatureReader
         foreach (var manifest in read.Manifests)
         {
             var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work).ConfigureAwait(false);
-            all.AddRange(found.Signatures.Select(s => Describe(image, manifest.Digest, read.PlatformOf(manifest), s)));
+            var referrers = await pool.Signatures.ReadReferrersAsync(image, manifest.Digest, work).ConfigureAwait(false);
+            all.AddRange(found.Signatures.Concat(referrers).Select(s => Describe(image, manifest.Digest, read.PlatformOf(manifest), s)));
             notes.AddRange(found.Notes);
         }
 
@@ -40,6 +41,11 @@ internal static class SignatureReader
 
     private static OciSignature Describe(ImageLocation image, Digest manifest, string? platform, FoundSignature signature)
     {
+        if (signature.Kind is SignatureKind.Bundle or SignatureKind.Notary)
+        {
+            return ReferrerDescription.Of(image, manifest, platform, signature);
+        }
+
         var (key, created, payload, fault) = signature.Kind == SignatureKind.OpenPgp ? OfOpenPgp(signature) : OfSigstore(signature);
         string? unread = null;
         var said = payload is null ? null : SignedPayload.Read(payload, signature.Kind, out unread);

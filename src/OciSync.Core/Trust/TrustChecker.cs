@@ -12,6 +12,9 @@ namespace OciSync.Core.Trust;
 /// <summary>Checks the signatures of an image, or of all images of a folder or archive, one manifest after the other.</summary>
 internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
 {
+    private readonly BundleRules? _bundles = options.Policy is null ? BundleRules.Of(options) : null;
+    private readonly NotaryRules? _notary = options.NotaryFolder is { } folder ? new NotaryRules(folder) : null;
+
     /// <summary>Gives a row for each manifest, with a failure where that is one for the image.</summary>
     /// <exception cref="OciException">What images there are can't be read.</exception>
     internal async Task RunAsync(ImageLocation location, Func<OciSignatureCheck, OciException?, Task> onRow, CancellationToken cancellationToken)
@@ -80,7 +83,8 @@ internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
         try
         {
             var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work).ConfigureAwait(false);
-            judged = new Judged(image, rules, rules.Judge(manifest.Digest, found), found.Signatures.Count);
+            var (verdict, bundles) = await JudgeReferrersAsync(image, rules.Judge(manifest.Digest, found), manifest.Digest, work).ConfigureAwait(false);
+            judged = new Judged(image, rules, verdict, found.Signatures.Count + bundles);
         }
         catch (OciException e)
         {
@@ -88,6 +92,22 @@ internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
         }
 
         return judged with { Manifest = manifest.Digest, Part = read.PartOf(manifest), Platform = read.PlatformOf(manifest) };
+    }
+
+    // Asked for where nothing else was enough: it takes a request for the list and two for each.
+    private async Task<(TrustVerdict Verdict, int Referrers)> JudgeReferrersAsync(
+        ImageLocation image, TrustVerdict verdict, Digest manifest, WorkScope work)
+    {
+        if (verdict.Status == TrustStatus.Trusted || (_notary is null && _bundles?.AsksForBundles != true))
+        {
+            return (verdict, 0);
+        }
+
+        var found = await pool.Signatures.ReadReferrersAsync(image, manifest, work).ConfigureAwait(false);
+        var judged = _notary is null
+            ? _bundles!.Judge(manifest, found)
+            : _notary.Judge(image, manifest, found, pool.Options.Time.GetUtcNow());
+        return (judged is null || (judged.Status != TrustStatus.Trusted && verdict.Status == TrustStatus.Untrusted) ? verdict : judged, found.Count);
     }
 
     private (OciSignatureCheck Row, OciException? Failure) Tell(Judged judged, bool isNeeded)

@@ -68,6 +68,11 @@ internal sealed class TrustRules
     /// <summary>Judges a manifest by the signatures beside it; of several ways the first that is satisfied, or what comes nearest.</summary>
     internal TrustVerdict Judge(Digest manifest, StoredSignatures found)
     {
+        if (_ways.Count == 0)
+        {
+            return new TrustVerdict(TrustStatus.Unsigned, "a signature of the kind that was asked for is required, and there is none");
+        }
+
         var verdicts = _ways.Select(w => _judge.Judge(_subject, w, manifest, found.Signatures)).OrderBy(v => v.Status).ToList();
         var verdict = verdicts[0].Status == TrustStatus.Unsigned && found.Notes.Count > 0
             ? verdicts[0] with { Reason = $"{verdicts[0].Reason}; {string.Join("; ", found.Notes)}" }

@@ -23,6 +23,8 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
 {
     private const string PolicySet = "Policy";
     private const string KeySet = "Key";
+    private const string RootSet = "TrustedRoot";
+    private const string NotarySet = "Notary";
     private const int LongestKey = 4 * 1024 * 1024;
 
     // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
@@ -45,6 +47,30 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
     [Alias("Key")]
     [SupportsWildcards]
     public string[] PublicKeyPath { get; set; } = [];
+
+    /// <summary>A file of authorities and logs (<c>trusted_root.json</c>), under which sigstore bundles with certificates count.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RootSet)]
+    [ValidateNotNullOrEmpty]
+    public string? TrustedRootPath { get; set; }
+
+    /// <summary>Who has to have signed: the e-mail address or URI in the certificate.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RootSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateIdentity { get; set; }
+
+    /// <summary>Who has to have vouched for that: the OIDC issuer in the certificate.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RootSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateIssuer { get; set; }
+
+    /// <summary>Identity and issuer are regular expressions, which have to fit the whole text.</summary>
+    [Parameter(ParameterSetName = RootSet)]
+    public SwitchParameter CertificateRegex { get; set; }
+
+    /// <summary>A folder with <c>trustpolicy.json</c> and <c>truststore</c>, as notation keeps them: signatures of the Notary Project count by them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NotarySet)]
+    [ValidateNotNullOrEmpty]
+    public string? NotaryConfigPath { get; set; }
 
     /// <summary>The name that the images were signed under, where that is not their own.</summary>
     [Parameter(ParameterSetName = KeySet)]
@@ -87,7 +113,13 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
             Identity = Identity,
             Match = IdentityMatch,
             RequireIndex = RequireSignedIndex,
+            TrustedRoot = ParameterSetName == RootSet ? ReadTrustedRoot(TrustedRootPath!) : null,
+            CertificateIdentity = CertificateIdentity,
+            CertificateIssuer = CertificateIssuer,
+            IsCertificatePattern = CertificateRegex,
+            NotaryFolder = FullPath(NotaryConfigPath),
         };
+        Validate();
     }
 
     /// <inheritdoc/>
@@ -129,6 +161,20 @@ public sealed partial class TestOciSignatureCommand : ImageCmdlet
 
         WriteVerbose($"The policy is '{policy!.Path}'.");
         return policy;
+    }
+
+    private byte[] ReadTrustedRoot(string path) => FindKeys(WildcardPattern.Escape(path))[0];
+
+    private void Validate()
+    {
+        try
+        {
+            _options.Validate();
+        }
+        catch (OciException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(e, TrustedRootPath ?? NotaryConfigPath));
+        }
     }
 
     private IReadOnlyList<byte[]> FindKeys(string path)

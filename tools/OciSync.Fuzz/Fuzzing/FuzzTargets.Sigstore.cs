@@ -1,6 +1,9 @@
 using System.Text;
+using OciSync.Core.Signing.Bundles;
 using OciSync.Core.Signing.Cryptography;
 using OciSync.Core.Signing.Formats;
+using OciSync.Core.Signing.Keys;
+using OciSync.Core.Signing.Notary;
 using OciSync.Core.Signing.Sigstore;
 
 namespace OciSync.Fuzzing;
@@ -35,6 +38,53 @@ internal static partial class FuzzTargets
     private static readonly string KeyPem = new PemBlock("PUBLIC KEY", Certificate.Read(Leaf).ReadKey().Bytes).Write();
     private static readonly DateTimeOffset Moment = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly string Bundle = $$"""
+        {"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"certificate":{"rawBytes":"{{Convert.ToBase64String(Leaf)}}"},
+        "tlogEntries":[{"logIndex":"5","logId":{"keyId":"AAAA"},"kindVersion":{"kind":"dsse","version":"0.0.1"},"integratedTime":"1700000000",
+        "inclusionPromise":{"signedEntryTimestamp":"MEUC"},"inclusionProof":{"logIndex":"1","rootHash":"{{new string('A', 43)}}=","treeSize":"3",
+        "hashes":["{{new string('B', 43)}}="],"checkpoint":{"envelope":"log\n3\n{{new string('A', 43)}}=\n\n\u2014 log AAAAAAAA\n"} },
+        "canonicalizedBody":"e30="}],"timestampVerificationData":{"rfc3161Timestamps":[{"signedTimestamp":"MAMCAQA="}]} },"dsseEnvelope":{"payload":
+        "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Statement))}}","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"MEUC"}]} }
+        """;
+
+    private static readonly string Root = $$"""
+        {"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"publicKey":{"rawBytes":
+        "{{Convert.ToBase64String(Certificate.Read(Leaf).ReadKey().Bytes)}}","validFor":{"start":"2020-01-01T00:00:00Z"} },"logId":{"keyId":"AAAA"} }],
+        "certificateAuthorities":[{"certChain":{"certificates":[{"rawBytes":"{{Convert.ToBase64String(Authority)}}"}]},
+        "validFor":{"start":"2020-01-01T00:00:00Z","end":"2120-01-01T00:00:00Z"} }],"ctlogs":[],"timestampAuthorities":[]}
+        """;
+
+    private static readonly string SealedKey = new PemBlock("ENCRYPTED SIGSTORE PRIVATE KEY", Encoding.UTF8.GetBytes(
+        """
+        {"kdf":{"name":"scrypt","params":{"N":99999,"r":8,"p":1},"salt":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
+        "cipher":{"name":"nacl/secretbox","nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"ciphertext":"AAAA"}
+        """)).Write();
+
+    private static readonly string Jws = $$"""
+        {"payload":"e30","protected":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Heads)).TrimEnd('=')}}",
+        "header":{"x5c":["{{Convert.ToBase64String(Leaf)}}"]},
+        "signature":"AAAA"}
+        """;
+
+    private static readonly byte[] Cose =
+    [
+        0xD2, 0x84, 0x58, 0x20, 0xA3, 0x01, 0x38, 0x24, 0x02, 0x81, 0x61, 0x78, 0x03, 0x78, 0x16, .. Encoding.ASCII.GetBytes("application/vnd.cncf.x"),
+        0xA1, 0x18, 0x21, 0x81, 0x43, 1, 2, 3, 0x42, 1, 2, 0x41, 9,
+    ];
+
+    private const string Statement = """
+        {"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"aa"}}],"predicateType":"https://sigstore.dev/cosign/sign/v1"}
+        """;
+
+    private const string Heads = """
+        {"alg":"ES256","crit":["io.cncf.notary.signingScheme"],"cty":"application/vnd.cncf.notary.payload.v1+json","io.cncf.notary.signingScheme":"notary.x509"}
+        """;
+
+    private const string NotaryTrust = """
+        {"version":"1.0","trustPolicies":[{"name":"a","registryScopes":["r.test/a"],"signatureVerification":{"level":"strict","override":{"expiry":"log"}},
+         "trustStores":["ca:x"],"trustedIdentities":["x509.subject: C=US, ST=WA, O=Test"]}]}
+        """;
+
     private static IEnumerable<FuzzTarget> Sigstore() =>
     [
         new("certificate", FuzzInput.Near([Authority, Leaf]), TryCertificate),
@@ -49,6 +99,12 @@ internal static partial class FuzzTargets
             Require(!promise.IsBy(Certificate.Read(Leaf).ReadKey()), "no log signs what it doesn't know");
         })),
         new("log's entry", FuzzInput.Near(Entry), input => AllowFormat(() => HashedRecord.Read(input))),
+        new("sigstore bundle", FuzzInput.Near(Bundle), TryBundle),
+        new("trusted root", FuzzInput.Near(Root), input => AllowFormat(() => Require(TrustedRoot.Read(input).Logs.Count < 100, "its lists are bounded"))),
+        new("key file", FuzzInput.Near(SealedKey), TrySigningKeyFile),
+        new("Notary signature as JSON", FuzzInput.Near(Jws), input => TryNotary(input, ReferrerTypes.NotaryJws)),
+        new("Notary signature as CBOR", FuzzInput.Near([Cose]), input => TryNotary(input, ReferrerTypes.NotaryCose)),
+        new("Notary policy", FuzzInput.Near(NotaryTrust), input => AllowFormat(() => _ = NotaryPolicy.Read(input).Find("r.test/a"))),
         new("sigstore signature", FuzzInput.Near(LeafPem, "MEUCIQ==", AuthorityPem + AuthorityPem), TrySigstore),
     ];
 
@@ -84,5 +140,37 @@ internal static partial class FuzzTargets
             Require(proof.Refusal is { Length: > 0 } && proof.Payload is null, "it is refused, with a reason");
             RequireShowable(proof.Refusal!);
         }
+    }
+
+    private static void TryBundle(byte[] input)
+    {
+        var image = OciSync.Core.References.Digest.Parse("sha256:" + new string('a', 64));
+        var root = TrustedRoot.Read(Encoding.UTF8.GetBytes(Root));
+        foreach (var proof in new[]
+        {
+            BundleVerifier.Check(input, [Certificate.Read(Leaf).ReadKey()], image),
+            BundleVerifier.Check(input, root, SignerIdentity.Exact("dev@example.test", "https://issuer.example.test"), image),
+        })
+        {
+            Require(proof.Refusal is { Length: > 0 } && proof.Signer is null, "it is refused, with a reason");
+            RequireShowable(proof.Refusal!);
+        }
+    }
+
+    // Its number of rounds is none that is tried: each would take a second.
+    private static void TrySigningKeyFile(byte[] input) => AllowFormat(() =>
+    {
+        _ = SigningKeyFile.Open(Text(input), []);
+        Require(false, "nothing that was changed opens");
+    });
+
+    private static void TryNotary(byte[] input, string mediaType)
+    {
+        var statement = NotaryPolicy.Read(Encoding.UTF8.GetBytes(NotaryTrust)).Find("r.test/a")!;
+        var found = new FoundSignature(SignatureKind.Notary, input, mediaType, new Dictionary<string, string>(), "here");
+        var proof = new NotaryVerifier(statement, [Certificate.Read(Authority)], []).Check(
+            found, OciSync.Core.References.Digest.Parse("sha256:" + new string('a', 64)), Moment);
+        Require(proof.Refusal is { Length: > 0 } && proof.Signer is null, "it is refused, with a reason");
+        RequireShowable(proof.Refusal!);
     }
 }

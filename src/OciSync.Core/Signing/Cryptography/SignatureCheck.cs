@@ -29,6 +29,15 @@ internal static class SignatureCheck
         key.Parameters is not ECPublicKeyParameters ec ? key.IsBy(message, signature)
             : ReadDer(ec, signature) is { } numbers && IsBy(ec, Hash(new Sha256Digest(), message), numbers);
 
+    /// <summary>
+    /// The same for envelopes: signers of P-384 and P-521 take SHA-256, or the hash that belongs to the curve, by their program and its version.
+    /// </summary>
+    internal static bool IsByEither(this PublicKey key, byte[] message, byte[] signature) => key.IsBy(message, signature)
+        || (key.Parameters is ECPublicKeyParameters { Parameters.N.BitLength: > 256 } ec && ReadDer(ec, signature) is { } numbers
+            && IsBy(ec, Hash(ec.Parameters.N.BitLength > 384 ? new Sha512Digest() : new Sha384Digest(), message), numbers));
+
+    internal static byte[] Sha256(byte[] message) => Hash(new Sha256Digest(), message);
+
     internal static byte[] Hash(IDigest digest, byte[] message)
     {
         digest.BlockUpdate(message, 0, message.Length);

@@ -111,7 +111,13 @@ internal sealed class SignatureJudge(Func<FoundSignature, PolicyRequirement, Sig
     };
 
     /// <summary>The format as users know it.</summary>
-    internal static string NameOf(SignatureKind kind) => kind == SignatureKind.OpenPgp ? "OpenPGP" : "sigstore";
+    internal static string NameOf(SignatureKind kind) => kind switch
+    {
+        SignatureKind.OpenPgp => "OpenPGP",
+        SignatureKind.Bundle => "sigstore bundle",
+        SignatureKind.Notary => "Notary",
+        _ => "sigstore",
+    };
 
     private static string Count(int count, string kind) => count == 1 ? $"1 {kind} signature" : $"{count} {kind} signatures";
 }

@@ -19,17 +19,18 @@ internal sealed class LogPromise
     private readonly byte[] _signedTimestamp;
     private readonly byte[] _signed;
 
-    private LogPromise(JsonElement root)
+    /// <param name="body">The entry, base64.</param>
+    /// <param name="time">When the log took it, in seconds since 1970.</param>
+    /// <param name="logId">SHA-256 of the log's key, hexadecimal digits.</param>
+    /// <param name="index">The number of the entry.</param>
+    /// <param name="signedTimestamp">The log's signature.</param>
+    /// <exception cref="FormatException">The entry is not base64, or the time is none.</exception>
+    internal LogPromise(string body, long time, string logId, long index, byte[] signedTimestamp)
     {
-        var outer = StrictJson.Exactly(root, Place, "SignedEntryTimestamp", "Payload");
-        var payload = StrictJson.Exactly(outer["Payload"], Place + "'s Payload", "body", "integratedTime", "logIndex", "logID");
-        _signedTimestamp = StrictJson.Bytes(outer["SignedEntryTimestamp"], Place + "'s SignedEntryTimestamp");
-        var body = Plain(payload["body"], "body");
+        _signedTimestamp = signedTimestamp;
         Body = StrictJson.Base64(body, Place + "'s body");
-        var time = Whole(payload["integratedTime"], "integratedTime");
         IntegratedTime = time >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(time) : throw new FormatException($"{Place}'s integratedTime is no time");
-        var (logId, index) = (Plain(payload["logID"], "logID"), Whole(payload["logIndex"], "logIndex"));
         _signed = Encoding.ASCII.GetBytes($$"""{"body":"{{body}}","integratedTime":{{time}},"logID":"{{logId}}","logIndex":{{index}}}""");
     }
 
@@ -41,10 +42,22 @@ internal sealed class LogPromise
 
     /// <summary>Reads the annotation.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    internal static LogPromise Read(string annotation) => StrictJson.Read(Encoding.UTF8.GetBytes(annotation), Place, root => new LogPromise(root));
+    internal static LogPromise Read(string annotation) => StrictJson.Read(Encoding.UTF8.GetBytes(annotation), Place, Read);
 
     /// <summary>Whether a log signed it.</summary>
     internal bool IsBy(PublicKey log) => log.IsByLog(_signed, _signedTimestamp);
+
+    private static LogPromise Read(JsonElement root)
+    {
+        var outer = StrictJson.Exactly(root, Place, "SignedEntryTimestamp", "Payload");
+        var payload = StrictJson.Exactly(outer["Payload"], Place + "'s Payload", "body", "integratedTime", "logIndex", "logID");
+        return new LogPromise(
+            Plain(payload["body"], "body"),
+            Whole(payload["integratedTime"], "integratedTime"),
+            Plain(payload["logID"], "logID"),
+            Whole(payload["logIndex"], "logIndex"),
+            StrictJson.Bytes(outer["SignedEntryTimestamp"], Place + "'s SignedEntryTimestamp"));
+    }
 
     private static long Whole(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number is > -MostWhole and < MostWhole

@@ -48,7 +48,8 @@ internal sealed class AttachmentSignatures(IImageSource source) : ISignatureStor
         return fault is null ? layers : throw new OciException(OciErrorKind.ManifestInvalid, $"'{place}' can't be read as signatures: {fault}.");
     }
 
-    private async Task<Manifest?> FindAsync(string tag, WorkScope work) =>
+    /// <summary>The manifest of a tag, or null where there is none.</summary>
+    internal async Task<Manifest?> FindAsync(string tag, WorkScope work) =>
         source is RegistryClient registry ? await registry.FindManifestAsync(tag, work).ConfigureAwait(false)
         : await source.HeadManifestAsync(tag, work).ConfigureAwait(false) is not null ? await source.GetManifestAsync(tag, work).ConfigureAwait(false)
         : null;

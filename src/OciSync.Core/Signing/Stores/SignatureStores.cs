@@ -82,6 +82,16 @@ internal sealed class SignatureStores : IDisposable
             : throw new OciException(OciErrorKind.Unsupported, $"'{image.PlaceName}' is of a kind that has no place for signatures of OpenPGP.");
     }
 
+    /// <summary>The signatures that speak of a manifest by their <c>subject</c>: bundles, and those of the Notary Project. No policy asks for them.</summary>
+    /// <param name="image">The image, as the user named it.</param>
+    /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>
+    /// <param name="work">What stops it.</param>
+    /// <exception cref="OciException">It isn't known whether there are any.</exception>
+    internal async Task<IReadOnlyList<FoundSignature>> ReadReferrersAsync(ImageLocation image, Digest manifest, WorkScope work) =>
+        image.Image is null && image.Transport is not (ImageTransport.Oci or ImageTransport.OciArchive)
+            ? []
+            : await new ReferrerSignatures(_open(image)).ReadAsync(manifest, work).ConfigureAwait(false);
+
     public void Dispose() => _servers.Dispose();
 
     // What is read in one place and written in another has one row of numbers.

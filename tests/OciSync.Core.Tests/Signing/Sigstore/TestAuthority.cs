@@ -41,11 +41,15 @@ internal sealed class TestAuthority
     }
 
     /// <summary>The certificate of somebody's key.</summary>
-    internal X509Certificate2 Certify(AsymmetricAlgorithm key, TestCertificate certificate, string name = "") =>
-        Issue(new X500DistinguishedName(name), key, _name, Key, certificate);
+    internal X509Certificate2 Certify(AsymmetricAlgorithm key, TestCertificate certificate, string name = "", int? serial = null) =>
+        Issue(new X500DistinguishedName(name), key, _name, Key, certificate, serial);
+
+    /// <summary>A number that no other certificate has.</summary>
+    internal static int NextSerial() => Interlocked.Increment(ref _serial);
 
     private static X509Certificate2 Issue(
-        X500DistinguishedName name, AsymmetricAlgorithm key, X500DistinguishedName issuer, ECDsa issuerKey, TestCertificate wanted)
+        X500DistinguishedName name, AsymmetricAlgorithm key, X500DistinguishedName issuer, ECDsa issuerKey, TestCertificate wanted,
+        int? serial = null)
     {
         var request = key is RSA rsa
             ? new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
@@ -56,7 +60,7 @@ internal sealed class TestAuthority
         }
 
         var generator = wanted.Hash == HashAlgorithmName.SHA1 ? new BrokenHash(issuerKey) : X509SignatureGenerator.CreateForECDsa(issuerKey);
-        return request.Create(issuer, generator, wanted.From, wanted.To, BitConverter.GetBytes(Interlocked.Increment(ref _serial)));
+        return request.Create(issuer, generator, wanted.From, wanted.To, BitConverter.GetBytes(serial ?? NextSerial()));
     }
 
     // The platform makes no certificate with SHA-1 by itself.

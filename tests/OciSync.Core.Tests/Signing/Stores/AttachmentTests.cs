@@ -20,6 +20,10 @@ public sealed class AttachmentTests
     [Theory]
     [InlineData("skopeo", ":1.0", "containers/image")]
     [InlineData("cosign", "", null)]
+    [InlineData("cosign P-384", "", null)]
+    [InlineData("cosign P-521", "", null)]
+    [InlineData("cosign RSA", "", null)]
+    [InlineData("cosign Ed25519", "", null)]
     public async Task Of_a_registry_hold_with_the_key_and_with_no_other(string name, string signedTag, string? creator)
     {
         var image = FrozenImage.Load(name);

@@ -32,14 +32,26 @@ internal sealed class FrozenImage
 
     internal string Digest => ContentDigest.Of(Manifests[0].Content);
 
-    /// <summary>The image's manifest, and the others with their tags.</summary>
+    /// <summary>The image's manifest, and the others with their tags; what speaks of it has none.</summary>
     internal IReadOnlyList<(string Tag, byte[] Content)> Manifests { get; }
 
     internal Dictionary<string, byte[]> Blobs { get; }
 
-    internal static FrozenImage Load(string name)
+    /// <summary>The bundle.</summary>
+    internal byte[] Bundle => Blobs.Values.Single(b => Encoding.UTF8.GetString(b).Contains("verificationMaterial", StringComparison.Ordinal));
+
+    /// <summary>What speaks of it.</summary>
+    internal TestImage Referrer => new([new TestManifest(MediaTypes.OciManifest, Manifests[1].Content)], Blobs);
+
+    /// <summary>An image with an attachment.</summary>
+    internal static FrozenImage Load(string name) => Load("sigstore-attachments", name);
+
+    /// <summary>An image with a bundle.</summary>
+    internal static FrozenImage LoadBundle(string name) => Load("sigstore-bundles", name);
+
+    private static FrozenImage Load(string list, string name)
     {
-        using var stream = typeof(FrozenImage).Assembly.GetManifestResourceStream("sigstore-attachments")!;
+        using var stream = typeof(FrozenImage).Assembly.GetManifestResourceStream(list)!;
         return JsonNode.Parse(stream)!.AsArray().Select(j => new FrozenImage(j!)).Single(i => i.Name == name);
     }
 
@@ -48,7 +60,8 @@ internal sealed class FrozenImage
     {
         foreach (var (tag, content) in Manifests)
         {
-            await registry.AddAsync(repository, new TestImage([new TestManifest(MediaTypes.OciManifest, content)], Blobs), tag.Length == 0 ? Tag : tag);
+            var image = new TestImage([new TestManifest(MediaTypes.OciManifest, content)], Blobs);
+            await registry.AddAsync(repository, image, tag switch { "" => [Tag], "referrer" => [], _ => [tag] });
         }
     }
 

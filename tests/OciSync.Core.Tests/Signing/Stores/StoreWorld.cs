@@ -17,11 +17,12 @@ internal sealed class StoreWorld : IDisposable
     private readonly RegistryPool _pool;
 
     /// <param name="settings">The text of the only file in registries.d.</param>
-    internal StoreWorld(string settings)
+    /// <param name="options">Numbers that steer the work.</param>
+    internal StoreWorld(string settings, EngineOptions? options = null)
     {
         Directory.CreateDirectory(Folder["registries.d"]);
         File.WriteAllText(Folder["registries.d/a.yaml"], settings);
-        var options = Run.Quick with { RegistriesDirectoryPath = Folder["registries.d"] };
+        options = (options ?? Run.Quick) with { RegistriesDirectoryPath = Folder["registries.d"] };
         var sessions = new RegistrySessions();
         _pool = new RegistryPool(
             options, EngineEvents.None, RegistriesConfig.Load(new MachinePlaces(), null), sessions, [],
@@ -30,13 +31,15 @@ internal sealed class StoreWorld : IDisposable
             TestContext.Current.CancellationToken);
     }
 
+    internal RegistryPool Pool => _pool;
+
     internal TempFolder Folder { get; } = new();
 
     internal Task<StoredSignatures> ReadAsync(string image, string digest) =>
         _pool.Signatures.ReadAsync(ImageLocation.Parse(image), Digest.Parse(digest), new WorkScope(null, TestContext.Current.CancellationToken));
 
     /// <summary>Attachments on, everywhere.</summary>
-    internal static StoreWorld WithAttachments() => new("default-docker:\n  use-sigstore-attachments: true\n");
+    internal static StoreWorld WithAttachments(EngineOptions? options = null) => new("default-docker:\n  use-sigstore-attachments: true\n", options);
 
     public void Dispose()
     {
