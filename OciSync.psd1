@@ -27,6 +27,7 @@
         'Connect-OciRegistry'
         'Copy-OciImage'
         'Disconnect-OciRegistry'
+        'Export-OciMirrorConfig'
         'Export-OciSyncConfig'
         'Get-OciDigest'
         'Get-OciImageInfo'
