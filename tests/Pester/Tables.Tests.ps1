@@ -74,6 +74,12 @@ Describe 'Tables' {
                 }
                 New-Row OciSync.Core.Signing.OciPolicyCheck @{ Decision = 'Accept'; Scope = '""'; Reference = 'quay.io/a:1'; Reason = 'insecureAcceptAnything asks for no signature' }
             )
+            OciMirrorFile = @(
+                New-Row OciSync.Core.MirrorFiles.OciMirrorFile @{
+                    Status = 'WouldWrite'; Fallback = $true; Path = '/etc/containerd/certs.d/docker.io/hosts.toml'; Source = 'docker.io'
+                    Mirror = 'https://registry.corp.local/v2/mirror/docker.io'
+                }
+            )
         }
         $expected = Get-Content -Raw (Join-Path $PSScriptRoot '../data/tables.txt')
     }
@@ -84,7 +90,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''

@@ -86,7 +86,8 @@ internal static class HostsTomlWriter
         var comment = options.IncludeSecret ? string.Empty : "# ";
         if (!options.IncludeSecret)
         {
-            MirrorText.Line(text, $"  # The mirror's login is not in this file. For it take the # away and put the base64 of {credential.Username}:password in:");
+            MirrorText.Line(
+                text, $"  # The mirror's login is not in this file. For it take the # away and put the base64 of {credential.Username}:password in:");
         }
 
         MirrorText.Line(text, $"  {comment}[host.{MirrorText.Quote(url)}.header]");

@@ -45,8 +45,8 @@ internal static class OpenShiftWriter
     // A name of Kubernetes (RFC 1123): the file's, so that files for several mirrors are several objects.
     private static string NameOf(string path)
     {
-        var name = new string(Path.GetFileNameWithoutExtension(path).ToLowerInvariant().Select(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' ? c : '-').ToArray())
-            .Trim('-');
+        var file = Path.GetFileNameWithoutExtension(path).ToLowerInvariant();
+        var name = new string(file.Select(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' ? c : '-').ToArray()).Trim('-');
         return name.Length == 0 ? "mirror" : name;
     }
 }

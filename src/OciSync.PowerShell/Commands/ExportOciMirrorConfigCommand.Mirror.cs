@@ -69,7 +69,8 @@ public sealed partial class ExportOciMirrorConfigCommand
             }
 
             var image = ImageLocation.Parse(source).Image ?? throw new OciException(
-                OciErrorKind.ReferenceInvalid, $"'{source}' is no image of a registry, and no machine asks for it. Take the rows of the run that read it there.");
+                OciErrorKind.ReferenceInvalid,
+                $"'{source}' is no image of a registry, and no machine asks for it. Take the rows of the run that read it there.");
             image = image.WithDefaultTag();
             foreach (var place in places)
             {
@@ -87,7 +88,8 @@ public sealed partial class ExportOciMirrorConfigCommand
     private ImageReference NameAtMirror(ImageLocation place) => place.Image ?? (_options.Address is not null && place.Name is not null
         ? FolderName.NameOf(place)
         : throw new OciException(
-            OciErrorKind.ReferenceInvalid, $"'{place}' is no registry. Say where a server gives it away: -MirrorAddress http://registry.corp.local:5000."));
+            OciErrorKind.ReferenceInvalid,
+            $"'{place}' is no registry. Say where a server gives it away: -MirrorAddress http://registry.corp.local:5000."));
 
     private void WarnOfThisMachine()
     {

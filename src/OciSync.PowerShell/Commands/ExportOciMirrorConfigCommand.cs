@@ -120,8 +120,8 @@ public sealed partial class ExportOciMirrorConfigCommand : PSCmdlet
 
         try
         {
-            Write(MirrorFilePlan.Create(
-                (MirrorFileFormat)Enum.Parse(typeof(MirrorFileFormat), Format, ignoreCase: true), new UserPaths(SessionState).Resolve(Path), _routes, _options, Force));
+            var format = (MirrorFileFormat)Enum.Parse(typeof(MirrorFileFormat), Format, ignoreCase: true);
+            Write(MirrorFilePlan.Create(format, new UserPaths(SessionState).Resolve(Path), _routes, _options, Force));
         }
         catch (OciException e)
         {

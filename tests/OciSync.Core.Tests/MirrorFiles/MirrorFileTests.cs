@@ -43,7 +43,8 @@ public sealed class MirrorFileTests : IDisposable
     [Fact]
     public void Without_a_fallback_the_mirror_is_the_last_place_too()
     {
-        var text = Plan(MirrorFileFormat.Containerd, "certs.d", "docker.io/x/y:1 127.0.0.1:5000/a/x/y:1", new MirrorOptions { NoFallback = true }).Files.Single().Text;
+        var options = new MirrorOptions { NoFallback = true };
+        var text = Plan(MirrorFileFormat.Containerd, "certs.d", "docker.io/x/y:1 127.0.0.1:5000/a/x/y:1", options).Files.Single().Text;
         Assert.Contains(
             "server = \"http://127.0.0.1:5000/v2/a\"\ncapabilities = [\"pull\", \"resolve\"]\noverride_path = true\n\n[host.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("registry-1", text, StringComparison.Ordinal);
@@ -79,7 +80,8 @@ public sealed class MirrorFileTests : IDisposable
     [InlineData("docker.io/library/x:1 m.test/a/docker.io/library/x:1, docker.io/b/y:1 m.test/a/docker.io/b/y:1", "docker.io=m.test/a/docker.io")]
     [InlineData("docker.io/library/x:1 m.test/x:1, docker.io/b/y:1 m.test/y:1", "docker.io/b/y=m.test/y docker.io/library/x=m.test/x")]
     [InlineData("docker.io/b/y:1 m.test/b/y:1, quay.io/c/z:1 m.test/c/z:1", "docker.io/b/y=m.test/b/y quay.io/c/z=m.test/c/z")]
-    [InlineData("docker.io/b/y:1 m.test/b/y:1, docker.io/b/y:1 n.test/b/y:1, docker.io/c/z:1 m.test/c/z:1", "docker.io/b/y=m.test/b/y,n.test/b/y docker.io/c/z=m.test/c/z")]
+    [InlineData(
+        "docker.io/b/y:1 m.test/b/y:1, docker.io/b/y:1 n.test/b/y:1, docker.io/c/z:1 m.test/c/z:1", "docker.io/b/y=m.test/b/y,n.test/b/y docker.io/c/z=m.test/c/z")]
     public void Registries_conf_leads_a_registry_as_a_whole_or_each_repository(string routes, string expected)
     {
         var file = Plan(MirrorFileFormat.RegistriesConf, "x.conf", routes).Files.Single();
@@ -90,8 +92,8 @@ public sealed class MirrorFileTests : IDisposable
         {
             Assert.Contains($"prefix = \"{prefix}\"\nlocation = \"{prefix}\"\n", file.Text, StringComparison.Ordinal);
             var (registry, repository) = prefix.Contains('/') ? (prefix.Split('/')[0], prefix[(prefix.IndexOf('/') + 1)..]) : (prefix, string.Empty);
-            Assert.Equal(
-                mirrors, string.Join(',', config.FindMirrors(registry, repository, false).Select(m => m.Repository.Length == 0 ? m.Host : m.Host + "/" + m.Repository)));
+            var found = config.FindMirrors(registry, repository, false).Select(m => m.Repository.Length == 0 ? m.Host : m.Host + "/" + m.Repository);
+            Assert.Equal(mirrors, string.Join(',', found));
         }
 
         Assert.Equal(expected.Split(' ').Length, file.Source.Count);
@@ -106,13 +108,17 @@ public sealed class MirrorFileTests : IDisposable
         Assert.Contains("    rewrite:\n" + rule + "\n", Plan(MirrorFileFormat.K3s, "registries.yaml", routes).Files.Single().Text, StringComparison.Ordinal);
 
     [Fact]
-    public void K3s_needs_no_rule_where_names_are_kept() =>
-        Assert.DoesNotContain("rewrite", Plan(MirrorFileFormat.K3s, "registries.yaml", "docker.io/x/y:1 m.test/x/y:1").Files.Single().Text, StringComparison.Ordinal);
+    public void K3s_needs_no_rule_where_names_are_kept()
+    {
+        var file = Plan(MirrorFileFormat.K3s, "registries.yaml", "docker.io/x/y:1 m.test/x/y:1").Files.Single();
+        Assert.DoesNotContain("rewrite", file.Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void OpenShift_has_a_set_for_digests_and_one_for_tags()
     {
-        var text = Plan(MirrorFileFormat.OpenShift, "Our_Mirror.yaml", "docker.io/x/y:1 m.test/a/x/y:1", new MirrorOptions { NoFallback = true }).Files.Single().Text;
+        var options = new MirrorOptions { NoFallback = true };
+        var text = Plan(MirrorFileFormat.OpenShift, "Our_Mirror.yaml", "docker.io/x/y:1 m.test/a/x/y:1", options).Files.Single().Text;
         Assert.Equal(2, text.Split("  name: \"our-mirror\"\n").Length - 1);
         foreach (var kind in new[] { "Digest", "Tag" })
         {
@@ -175,9 +181,8 @@ public sealed class MirrorFileTests : IDisposable
     public void An_address_for_machines_takes_the_place_of_the_host_that_was_pushed_to()
     {
         var options = new MirrorOptions { Address = MirrorHost.Parse("http://mirror.corp:5000/") };
-        Assert.Contains(
-            "[host.\"http://mirror.corp:5000/v2/a\"]", Plan(MirrorFileFormat.Containerd, "c", "docker.io/x/y:1 127.0.0.1:1/a/x/y:1", options).Files.Single().Text,
-            StringComparison.Ordinal);
+        var file = Plan(MirrorFileFormat.Containerd, "c", "docker.io/x/y:1 127.0.0.1:1/a/x/y:1", options).Files.Single();
+        Assert.Contains("[host.\"http://mirror.corp:5000/v2/a\"]", file.Text, StringComparison.Ordinal);
         Assert.Throws<OciException>(() => Plan(MirrorFileFormat.Containerd, "c", "docker.io/x/y:1 m1.test/x/y:1, docker.io/x/z:1 m2.test/x/z:1", options));
         Assert.Throws<OciException>(() => MirrorHost.Parse("http://mirror.corp/path"));
     }

@@ -137,7 +137,7 @@ public sealed class MirrorMergeTests : IDisposable
     private MirrorFilePlan Plan(MirrorFileFormat format, string name, bool force = false, string source = Hub)
     {
         var image = ImageReference.Parse(source);
-        return MirrorFilePlan.Create(
-            format, _folder[name].TrimEnd('/'), [new MirrorRoute(image, ImageReference.Parse($"m.test/{image.Repository}:{image.Tag}"))], new MirrorOptions(), force);
+        var route = new MirrorRoute(image, ImageReference.Parse($"m.test/{image.Repository}:{image.Tag}"));
+        return MirrorFilePlan.Create(format, _folder[name].TrimEnd('/'), [route], new MirrorOptions(), force);
     }
 }
