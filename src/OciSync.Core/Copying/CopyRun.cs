@@ -29,6 +29,7 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Heads = new SourceHeads(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -37,6 +38,9 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The tags that repositories had when the run began.</summary>
     internal TagLists Lists { get; }
+
+    /// <summary>What sources' tags pointed to, where that was asked before their images are worked on.</summary>
+    internal SourceHeads Heads { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -158,12 +162,13 @@ internal sealed class CopyRun : IDisposable
     }
 
     /// <summary>The row of a pair that is left out on purpose.</summary>
-    internal void Skip(SyncPair pair, string reason) =>
-        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest);
+    internal void Skip(SyncPair pair, string reason, DateTimeOffset? due = null) =>
+        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest, due);
 
     /// <summary>The row of what is left out on purpose before it was a pair.</summary>
     internal void Skip(
-        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
+        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null, DateTimeOffset? due = null) =>
+        _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,
@@ -173,6 +178,7 @@ internal sealed class CopyRun : IDisposable
             SourceDigest = sourceDigest?.ToString(),
             Selection = selection,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = due,
             RunId = _runId,
         },
         null,
@@ -181,7 +187,7 @@ internal sealed class CopyRun : IDisposable
     private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) =>
+    internal void Fail(SyncPair pair, Exception failure) =>
         Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, SelectionOf(pair), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>

@@ -119,6 +119,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
         try
         {
             _ = new TagFilter(new TagChoice { Include = settings.SkipExisting });
+            _ = new TagFilter(new TagChoice { Include = settings.MinimumAgeExempt });
             _content.Entries.Add(CreateEntry(repository, place, settings));
         }
         catch (OciException e)
@@ -140,5 +141,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             SkipExisting = [.. settings.SkipExisting],
             NewOnly = settings.NewOnly,
             KnownMissing = settings.KnownMissing,
+            MinimumAge = settings.MinimumAge,
+            MinimumAgeExempt = [.. settings.MinimumAgeExempt],
         };
 }

@@ -19,6 +19,7 @@ internal sealed class SyncRunner
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
     private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
+    private readonly AgeGate _ages;
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -32,6 +33,7 @@ internal sealed class SyncRunner
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _ages = new AgeGate(run, request, cancellationToken);
         _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
 
@@ -126,6 +128,7 @@ internal sealed class SyncRunner
     // as it is there already, is chosen all the same.
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
+        _ages.Check();
         var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
         {
             Selection = SelectionOf(p),
@@ -134,13 +137,14 @@ internal sealed class SyncRunner
             IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
         _named = pairs;
-        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+        var left = await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
             .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+        return await _ages.HoldBackAsync(left).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var expander = new SyncExpander(_run, _request, _cancellation);
+        var expander = new SyncExpander(_run, _request, _ages, _cancellation);
         var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
         _absent = expander.Absent;
         IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
@@ -256,7 +260,10 @@ internal sealed class SyncRunner
             var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events);
+                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events)
+                {
+                    Known = _run.Heads.Find(pair.Source),
+                };
                 _sources.Add(key, source);
             }
 

@@ -176,6 +176,7 @@ public partial class SyncOciImageCommand
         Selection = selection?.Images,
         Conversion = selection?.Conversion,
         IncludeReferrer = selection?.IncludeReferrer,
+        MinimumAge = selection?.MinimumAge,
     };
 
     private static SyncRepository Apply(SyncRepository repository, RowSelection selection) => repository with
@@ -184,6 +185,7 @@ public partial class SyncOciImageCommand
         Conversion = selection.Conversion,
         IncludeReferrer = selection.IncludeReferrer,
         NewOnly = selection.NewOnly ? true : null,
+        MinimumAge = selection.MinimumAge,
     };
 
     private void RefusePruneOfRows(string source)

@@ -116,7 +116,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
 
         if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
-            var request = CreateRequest();
+            var request = WithAge(CreateRequest());
             var credentials = FindLogins(request);
             CheckPruning(IsPruneInInput);
             try
