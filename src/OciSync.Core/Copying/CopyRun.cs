@@ -53,6 +53,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>Gives out a row that is no copy, such as one of pruning, with its failure where it has one.</summary>
     internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
 
+    /// <summary>What a plan would read, where that is counted; else null.</summary>
+    internal CostSheet? Cost { get; init; }
+
     /// <summary>The limit of time for the whole run, or null.</summary>
     internal TimeLimit? Limit { get; init; }
 
@@ -210,6 +213,7 @@ internal sealed class CopyRun : IDisposable
             ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = DueOf(failure),
             RunId = _runId,
         },
         failure,
@@ -243,9 +247,14 @@ internal sealed class CopyRun : IDisposable
             Duration = Options.Time.GetUtcNow() - target.StartTime,
             ErrorId = failure is null or OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure?.Message,
+            DueTime = DueOf(failure),
             RunId = _runId,
         };
     }
+
+    // When a registry that refuses for its limit gives again.
+    private DateTimeOffset? DueOf(Exception? failure) =>
+        failure is OciException { Kind: OciErrorKind.RateLimited, RetryAfter: { } wait } ? Options.Time.GetUtcNow() + wait : null;
 
     // Nobody should find out later that only a part was copied, or that the digest is another one.
     private static string? Remark(ImageTarget target, SourceImage source, string? reason)

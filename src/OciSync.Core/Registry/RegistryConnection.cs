@@ -33,6 +33,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
+    private readonly Pace? _pace;
+    private readonly RequestCounts _counts;
     private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
@@ -60,6 +62,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
+        _pace = run.PaceOf(host);
+        _counts = run.Counts;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
@@ -150,12 +154,18 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
+            await KeepPaceAsync(work.Token).ConfigureAwait(false);
             var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(
                 message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
+            if (request.IsOfManifests)
+            {
+                _counts.Count(Host, request.IsPull);
+            }
+
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
@@ -182,6 +192,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             }
         }
     }
+
+    private Task KeepPaceAsync(CancellationToken cancellationToken) => _pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
     internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(RegistryRequest request, int limit, WorkScope work) => Retry.RunAsync(
@@ -342,6 +354,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {
         var uris = new RegistryUris(scheme, Host);
+        await KeepPaceAsync(cancellationToken).ConfigureAwait(false);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
         using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)

@@ -20,6 +20,7 @@ internal sealed class SyncRunner
     private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
     private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
     private readonly AgeGate _ages;
+    private readonly QuotaStops _quotas = new();
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -39,7 +40,8 @@ internal sealed class SyncRunner
 
     /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
     internal static async Task RunAsync(
-        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
+        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken,
+        CostSheet? cost = null)
     {
         using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -61,6 +63,7 @@ internal sealed class SyncRunner
             confirm)
         {
             Limit = limit,
+            Cost = cost,
         };
         runner = new SyncRunner(request, run, order, stop.Token);
         try
@@ -69,6 +72,8 @@ internal sealed class SyncRunner
         }
         finally
         {
+            runner._quotas.Tell(pool.Events);
+
             // Rows that waited for their turn are given, however the run ends.
             order?.End();
         }
@@ -107,6 +112,7 @@ internal sealed class SyncRunner
 
     private void Learn(SyncOutcome outcome)
     {
+        _quotas.Learn(outcome);
         _hasFailed |= outcome.Failure is not null;
         _pruner?.Learn(outcome);
     }
