@@ -29,6 +29,7 @@
         'Disconnect-OciRegistry'
         'Export-OciMirrorConfig'
         'Export-OciSyncConfig'
+        'Find-OciImage'
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'

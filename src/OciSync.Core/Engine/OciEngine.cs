@@ -5,6 +5,7 @@ using OciSync.Core.Connections;
 using OciSync.Core.Copying;
 using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
+using OciSync.Core.Finding;
 using OciSync.Core.Flow;
 using OciSync.Core.Inspection;
 using OciSync.Core.Logins;
@@ -196,6 +197,10 @@ public sealed class OciEngine : IDisposable
     /// <summary>The digest a reference points to, by a HEAD; with a platform, that of its manifest.</summary>
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
+
+    /// <summary>The images that a Helm chart in a registry names.</summary>
+    public Task<FindOutcome> FindInChartAsync(ImageReference chart, FindOptions options, CancellationToken cancellationToken) =>
+        new ChartPull(_pool.GetSource(chart), chart).FindAsync(options, cancellationToken);
 
     /// <summary>What lies at a path: an OCI layout, a folder with images in it, or an archive, which may be one of OCI and of Docker.</summary>
     /// <exception cref="OciException">Nothing, or what holds no images.</exception>

@@ -123,6 +123,9 @@ public enum OciErrorKind
     /// <summary>An archive isn't what it should be: cut off, damaged, or it leads out of itself.</summary>
     ArchiveInvalid,
 
+    /// <summary>A file isn't searched for images: it is no text, too large, or nested or repeated beyond measure.</summary>
+    DocumentInvalid,
+
     /// <summary>A Docker engine refuses what it is asked.</summary>
     DaemonFailed,
 
