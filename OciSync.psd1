@@ -42,6 +42,7 @@
         'Test-OciPolicy'
         'Test-OciRegistry'
         'Test-OciSyncConfig'
+        'Update-OciImageReference'
     )
     FunctionsToExport = @()
     AliasesToExport = @('Get-OciManifestDigest')
