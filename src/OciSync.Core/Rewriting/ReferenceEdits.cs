@@ -78,6 +78,12 @@ internal sealed class ReferenceEdits
                 : "its name is not written in one place";
         }
 
+        // What is said for all images goes before the key beside the name, or stands for it.
+        if (_found.Reason is { } note && note.StartsWith("the registry is", StringComparison.Ordinal))
+        {
+            return note;
+        }
+
         var written = (string.IsNullOrEmpty(registry?.Value) ? string.Empty : registry!.Value + "/") + repository.Value;
         if (!ImageReference.TryParse(written, out var name, out _) || name!.Name != _old.Name)
         {

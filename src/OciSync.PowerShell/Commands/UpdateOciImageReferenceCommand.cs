@@ -15,7 +15,7 @@ namespace OciSync.PowerShell.Commands;
 [Cmdlet(
     VerbsData.Update, "OciImageReference", HelpUri = HelpPages.Folder + "Update-OciImageReference.md",
     DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-[OutputType(typeof(OciChangedReference))]
+[OutputType(typeof(OciChangedReference), typeof(FileInfo))]
 public sealed class UpdateOciImageReferenceCommand : AsyncCmdlet
 {
     private const string PathSet = "Path";
@@ -53,6 +53,11 @@ public sealed class UpdateOciImageReferenceCommand : AsyncCmdlet
     [ValidateNotNullOrEmpty]
     public string? UndoPath { get; set; }
 
+    /// <summary>Changes no file but this kustomization.yaml of a component, which gives the manifests' images their new names.</summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? KustomizePath { get; set; }
+
     /// <summary>The record of a run: its files get back what was in them.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UndoSet)]
     [ValidateNotNullOrEmpty]
@@ -88,6 +93,12 @@ public sealed class UpdateOciImageReferenceCommand : AsyncCmdlet
             return;
         }
 
+        if (KustomizePath is not null)
+        {
+            WriteComponent(names);
+            return;
+        }
+
         var plan = RewritePlan.Create(_found, names, Pin);
         var undo = FullPath(UndoPath ?? $"ocisync-undo-{DateTime.Now:yyyyMMdd-HHmmss}.json");
         var wanted = plan.Files.Where(f => ShouldProcess(
@@ -99,6 +110,16 @@ public sealed class UpdateOciImageReferenceCommand : AsyncCmdlet
         }
 
         plan.Rows.ToList().ForEach(WriteObject);
+    }
+
+    private void WriteComponent(IReadOnlyList<MirrorName> names)
+    {
+        var (path, text) = (FullPath(KustomizePath!), KustomizeComponent.Write(_found, names, Pin));
+        if (ShouldProcess($"Write {path}\n{text}", $"Write {path}?", "Update-OciImageReference"))
+        {
+            KustomizeComponent.Save(path, text);
+            WriteObject(new FileInfo(path));
+        }
     }
 
     private void Find()
