@@ -31,12 +31,14 @@ internal static class PlanCosts
             Period = period,
             Remaining = told?.Remaining,
             Duration = Longest(
-                limit is { } number && period is { } time ? OciPlanCost.Wait(pulls, number, time, told?.Remaining) : null, RateOf(pool.Options, host, requests)),
+                limit is { } number && period is { } time ? OciPlanCost.Wait(pulls, number, time, told?.Remaining) : null,
+                RateOf(pool.Options, host, requests)),
         };
     }
 
     private static TimeSpan? RateOf(EngineOptions options, string host, int requests) =>
-        (options.RequestRates.TryGetValue(host, out var rate) ? rate : options.RequestRate) is { } limit ? TimeSpan.FromSeconds(requests / limit.PerSecond) : null;
+        (options.RequestRates.TryGetValue(host, out var rate) ? rate : options.RequestRate) is { } limit
+            ? TimeSpan.FromSeconds(requests / limit.PerSecond) : null;
 
     private static TimeSpan? Longest(TimeSpan? one, TimeSpan? other) => one is null || (other is { } time && time > one) ? other : one;
 }

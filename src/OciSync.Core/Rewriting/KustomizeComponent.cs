@@ -40,7 +40,8 @@ public static class KustomizeComponent
             {
                 throw new OciException(
                     OciErrorKind.NamingUnsupported,
-                    $"kustomize has one entry for a name, and '{written}' is needed with several tags or digests. Leave out -Pin, or let the files be changed.");
+                    $"kustomize has one entry for a name, and '{written}' is needed with several tags or digests. Leave out -Pin, or let the files "
+                        + "be changed.");
             }
 
             entries[written] = entry;

@@ -19,5 +19,7 @@ internal sealed record TextEdit(int Start, int Length, string Text)
 
     /// <summary>They can't both be done: one stretch for two texts, or stretches that overlap.</summary>
     internal bool Conflicts(TextEdit other) => this != other
-        && (Start == other.Start && Length == other.Length ? Length > 0 || Text != other.Text : Start < other.Start + other.Length && other.Start < Start + Length);
+        && (Start == other.Start && Length == other.Length
+            ? Length > 0 || Text != other.Text
+            : Start < other.Start + other.Length && other.Start < Start + Length);
 }

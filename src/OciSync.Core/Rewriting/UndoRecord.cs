@@ -7,7 +7,10 @@ using OciSync.Core.Files;
 
 namespace OciSync.Core.Rewriting;
 
-/// <summary>What a run has changed in files, so that it can be undone: for each file its digest before and after, and each stretch with its old and new text.</summary>
+/// <summary>
+/// What a run has changed in files, so that it can be undone: for each file its digest before and after, and each stretch with its old and its
+/// new text.
+/// </summary>
 public sealed class UndoRecord
 {
     private const string Version = "ocisyncUndo";
@@ -65,7 +68,8 @@ public sealed class UndoRecord
             if (now != change.Before && (now != change.After || FileRewrite.HashOf(file.Encode(Restore(file.Text, change))) != change.Before))
             {
                 throw new OciException(
-                    OciErrorKind.DestinationExists, $"'{change.Path}' has changed since its images were renamed: nothing was restored. Restore it by hand, or from a backup.");
+                    OciErrorKind.DestinationExists,
+                    $"'{change.Path}' has changed since its images were renamed: nothing was restored. Restore it by hand, or from a backup.");
             }
         }
 

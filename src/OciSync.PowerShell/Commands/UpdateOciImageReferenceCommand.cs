@@ -174,7 +174,8 @@ public sealed class UpdateOciImageReferenceCommand : AsyncCmdlet
             if (!ImageReference.TryParse(source, out var from, out var fault) || !ImageReference.TryParse(destination, out var to, out fault))
             {
                 throw new OciException(
-                    OciErrorKind.ReferenceInvalid, $"-Mirror takes rows with the Source and the Destination of images in registries; '{source}' -> '{destination}': {fault}.");
+                    OciErrorKind.ReferenceInvalid,
+                    $"-Mirror takes rows with the Source and the Destination of images in registries; '{source}' -> '{destination}': {fault}.");
             }
 
             names.Add(new MirrorName(from!.WithDefaultTag(), to!, ReadDigest(row, "SourceDigest"), ReadDigest(row, "Digest")));

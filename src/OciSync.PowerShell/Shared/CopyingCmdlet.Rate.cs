@@ -22,7 +22,8 @@ public abstract partial class CopyingCmdlet
         {
             if (!RequestRate.TryParse(text, out var registry, out var rate))
             {
-                var failure = new PSArgumentException($"-MaximumRequestRate '{text}' is no rate: write 10/s, 600/m or 5000/h, or docker.io=600/m for one registry.");
+                var failure = new PSArgumentException(
+                    $"-MaximumRequestRate '{text}' is no rate: write 10/s, 600/m or 5000/h, or docker.io=600/m for one registry.");
                 ThrowTerminatingError(new ErrorRecord(failure, "OciChoiceInvalid", ErrorCategory.InvalidArgument, text));
             }
 

@@ -18,44 +18,108 @@ public sealed class MinimumAgeTests
     public static TheoryData<string, string, string, string> Table => new()
     {
         // Nobody knows since when the tags are there: the ledger begins, and nothing is taken.
-        { "empty ledger, empty place", "latest 2", "", "0: 1=a 2=b 3=c -> 2 Skipped, 3 Skipped => ; 2: -> 2 Skipped, 3 Skipped => ; 3: -> 2 Copied, 3 Copied => 2=b 3=c" },
+        {
+            "empty ledger, empty place", "latest 2", "",
+            "0: 1=a 2=b 3=c -> 2 Skipped, 3 Skipped => ; "
+                + "2: -> 2 Skipped, 3 Skipped => ; "
+                + "3: -> 2 Copied, 3 Copied => 2=b 3=c"
+        },
 
         // What the place holds is known; what is new is not.
-        { "empty ledger, filled place", "latest 2", "1=a 2=b", "0: 1=a 2=b 3=c -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; 3: -> 1 Pruned, 2 UpToDate, 3 Copied => 2=b 3=c" },
+        {
+            "empty ledger, filled place", "latest 2", "1=a 2=b",
+            "0: 1=a 2=b 3=c -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; "
+                + "3: -> 1 Pruned, 2 UpToDate, 3 Copied => 2=b 3=c"
+        },
 
         // The place holds the tag and another image under it: the tag is known, what it points to isn't.
-        { "empty ledger, other image there", "latest 1", "1=a", "0: 1=b -> 1 Skipped => 1=a ; 2: -> 1 Skipped => 1=a ; 3: -> 1 Updated => 1=b" },
+        {
+            "empty ledger, other image there", "latest 1", "1=a",
+            "0: 1=b -> 1 Skipped => 1=a ; "
+                + "2: -> 1 Skipped => 1=a ; "
+                + "3: -> 1 Updated => 1=b"
+        },
 
         // The place holds the image under another tag: both are known but the tag's name.
-        { "empty ledger, same image under another tag", "all", "1=a", "0: 1=a 2=a -> 1 UpToDate, 2 Skipped => 1=a ; 3: -> 1 UpToDate, 2 Copied => 1=a 2=a" },
+        {
+            "empty ledger, same image under another tag", "all", "1=a",
+            "0: 1=a 2=a -> 1 UpToDate, 2 Skipped => 1=a ; "
+                + "3: -> 1 UpToDate, 2 Copied => 1=a 2=a"
+        },
 
         // A new version doesn't count for the latest two, and so pushes none out, until its time has come.
-        { "new tag", "latest 2", "1=a 2=b", "0: 1=a 2=b -> 1 UpToDate, 2 UpToDate => 1=a 2=b ; 4: 3=c -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; 6: -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; 7: -> 1 Pruned, 2 UpToDate, 3 Copied => 2=b 3=c" },
+        {
+            "new tag", "latest 2", "1=a 2=b",
+            "0: 1=a 2=b -> 1 UpToDate, 2 UpToDate => 1=a 2=b ; "
+                + "4: 3=c -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; "
+                + "6: -> 1 UpToDate, 2 UpToDate, 3 Skipped => 1=a 2=b ; "
+                + "7: -> 1 Pruned, 2 UpToDate, 3 Copied => 2=b 3=c"
+        },
 
         // A moved tag keeps its turn and what it was.
-        { "moved tag", "latest 2", "1=a 2=b 3=c", "0: 1=a 2=b 3=c -> 1 Pruned, 2 UpToDate, 3 UpToDate => 2=b 3=c ; 4: 3=d -> 2 UpToDate, 3 Skipped => 2=b 3=c ; 6: -> 2 UpToDate, 3 Skipped => 2=b 3=c ; 7: -> 2 UpToDate, 3 Updated => 2=b 3=d" },
+        {
+            "moved tag", "latest 2", "1=a 2=b 3=c",
+            "0: 1=a 2=b 3=c -> 1 Pruned, 2 UpToDate, 3 UpToDate => 2=b 3=c ; "
+                + "4: 3=d -> 2 UpToDate, 3 Skipped => 2=b 3=c ; "
+                + "6: -> 2 UpToDate, 3 Skipped => 2=b 3=c ; "
+                + "7: -> 2 UpToDate, 3 Updated => 2=b 3=d"
+        },
 
         // Moved once more, it waits anew.
-        { "moved twice", "latest 1", "1=a", "0: 1=a -> 1 UpToDate => 1=a ; 4: 1=b -> 1 Skipped => 1=a ; 6: 1=c -> 1 Skipped => 1=a ; 7: -> 1 Skipped => 1=a ; 9: -> 1 Updated => 1=c" },
+        {
+            "moved twice", "latest 1", "1=a",
+            "0: 1=a -> 1 UpToDate => 1=a ; "
+                + "4: 1=b -> 1 Skipped => 1=a ; "
+                + "6: 1=c -> 1 Skipped => 1=a ; "
+                + "7: -> 1 Skipped => 1=a ; "
+                + "9: -> 1 Updated => 1=c"
+        },
 
         // Back to what the place has: nothing is to be done.
         { "moved and back", "latest 1", "1=a", "0: 1=a -> 1 UpToDate => 1=a ; 4: 1=b -> 1 Skipped => 1=a ; 5: 1=a -> 1 UpToDate => 1=a" },
 
         // To an image that is known for long under another tag.
-        { "moved to a known image", "all", "1=a 2=b", "0: 1=a 2=b -> 1 UpToDate, 2 UpToDate => 1=a 2=b ; 4: 1=b -> 1 Updated, 2 UpToDate => 1=b 2=b" },
+        {
+            "moved to a known image", "all", "1=a 2=b",
+            "0: 1=a 2=b -> 1 UpToDate, 2 UpToDate => 1=a 2=b ; "
+                + "4: 1=b -> 1 Updated, 2 UpToDate => 1=b 2=b"
+        },
 
         // A version whose image moved while it waited is not taken; the one before it stays chosen.
-        { "moved while it waits", "latest 1", "1=a", "0: 1=a -> 1 UpToDate => 1=a ; 4: 2=b -> 1 UpToDate, 2 Skipped => 1=a ; 6: 2=c -> 1 UpToDate, 2 Skipped => 1=a ; 7: -> 1 UpToDate, 2 Skipped => 1=a ; 9: -> 1 Pruned, 2 Copied => 2=c" },
+        {
+            "moved while it waits", "latest 1", "1=a",
+            "0: 1=a -> 1 UpToDate => 1=a ; "
+                + "4: 2=b -> 1 UpToDate, 2 Skipped => 1=a ; "
+                + "6: 2=c -> 1 UpToDate, 2 Skipped => 1=a ; "
+                + "7: -> 1 UpToDate, 2 Skipped => 1=a ; "
+                + "9: -> 1 Pruned, 2 Copied => 2=c"
+        },
 
         // Young longer versions would make the known ones roll, and a young plain version would be the main family: both push nothing out.
-        { "young ones make others roll", "latest 2", "1.0=a 1.1=b", "0: 1.0=a 1.1=b -> 1.0 UpToDate, 1.1 UpToDate => 1.0=a 1.1=b ; 4: 1.0.1=c 1.1.1=d -> 1.0 UpToDate, 1.0.1 Skipped, 1.1 UpToDate, 1.1.1 Skipped => 1.0=a 1.1=b ; 7: -> 1.0 Pruned, 1.0.1 Copied, 1.1 Pruned, 1.1.1 Copied => 1.0.1=c 1.1.1=d" },
-        { "a young one is of the main family", "latest 1", "1-alpine=a", "0: 1-alpine=a -> 1-alpine UpToDate => 1-alpine=a ; 4: 2=b -> 1-alpine UpToDate, 2 Skipped => 1-alpine=a ; 7: -> 1-alpine Pruned, 2 Copied => 2=b" },
+        {
+            "young ones make others roll", "latest 2", "1.0=a 1.1=b",
+            "0: 1.0=a 1.1=b -> 1.0 UpToDate, 1.1 UpToDate => 1.0=a 1.1=b ; "
+                + "4: 1.0.1=c 1.1.1=d -> 1.0 UpToDate, 1.0.1 Skipped, 1.1 UpToDate, 1.1.1 Skipped => 1.0=a 1.1=b ; "
+                + "7: -> 1.0 Pruned, 1.0.1 Copied, 1.1 Pruned, 1.1.1 Copied => 1.0.1=c 1.1.1=d"
+        },
+        {
+            "a young one is of the main family", "latest 1", "1-alpine=a",
+            "0: 1-alpine=a -> 1-alpine UpToDate => 1-alpine=a ; "
+                + "4: 2=b -> 1-alpine UpToDate, 2 Skipped => 1-alpine=a ; "
+                + "7: -> 1-alpine Pruned, 2 Copied => 2=b"
+        },
 
         // Urgent names don't wait, and push out at once.
         { "exempt", "latest 1 exempt 2", "1=a", "0: 1=a -> 1 UpToDate => 1=a ; 4: 2=b 3=c -> 1 Pruned, 2 Copied, 3 Skipped => 2=b" },
 
         // Without pruning and without a number.
-        { "all tags", "all", "", "0: 1=a -> 1 Skipped => ; 1: 2=b -> 1 Skipped, 2 Skipped => ; 3: -> 1 Copied, 2 Skipped => 1=a ; 4: -> 1 UpToDate, 2 Copied => 1=a 2=b" },
+        {
+            "all tags", "all", "",
+            "0: 1=a -> 1 Skipped => ; "
+                + "1: 2=b -> 1 Skipped, 2 Skipped => ; "
+                + "3: -> 1 Copied, 2 Skipped => 1=a ; "
+                + "4: -> 1 UpToDate, 2 Copied => 1=a 2=b"
+        },
     };
 
     [Theory]
@@ -67,7 +131,8 @@ public sealed class MinimumAgeTests
         foreach (var day in days.Split(" ; "))
         {
             var number = int.Parse(day.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture);
-            var (comes, rest) = (day[(day.IndexOf(':') + 1)..day.IndexOf("->", StringComparison.Ordinal)], day[(day.IndexOf("->", StringComparison.Ordinal) + 2)..]);
+            var arrow = day.IndexOf("->", StringComparison.Ordinal);
+            var (comes, rest) = (day[(day.IndexOf(':') + 1)..arrow], day[(arrow + 2)..]);
             await World.PutAsync(world.Source, comes);
 
             // A plan says what a run would take, and notes nothing.
@@ -75,7 +140,8 @@ public sealed class MinimumAgeTests
             var planned = await world.RunAsync(isReadOnly: true);
             var rows = await world.RunAsync(isReadOnly: false);
             Assert.Equal($"{name}, day {number}: {rest.Split("=>")[0].Trim()}", $"{name}, day {number}: {World.Describe(rows)}");
-            Assert.Equal(World.Describe(rows), World.Describe(planned).Replace("Would", "").Replace("Copy", "Copied").Replace("Update", "Updated").Replace("Prune", "Pruned"));
+            Assert.Equal(World.Describe(rows), World.Describe(planned)
+                .Replace("WouldCopy", "Copied").Replace("WouldUpdate", "Updated").Replace("WouldPrune", "Pruned"));
             Assert.Equal($"{name}, day {number}: {rest.Split("=>")[1].Trim()}", $"{name}, day {number}: {world.Held()}");
             Assert.All(rows.Where(r => r.Status == "Skipped"), r => Assert.True(r.DueTime > world.Now && r.DueTime <= world.Now.AddDays(3), r.Reason));
             Assert.All(rows.Where(r => r.Status == "Skipped"), r => Assert.Contains("-MinimumAge 3d", r.Reason, StringComparison.Ordinal));
@@ -105,7 +171,7 @@ public sealed class MinimumAgeTests
         internal DateTimeOffset Now => _time.Now;
 
         internal static async Task<World> StartAsync(string choice) => new(
-            await EmbeddedRegistry.StartAsync(), await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = RegistryDialects.Get("default") }), choice);
+            await EmbeddedRegistry.StartAsync(), await EmbeddedRegistry.StartAsync(), choice);
 
         internal static async Task PutAsync(EmbeddedRegistry registry, string tags)
         {

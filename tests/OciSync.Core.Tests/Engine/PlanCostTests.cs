@@ -48,7 +48,8 @@ public sealed class PlanCostTests
             await destinations[0].AddAsync("a", Images[number], $"{number}.0");
         }
 
-        var names = new[] { "a:0.0", "a:1.0", "a:2.0", "b:0.0", "b:latest" }.Where(n => platforms is null || n != "a:2.0").Select(n => $"{source.Address}/{n}");
+        var names = new[] { "a:0.0", "a:1.0", "a:2.0", "b:0.0", "b:latest" }
+            .Where(n => platforms is null || n != "a:2.0").Select(n => $"{source.Address}/{n}");
         var request = Run.Request(names, [.. destinations.Select(d => d.Address)]) with
         {
             Selection = platforms is null ? ImageSelection.All : Run.Only(platforms.Split(',')),
@@ -95,8 +96,8 @@ public sealed class PlanCostTests
             }
 
             var entries = registry.ReadAccessLog().Where(e => e.UserAgent.StartsWith("OciSync/", StringComparison.Ordinal)).ToList();
-            return (
-                entries.Count(e => e.Method == "GET" && e.Path.Contains("/manifests/", StringComparison.Ordinal)) - before.Pulls, entries.Count - before.Requests);
+            var pulls = entries.Count(e => e.Method == "GET" && e.Path.Contains("/manifests/", StringComparison.Ordinal));
+            return (pulls - before.Pulls, entries.Count - before.Requests);
         }
     }
 

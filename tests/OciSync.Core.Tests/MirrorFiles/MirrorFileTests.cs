@@ -81,7 +81,8 @@ public sealed class MirrorFileTests : IDisposable
     [InlineData("docker.io/library/x:1 m.test/x:1, docker.io/b/y:1 m.test/y:1", "docker.io/b/y=m.test/y docker.io/library/x=m.test/x")]
     [InlineData("docker.io/b/y:1 m.test/b/y:1, quay.io/c/z:1 m.test/c/z:1", "docker.io/b/y=m.test/b/y quay.io/c/z=m.test/c/z")]
     [InlineData(
-        "docker.io/b/y:1 m.test/b/y:1, docker.io/b/y:1 n.test/b/y:1, docker.io/c/z:1 m.test/c/z:1", "docker.io/b/y=m.test/b/y,n.test/b/y docker.io/c/z=m.test/c/z")]
+        "docker.io/b/y:1 m.test/b/y:1, docker.io/b/y:1 n.test/b/y:1, docker.io/c/z:1 m.test/c/z:1",
+        "docker.io/b/y=m.test/b/y,n.test/b/y docker.io/c/z=m.test/c/z")]
     public void Registries_conf_leads_a_registry_as_a_whole_or_each_repository(string routes, string expected)
     {
         var file = Plan(MirrorFileFormat.RegistriesConf, "x.conf", routes).Files.Single();

@@ -28,12 +28,14 @@ public sealed class RewriteTests : IDisposable
         { "pod.yaml", (Pod + "image: «a/b:1|m.test/hub/a/b:1»\n").Replace("\n", "\r\n", StringComparison.Ordinal) },
         { "pod.yaml", Pod + "image: !!str «a/b:1|m.test/hub/a/b:1»\n" },
         { "pod.yaml", Pod + "image: \"t\" # Grüße 😀 a/b:1\n  - name: '😀'\n    image: «a/b:1|m.test/hub/a/b:1»\n" },
-        { "pod.yaml", "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: «a/b:1|m.test/hub/a/b:1», name: n}, {name: o, image: «a/b:1|m.test/hub/a/b:1»}]}\n" },
+        { "pod.yaml", "apiVersion: v1\nkind: Pod\nspec: "
+            + "{containers: [{image: «a/b:1|m.test/hub/a/b:1», name: n}, {name: o, image: «a/b:1|m.test/hub/a/b:1»}]}\n" },
         { "pod.yaml", Pod + "image: «a/b:1|m.test/hub/a/b:1»\n  - name: d\n    image: a/b:10\n  - name: e\n    image: a/b-c:1\n" },
         { "pod.yaml", Pod + $"image: «a/b@{Two}|m.test/hub/a/b@{One}»\n" },
         { "pod.yaml", Pod + $"image: «a/b:1@{Two}|m.test/hub/a/b:1@{One}»\n" },
         { "pod.yaml", Pod + "image: &i «a/b:1|m.test/hub/a/b:1»\n  - name: d\n    image: *i\n" },
-        { "cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  p.yaml: |\n    apiVersion: v1\n    kind: Pod\n    spec:\n      containers:\n      - name: c\n        image: «a/b:1|m.test/hub/a/b:1»\n" },
+        { "cm.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  p.yaml: |\n    apiVersion: v1\n    kind: Pod\n"
+            + "    spec:\n      containers:\n      - name: c\n        image: «a/b:1|m.test/hub/a/b:1»\n" },
         { "pod.json", "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"«a/b:1|m.test/hub/a/b:1»\"}]}}" },
         { "values.yaml", "# top\nimage:\n  registry: «docker.io|m.test»\n  repository: «a/b|hub/a/b»\n  tag: \"1\"\n" },
         { "values.yaml", "image:\n  repository: «a/b|m.test/hub/a/b» # keep\n  tag: 1\n" },
@@ -43,7 +45,8 @@ public sealed class RewriteTests : IDisposable
         { "compose.yaml", "services:\n  s:\n    image: «a/l|m.test/hub/a/l»\n" },
         { "Dockerfile", "ARG V=1\nFROM «a/b|m.test/hub/a/b»:$V AS x\n" },
         { "Dockerfile", "ARG I=«a/b:1|m.test/hub/a/b:1»\nFROM $I\n" },
-        { "Dockerfile", "FROM «a/b:1|m.test/hub/a/b:1»\nCOPY --from=«a/b:1|m.test/hub/a/b:1» /a /a\nRUN --mount=from=«a/b:1|m.test/hub/a/b:1»,target=/x true\n" },
+        { "Dockerfile", "FROM «a/b:1|m.test/hub/a/b:1»\n"
+            + "COPY --from=«a/b:1|m.test/hub/a/b:1» /a /a\nRUN --mount=from=«a/b:1|m.test/hub/a/b:1»,target=/x true\n" },
         { "kustomization.yaml", "images:\n- name: a/b\n  newTag: \"1\"«|\n  newName: m.test/hub/a/b»\n" },
         { ".gitlab-ci.yml", "job:\n  image: «a/b:1|m.test/hub/a/b:1»\n  script: [x]\n" },
     };
@@ -169,7 +172,8 @@ public sealed class RewriteTests : IDisposable
     {
         MirrorName[] names =
         [
-            Name("docker.io/a/b:1", "m.test/hub/a/b:1"), Name("docker.io/a/l:latest", "m.test/hub/a/l:latest"), Name("docker.io/old/c:1.10", "m.test/new/c:1.20"),
+            Name("docker.io/a/b:1", "m.test/hub/a/b:1"), Name("docker.io/a/l:latest", "m.test/hub/a/l:latest"),
+            Name("docker.io/old/c:1.10", "m.test/new/c:1.20"),
         ];
         var outcomes = new ImageFinder(new FindOptions()).Find([name.Length == 0 ? _folder.Path : _folder[name]]);
         return RewritePlan.Create(outcomes.SelectMany(o => o.Images).ToList(), names, pin);

@@ -29,7 +29,9 @@ internal static partial class FuzzTargets
         {
             var book = SightFile.Read(Text(input), "r.test/a", "f.txt");
             var again = SightFile.Read(SightFile.Write("r.test/a", book), "r.test/a", "f.txt");
-            Require(again.Latest == book.Latest && again.Tags.SequenceEqual(book.Tags.OrderBy(t => t.Key, StringComparer.Ordinal)), "it is written as it was read");
+            Require(
+                again.Latest == book.Latest && again.Tags.SequenceEqual(book.Tags.OrderBy(t => t.Key, StringComparer.Ordinal)),
+                "it is written as it was read");
         },
         OciErrorKind.ConfigurationInvalid);
 
