@@ -28,6 +28,7 @@
         'Copy-OciImage'
         'Disconnect-OciRegistry'
         'Export-OciReport'
+        'Export-OciMirrorConfig'
         'Export-OciSyncConfig'
         'Find-OciImage'
         'Get-OciDigest'
@@ -45,6 +46,7 @@
         'Test-OciRegistry'
         'Test-OciSignature'
         'Test-OciSyncConfig'
+        'Update-OciImageReference'
     )
     FunctionsToExport = @()
     AliasesToExport = @('Get-OciManifestDigest')

@@ -117,6 +117,22 @@ Describe 'The script of' {
         @(Get-ChildItem $logs | ForEach-Object { Get-Content -Raw $_.FullName } | Where-Object { $_ -like '*Error: *imagez*' }).Count | Should -Be 1
     }
 
+    It 'nightly-mirror.ps1 holds back what is young, and writes what nodes need' {
+        Set-Config v3.7.1
+        $script = Join-Path $examples 'nightly-mirror.ps1'
+        $more = @{ ConfigPath = $config; Destination = 'registry.corp.local/nightly'; StatePath = (Join-Path $RegistryFolder 'kept'); NodeFolder = (Join-Path $RegistryFolder 'certs.d') }
+        $said = @(& $script @more)
+        $LASTEXITCODE | Should -Be 0
+        "$said" | Should -BeLike '*Skipped*Not yet: registry.k8s.io/pause:3.10, from*'
+        Test-Path $more.NodeFolder | Should -BeFalse
+        $said = @(& $script @more -Urgent 'registry.k8s.io/pause')
+        $LASTEXITCODE | Should -Be 0
+        "$said" | Should -BeLike '*2 Copied*Written: *registry.k8s.io*hosts.toml*'
+        Get-Content -Raw (Join-Path $more.NodeFolder 'registry.k8s.io/hosts.toml') | Should -BeLike '*/v2/nightly/registry.k8s.io"*override_path = true*'
+        @(& $script @more -MinimumAge 0)[0] | Should -BeLike '* Copied'
+        $LASTEXITCODE | Should -Be 0
+    }
+
     It 'airgap-out.ps1 and airgap-in.ps1 carry images with their digests' {
         Set-Config v3.7.1
         $carry = Join-Path $RegistryFolder 'carry'

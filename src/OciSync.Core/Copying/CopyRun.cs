@@ -32,6 +32,7 @@ internal sealed class CopyRun : IDisposable
         Lists = new TagLists(pool);
         Trust = new TrustRun(pool.Signatures, pool.Options);
         LeftBehind = new LeftBehind(this);
+        Heads = new SourceHeads(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -47,6 +48,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>What lies beside images and does not come along.</summary>
     internal LeftBehind LeftBehind { get; }
 
+    /// <summary>What sources' tags pointed to, where that was asked before their images are worked on.</summary>
+    internal SourceHeads Heads { get; }
+
     internal EngineOptions Options => Pool.Options;
 
     internal EngineEvents Events => Pool.Events;
@@ -57,6 +61,9 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>Gives out a row that is no copy, such as one of pruning, with its failure where it has one.</summary>
     internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
+
+    /// <summary>What a plan would read, where that is counted; else null.</summary>
+    internal CostSheet? Cost { get; init; }
 
     /// <summary>The limit of time for the whole run, or null.</summary>
     internal TimeLimit? Limit { get; init; }
@@ -167,12 +174,13 @@ internal sealed class CopyRun : IDisposable
     }
 
     /// <summary>The row of a pair that is left out on purpose.</summary>
-    internal void Skip(SyncPair pair, string reason) =>
-        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest);
+    internal void Skip(SyncPair pair, string reason, DateTimeOffset? due = null) =>
+        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest, due);
 
     /// <summary>The row of what is left out on purpose before it was a pair.</summary>
     internal void Skip(
-        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
+        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null, DateTimeOffset? due = null) =>
+        _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,
@@ -182,6 +190,7 @@ internal sealed class CopyRun : IDisposable
             SourceDigest = sourceDigest?.ToString(),
             Selection = selection,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = due,
             RunId = _runId,
         },
         null,
@@ -190,7 +199,7 @@ internal sealed class CopyRun : IDisposable
     private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) =>
+    internal void Fail(SyncPair pair, Exception failure) =>
         Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, SelectionOf(pair), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
@@ -213,6 +222,7 @@ internal sealed class CopyRun : IDisposable
             ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = DueOf(failure),
             RunId = _runId,
         },
         failure,
@@ -248,9 +258,14 @@ internal sealed class CopyRun : IDisposable
             Duration = Options.Time.GetUtcNow() - target.StartTime,
             ErrorId = failure is null or OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure?.Message,
+            DueTime = DueOf(failure),
             RunId = _runId,
         };
     }
+
+    // When a registry that refuses for its limit gives again.
+    private DateTimeOffset? DueOf(Exception? failure) =>
+        failure is OciException { Kind: OciErrorKind.RateLimited, RetryAfter: { } wait } ? Options.Time.GetUtcNow() + wait : null;
 
     // Nobody should find out later that only a part was copied, or that the digest is another one.
     private static string? Remark(ImageTarget target, SourceImage source, string? reason)

@@ -168,11 +168,23 @@ internal sealed class ImageCopier
 
         if (_run.IsReadOnly)
         {
+            await CountAsync(target).ConfigureAwait(false);
             await EndAsync(target).ConfigureAwait(false);
         }
         else if (!await ConfirmAsync(target).ConfigureAwait(false))
         {
             _run.Finish(target, _source, null, "declined");
+        }
+    }
+
+    // What it would cost is known when its manifests are: they are read then, as a run would.
+    private async Task CountAsync(ImageTarget target)
+    {
+        if (_run.Cost is { } cost)
+        {
+            var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+            target.Platforms = PlatformsOf(tree);
+            await cost.AddAsync(_source, tree, target, _run.Options.MaxConnectionsPerRegistry, _cancellation).ConfigureAwait(false);
         }
     }
 

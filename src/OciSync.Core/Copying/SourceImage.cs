@@ -63,6 +63,9 @@ internal sealed class SourceImage
     /// <summary>Finds the one image that all destinations have under its name, or null. Asked only when layers would be packed.</summary>
     internal Func<CancellationToken, Task<ImageTree?>>? FindHeld { get; set; }
 
+    /// <summary>What the tag points to, where it was asked already; null to ask.</summary>
+    internal ManifestHead? Known { get; init; }
+
     /// <summary>What of it is wanted.</summary>
     internal ImageSelection Selection => _selection;
 
@@ -109,6 +112,11 @@ internal sealed class SourceImage
 
     private async Task<ManifestHead> HeadAsync(CancellationToken cancellationToken)
     {
+        if (Known is { } known)
+        {
+            return known;
+        }
+
         try
         {
             return await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false)

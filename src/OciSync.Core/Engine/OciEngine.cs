@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Checking;
 using OciSync.Core.Connections;
+using OciSync.Core.Copying;
 using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
 using OciSync.Core.Finding;
@@ -68,6 +70,7 @@ public sealed class OciEngine : IDisposable
         var byHost = ByHost(config, credentials, "a login", _ => []);
         options = options with
         {
+            RequestRates = ByHost(config, options.RequestRates, "a rate of requests", _ => []),
             AuthFiles = ByHost(config, options.AuthFiles, "a file of logins", r => config.FindMirrors(r, string.Empty, false).Select(m => m.Host)),
         };
         var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
@@ -242,6 +245,34 @@ public sealed class OciEngine : IDisposable
     public Task SyncAsync(
         SyncRequest request, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken) =>
         SyncRunner.RunAsync(request, _pool, onOutcome, confirm, cancellationToken);
+
+    /// <summary>Plans as a run that only reads, and counts what the registries that images come from would be asked for.</summary>
+    /// <param name="request">The images and names.</param>
+    /// <param name="quotas">Limits of pulls that were given; the others are those that registries have told.</param>
+    /// <param name="onOutcome">Called from pool threads, one call at a time for a row.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<OciPlanCost>> CostAsync(
+        SyncRequest request, IReadOnlyList<PullQuota> quotas, Action<SyncOutcome> onOutcome, CancellationToken cancellationToken)
+    {
+        var sheet = new CostSheet();
+        var sources = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await SyncRunner.RunAsync(
+            request with { IsReadOnly = true },
+            _pool,
+            outcome =>
+            {
+                if (ImageReference.TryParse(outcome.Row.Source, out var source, out _))
+                {
+                    sources.TryAdd(_pool.GetClient(source!).Connection.Host, source!.Registry);
+                }
+
+                onOutcome(outcome);
+            },
+            null,
+            cancellationToken,
+            sheet).ConfigureAwait(false);
+        return sources.OrderBy(s => s.Value, StringComparer.Ordinal).Select(s => PlanCosts.Of(s.Key, s.Value, sheet, quotas, _pool)).ToList();
+    }
 
     /// <summary>Removes an image from its registry or its layout.</summary>
     /// <param name="reference">The image, with a tag, a digest or a name.</param>

@@ -72,6 +72,9 @@ public enum OciErrorKind
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 
+    /// <summary>A configuration for machines that pull can't say how images are called at the mirror.</summary>
+    NamingUnsupported,
+
     /// <summary>A source's tag points to another image than a plan or an earlier run says.</summary>
     SourceMoved,
 

@@ -10,13 +10,22 @@ public static class WholeFile
     /// <param name="path">The file's full name.</param>
     /// <param name="text">What is in it.</param>
     /// <param name="replace">A file of this name is replaced; otherwise it is an <see cref="IOException"/>.</param>
+    /// <param name="isPrivate">It is for its owner alone.</param>
     /// <exception cref="IOException">It can't be written; the message names it.</exception>
-    public static void Write(string path, string text, bool replace)
+    public static void Write(string path, string text, bool replace, bool isPrivate = false)
     {
         var draft = Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + "." + Guid.NewGuid().ToString("N").Substring(0, 8) + ".tmp");
         try
         {
-            File.WriteAllText(draft, text, new UTF8Encoding(false));
+            if (isPrivate)
+            {
+                PrivateFiles.Write(draft, new UTF8Encoding(false).GetBytes(text));
+            }
+            else
+            {
+                File.WriteAllText(draft, text, new UTF8Encoding(false));
+            }
+
             if (replace && File.Exists(path))
             {
                 File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly);

@@ -25,6 +25,12 @@ public sealed record EngineOptions
     /// <summary>The bytes a second that blobs may take in each direction, with all registries together. Default: null, no limit.</summary>
     public long? BandwidthLimit { get; init; }
 
+    /// <summary>How many requests each registry may get that <see cref="RequestRates"/> doesn't name. Default: null, no limit.</summary>
+    public RequestRate? RequestRate { get; init; }
+
+    /// <summary>How many requests a registry may get, by its name. Default: none is limited.</summary>
+    public IReadOnlyDictionary<string, RequestRate> RequestRates { get; init; } = new Dictionary<string, RequestRate>();
+
     /// <summary>How often a request is repeated after a failure that may pass; 0 for never. Default: 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 

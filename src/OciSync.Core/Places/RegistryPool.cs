@@ -83,6 +83,9 @@ internal sealed class RegistryPool : IDisposable
     internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image, isDestination: true)
         : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
 
+    /// <summary>How often registries were asked for manifests.</summary>
+    internal RequestCounts Counts => _run.Counts;
+
     /// <summary>A folder of images, to be read.</summary>
     internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
 

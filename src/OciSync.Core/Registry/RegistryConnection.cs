@@ -35,6 +35,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
+    private readonly Pace? _pace;
+    private readonly RequestCounts _counts;
     private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
@@ -62,6 +64,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
+        _pace = run.PaceOf(host);
+        _counts = run.Counts;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
@@ -154,6 +158,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
+            await KeepPaceAsync(work.Token).ConfigureAwait(false);
             var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
             var start = Options.Time.GetTimestamp();
@@ -162,6 +167,11 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
                 message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
             Observe((int)answer.Status, message.Content is null ? Options.Time.GetElapsedTime(start) : null);
+            if (request.IsOfManifests)
+            {
+                _counts.Count(Host, request.IsPull);
+            }
+
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
@@ -188,6 +198,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             }
         }
     }
+
+    private Task KeepPaceAsync(CancellationToken cancellationToken) => _pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
     internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(RegistryRequest request, int limit, WorkScope work) => Retry.RunAsync(
@@ -364,6 +376,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {
         var uris = new RegistryUris(scheme, Host);
+        await KeepPaceAsync(cancellationToken).ConfigureAwait(false);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
         using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)

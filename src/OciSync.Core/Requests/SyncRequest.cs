@@ -57,6 +57,12 @@ public sealed record SyncRequest
     /// <summary>What is known to be missing: sources that are passed over when they are not there.</summary>
     public KnownMissing KnownMissing { get; init; } = KnownMissing.None;
 
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null for no time.</summary>
+    public TimeSpan? MinimumAge { get; init; }
+
+    /// <summary>Images that are taken however young they are.</summary>
+    public ImageNames MinimumAgeExempt { get; init; } = ImageNames.None;
+
     /// <summary>Only this part of the work; null for all of it.</summary>
     public Shard? Shard { get; init; }
 

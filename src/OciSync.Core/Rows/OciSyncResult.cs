@@ -80,6 +80,9 @@ public sealed class OciSyncResult
     /// <summary>The failure in words, or null.</summary>
     public string? Error { get; internal init; }
 
+    /// <summary>When what is held back for its youth is old enough, or what failed for a registry's limit may go on (UTC); or null.</summary>
+    public DateTimeOffset? DueTime { get; internal init; }
+
     /// <summary>Names the run this row belongs to.</summary>
     public string RunId { get; internal init; } = string.Empty;
 

@@ -65,5 +65,9 @@ public static class ResultJson
         json.WriteNumber(nameof(row.RetryCount), row.RetryCount);
         json.WriteString(nameof(row.StartTime), row.StartTime);
         json.WriteString(nameof(row.Duration), row.Duration.ToString());
+        if (row.DueTime is { } due)
+        {
+            json.WriteString(nameof(row.DueTime), due);
+        }
     }
 }

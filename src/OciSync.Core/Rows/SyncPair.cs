@@ -44,4 +44,10 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
 
     /// <summary>Whether what its destination holds beside the choice is pruned; null for what the request says.</summary>
     public bool? Prune { get; init; }
+
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null for what the request says.</summary>
+    public TimeSpan? MinimumAge { get; init; }
+
+    /// <summary>Tags that are taken however young they are; null for none beside the request's.</summary>
+    public TagFilter? MinimumAgeExempt { get; init; }
 }

@@ -76,6 +76,12 @@ public sealed class OciSyncEntry
     /// <summary>Both, as a run takes them; null where the file says nothing.</summary>
     public EntryTrust? Trust { get; internal init; }
 
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null where the file doesn't say.</summary>
+    public TimeSpan? MinimumAge { get; internal init; }
+
+    /// <summary>Wildcards: tags that match are taken however young they are.</summary>
+    public TextList<string> MinimumAgeExempt { get; internal init; } = [];
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -93,6 +99,8 @@ public sealed class OciSyncEntry
         SkipExisting = SkipFilter,
         NewOnly = NewOnly,
         IsKnownMissing = KnownMissing,
+        MinimumAge = MinimumAge,
+        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
@@ -108,9 +116,13 @@ public sealed class OciSyncEntry
         SkipExisting = SkipFilter,
         Prune = Prune,
         IsKnownMissing = KnownMissing,
+        MinimumAge = MinimumAge,
+        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
     };
 
-    private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
+    private TagFilter? SkipFilter => FilterOf(SkipExisting);
+
+    private static TagFilter? FilterOf(TextList<string> wildcards) => wildcards.Length == 0 ? null : new TagFilter(new TagChoice { Include = wildcards });
 
     internal ImageReference Name { get; }
 

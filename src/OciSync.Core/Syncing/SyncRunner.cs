@@ -21,6 +21,8 @@ internal sealed class SyncRunner
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<SourceKey, SourceImage> _sources = [];
     private readonly HashSet<SourceKey> _waiting = [];
+    private readonly AgeGate _ages;
+    private readonly QuotaStops _quotas = new();
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -34,12 +36,14 @@ internal sealed class SyncRunner
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _ages = new AgeGate(run, request, cancellationToken);
         _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
 
     /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
     internal static async Task RunAsync(
-        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
+        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken,
+        CostSheet? cost = null)
     {
         using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -61,6 +65,7 @@ internal sealed class SyncRunner
             confirm)
         {
             Limit = limit,
+            Cost = cost,
         };
         runner = new SyncRunner(request, run, order, stop.Token);
         try
@@ -69,6 +74,8 @@ internal sealed class SyncRunner
         }
         finally
         {
+            runner._quotas.Tell(pool.Events);
+
             // Rows that waited for their turn are given, however the run ends.
             order?.End();
         }
@@ -108,6 +115,7 @@ internal sealed class SyncRunner
 
     private void Learn(SyncOutcome outcome)
     {
+        _quotas.Learn(outcome);
         _hasFailed |= outcome.Failure is not null;
         _pruner?.Learn(outcome);
     }
@@ -129,6 +137,7 @@ internal sealed class SyncRunner
     // as it is there already, is chosen all the same.
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
+        _ages.Check();
         var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
         {
             Selection = SelectionOf(p),
@@ -138,13 +147,14 @@ internal sealed class SyncRunner
             IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
         _named = pairs;
-        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+        var left = await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
             .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+        return await _ages.HoldBackAsync(left).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var expander = new SyncExpander(_run, _request, _cancellation);
+        var expander = new SyncExpander(_run, _request, _ages, _cancellation);
         var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
         _absent = expander.Absent;
         IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
@@ -276,7 +286,10 @@ internal sealed class SyncRunner
             {
                 var trust = new TrustGate(pair.Source, key.Trust, _run.Trust);
                 source = new SourceImage(
-                    pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, trust, _run.Events);
+                    pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, trust, _run.Events)
+                {
+                    Known = _run.Heads.Find(pair.Source),
+                };
                 _sources.Add(key, source);
             }
 

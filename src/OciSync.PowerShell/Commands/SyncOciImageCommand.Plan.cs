@@ -179,6 +179,7 @@ public partial class SyncOciImageCommand
         Conversion = selection?.Conversion,
         IncludeReferrer = selection?.IncludeReferrer,
         Trust = trust,
+        MinimumAge = selection?.MinimumAge,
     };
 
     private static SyncRepository Apply(SyncRepository repository, RowSelection selection, TrustOptions? trust) => repository with
@@ -188,6 +189,7 @@ public partial class SyncOciImageCommand
         IncludeReferrer = selection.IncludeReferrer,
         NewOnly = selection.NewOnly ? true : null,
         Trust = trust,
+        MinimumAge = selection.MinimumAge,
     };
 
     private void RefusePruneOfRows(string source)

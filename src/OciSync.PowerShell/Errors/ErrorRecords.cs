@@ -43,7 +43,7 @@ internal static class ErrorRecords
             ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
-        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,
+        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved or OciErrorKind.NamingUnsupported => ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,
         OciErrorKind.Unsupported or OciErrorKind.DeleteUnsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,

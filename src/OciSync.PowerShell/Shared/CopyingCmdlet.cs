@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.AuthFiles;
+using OciSync.Core.Engine;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.References;
@@ -66,7 +67,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     /// <summary>Everything is read and nothing written.</summary>
     private protected virtual bool IsReading => IsWhatIf;
 
-    private protected override EngineOptions CreateOptions() => WithLimits(WithPlaces(base.CreateOptions())) with
+    private protected override EngineOptions CreateOptions() => WithRates(WithLimits(WithPlaces(base.CreateOptions()))) with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
@@ -87,6 +88,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         CheckLogins();
         BeginTrust();
         BeginReports();
+        ReadRates();
     }
 
     /// <inheritdoc/>
@@ -111,7 +113,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
 
         if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
-            var request = CreateRequest();
+            var request = WithAge(CreateRequest());
             var credentials = FindLogins(request);
             CheckPruning(IsPruneInInput);
             try
@@ -180,11 +182,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         using var engine = CreateEngine(events, credentials, _registries, cancellationToken);
-        await engine.SyncAsync(
-            request,
-            outcome => WriteOutcome(outcome, writer),
-            request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
-            cancellationToken).ConfigureAwait(false);
+        await WorkAsync(engine, request, writer, cancellationToken).ConfigureAwait(false);
         if (IsWhatIf && !IsQuiet)
         {
             await TellPlanAsync(_record.Rows, writer).ConfigureAwait(false);
@@ -192,11 +190,24 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         }
     }
 
+    private protected virtual Task WorkAsync(OciEngine engine, SyncRequest request, PipelineWriter writer, CancellationToken cancellationToken) =>
+        engine.SyncAsync(
+            request,
+            outcome => WriteOutcome(outcome, writer),
+            request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
+            cancellationToken);
+
     private void WriteOutcome(SyncOutcome outcome, PipelineWriter writer)
+    {
+        Record(outcome);
+        writer.WriteResult(outcome.Row);
+    }
+
+    /// <summary>Keeps a row for the report, and its error for the end.</summary>
+    private protected void Record(SyncOutcome outcome)
     {
         var failed = outcome.Failure is not null and not OperationCanceledException;
         _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);
-        writer.WriteResult(outcome.Row);
     }
 
     // One line for each repository that would change.

@@ -6,6 +6,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Finding.Documents;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
+using OciSync.Core.MirrorFiles;
 using OciSync.Core.References;
 using OciSync.Core.Reports;
 using OciSync.Core.Signing;
@@ -58,6 +59,8 @@ internal static partial class Provocations
         [OciErrorKind.CatalogueRefused] = () => AskTagsAsync(FaultAction.Respond(403), "/_catalog"),
         [OciErrorKind.PlatformUnknown] = () => CopyAsync(platform: "plan9/mips"),
         [OciErrorKind.NameCollision] = CollideAsync,
+        [OciErrorKind.NamingUnsupported] = () => Task.FromResult<string?>(IdOf(() => MirrorFilePlan.Create(
+            MirrorFileFormat.Containerd, "c", [new(ImageReference.Parse("a.test/b/c:1"), ImageReference.Parse("m.test/c:1"))], new MirrorOptions(), false))),
         [OciErrorKind.CredentialAmbiguous] = AmbiguousAsync,
         [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
         [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),

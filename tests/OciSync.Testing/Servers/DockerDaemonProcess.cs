@@ -17,6 +17,8 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     private readonly HttpClient client;
     private Process? process;
     private string? certificates;
+    private string? settings;
+    private string? configuration;
 
     private DockerDaemonProcess() => client = new HttpClient(new SocketsHttpHandler
     {
@@ -65,6 +67,42 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>One with a daemon.json of its own.</summary>
+    /// <param name="configuration">The file.</param>
+    /// <param name="settings">A folder that it sees as /etc/docker, or null.</param>
+    public static async Task<DockerDaemonProcess> StartWithAsync(string configuration, string? settings = null)
+    {
+        var daemon = new DockerDaemonProcess { configuration = configuration, settings = settings };
+        try
+        {
+            await daemon.RunAsync();
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The version of the dockerd that would be started; null without one.</summary>
+    public static async Task<Version?> FindVersionAsync()
+    {
+        if (Executable.Find("dockerd") is not { } program)
+        {
+            return null;
+        }
+
+        using var asking = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true })!;
+        var text = await asking.StandardOutput.ReadToEndAsync();
+        await asking.WaitForExitAsync();
+        return Version.TryParse(text.Split(' ').ElementAtOrDefault(2)?.Split('+', '-', ',')[0], out var version) ? version : null;
+    }
+
+    /// <summary>Pulls an image; gives what the engine says.</summary>
+    public Task<string> PullAsync(string repository, string tag) =>
+        PostAsync($"images/create?fromImage={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}", string.Empty);
 
     /// <summary>The id of an image, or null when there is none of this name.</summary>
     public async Task<string?> FindIdAsync(string name)
@@ -139,13 +177,15 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        process = Process.Start(new ProcessStartInfo(
-            Executable.Find("dockerd") ?? throw new InvalidOperationException(WhyMissing),
-            [
-                "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none", "--storage-driver=vfs",
-                "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
-                .. TlsArguments(),
-            ])
+        var program = Executable.Find("dockerd") ?? throw new InvalidOperationException(WhyMissing);
+        string[] arguments =
+        [
+            "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none",
+            "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
+            .. configuration is null ? ["--storage-driver=vfs"] : new[] { "--config-file", configuration },
+            .. TlsArguments(),
+        ];
+        process = Process.Start(new ProcessStartInfo(settings is null ? program : "unshare", settings is null ? arguments : InOwnSettings(program, arguments))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -165,6 +205,13 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             await Task.Delay(100);
         }
     }
+
+    // Only this process sees the folder there: a copy of /etc takes its place in a namespace of its own.
+    private string[] InOwnSettings(string program, string[] arguments) =>
+    [
+        "--mount", "sh", "-ec", "cp -a /etc \"$0\"; rm -rf \"$0/docker\"; cp -a \"$1\" \"$0/docker\"; mount --bind \"$0\" /etc; shift; exec \"$@\"",
+        folder["etc"], settings!, program, .. arguments,
+    ];
 
     private string[] TlsArguments()
     {

@@ -12,6 +12,8 @@ internal static partial class FuzzTargets
             .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(),
             .. Finding(), .. Sigstore(), .. Signatures(),
         ];
+=======
+        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Mirrors()];
 
     // A property that must hold of whatever was read.
     private static void Require(bool holds, string property)
