@@ -73,9 +73,13 @@ internal sealed class ReferenceEdits
         var (registry, repository) = (Part(FoundPartKind.Registry), Part(FoundPartKind.Repository));
         if (repository is null)
         {
-            return Part(FoundPartKind.MatchedName) is not null && Part(FoundPartKind.NewKey) is { } place
-                ? AddKey(place, "newName", _new.Name)
-                : "its name is not written in one place";
+            if (Part(FoundPartKind.MatchedName) is null || Part(FoundPartKind.NewKey) is not { } place)
+            {
+                return "its name is not written in one place";
+            }
+
+            AddKey(place, "newName", _new.Name);
+            return null;
         }
 
         // What is said for all images goes before the key beside the name, or stands for it.
@@ -124,12 +128,11 @@ internal sealed class ReferenceEdits
         return null;
     }
 
-    private string? AddKey(FoundPart place, string key, string value)
+    private void AddKey(FoundPart place, string key, string value)
     {
         // The end of a line, or of the file; what follows is left as it is.
         var end = _text.IndexOf("\r\n", StringComparison.Ordinal) >= 0 ? "\r\n" : "\n";
         _edits.Add(new TextEdit(place.Start, 0, $"{end}{place.Value}{key}: {value}"));
-        return null;
     }
 
     private void Replace(FoundPart part, string value)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OciSync.Core.Errors;
 using OciSync.Core.Files;
+using OciSync.Core.Text;
 
 namespace OciSync.Core.Rewriting;
 
@@ -48,7 +49,8 @@ public sealed class UndoRecord
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException
             or NullReferenceException or ArgumentException)
         {
-            throw new OciException(OciErrorKind.ConfigurationInvalid, $"'{path}' is no record of Update-OciImageReference: {e.Message.TrimEnd('.')}.", e);
+            throw new OciException(
+                OciErrorKind.ConfigurationInvalid, $"'{path}' is no record of Update-OciImageReference: {Printable.Line(e.Message.TrimEnd('.'))}.", e);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class MinimumAgeNamesTests : IAsyncDisposable
         source.Faults.Add("GET", "/manifests/", FaultAction.Respond(404));
         var once = 0;
         var rows = await Run.SyncAsync(
-            Request($"{source.Address}/a:1"),
+            await RequestAsync($"{source.Address}/a:1"),
             Options,
             confirm: async _ =>
             {
@@ -121,7 +121,8 @@ public sealed class MinimumAgeNamesTests : IAsyncDisposable
     {
         var (source, place) = (await _source, await _place);
         await source.AddAsync("a", Images[0], "1");
-        var failure = await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(Request($"{source.Address}/a:1"), Run.Quick));
+        var request = await RequestAsync($"{source.Address}/a:1");
+        var failure = await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(request, Run.Quick));
         Assert.Contains("-StatePath", failure.Message, StringComparison.Ordinal);
         Assert.Empty(place.TagsOf("a"));
         Assert.Empty(source.Requests);
@@ -135,7 +136,7 @@ public sealed class MinimumAgeNamesTests : IAsyncDisposable
         await source.AddAsync("b", Images[1], "1");
         await RunAsync($"{source.Address}/a:1");
         await File.WriteAllTextAsync(Directory.GetFiles(_state["first-sights"]).Single(), "what", TestContext.Current.CancellationToken);
-        var request = Request($"{source.Address}/a:1");
+        var request = await RequestAsync($"{source.Address}/a:1");
         var other = PruneRuns.Request(new TagChoice { Latest = 1 }, source, place).Repositories[0];
         await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(request, Options));
         await Assert.ThrowsAsync<OciException>(() => Run.SyncAsync(request with { Pairs = [], Repositories = [other] }, Options));
@@ -191,10 +192,11 @@ public sealed class MinimumAgeNamesTests : IAsyncDisposable
     private async Task<IReadOnlyList<OciSyncResult>> RunAsync(
         string name, Func<SyncPair, SyncPair>? pair = null, Func<SyncRequest, SyncRequest>? change = null)
     {
-        var request = Request(name);
+        var request = await RequestAsync(name);
         request = pair is null ? request : request with { Pairs = request.Pairs.Select(pair).ToList() };
         return (await Run.SyncAsync(change is null ? request : change(request), Options)).Select(r => r.Row).ToList();
     }
 
-    private SyncRequest Request(string name) => Run.Request([name], _place.Result.Address) with { MinimumAge = TimeSpan.FromDays(3) };
+    private async Task<SyncRequest> RequestAsync(string name) =>
+        Run.Request([name], (await _place).Address) with { MinimumAge = TimeSpan.FromDays(3) };
 }

@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.MirrorFiles;
 using OciSync.Core.References;
+using OciSync.Core.Rewriting;
 using OciSync.Core.Sights;
 
 namespace OciSync.Fuzzing;
@@ -22,6 +23,9 @@ internal static partial class FuzzTargets
             input => TryMerge(MirrorFileFormat.K3s, "f.yaml", input)) { BytesPerByte = 4_000 },
         new("daemon.json to merge", FuzzInput.Near("""{"debug":true,"registry-mirrors":["https://m.test"]}""", "{}"),
             input => TryMerge(MirrorFileFormat.Docker, "daemon.json", input)) { BytesPerByte = 4_000 },
+        new("undo record", FuzzInput.Near(
+            """{"ocisyncUndo":1,"files":[{"path":"/nowhere/a.yaml","before":"x","after":"y","edits":[{"offset":5,"old":"a","new":"bc"}]}]}""",
+            """{"ocisyncUndo":1,"files":[]}"""), TryUndo),
     ];
 
     private static void TrySights(byte[] input) => Allow(
@@ -34,6 +38,20 @@ internal static partial class FuzzTargets
                 "it is written as it was read");
         },
         OciErrorKind.ConfigurationInvalid);
+
+    private static void TryUndo(byte[] input)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, input);
+            Allow(() => UndoRecord.Load(path), OciErrorKind.ConfigurationInvalid);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     private static void TryMerge(MirrorFileFormat format, string name, byte[] input)
     {
