@@ -124,7 +124,7 @@ internal sealed class DocumentReader
                 }
             }
 
-            if (EmbeddedDocument.IsJson(source.Text, start, length))
+            if (IsJsonFile(source) || EmbeddedDocument.IsJson(source.Text, start, length))
             {
                 SourceJson.Read(source, start, length, ItemReader(source, start, length, cancellationToken), OnDocument);
             }
@@ -148,6 +148,9 @@ internal sealed class DocumentReader
             ScanTemplate(source, start, length);
         }
     }
+
+    // It may begin with a comment.
+    private static bool IsJsonFile(SourceText source) => (source.Entry ?? source.Path)?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true;
 
     private void Tell(SourceText source, SourceFaultException fault)
     {
@@ -194,6 +197,7 @@ internal sealed class DocumentReader
 
     private void ReadDocument(SourceNode root)
     {
+        (_found.Kind, _found.Name) = (null, null);
         if (root.Kind == YamlKind.Sequence)
         {
             // Several objects, as ConvertFrom-Json gives them.
@@ -204,36 +208,32 @@ internal sealed class DocumentReader
                     ReadObject(item);
                 }
             });
-            return;
         }
-
-        if (root.Kind != YamlKind.Mapping)
+        else if (root.Kind == YamlKind.Mapping)
         {
-            return;
+            _isKnown |= _format != FileFormat.Document;
+            ReadByName(root);
         }
+    }
 
-        (_found.Kind, _found.Name) = (null, null);
+    private void ReadByName(SourceNode root)
+    {
         switch (_format)
         {
             case FileFormat.Values:
-                _isKnown = true;
                 (_found.Kind, _found.Name) = ("values", _chart.Name);
                 ValuesReader.Read(root, _chart, _found);
                 break;
             case FileFormat.GitHub:
-                _isKnown = true;
                 GitHubReader.Read(root, _found);
                 break;
             case FileFormat.GitLab:
-                _isKnown = true;
                 _gitLab.Read(root);
                 break;
             case FileFormat.Compose:
-                _isKnown = true;
                 new ComposeReader(_found, _variables).Read(root);
                 break;
             case FileFormat.Kustomization:
-                _isKnown = true;
                 new KustomizationReader(_found, ReadObject).Read(root);
                 break;
             default:

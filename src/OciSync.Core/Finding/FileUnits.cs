@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using OciSync.Core.Errors;
 using OciSync.Core.Finding.Charts;
 using OciSync.Core.Finding.Compose;
@@ -14,11 +13,13 @@ internal sealed class FileUnits(FindOptions options)
     // Long enough that a unit is worth a thread, short enough that several share the work.
     private const int Stretch = 128 * 1024;
 
-    private static readonly Regex DockerfileStart = new(
-        @"\A(?:\s*(?:#[^\n]*)?\n)*\s*(?:FROM|ARG)\s", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
-
     /// <summary>Whether a text without a name is a Dockerfile.</summary>
-    internal static bool IsDockerfile(string text) => DockerfileStart.IsMatch(text.Length > 8192 ? text.Substring(0, 8192) : text);
+    internal static bool IsDockerfile(string text)
+    {
+        var first = text.Substring(0, Math.Min(text.Length, 8192)).Split('\n').Select(l => l.Trim())
+            .FirstOrDefault(l => l.Length > 0 && l[0] != '#') ?? string.Empty;
+        return first.StartsWith("FROM ", StringComparison.OrdinalIgnoreCase) || first.StartsWith("ARG ", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>The work of a file; none where its name says that there is none.</summary>
     /// <param name="path">The full path.</param>

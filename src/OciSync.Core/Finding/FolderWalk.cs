@@ -40,15 +40,12 @@ internal sealed class FolderWalk(FindOptions options)
             yield return _files.OfChart(folder);
         }
 
-        foreach (var file in files.Where(f => !isChart || Path.GetFileName(f) is not (ChartFiles.ChartFile or "values.yaml" or "values.yml")))
+        foreach (var unit in files.Where(f => !isChart || !IsReadByChart(Path.GetFileName(f))).SelectMany(UnitsOf))
         {
-            foreach (var unit in IsFollowed(file) ? _files.Of(file, isNamed: false) : [PassOver(file)])
-            {
-                yield return unit;
-            }
+            yield return unit;
         }
 
-        foreach (var inner in folders.Where(f => (options.Recurse && !(isChart && OfChart.Contains(Path.GetFileName(f)))) && !PassedOver.Contains(Path.GetFileName(f))))
+        foreach (var inner in folders.Where(f => IsEntered(Path.GetFileName(f), isChart)))
         {
             foreach (var unit in IsFollowed(inner) ? WalkFolder(inner, depth + 1) : [PassOver(inner)])
             {
@@ -58,14 +55,22 @@ internal sealed class FolderWalk(FindOptions options)
 
         if (depth == 0 && files.Count == 0 && folders.Count > 0 && !options.Recurse)
         {
-            yield return new FindUnit(folder, _ => new FindOutcome
-            {
-                Path = folder,
-                Warnings = [new Facts.FindWarning(folder, 0, 0, "The folder has folders only; -Recurse looks into them.")],
-                IsKnown = true,
-            });
+            yield return HintAt(folder);
         }
     }
+
+    private static FindUnit HintAt(string folder) => new(folder, _ => new FindOutcome
+    {
+        Path = folder,
+        Warnings = [new Facts.FindWarning(folder, 0, 0, "The folder has folders only; -Recurse looks into them.")],
+        IsKnown = true,
+    });
+
+    private IEnumerable<FindUnit> UnitsOf(string file) => IsFollowed(file) ? _files.Of(file, isNamed: false) : [PassOver(file)];
+
+    private static bool IsReadByChart(string name) => name is ChartFiles.ChartFile or "values.yaml" or "values.yml";
+
+    private bool IsEntered(string name, bool isChart) => options.Recurse && !(isChart && OfChart.Contains(name)) && !PassedOver.Contains(name);
 
     private static (List<string> Files, List<string> Folders, OciException? Failure) List(string folder)
     {

@@ -29,7 +29,8 @@ internal sealed class ChartPull(IImageSource client, ImageReference chart)
         if (layer is null)
         {
             throw new OciException(
-                OciErrorKind.DocumentInvalid, $"'{chart}' is no Helm chart, but an image or another artifact. Its name is taken as it is: 'oci://' isn't needed.");
+                OciErrorKind.DocumentInvalid,
+                $"'{chart}' is no Helm chart, but an image or another artifact. Its name is taken as it is: 'oci://' isn't needed.");
         }
 
         if (layer.Size > LargestChart)

@@ -99,7 +99,7 @@ internal sealed class FindReader(SyncFileContext context)
 
         return images.Where(i => i.IsCertain).Select(i => ImageReference.Parse(i.Reference))
             .GroupBy(r => r.Name, StringComparer.Ordinal)
-            .Select(g => new FoundRepository(new ImageReference(g.First().Registry, g.First().Repository, null, null), g.Select(TagOf).Distinct().ToList(), place))
+            .Select(g => new FoundRepository(g.First().WithTag(null), g.Select(TagOf).Distinct().ToList(), place))
             .ToList();
     }
 

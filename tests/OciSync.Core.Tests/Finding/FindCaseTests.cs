@@ -42,7 +42,8 @@ public sealed class FindCaseTests
             pieces++;
             var text = FileText.Read(image.File!).Text;
             var written = text.Substring(part.Start, part.Length);
-            var isRight = part.Kind == FoundPartKind.NewKey ? part.Length == 0 && text[..part.Start].EndsWith(LastLine(text, part.Start), StringComparison.Ordinal)
+            var isRight = part.Kind == FoundPartKind.NewKey
+                ? part.Length == 0 && text[..part.Start].EndsWith(LastLine(text, part.Start), StringComparison.Ordinal)
                 : written == part.Value || (part.Value.Length == 0 && written is "~" or "null") || part.Style is SourceStyle.DoubleQuoted or SourceStyle.Json;
             return isRight ? null : $"{test.Name}: {part} is '{written}'";
         })).OfType<string>());
@@ -53,7 +54,7 @@ public sealed class FindCaseTests
     public void A_line_and_column_lead_to_the_text()
     {
         var places = 0;
-        Each((test, found) => found.SelectMany(o => o.Images).Where(i => !i.Text.Contains('$', StringComparison.Ordinal) && !i.Text.Contains("://", StringComparison.Ordinal)).Select(image =>
+        Each((test, found) => found.SelectMany(o => o.Images).Where(i => IsWholeText(i.Text)).Select(image =>
         {
             var name = image.Parts.FirstOrDefault(p => p.Kind is FoundPartKind.Reference or FoundPartKind.Repository);
             if (name is null)
@@ -68,6 +69,9 @@ public sealed class FindCaseTests
         }).OfType<string>());
         Assert.True(places > 130, $"{places} places");
     }
+
+    private static bool IsWholeText(string text) =>
+        !text.Contains('$', StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal);
 
     private static string LastLine(string text, int end) => text[(text.LastIndexOf('\n', end - 1) + 1)..end];
 

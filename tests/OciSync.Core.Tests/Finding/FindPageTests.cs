@@ -20,9 +20,9 @@ public sealed class FindPageTests
         foreach (var format in FindCase.ReadAll().GroupBy(c => c.Format))
         {
             var certain = format.Sum(c => c.Certain.Count);
-            Assert.Contains(
-                string.Create(CultureInfo.InvariantCulture, $"| {format.Key} | {format.Count()} | {certain} | {certain} | 0 | {format.Sum(c => c.Uncertain.Count)} |"),
-                page, StringComparison.Ordinal);
+            var uncertain = format.Sum(c => c.Uncertain.Count);
+            var row = string.Create(CultureInfo.InvariantCulture, $"| {format.Key} | {format.Count()} | {certain} | {certain} | 0 | {uncertain} |");
+            Assert.Contains(row, page, StringComparison.Ordinal);
         }
     }
 

@@ -61,7 +61,10 @@ public sealed class FinderTests : IDisposable
     [Fact]
     public void A_chart_is_read_as_a_whole_and_what_it_says_of_a_chart_within_counts()
     {
-        Write("Chart.yaml", "apiVersion: v2\nname: outer\nversion: 1.0.0\nappVersion: \"2.0\"\ndependencies:\n- {name: inner, alias: first}\n- {name: inner, alias: second}\n");
+        Write(
+            "Chart.yaml",
+            "apiVersion: v2\nname: outer\nversion: 1.0.0\nappVersion: \"2.0\"\n"
+                + "dependencies:\n- {name: inner, alias: first}\n- {name: inner, alias: second}\n");
         Write("values.yaml", "image: {repository: a/outer}\nglobal: {imageRegistry: reg.example}\nfirst: {image: {tag: \"9\"}}\n");
         Write("templates/d.yaml", "image: \"{{ .Values.image.repository }}\"\n---\nimage: a/written:1\n");
         Write("charts/inner/Chart.yaml", "apiVersion: v2\nname: inner\nversion: 1.0.0\nappVersion: \"3.0\"\n");
@@ -72,6 +75,18 @@ public sealed class FinderTests : IDisposable
         Assert.Equal(
             ["docker.io/a/outer:2.0", "docker.io/a/written:1", "reg.example/a/inner:9", "reg.example/a/inner:3.0"], Names(found));
         Assert.All(found, i => Assert.True(i.IsCertain));
+    }
+
+    [Fact]
+    public void What_is_said_of_a_chart_that_is_not_here_does_not_get_this_charts_version()
+    {
+        Write("Chart.yaml", "name: c\nappVersion: \"4.0\"\ndependencies: [{name: other, version: 1.0.0}]\n");
+        Write("values.yaml", "image: {repository: a/b}\nother: {image: {repository: a/other}, proxy: {image: {repository: a/proxy, tag: v1}}}\n");
+
+        var found = Find();
+
+        Assert.Equal(["docker.io/a/b:4.0", string.Empty, "docker.io/a/proxy:v1"], Names(found));
+        Assert.False(found[1].IsCertain);
     }
 
     [Theory]
@@ -118,7 +133,7 @@ public sealed class FinderTests : IDisposable
         var text = new StringBuilder();
         for (var i = 0; i < 600; i++)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"---\n{Pod.Replace("a/b:1", $"a/b:{i}", StringComparison.Ordinal)}{string.Concat(Enumerable.Repeat(Filler, 20))}");
+            text.Append("---\n").Append(Pod.Replace("a/b:1", $"a/b:{i}", StringComparison.Ordinal)).Append(string.Concat(Enumerable.Repeat(Filler, 20)));
         }
 
         Write("long.yaml", "\ufeff" + text);
@@ -145,9 +160,21 @@ public sealed class FinderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_JSON_may_begin_with_a_comment()
+    {
+        Write("pod.json", "/* x */\n{\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"image\":\"a/b:1\"},]}}");
+
+        Assert.Equal("docker.io/a/b:1", Assert.Single(Find()).Reference);
+    }
+
+    [Fact]
     public void Values_of_JSON_may_follow_one_another()
     {
-        Write("catalog.json", "{\"schema\":\"olm.package\",\"name\":\"x\"}\n{\"schema\":\"olm.bundle\",\"image\":\"quay.io/a/b:1\"}\n{\"schema\":\"olm.bundle\",\"image\":\"quay.io/a/c:1\"}");
+        Write("catalog.json", """
+            {"schema":"olm.package","name":"x"}
+            {"schema":"olm.bundle","image":"quay.io/a/b:1"}
+            {"schema":"olm.bundle","image":"quay.io/a/c:1"}
+            """);
 
         Assert.Equal(["quay.io/a/b:1", "quay.io/a/c:1"], Names(Find()));
     }
@@ -172,7 +199,8 @@ public sealed class FinderTests : IDisposable
     public void Objects_are_read_as_they_are()
     {
         var container = new[] { KeyValuePair.Create("image", (object?)"a/b:1") };
-        var pod = new[] { KeyValuePair.Create("kind", (object?)"Pod"), KeyValuePair.Create("spec", (object?)new[] { KeyValuePair.Create("containers", (object?)new object?[] { container }) }) };
+        var spec = new[] { KeyValuePair.Create("containers", (object?)new object?[] { container }) };
+        var pod = new[] { KeyValuePair.Create("kind", (object?)"Pod"), KeyValuePair.Create("spec", (object?)spec) };
 
         var image = Assert.Single(new ImageFinder(new FindOptions()).FindInObject(pod).Images);
 

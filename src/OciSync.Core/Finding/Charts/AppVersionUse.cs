@@ -9,17 +9,19 @@ internal static class AppVersionUse
 {
     private static readonly Regex WithLetter = new(@"v%s[^\n]*AppVersion|v\{\{[^}\n]*AppVersion", RegexOptions.CultureInvariant);
 
+    private static readonly Regex ImageOrTag = new("tag|image", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
     /// <summary>What stands before the version: <c>v</c>, nothing, or null where the templates do both.</summary>
     internal static string? FindPrefix(IEnumerable<string> templates, string? appVersion)
     {
         var (with, without) = (false, false);
-        foreach (var line in templates.SelectMany(t => t.Split('\n')).Where(l => l.IndexOf("AppVersion", StringComparison.Ordinal) >= 0))
+        foreach (var line in templates.SelectMany(t => t.Split('\n')).Where(l => l.Contains("AppVersion")))
         {
             if (WithLetter.IsMatch(line))
             {
                 with = true;
             }
-            else if (line.IndexOf("tag", StringComparison.OrdinalIgnoreCase) >= 0 || line.IndexOf("image", StringComparison.OrdinalIgnoreCase) >= 0)
+            else if (ImageOrTag.IsMatch(line))
             {
                 without = true;
             }

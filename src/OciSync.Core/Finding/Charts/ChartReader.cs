@@ -54,15 +54,17 @@ internal sealed class ChartReader(FoundImages found)
         }
     }
 
-    private ChartFacts ReadFacts(ChartFiles files, SourceNode? chart, IReadOnlyCollection<string> subCharts)
+    private static ChartFacts ReadFacts(ChartFiles files, SourceNode? chart, IReadOnlyCollection<string> subCharts)
     {
         var version = chart?.TextOf("appVersion");
         return new ChartFacts
         {
             Name = chart?.TextOf("name"),
             AppVersion = version,
-            VersionPrefix = version is null ? string.Empty : AppVersionUse.FindPrefix(OwnTemplates(files).Select(p => files.Open(p)?.Text ?? string.Empty), version),
+            VersionPrefix = version is null ? string.Empty
+                : AppVersionUse.FindPrefix(OwnTemplates(files).Select(p => files.Open(p)?.Text ?? string.Empty), version),
             SubCharts = subCharts,
+            Absent = chart?.Find("dependencies")?.Items.Select(d => d.TextOf("alias") ?? d.TextOf("name")).OfType<string>().Except(subCharts).ToList() ?? [],
         };
     }
 
@@ -112,7 +114,8 @@ internal sealed class ChartReader(FoundImages found)
         foreach (var sub in charts)
         {
             var name = ReadRoot(sub, ChartFiles.ChartFile)?.TextOf("name") ?? sub.Name.Substring(sub.Name.LastIndexOf('/') + 1);
-            var aliases = chart?.Find("dependencies")?.Items.Where(d => d.TextOf("name") == name).Select(d => d.TextOf("alias") ?? name).Distinct().ToList() ?? [];
+            var dependencies = chart?.Find("dependencies")?.Items ?? [];
+            var aliases = dependencies.Where(d => d.TextOf("name") == name).Select(d => d.TextOf("alias") ?? name).Distinct().ToList();
             found.Add((sub, aliases.Count > 0 ? aliases : [name]));
         }
 

@@ -12,16 +12,19 @@ namespace OciSync.Core.Finding.Charts;
 internal sealed class TemplateScanner(SourceText source, FoundImages found)
 {
     private const string Open = "{{";
+
+    // No name of an image is on a longer one, and expressions take long over it.
+    private const int LongestLine = 2000;
     private const string Arguments = "args";
 
     private static readonly Regex Image = new(
-        @"^\s*(?:-\s+)?[""']?(?<key>image|[A-Za-z]*Image|imageName)[""']?\s*:\s+(?<value>\S.*?)\s*$", RegexOptions.CultureInvariant);
+        @"^(?:-\s+)?[""']?(?<key>image|[A-Za-z]*Image|imageName)[""']?\s*:\s+(?<value>\S.*)$", RegexOptions.CultureInvariant);
 
-    private static readonly Regex Argument = new(@"^\s*-\s+[""']?--?[A-Za-z0-9.-]+=(?<value>[^""'\s]+)[""']?\s*$", RegexOptions.CultureInvariant);
+    private static readonly Regex Argument = new(@"^-\s+[""']?--?[A-Za-z0-9.-]+=(?<value>[^""'\s]+)[""']?$", RegexOptions.CultureInvariant);
 
-    private static readonly Regex VariableName = new(@"^\s*-?\s*name:\s*[""']?[A-Z0-9_]*IMAGE[A-Z0-9_]*[""']?\s*$", RegexOptions.CultureInvariant);
+    private static readonly Regex VariableName = new(@"^(?:-\s*)?name:\s*[""']?[A-Z0-9_]*IMAGE[A-Z0-9_]*[""']?$", RegexOptions.CultureInvariant);
 
-    private static readonly Regex VariableValue = new(@"^\s*value:\s+(?<value>\S.*?)\s*$", RegexOptions.CultureInvariant);
+    private static readonly Regex VariableValue = new(@"^value:\s+(?<value>\S.*)$", RegexOptions.CultureInvariant);
 
     /// <summary>How many lines name an image that only rendering tells.</summary>
     internal int Rendered { get; private set; }
@@ -38,10 +41,11 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
         {
             var feed = source.Text.IndexOf('\n', line, start + length - line);
             var next = feed < 0 ? start + length : feed + 1;
-            var text = source.Text.Substring(line, next - line).TrimEnd('\r', '\n');
-            if (!IsPassedOver(text, ref isComment))
+            var whole = source.Text.Substring(line, next - line);
+            var text = whole.Trim();
+            if (!IsPassedOver(text, ref isComment) && text.Length is > 0 and <= LongestLine)
             {
-                ScanLine(text, line, isVariable);
+                ScanLine(text, line + whole.Length - whole.TrimStart().Length, isVariable);
                 isVariable = VariableName.IsMatch(text);
             }
 
@@ -52,10 +56,10 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     // A comment of a template may go over lines; one of YAML is a line that begins with #.
     private static bool IsPassedOver(string text, ref bool isComment)
     {
-        var begins = text.IndexOf("{{/*", StringComparison.Ordinal) >= 0 || text.IndexOf("{{- /*", StringComparison.Ordinal) >= 0;
+        var begins = text.Contains("{{/*") || text.Contains("{{- /*");
         var was = isComment || begins;
-        isComment = was && text.IndexOf("*/", StringComparison.Ordinal) < 0;
-        return was || text.TrimStart().StartsWith("#", StringComparison.Ordinal);
+        isComment = was && !text.Contains("*/");
+        return was || text.StartsWith("#", StringComparison.Ordinal);
     }
 
     private void ScanLine(string text, int line, bool isVariable)
@@ -86,7 +90,8 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     private void AddLiteral(int offset, string name, string key)
     {
         var isArgument = key == Arguments;
-        if (name.Length == 0 || name[0] is '{' or '[' or '&' or '*' or '|' or '>' || (isArgument && !(ReferenceText.HasHost(name) && ReferenceText.HasVersion(name))))
+        if (name.Length == 0 || name[0] is '{' or '[' or '&' or '*' or '|' or '>'
+            || (isArgument && !(ReferenceText.HasHost(name) && ReferenceText.HasVersion(name))))
         {
             return;
         }
@@ -103,7 +108,7 @@ internal sealed class TemplateScanner(SourceText source, FoundImages found)
     private void AddRendered(int offset, string name, string key)
     {
         var literal = name.Substring(0, name.IndexOf(Open, StringComparison.Ordinal));
-        if (literal.Contains("/") && literal.IndexOf("=", StringComparison.Ordinal) < 0)
+        if (literal.Contains("/") && !literal.Contains("="))
         {
             found.Add(new Candidate(FindRules.ChartTemplate, WrittenText.Of(source, offset, name.Length), source, offset)
             {

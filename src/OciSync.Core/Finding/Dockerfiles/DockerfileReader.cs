@@ -157,7 +157,7 @@ internal sealed class DockerfileReader
         _found.Add(Create(rule, name, offset, location).AtText(name) with
         {
             Note = note,
-            Doubt = name.Value.IndexOf('$') >= 0 ? "BuildKit takes no variables here"
+            Doubt = name.Value.Contains("$") ? "BuildKit takes no variables here"
                 : ReferenceText.IsBareWord(name.Value) ? "a single word, perhaps a named context of the build" : null,
         });
     }
@@ -170,5 +170,6 @@ internal sealed class DockerfileReader
     };
 
     private static WrittenText Unquote(WrittenText word) =>
-        word.Value.Length > 1 && word.Value[0] is '"' or '\'' && word.Value[word.Value.Length - 1] == word.Value[0] ? word.Slice(1, word.Value.Length - 2) : word;
+        word.Value.Length > 1 && word.Value[0] is '"' or '\'' && word.Value[word.Value.Length - 1] == word.Value[0]
+            ? word.Slice(1, word.Value.Length - 2) : word;
 }

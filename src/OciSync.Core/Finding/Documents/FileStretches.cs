@@ -11,6 +11,9 @@ namespace OciSync.Core.Finding.Documents;
 /// <param name="block">So much is read at a time.</param>
 internal sealed class FileStretches(TextReader reader, string path, int length, int block)
 {
+    private const string Marker = "\n---";
+    private const int ProbeLength = 256;
+
     private readonly StringBuilder _text = new();
     private readonly char[] _buffer = new char[block];
     private int _line = 1;
@@ -39,7 +42,8 @@ internal sealed class FileStretches(TextReader reader, string path, int length, 
         try
         {
             var read = reader.Read(_buffer, 0, _buffer.Length);
-            _isJson |= _offset == 0 && _text.Length == 0 && read > 0 && EmbeddedDocument.IsJson(new string(_buffer, 0, Math.Min(read, 256)), 0, Math.Min(read, 256));
+            var probe = Math.Min(read, ProbeLength);
+            _isJson |= _offset == 0 && _text.Length == 0 && EmbeddedDocument.IsJson(new string(_buffer, 0, probe), 0, probe);
             _isEnd = read == 0;
             _text.Append(_buffer, 0, read);
         }
@@ -58,13 +62,16 @@ internal sealed class FileStretches(TextReader reader, string path, int length, 
     {
         var from = Math.Max(0, _text.Length - _buffer.Length - 8);
         var piece = _text.ToString(from, _text.Length - from);
-        for (var at = piece.LastIndexOf("\n---", StringComparison.Ordinal); at >= 0; at = at == 0 ? -1 : piece.LastIndexOf("\n---", at - 1, StringComparison.Ordinal))
+        var at = piece.Length - 1;
+        while (at >= 0 && (at = piece.LastIndexOf(Marker, at, StringComparison.Ordinal)) >= 0)
         {
             // What follows the dashes has to be known.
             if (at + 4 < piece.Length && DocumentSplitter.IsMarker(piece, at + 1))
             {
                 return from + at + 1;
             }
+
+            at--;
         }
 
         return 0;

@@ -63,7 +63,8 @@ internal static class FileText
 
             var (seeks, size) = (file.CanSeek, file.CanSeek ? file.Length : 0);
             file.Dispose();
-            throw Invalid(path, seeks ? $"it has {size / 1024 / 1024} MiB, and at most {LargestFile / 1024 / 1024} are read" : "it is no file but a pipe or device");
+            var fault = seeks ? $"it has {size / 1024 / 1024} MiB, and at most {LargestFile / 1024 / 1024} are read" : "it is no file but a pipe or device";
+            throw Invalid(path, fault);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

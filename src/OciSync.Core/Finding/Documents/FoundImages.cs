@@ -56,21 +56,26 @@ internal sealed class FoundImages(Func<string, bool> isOff)
             return;
         }
 
-        if (ReferenceText.Parse(text, out var fault) is not { } reference)
+        if (ReferenceText.Parse(text, out var fault) is { } reference)
         {
-            if (candidate.Doubt is not null)
-            {
-                AddUncertain(candidate, null, candidate.Doubt);
-            }
-            else if (!candidate.IsGuess && !ReferenceText.IsSomethingElse(text))
-            {
-                Warn(candidate.Source, candidate.Offset, $"'{Printable.Text(text)}' is not an image reference: {fault}.");
-            }
-
-            return;
+            AddReference(candidate, reference);
         }
+        else
+        {
+            AddFault(candidate, fault!);
+        }
+    }
 
-        AddReference(candidate, reference);
+    private void AddFault(Candidate candidate, string fault)
+    {
+        if (candidate.Doubt is not null)
+        {
+            AddUncertain(candidate, null, candidate.Doubt);
+        }
+        else if (!candidate.IsGuess && !ReferenceText.IsSomethingElse(candidate.Text.Value))
+        {
+            Warn(candidate.Source, candidate.Offset, $"'{Printable.Text(candidate.Text.Value)}' is not an image reference: {fault}.");
+        }
     }
 
     /// <summary>Tells of a place whose image can't be known from the file.</summary>

@@ -24,7 +24,7 @@ internal static class ReferenceText
     /// <summary>Why a text isn't the name of an image yet: what has to be put in before it is one. Null where nothing has.</summary>
     internal static string? FindPlaceholder(string text)
     {
-        if (text.IndexOf('{') >= 0 || text.IndexOf('$') >= 0)
+        if (text.Contains("{") || text.Contains("$"))
         {
             return text.Contains("{{") ? "a template makes it" : "it names a variable whose value isn't known here";
         }
@@ -52,7 +52,7 @@ internal static class ReferenceText
         text.IndexOf('/') is > 0 and var slash && RegistryHost.LooksLikeHost(text.Substring(0, slash));
 
     /// <summary>Whether a tag or digest is written.</summary>
-    internal static bool HasVersion(string text) => text.IndexOf('@') >= 0 || text.IndexOf(':', text.LastIndexOf('/') + 1) >= 0;
+    internal static bool HasVersion(string text) => text.Contains("@") || text.IndexOf(':', text.LastIndexOf('/') + 1) >= 0;
 
     /// <summary>One word without host, path, tag or digest: perhaps only a part of a name.</summary>
     internal static bool IsBareWord(string text) => text.IndexOfAny(['/', ':', '@']) < 0;

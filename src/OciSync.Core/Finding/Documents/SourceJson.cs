@@ -155,7 +155,7 @@ internal ref struct SourceJson
     }
 
     // The reader has no other word for it.
-    private static bool IsTooDeep(JsonException e) => e.Message.IndexOf("depth", StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool IsTooDeep(JsonException e) => e.Message.Contains("depth");
 
     // Without the place at its end, which is told before it.
     private static string Describe(JsonException e)

@@ -21,7 +21,7 @@ internal sealed class VariableExpander(VariableSyntax syntax, Func<string, Writt
 
     private WrittenText Expand(WrittenText text, int depth)
     {
-        if (text.Value.IndexOf('$') < 0 && !(syntax == VariableSyntax.Dockerfile && text.Value.IndexOf('\\') >= 0))
+        if (!text.Value.Contains("$") && !(syntax == VariableSyntax.Dockerfile && text.Value.Contains("\\")))
         {
             return text;
         }
@@ -61,12 +61,7 @@ internal sealed class VariableExpander(VariableSyntax syntax, Func<string, Writt
 
         var isBraced = next < value.Length && value[next] == '{';
         var start = isBraced ? next + 1 : next;
-        var end = start;
-        while (end < value.Length && (value[end] is '_' or >= 'a' and <= 'z' or >= 'A' and <= 'Z' || (end > start && value[end] is >= '0' and <= '9')))
-        {
-            end++;
-        }
-
+        var end = NameEnd(value, start);
         if (end == start)
         {
             Unknown ??= "a '$' in it begins no name of a variable";
@@ -89,6 +84,17 @@ internal sealed class VariableExpander(VariableSyntax syntax, Func<string, Writt
 
         AppendBraced(name, text.Slice(end, close - end), result, depth);
         return close + 1;
+    }
+
+    private static int NameEnd(string value, int start)
+    {
+        var end = start;
+        while (end < value.Length && (value[end] is '_' or >= 'a' and <= 'z' or >= 'A' and <= 'Z' || (end > start && value[end] is >= '0' and <= '9')))
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private void AppendBraced(string name, WrittenText rest, WrittenTextBuilder result, int depth)

@@ -37,8 +37,8 @@ internal sealed class ConfigMapReader(FoundImages found, Action<SourceNode> read
     }
 
     private static bool IsDocument(string text) =>
-        text.IndexOf("mage", StringComparison.Ordinal) >= 0 && (text.IndexOf("kind:", StringComparison.Ordinal) >= 0 || text.IndexOf("\"kind\"", StringComparison.Ordinal) >= 0)
-        && text.IndexOf("{{", StringComparison.Ordinal) < 0;
+        text.Contains("mage") && (text.Contains("kind:") || text.Contains("\"kind\""))
+        && !text.Contains("{{");
 
     private void ReadDocument(SourceNode value)
     {

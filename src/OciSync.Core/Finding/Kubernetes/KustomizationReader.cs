@@ -86,7 +86,7 @@ internal sealed class KustomizationReader(FoundImages found, Action<SourceNode> 
     private void ReadPatch(SourceNode item)
     {
         var patch = item.IsScalar ? item : item.Find("patch");
-        if (patch is not { IsScalar: true } || patch.Text.IndexOf("mage", StringComparison.Ordinal) < 0)
+        if (patch is not { IsScalar: true } || !patch.Text.Contains("mage"))
         {
             return;
         }

@@ -11,7 +11,8 @@ namespace OciSync.Core.Finding.Kubernetes;
 internal sealed class Parameters
 {
     private static readonly Regex Use = new(
-        @"\$\((?:inputs\.)?params\.(?<n>[A-Za-z0-9_.-]+)\)|\{\{\s*(?:workflow|inputs)\.parameters\.(?<n>[A-Za-z0-9_.-]+)\s*\}\}", RegexOptions.CultureInvariant);
+        @"\$\((?:inputs\.)?params\.(?<n>[A-Za-z0-9_.-]+)\)|\{\{\s*(?:workflow|inputs)\.parameters\.(?<n>[A-Za-z0-9_.-]+)\s*\}\}",
+        RegexOptions.CultureInvariant);
 
     private readonly Dictionary<string, SourceNode> _values = new(StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal sealed class Parameters
         }
     }
 
-    internal static bool IsUsedIn(string text) => text.IndexOf("$(", StringComparison.Ordinal) >= 0 || text.IndexOf("{{", StringComparison.Ordinal) >= 0;
+    internal static bool IsUsedIn(string text) => text.Contains("$(") || text.Contains("{{");
 
     /// <summary>
     /// The text with the values of parameters, and whether it is one of them alone. A parameter without a value stays as it is.

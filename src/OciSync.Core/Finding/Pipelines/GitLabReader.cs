@@ -91,8 +91,13 @@ internal sealed class GitLabReader(FoundImages found)
                 return value;
             }
 
-            note = Known.ContainsKey(name) ? $"{name} stands for {Known[name]}" : note;
-            return Known.TryGetValue(name, out var known) ? new WrittenText(known, [], SourceStyle.Plain) : null;
+            if (!Known.TryGetValue(name, out var known))
+            {
+                return null;
+            }
+
+            note = $"{name} stands for {known}";
+            return new WrittenText(known, [], SourceStyle.Plain);
         }
     }
 
@@ -100,7 +105,7 @@ internal sealed class GitLabReader(FoundImages found)
     {
         var variable = variables?.Find(name) ?? _variables?.Find(name);
         var value = variable?.Kind == YamlKind.Mapping ? variable.Find("value") : variable;
-        return value is { IsScalar: true } && value.Text.IndexOf('$') < 0 ? WrittenText.Of(value) : null;
+        return value is { IsScalar: true } && !value.Text.Contains("$") ? WrittenText.Of(value) : null;
     }
 
     private WrittenText PutInputs(WrittenText text)

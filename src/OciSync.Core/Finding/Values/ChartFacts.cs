@@ -19,6 +19,9 @@ internal sealed class ChartFacts
     /// <summary>The names of charts within the chart: what is said below them in values is theirs.</summary>
     internal IReadOnlyCollection<string> SubCharts { get; init; } = [];
 
+    /// <summary>The names of charts that the chart needs and that aren't within it: what is said below them is for a version that isn't known here.</summary>
+    internal IReadOnlyCollection<string> Absent { get; init; } = [];
+
     /// <summary>The values, from the top.</summary>
     internal SourceNode? Root { get; init; }
 
@@ -26,5 +29,8 @@ internal sealed class ChartFacts
     internal string? Text(params string[] keys) => Root?.Find(keys) is { IsScalar: true, Text.Length: > 0 } node ? node.Text : null;
 
     internal ChartFacts With(SourceNode root) =>
-        new() { Name = Name, AppVersion = AppVersion, VersionPrefix = VersionPrefix, SubCharts = SubCharts, Root = root };
+        new() { Name = Name, AppVersion = AppVersion, VersionPrefix = VersionPrefix, SubCharts = SubCharts, Absent = Absent, Root = root };
+
+    /// <summary>The same for what is said of another chart, whose version isn't known.</summary>
+    internal ChartFacts WithoutVersion() => new() { Name = Name, Root = Root };
 }

@@ -72,7 +72,7 @@ internal sealed class EnvironmentReader(FoundImages found)
     {
         var rule = name.StartsWith(Related, StringComparison.Ordinal) ? FindRules.RelatedImage : FindRules.EnvironmentVariable;
         var text = WrittenText.Of(value).TrimEnd();
-        if (text.Value.IndexOf('\n') >= 0 || (name.EndsWith("IMAGES", StringComparison.Ordinal) && text.Value.IndexOf('=') > 0))
+        if (text.Value.Contains("\n") || (name.EndsWith("IMAGES", StringComparison.Ordinal) && text.Value.IndexOf('=') > 0))
         {
             ReadLines(rule, text, value);
             return;

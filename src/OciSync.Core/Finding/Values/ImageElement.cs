@@ -253,7 +253,8 @@ internal sealed class ImageElement
             ? node.Source.InFile(node.Start, 0) : text.PlaceOf(0, text.Value.Length);
         if (place is { } start)
         {
-            _parts.Add(new FoundPart(kind, start, node.Style == SourceStyle.Empty ? 0 : text.Value.Length, node.IsNull ? string.Empty : text.Value, node.Style));
+            var length = node.Style == SourceStyle.Empty ? 0 : text.Value.Length;
+            _parts.Add(new FoundPart(kind, start, length, node.IsNull ? string.Empty : text.Value, node.Style));
         }
     }
 

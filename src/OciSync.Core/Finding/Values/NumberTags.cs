@@ -17,7 +17,9 @@ internal static class NumberTags
         var tag = element.Find("tag") ?? element.Find("version");
         if (tag is { IsScalar: true, Style: SourceStyle.Plain } && FindRendered(tag.Text) is { } rendered)
         {
-            found.Warn(tag.Source, tag.Start, $"The tag '{Printable.Text(tag.Text)}' is a number without quotes; Helm may render it as {rendered}. Write \"{Printable.Text(tag.Text)}\".");
+            var shown = Printable.Text(tag.Text);
+            found.Warn(
+                tag.Source, tag.Start, $"The tag '{shown}' is a number without quotes; Helm may render it as {rendered}. Write \"{shown}\".");
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed class ValuesReader(FoundImages found, ChartFacts chart)
             }
             else if (!_containers.ReadKey(pair.Key, pair.Value, null))
             {
-                ReadNode(pair.Value, pair.Key);
+                var isAbsent = found.Path.Depth == 1 && chart.Absent.Contains(pair.Key);
+                (isAbsent ? new ValuesReader(found, chart.WithoutVersion()) : this).ReadNode(pair.Value, pair.Key);
             }
 
             found.Path.Pop();
@@ -70,7 +71,8 @@ internal sealed class ValuesReader(FoundImages found, ChartFacts chart)
         var version = node.TextOf(pair.Key + "Version") ?? node.TextOf(pair.Key + "Tag");
         if (version is not null && !ReferenceText.HasVersion(pair.Value.Text))
         {
-            found.Add(new Candidate(FindRules.HelmValues, new WrittenText(pair.Value.Text + ":" + version, [], pair.Value.Style), pair.Value.Source, pair.Value.Start)
+            var name = new WrittenText(pair.Value.Text + ":" + version, [], pair.Value.Style);
+            found.Add(new Candidate(FindRules.HelmValues, name, pair.Value.Source, pair.Value.Start)
             {
                 Written = pair.Value.Text,
                 IsGuess = true,
