@@ -138,7 +138,7 @@ internal sealed class CopyRun : IDisposable
 
             foreach (var (_, target, source) in archive)
             {
-                Tell(target, source, failure, null);
+                Tell(target, source, failure ?? target.References.Select(archive.Key.FindFault).FirstOrDefault(f => f is not null), null);
             }
         }
     }
@@ -253,6 +253,11 @@ internal sealed class CopyRun : IDisposable
         if (target.Copy.Client is IStagedDestination { ChangeReason: { } change } && target.Written is { } written && written != source.Wanted)
         {
             notes.Add(change);
+        }
+
+        if (source.Loss is { } loss)
+        {
+            notes.Add(loss);
         }
 
         return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));

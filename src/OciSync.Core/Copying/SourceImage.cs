@@ -12,6 +12,7 @@ namespace OciSync.Core.Copying;
 internal sealed class SourceImage
 {
     private readonly ImageSelection _selection;
+    private readonly IImageSource _place;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
     private readonly ForeignLayers _foreign;
@@ -35,6 +36,7 @@ internal sealed class SourceImage
     {
         Reference = reference;
         Client = client;
+        _place = client;
         _selection = selection;
         _plan = plan;
         _spool = spool;
@@ -47,6 +49,9 @@ internal sealed class SourceImage
 
     /// <summary>Where it is read from: once it is loaded, what a conversion has made of it.</summary>
     internal IImageSource Client { get; private set; }
+
+    /// <summary>What its place has lost of it before it was copied, in words; null when nothing is.</summary>
+    internal string? Loss => (_place as IChangedSource)?.ChangeReason;
 
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
@@ -221,6 +226,7 @@ internal sealed class SourceImage
         }
 
         var tree = await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
+        IndexSelector.RefuseStandIn(manifest, Reference.ToString());
         if (_plan.MayChange)
         {
             var image = await ConvertAsync(source, tree, cancellationToken).ConfigureAwait(false);

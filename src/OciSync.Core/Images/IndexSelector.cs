@@ -100,6 +100,20 @@ internal static class IndexSelector
         return parts.Count > 0 ? string.Join(", ", parts) : $"{kept.Count} of the {content.Images.Count} images of its index";
     }
 
+    /// <summary>Refuses an index that only stands for the image's own, where not one manifest of it is meant.</summary>
+    /// <exception cref="OciException">It is one.</exception>
+    internal static void RefuseStandIn(Manifest root, string name)
+    {
+        if (root.StandsFor is { } missing)
+        {
+            var platforms = root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct();
+            throw new OciException(
+                OciErrorKind.PlatformUnknown,
+                $"'{name}' can't be read as a whole: its place does not give the index {missing} itself (a Docker engine does so when it has nothing for its own "
+                    + $"machine in it). Choose with -Platform, of {string.Join(", ", platforms)}.");
+        }
+    }
+
     private static OciException NoMatch(IndexContent content, ImageSelection selection, string name)
     {
         var has = string.Join(", ", content.Platforms);

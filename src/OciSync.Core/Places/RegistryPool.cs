@@ -37,7 +37,8 @@ internal sealed class RegistryPool : IDisposable
         _registries = registries;
         _credentials = createFinder(_lifetime.Token);
         _folders = new FolderStores(options, events, _lifetime.Token);
-        _archives = new ArchiveStores(options, events, _lifetime.Token);
+        Engines = new DockerEngines(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, Engines, _lifetime.Token);
     }
 
     internal EngineOptions Options => _run.Options;
@@ -45,6 +46,9 @@ internal sealed class RegistryPool : IDisposable
     internal EngineEvents Events => _run.Events;
 
     internal RegistrySessions Sessions => _run.Sessions;
+
+    /// <summary>How Docker engines keep images.</summary>
+    internal DockerEngines Engines { get; }
 
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime => _run.Lifetime;

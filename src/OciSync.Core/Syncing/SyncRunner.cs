@@ -126,7 +126,9 @@ internal sealed class SyncRunner
     // as it is there already, is chosen all the same.
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
-        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        var found = await ExpandAsync().ConfigureAwait(false);
+        await _run.Pool.Engines.LearnAsync(found.Select(p => p.Source), found.Select(p => p.Destination), _cancellation).ConfigureAwait(false);
+        var pairs = found.Select(p => p with
         {
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
@@ -232,7 +234,7 @@ internal sealed class SyncRunner
 
     private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
     {
-        IsSingle = pair.Destination.IsDocker,
+        IsSingle = _run.Pool.Engines.HoldsOnePlatform(pair.Destination),
     };
 
     // A file and a command may each be right, and not together.
@@ -246,8 +248,10 @@ internal sealed class SyncRunner
     }
 
     // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private static (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) =>
-        (pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport));
+    private (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) => (
+        pair.Source.ToString(),
+        pair.Selection!,
+        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)));
 
     private SourceImage FindSource(SyncPair pair)
     {
