@@ -17,6 +17,7 @@ internal sealed class DaemonClient : IDisposable
 {
     private const int BufferSize = 128 * 1024;
     private const string Loaded = "Loaded image";
+    private const int MaxReason = 180;
     private const string NoName = "<none>:<none>";
 
     // Containerd's store says so in a line like any other, and keeps the name.
@@ -78,7 +79,12 @@ internal sealed class DaemonClient : IDisposable
             }
 
             var info = await _client.System.GetSystemInfoAsync(cancellationToken).ConfigureAwait(false);
-            return new DaemonStore(info.DriverStatus?.Any(s => s is [DaemonStore.DriverKey, DaemonStore.Containerd, ..]) == true);
+            return new DaemonStore(info.DriverStatus?.Any(s => s is [DaemonStore.DriverKey, DaemonStore.Containerd, ..]) == true)
+            {
+                Platform = string.IsNullOrEmpty(version.Os) || string.IsNullOrEmpty(version.Arch)
+                    ? null
+                    : References.Platform.Of(version.Os, version.Arch, null, null),
+            };
         }
         catch (DockerApiException)
         {
@@ -175,8 +181,19 @@ internal sealed class DaemonClient : IDisposable
     }
 
     /// <summary>The failure that says that the engine did not load an image, in the engine's words or in ours.</summary>
-    internal OciException Refused(string reason, Exception? inner = null) =>
-        new(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' did not load the image: {Printable.Text(reason).TrimEnd('.')}.", inner);
+    /// <param name="reason">Why; what is too long is left out in the middle, as the cause stands at the end.</param>
+    /// <param name="inner">What it follows from, or null.</param>
+    /// <param name="remedy">A sentence more, or null.</param>
+    internal OciException Refused(string reason, Exception? inner = null, string? remedy = null)
+    {
+        var text = Printable.Text(reason.Length <= MaxReason
+            ? reason
+            : reason.Substring(0, MaxReason / 2) + " … " + reason.Substring(reason.Length - (MaxReason / 2)));
+        return new OciException(
+            OciErrorKind.DaemonFailed,
+            $"The Docker engine at '{Address}' did not load the image: {text.TrimEnd('.')}.{(remedy is null ? null : " " + remedy)}",
+            inner);
+    }
 
     public void Dispose() => _client.Dispose();
 

@@ -7,6 +7,9 @@ namespace OciSync.Core.DockerEngine;
 /// </param>
 internal sealed record DaemonStore(bool KeepsDigests)
 {
+    /// <summary>What runs on the engine's machine; null where that isn't asked for.</summary>
+    internal References.Platform? Platform { get; init; }
+
     /// <summary>The first API that tells of an image's manifests, and saves one platform.</summary>
     internal static readonly Version FirstApi = new(1, 48);
 

@@ -16,8 +16,9 @@ internal sealed record HeldImage(string Name, Digest Digest, string MediaType)
     /// <summary>The manifests of its index; of an image without one, the image itself.</summary>
     internal IReadOnlyList<HeldPart> Parts { get; init; } = [];
 
-    /// <summary>Every part is there.</summary>
-    internal bool IsWhole => Parts.All(p => p.IsAvailable);
+    /// <summary>Every part is there, and what runs on this platform is unpacked.</summary>
+    internal bool IsReady(Core.References.Platform? machine) =>
+        Parts.All(p => p.IsAvailable && (p.IsUnpacked || p.Platform is null || machine?.Matches(p.Platform) != true));
 
     /// <summary>Reads the engine's answer; null when it says no digest (an engine without containerd's store, or an older one).</summary>
     internal static HeldImage? Read(string name, ImageInspectResponse answer) =>

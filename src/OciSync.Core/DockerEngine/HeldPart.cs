@@ -21,6 +21,9 @@ internal sealed record HeldPart(Digest Digest, JsonObject Entry)
     /// <summary>The engine has all of it.</summary>
     internal bool IsAvailable { get; init; }
 
+    /// <summary>It is ready to run; only what runs on the engine's machine is made so.</summary>
+    internal bool IsUnpacked { get; init; }
+
     /// <summary>Reads one of the engine's answer; null when its digest is none.</summary>
     internal static HeldPart? Read(ManifestSummary summary)
     {
@@ -39,6 +42,7 @@ internal sealed record HeldPart(Digest Digest, JsonObject Entry)
             Asked = platform is null ? null : Write(platform).ToJsonString(),
             IsAttestation = isAttestation,
             IsAvailable = summary.Available,
+            IsUnpacked = summary.ImageData?.Size?.Unpacked > 0,
         };
     }
 

@@ -14,7 +14,8 @@ namespace OciSync.Core.DockerEngine;
 /// A Docker engine with containerd's store that images are loaded into, whole and byte for byte: an OCI layout in the temp folder, all images of a run at once.
 /// The engine drops what is damaged without a word: an image is there when the engine says that it has each manifest that was sent.
 /// </summary>
-internal sealed class WholeDestination(string displayName, FolderHost host) : LayoutArchiveWriter(displayName, "the Docker engine", host)
+internal sealed class WholeDestination(string displayName, FolderHost host, Func<CancellationToken, Task<DaemonStore>> findStore)
+    : LayoutArchiveWriter(displayName, "the Docker engine", host)
 {
     private static readonly string[] HubPrefixes = ["docker.io/library/", "docker.io/"];
 
@@ -31,7 +32,8 @@ internal sealed class WholeDestination(string displayName, FolderHost host) : La
 
         using var client = DaemonClient.Create(Connection.Options);
         var held = await FindAsync(client, reference, work.Token).ConfigureAwait(false);
-        return held is { IsWhole: true } ? new ManifestHead(held.Digest, held.MediaType) : null;
+        var store = await findStore(work.Token).ConfigureAwait(false);
+        return held?.IsReady(store.Platform) == true ? new ManifestHead(held.Digest, held.MediaType) : null;
     }
 
     public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)
@@ -67,7 +69,7 @@ internal sealed class WholeDestination(string displayName, FolderHost host) : La
             var held = await FindAsync(client, name, cancellationToken).ConfigureAwait(false);
             if (FindFault(name, manifest, held, said) is { } fault)
             {
-                _faults[name] = client.Refused($"{fault}. What is called '{Printable.Text(name)}' there now is not to be used: docker image rm {name}");
+                _faults[name] = client.Refused(fault, null, $"What is called '{Printable.Text(name)}' there now can't be used: docker image rm {name}");
             }
         }
     }

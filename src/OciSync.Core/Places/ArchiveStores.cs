@@ -42,7 +42,7 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
             ImageTransport.OciArchive => new OciArchiveWriter(location.PlaceName, PathOf(location), host),
             ImageTransport.DockerDaemon => engines.HoldsOnePlatform(location)
                 ? new DaemonDestination(location.PlaceName, host)
-                : new WholeDestination(location.PlaceName, host),
+                : new WholeDestination(location.PlaceName, host, engines.FindDestinationAsync),
             _ => new DockerArchiveWriter(location.PlaceName, PathOf(location), host),
         });
     }

@@ -21,6 +21,10 @@ internal sealed class DockerEngines(EngineOptions options, EngineEvents events, 
     /// <exception cref="OciException">It can't be reached.</exception>
     internal Task<DaemonStore> FindSourceAsync(CancellationToken cancellationToken) => FindAsync(SourceOptions, cancellationToken);
 
+    /// <summary>The same of the engine that is written to.</summary>
+    /// <exception cref="OciException">It can't be reached.</exception>
+    internal Task<DaemonStore> FindDestinationAsync(CancellationToken cancellationToken) => FindAsync(options, cancellationToken);
+
     /// <summary>The images of the engine that is read, by their names.</summary>
     /// <exception cref="OciException">It can't be reached.</exception>
     internal async Task<IReadOnlyList<ImageReference>> ListAsync(CancellationToken cancellationToken)
