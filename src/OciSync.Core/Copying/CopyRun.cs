@@ -29,6 +29,7 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -56,6 +57,9 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>What destinations have shown to have.</summary>
     internal Proofs Proofs => Ledger.Proofs;
+
+    /// <summary>Which registries take indexes of which a part is missing, and where such ones are.</summary>
+    internal SparseIndexes Sparse { get; }
 
     /// <summary>Packs layers anew, each once in the run.</summary>
     internal LayerSpool Spool { get; }

@@ -103,7 +103,15 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     private async Task PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
     {
         var pusher = new ManifestPusher(target.Copy, blobs, run.ManifestsWritten);
-        await pusher.PushChildrenAsync(tree, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await pusher.PushChildrenAsync(tree, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (tree.Kept is not null && tree.Children.Exists(c => c.IsIndex) && SparseIndexes.IsRefusal(e))
+        {
+            throw SparseIndexes.Refused(target.Copy, e);
+        }
+
         if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
         {
             return;
@@ -111,7 +119,8 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
 
         foreach (var reference in target.References)
         {
-            await pusher.PushAsync(reference, tree.Root, tree, cancellationToken).ConfigureAwait(false);
+            Task Put() => pusher.PushAsync(reference, tree.Root, tree, cancellationToken);
+            await (tree.Kept is null ? Put() : run.Sparse.PutAsync(target.Copy, Put, cancellationToken)).ConfigureAwait(false);
             target.Copy.Tags.Learn(reference);
         }
     }

@@ -41,7 +41,7 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         {
             await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
+        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown && tree?.Kept is null)
         {
             destination.CountRetry();
             destination.Events.Tell($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");

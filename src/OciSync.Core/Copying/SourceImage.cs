@@ -76,6 +76,9 @@ internal sealed class SourceImage
     /// <summary>The one platform of an index that was chosen, or null.</summary>
     internal Platform? Chosen => _selected?.Platform;
 
+    /// <summary>The platforms of an index that stays as it is and is not copied whole; null for any other.</summary>
+    internal ImageChoice? Sparse => _selected is { Kept: not null } ? _selected : null;
+
     /// <summary>What of the image is copied and what is left out, in words; null when all of it is.</summary>
     internal string? LeftOut => _selection.IndexOnly && _root is { IsIndex: true }
         ? "the index alone, without what it names"
@@ -327,7 +330,7 @@ internal sealed class SourceImage
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
         _selection.IndexOnly && root.IsIndex
             ? Task.FromResult(ImageTree.OfIndexAlone(root))
-            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers);
+            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers, _selected?.Kept);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)
@@ -351,6 +354,11 @@ internal sealed class SourceImage
     private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
+        if (_selection.KeepIndex)
+        {
+            IndexSelector.RefuseStandIn(_root, Reference.ToString());
+        }
+
         var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), Work(cancellationToken)).ConfigureAwait(false);
         if (choice.Digest != _root.Digest)
         {

@@ -234,16 +234,20 @@ internal sealed class SyncRunner
 
     private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
     {
+        KeepIndex = KeepsIndex(pair),
         IsSingle = _run.Pool.Engines.HoldsOnePlatform(pair.Destination),
     };
+
+    private bool KeepsIndex(SyncPair pair) => pair.Selection?.KeepIndex == true || _request.Selection.KeepIndex;
 
     // A file and a command may each be right, and not together.
     private ConversionOptions ConversionOf(SyncPair pair)
     {
         var conversion = _request.Conversion.Over(pair.Conversion);
-        var fault = _request.Selection.IndexOnly && (conversion.Format is not null || conversion.Compression is not null)
-            ? "an index alone is copied as it is; it goes neither with a format nor with a compression"
+        var fault = (_request.Selection.IndexOnly || KeepsIndex(pair)) && (conversion.Format is not null || conversion.Compression is not null)
+            ? "an index that is copied as it is (-IndexOnly, -KeepIndex) goes neither with a format nor with a compression"
             : conversion.FindFault();
+        conversion = KeepsIndex(pair) ? conversion with { PreserveDigest = true } : conversion;
         return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
     }
 

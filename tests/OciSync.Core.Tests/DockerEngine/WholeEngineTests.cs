@@ -118,6 +118,26 @@ public sealed class WholeEngineTests
         Assert.Contains("can't be read as a whole", raw.Message);
     }
 
+    [Fact]
+    public async Task With_its_own_index_a_platform_is_copied_where_the_engine_gives_that()
+    {
+        using var folder = new TempFolder();
+        await using var engine = await new FakeDockerEngine().StartAsync();
+        var image = ImageFactory.Create(new ImageSpec { Seed = 12, Platforms = [TestPlatform.LinuxAmd64, TestPlatform.LinuxArm64] });
+        engine.Add(Name, image, TestPlatform.LinuxAmd64);
+        engine.Add("docker.io/library/arm:1", image, TestPlatform.LinuxArm64);
+
+        SyncRequest Keep(string name, string platform) => Carry.Request($"docker-daemon:{name}:1", $"oci:{folder["l"]}:{name}") with
+        {
+            Selection = Run.Only(platform) with { KeepIndex = true },
+        };
+        Assert.Equal(image.Digest, (await Run.OneAsync(Keep("app", "linux/amd64"), Of(engine))).Digest);
+        engine.Lose(image.For(TestPlatform.LinuxAmd64).Digest);
+        var row = await Run.OneAsync(Keep("arm", "linux/arm64"), Of(engine));
+        Assert.Equal("OciPlatformUnknown", row.ErrorId);
+        Assert.Contains("does not give the index", row.Error);
+    }
+
     // Two platforms of three, and none of the machine's: there is an index of those two, made of what the engine tells.
     [Fact]
     public async Task Several_platforms_of_other_machines_become_an_index()

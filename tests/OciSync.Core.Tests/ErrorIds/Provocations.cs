@@ -48,6 +48,7 @@ internal static partial class Provocations
             arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
         [OciErrorKind.ManifestRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefusedMediaTypes = ["application/vnd.oci.image.index.v1+json"] })),
         [OciErrorKind.AttestationRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefuseAttestations = true })),
+        [OciErrorKind.SparseIndexRefused] = () => CopyAsync(platform: "linux/amd64", keepIndex: true),
         [OciErrorKind.TagImmutable] = () => CopyAsync(Refusing(new RegistryDialect { ImmutableTags = 412 }), occupied: true),
         [OciErrorKind.TooLarge] = () => CopyAsync(Refusing(new RegistryDialect { MaxUploadBody = 10 })),
         [OciErrorKind.ServerError] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.Respond(503))),
@@ -91,7 +92,8 @@ internal static partial class Provocations
         string? platform = null,
         bool login = false,
         bool occupied = false,
-        bool byInfo = false)
+        bool byInfo = false,
+        bool keepIndex = false)
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync(to);
@@ -120,7 +122,7 @@ internal static partial class Provocations
             StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20)
         };
         return (await Run.OneAsync(
-            platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
+            platform is null ? request : request with { Selection = Run.Only(platform) with { KeepIndex = keepIndex } }, options, login ? Run.Login(destination) : null)).ErrorId;
     }
 
     private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)

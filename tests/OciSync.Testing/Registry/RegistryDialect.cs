@@ -99,6 +99,9 @@ public sealed record RegistryDialect
     /// <summary>The status of a manifest that names something missing.</summary>
     public int MissingChildStatus { get; init; } = 400;
 
+    /// <summary>An index may name manifests that are not there.</summary>
+    public bool SparseIndexes { get; init; }
+
     /// <summary>The status of an attempt to move a tag; null when tags may move.</summary>
     public int? ImmutableTags { get; init; }
 

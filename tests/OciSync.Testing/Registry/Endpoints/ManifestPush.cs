@@ -105,7 +105,7 @@ internal sealed class ManifestPush(RegistryCore core)
             throw new RegistryException(core.Dialect.MissingChildStatus, "MANIFEST_BLOB_UNKNOWN", $"blob unknown to registry: {blob}");
         }
 
-        if (manifest.View.Children.FirstOrDefault(digest => repository?.FindManifest(digest) is null) is { } child)
+        if (!core.Dialect.SparseIndexes && manifest.View.Children.FirstOrDefault(digest => repository?.FindManifest(digest) is null) is { } child)
         {
             var code = core.Dialect.MissingChildStatus == 404 ? "MANIFEST_UNKNOWN" : "MANIFEST_BLOB_UNKNOWN";
             throw new RegistryException(core.Dialect.MissingChildStatus, code, $"manifest unknown to registry: {child}");
