@@ -4,6 +4,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Places;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 
@@ -29,6 +30,8 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Tags = new TagAbility(pool.Options.StatePath, pool.Options.Time, pool.Events);
+        TagBatches = new TagBatches(this);
         Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
@@ -61,6 +64,12 @@ internal sealed class CopyRun : IDisposable
     /// <summary>Which registries take indexes of which a part is missing, and where such ones are.</summary>
     internal SparseIndexes Sparse { get; }
 
+    /// <summary>Which registries take several tags with one manifest.</summary>
+    internal TagAbility Tags { get; }
+
+    /// <summary>Tags of one digest that are written together.</summary>
+    internal TagBatches TagBatches { get; }
+
     /// <summary>Packs layers anew, each once in the run.</summary>
     internal LayerSpool Spool { get; }
 
@@ -91,6 +100,7 @@ internal sealed class CopyRun : IDisposable
     {
         Spool.Dispose();
         Foreign.Dispose();
+        TagBatches.Dispose();
     }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
@@ -104,6 +114,7 @@ internal sealed class CopyRun : IDisposable
             return;
         }
 
+        TagBatches.Leave(target);
         if (target.IsKnownMissing && source.Absence is { } absence && ReferenceEquals(failure, absence))
         {
             declined = KnownMissing.Reason(absence);

@@ -318,7 +318,11 @@ internal sealed class ImageCopier
 
         if (target.Copy.Failure is null)
         {
-            await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
+            if (!await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false))
+            {
+                return;
+            }
+
             _run.Sparse.Note(target.Copy, _source);
         }
 

@@ -11,12 +11,16 @@ namespace OciSync.Core.Copying;
 internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery delivery, CancellationToken cancellationToken)
 {
     /// <summary>Writes the manifests of an image, children first; whatever is missing of a repair is told.</summary>
+    /// <returns>False when its tags are written together with others', and its row comes then.</returns>
     /// <exception cref="OciException">The destination takes neither them nor what they are in Docker's format.</exception>
-    internal async Task PushAsync(ImageTarget target, ImageTree tree)
+    internal async Task<bool> PushAsync(ImageTarget target, ImageTree tree)
     {
         try
         {
-            await PushAsync(target, tree, delivery).ConfigureAwait(false);
+            if (!await PushAsync(target, tree, delivery).ConfigureAwait(false))
+            {
+                return false;
+            }
         }
         catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
         {
@@ -29,12 +33,13 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         }
 
         await CheckRepairAsync(target).ConfigureAwait(false);
-        await CheckStoredAsync(target, tree).ConfigureAwait(false);
+        await CheckStoredAsync(target, tree, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     // A registry whose cache has outlived a garbage collection takes a manifest for one that it has, and stores nothing. Where bytes of a blob
     // were sent it can't be so; where it was believed in everything, and with -Verify, it has to show what it says to have.
-    private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
+    private async Task CheckStoredAsync(ImageTarget target, ImageTree tree, CancellationToken token)
     {
         var copy = target.Copy;
         if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (!copy.IsVerifying && (copy.BytesCopied > 0 || IsProven(copy, tree))))
@@ -45,7 +50,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         var written = target.Instead is null ? tree.Children.Where(_ => copy.IsVerifying).Select(m => m.Digest.ToString()) : [];
         foreach (var reference in target.References.Concat(written))
         {
-            if (!await IsStoredAsync(copy, reference).ConfigureAwait(false))
+            if (!await IsStoredAsync(copy, reference, token).ConfigureAwait(false))
             {
                 throw new OciException(
                     OciErrorKind.ManifestUnknown,
@@ -59,15 +64,15 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     }
 
     // Storage behind a registry may show what it has taken a moment later.
-    private async Task<bool> IsStoredAsync(DestinationCopy copy, string reference)
+    private async Task<bool> IsStoredAsync(DestinationCopy copy, string reference, CancellationToken token)
     {
-        if (await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null)
+        if (await copy.Client.HeadManifestAsync(reference, copy.Work(token)).ConfigureAwait(false) is not null)
         {
             return true;
         }
 
-        await run.Options.Time.DelayAsync(run.Options.RetryInterval, cancellationToken).ConfigureAwait(false);
-        return await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null;
+        await run.Options.Time.DelayAsync(run.Options.RetryInterval, token).ConfigureAwait(false);
+        return await copy.Client.HeadManifestAsync(reference, copy.Work(token)).ConfigureAwait(false) is not null;
     }
 
     // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag.
@@ -100,7 +105,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         await PushAsync(target, tree, again).ConfigureAwait(false);
     }
 
-    private async Task PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
+    private async Task<bool> PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
     {
         var pusher = new ManifestPusher(target.Copy, blobs, run.ManifestsWritten);
         try
@@ -114,7 +119,20 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
 
         if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
         {
-            return;
+            return true;
+        }
+
+        if (tree.Root.Digest.Algorithm != "sha256" && target.Copy.Reference.Image?.Tag is not null)
+        {
+            await PushLongAsync(target, tree, pusher).ConfigureAwait(false);
+            return true;
+        }
+
+        if (target.Instead is null
+            && await run.TagBatches.TryJoinAsync(new TagMember(target, source, tree, pusher, token => CheckStoredAsync(target, tree, token)), cancellationToken)
+                .ConfigureAwait(false))
+        {
+            return false;
         }
 
         foreach (var reference in target.References)
@@ -123,6 +141,24 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
             await (tree.Kept is null ? Put() : run.Sparse.PutAsync(target.Copy, Put, cancellationToken)).ConfigureAwait(false);
             target.Copy.Tags.Learn(reference);
         }
+
+        return true;
+    }
+
+    // A registry computes the digest of what comes under a tag by sha256. By another algorithm it has to take the digest, and the tags with it.
+    private async Task PushLongAsync(ImageTarget target, ImageTree tree, ManifestPusher pusher)
+    {
+        var taken = await pusher.PushTaggedAsync(tree.Root, target.References, cancellationToken).ConfigureAwait(false);
+        var others = target.References.Except(taken).ToList();
+        if (others.Count > 0)
+        {
+            throw new OciException(
+                OciErrorKind.ManifestRefused,
+                $"'{target.Copy.Reference}' has the image, as {tree.Root.Digest}, and not the tag {string.Join(", ", others)}: a tag that is written by itself names a "
+                + "sha256 digest there, and this registry takes no tags with a manifest (OCI-Tag). Refer to it by its digest.");
+        }
+
+        target.References.ToList().ForEach(target.Copy.Tags.Learn);
     }
 
     // A registry may keep a broken file and take a blob that it believes to have without a look at it.

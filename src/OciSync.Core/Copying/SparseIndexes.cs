@@ -104,6 +104,7 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
 
             PrivateFiles.CreateFolder(_folder!);
             var note = new Dictionary<string, object> { ["place"] = copy.Reference.PlaceName, ["index"] = source.Wanted!.ToString(), ["platforms"] = platforms };
+            File.Delete(file);
             PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(note));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

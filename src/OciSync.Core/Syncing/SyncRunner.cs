@@ -83,7 +83,9 @@ internal sealed class SyncRunner
         await PreparePruningAsync().ConfigureAwait(false);
         _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
-        await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
+        var leaders = plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
+        _run.TagBatches.Plan(leaders, async p => (await ResolveAsync(p).ConfigureAwait(false)).Digest);
+        await RunAsync(leaders, null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
@@ -159,6 +161,7 @@ internal sealed class SyncRunner
             _run.Options.ThrottleLimit,
             (image, _) => RunImageAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
+        await _run.TagBatches.EndAsync().ConfigureAwait(false);
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
@@ -180,7 +183,7 @@ internal sealed class SyncRunner
             Forget(pairs[0]);
         }
 
-        targets.ForEach(t => t.Copy.Dispose());
+        targets.Where(t => t.IsFinished).ToList().ForEach(t => t.Copy.Dispose());
     }
 
     // Settings files and certificates are read when a registry is first met: what is wrong with them is this image's failure.
