@@ -57,7 +57,7 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
 
         var digest = member.Tree.Root.Digest;
         var isOpen = plan is not null && (plan.Count <= MostUnknown || run.Tags.Find(client.Connection.Host) == true);
-        if (!isOpen && member.Target.References.Count < 2 && (plan is null || run.Tags.Find(client.Connection.Host) is not null))
+        if (!isOpen && member.Target.References.Count < 2)
         {
             return false;
         }
@@ -150,6 +150,12 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
         if (run.Tags.Find(host) == true)
         {
             return await TryTogetherAsync(member, tags, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (tags.Count == 1)
+        {
+            // Nothing is won by the question.
+            return [];
         }
 
         await _first.WaitAsync(cancellationToken).ConfigureAwait(false);
