@@ -94,7 +94,6 @@ function Receive-PeerEngine([string] $Kind, [string] $Image, [string] $Tag, [str
 # podman with a store and a configuration of its own.
 function Set-PeerPodman {
     $null = New-Item -ItemType Directory -Force -Path "$($Peers.Temp)/podman"
-    Set-Content "$($Peers.Temp)/podman/policy.json" '{"default":[{"type":"insecureAcceptAnything"}]}'
     Set-Content "$($Peers.Temp)/podman/registries.conf" 'unqualified-search-registries = []'
     Set-Content "$($Peers.Temp)/podman/storage.conf" "[storage]`ndriver = 'vfs'`nrunroot = '$($Peers.Temp)/podman/run'`ngraphroot = '$($Peers.Temp)/podman/root'`n"
     # Nothing is run: it only wants to know that these are there.

@@ -119,7 +119,7 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
             return [ReadAzure()];
         }
 
-        if (Token is not null && Credential.Length == 0 && RegistryHost.Normalize(Registry.Trim().Split('/')[0]) == GitHub)
+        if (Token is not null && Credential.Length == 0 && string.Equals(Registry.Trim().Split('/')[0], GitHub, StringComparison.OrdinalIgnoreCase))
         {
             // A token of GitHub's is a password there, of whatever user.
             return [RegistryCredential.FromPassword("token", Credentials.Read(Token))];
