@@ -10,6 +10,22 @@ namespace OciSync.Core.Copying;
 /// <summary>The last step of a copy: manifests and tags, once every blob is there.</summary>
 internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery delivery, CancellationToken cancellationToken)
 {
+    private bool _isAlone;
+
+    /// <summary>The same, the tags by themselves.</summary>
+    private Task PushAloneAsync(ImageTarget target, ImageTree tree)
+    {
+        _isAlone = true;
+        return PushAsync(target, tree);
+    }
+
+    private TagMember CreateMember(ImageTarget target, ImageTree tree, ManifestPusher pusher)
+    {
+        ImagePusher With(CancellationToken token) => new(run, source, delivery, token);
+        return new TagMember(
+            target, source, tree, pusher, token => With(token).CheckStoredAsync(target, tree), token => With(token).PushAloneAsync(target, tree));
+    }
+
     /// <summary>Writes the manifests of an image, children first; whatever is missing of a repair is told.</summary>
     /// <returns>False when its tags are written together with others', and its row comes then.</returns>
     /// <exception cref="OciException">The destination takes neither them nor what they are in Docker's format.</exception>
@@ -33,13 +49,13 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         }
 
         await CheckRepairAsync(target).ConfigureAwait(false);
-        await CheckStoredAsync(target, tree, cancellationToken).ConfigureAwait(false);
+        await CheckStoredAsync(target, tree).ConfigureAwait(false);
         return true;
     }
 
     // A registry whose cache has outlived a garbage collection takes a manifest for one that it has, and stores nothing. Where bytes of a blob
     // were sent it can't be so; where it was believed in everything, and with -Verify, it has to show what it says to have.
-    private async Task CheckStoredAsync(ImageTarget target, ImageTree tree, CancellationToken token)
+    private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
     {
         var copy = target.Copy;
         if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0)
@@ -55,7 +71,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         var written = target.Instead is null ? tree.Children.Where(_ => copy.IsVerifying).Select(m => m.Digest.ToString()) : [];
         foreach (var reference in target.References.Concat(written))
         {
-            if (!await IsStoredAsync(copy, reference, token).ConfigureAwait(false))
+            if (!await IsStoredAsync(copy, reference).ConfigureAwait(false))
             {
                 throw new OciException(
                     OciErrorKind.ManifestUnknown,
@@ -69,15 +85,15 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     }
 
     // Storage behind a registry may show what it has taken a moment later.
-    private async Task<bool> IsStoredAsync(DestinationCopy copy, string reference, CancellationToken token)
+    private async Task<bool> IsStoredAsync(DestinationCopy copy, string reference)
     {
-        if (await copy.Client.HeadManifestAsync(reference, copy.Work(token)).ConfigureAwait(false) is not null)
+        if (await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null)
         {
             return true;
         }
 
-        await run.Options.Time.DelayAsync(run.Options.RetryInterval, token).ConfigureAwait(false);
-        return await copy.Client.HeadManifestAsync(reference, copy.Work(token)).ConfigureAwait(false) is not null;
+        await run.Options.Time.DelayAsync(run.Options.RetryInterval, cancellationToken).ConfigureAwait(false);
+        return await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null;
     }
 
     // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag: the registry may show it before
@@ -153,9 +169,8 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
             return true;
         }
 
-        if (target.Instead is null
-            && await run.TagBatches.TryJoinAsync(new TagMember(target, source, tree, pusher, token => CheckStoredAsync(target, tree, token)), cancellationToken)
-                .ConfigureAwait(false))
+        if (!_isAlone && target.Instead is null
+            && await run.TagBatches.TryJoinAsync(CreateMember(target, tree, pusher), cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -182,7 +182,7 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
         {
             return await member.Pusher.PushTaggedAsync(member.Tree.Root, tags, cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (e.StatusCode is 400 or 404 or 405 or 414 or 501 && e.Kind != OciErrorKind.BlobUnknown)
+        catch (OciException e) when (e.StatusCode is 400 or 404 or 405 or 414 or 415 or 422 or 501 && e.Kind != OciErrorKind.BlobUnknown)
         {
             return [];
         }
@@ -193,17 +193,16 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
         Exception? failure = null;
         try
         {
-            foreach (var tag in member.Target.References)
+            if (member.Target.References.All(written.Contains))
             {
-                if (!written.Contains(tag))
-                {
-                    await member.Pusher.PushAsync(tag, member.Tree.Root, member.Tree, cancellationToken).ConfigureAwait(false);
-                }
-
-                member.Target.Copy.Tags.Learn(tag);
+                member.Target.References.ToList().ForEach(member.Target.Copy.Tags.Learn);
+                await member.CheckAsync(cancellationToken).ConfigureAwait(false);
             }
-
-            await member.CheckAsync(cancellationToken).ConfigureAwait(false);
+            else
+            {
+                await member.PushAloneAsync(cancellationToken).ConfigureAwait(false);
+                failure = member.Target.Copy.Failure;
+            }
         }
         catch (Exception e) when (e is OciException or OperationCanceledException)
         {

@@ -92,7 +92,8 @@ internal sealed class TagBatch(IEnumerable<string> expected)
 /// <param name="Tree">The manifests of that, all but the root written.</param>
 /// <param name="Pusher">Writes for this destination.</param>
 /// <param name="CheckAsync">Looks, where that is due, whether the registry has really stored it.</param>
-internal sealed record TagMember(ImageTarget Target, SourceImage Source, ImageTree Tree, ManifestPusher Pusher, Func<CancellationToken, Task> CheckAsync)
+/// <param name="PushAloneAsync">Writes its tags as if there were no others: with what is done for a registry that refuses its format, and the checks.</param>
+internal sealed record TagMember(ImageTarget Target, SourceImage Source, ImageTree Tree, ManifestPusher Pusher, Func<CancellationToken, Task> CheckAsync, Func<CancellationToken, Task> PushAloneAsync)
 {
     internal string Name => Target.Copy.Reference.ToString();
 }

@@ -104,6 +104,22 @@ public sealed class TagBatchTests
         Assert.Equal(image.Digest, destination.DigestOf("a", "3"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_registry_that_refuses_the_format_gets_dockers_under_each_tag(bool knows)
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync(
+            new RegistryOptions { Dialect = new RegistryDialect { TagParameters = knows, RefusedMediaTypes = [MediaTypes.OciManifest] } });
+        await source.AddAsync("a", ImageFactory.Create(), "1", "2", "3");
+
+        var rows = (await Run.SyncAsync(Request(source, destination, ["1", "2", "3"]))).Select(o => o.Row).ToList();
+        Assert.All(rows, r => Assert.True(r.Status == "Copied", r.Error));
+        Assert.All(rows, r => Assert.Contains("refuses OCI's manifests", r.Reason));
+        Assert.Equal(["1", "2", "3"], destination.TagsOf("a").Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task One_that_fails_before_is_not_waited_for()
     {

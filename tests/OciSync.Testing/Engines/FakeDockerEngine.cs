@@ -119,7 +119,7 @@ public sealed class FakeDockerEngine : IAsyncDisposable
     private JsonObject Version() => new()
     {
         ["Version"] = "28.5.2",
-        ["ApiVersion"] = ApiVersion,
+        [nameof(ApiVersion)] = ApiVersion,
         ["MinAPIVersion"] = "1.24",
         ["Os"] = "linux",
         ["Arch"] = "amd64",
