@@ -189,6 +189,15 @@ function Get-TheirCell {
         Assert-PeerSame (Get-PeerConfig "$r/seed/single:1") (Get-PeerConfig "${to}:1") 'configs'
     }
 
+    Cell containerd 'ctr images export of a whole image, as oci-archive:' 'containerd-itself' {
+        param($r) $file = New-PeerPath '.tar'; $out = New-PeerPath '.tar'; $to = New-PeerName $r; $name = "peers.test/n$((++$Peers.Count)):1"
+        $null = Copy-Peer "$r/seed/multi:1" "oci-archive:${file}:$name"
+        $null = Ctr images import --all-platforms --no-unpack $file
+        $null = Ctr images export --all-platforms $out $name
+        $null = Copy-Peer "oci-archive:$out" "${to}:1"
+        Assert-PeerEqual "$r/seed/multi:1" "${to}:1"
+    }
+
     # podman and umoci
     foreach ($format in 'docker-archive', 'oci-archive', 'docker-dir', 'oci-dir') {
         $ours = @{ 'docker-archive' = 'docker-archive'; 'oci-archive' = 'oci-archive'; 'docker-dir' = 'dir'; 'oci-dir' = 'oci' }[$format]
