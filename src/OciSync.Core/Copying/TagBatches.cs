@@ -27,8 +27,7 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
     /// <summary>Tells which pairs of the run go to which tags, and how the digest is found that each wants.</summary>
     internal void Plan(IEnumerable<SyncPair> pairs, Func<SyncPair, Task<Digest?>> resolve)
     {
-        foreach (var repository in pairs.Where(p => p.Destination.Image?.Tag is not null && p.IncludeReferrer != true && p.Conversion!.MayNotChange)
-            .GroupBy(p => p.Destination.PlaceName))
+        foreach (var repository in pairs.Where(IsOpen).GroupBy(p => p.Destination.PlaceName))
         {
             var tags = repository.ToList();
             if (tags.Count > 1)
@@ -37,6 +36,10 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
             }
         }
     }
+
+    // What an image becomes is known by a question to its source alone, and nothing comes after its tag.
+    private static bool IsOpen(SyncPair pair) => pair.Destination.Image?.Tag is not null && pair.IncludeReferrer != true && pair.Conversion!.MayNotChange
+        && pair.Source.Transport is (ImageTransport.Docker or ImageTransport.Oci or ImageTransport.OciArchive);
 
     /// <summary>Takes a destination whose tags alone are missing; false when it has to write them itself.</summary>
     /// <remarks>The row of one that is taken comes by itself.</remarks>
