@@ -8,8 +8,8 @@ using OciSync.Core.References;
 namespace OciSync.Core.Auth;
 
 /// <summary>
-/// Azure's registries give a refresh token of their own for an access token of Entra (Azure Container Registry, "AAD integration": <c>POST /oauth2/exchange</c>). It is
-/// fetched once, is good for three hours, and logs in from then on. An access token of Azure is sent to hosts of Azure's registries alone.
+/// Azure's registries give a refresh token of their own for an access token of Entra (Azure Container Registry, "AAD integration":
+/// <c>POST /oauth2/exchange</c>). It is fetched once, is good for three hours, and logs in from then on. An access token of Azure is sent to hosts of Azure's registries alone.
 /// </summary>
 public sealed class AzureExchange
 {
@@ -53,7 +53,8 @@ public sealed class AzureExchange
         {
             throw new OciException(
                 OciErrorKind.Unauthorized,
-                $"An access token of Azure goes to Azure's registries alone (name{Domains[0]}, by https), and '{_registry}' with the token server '{realm.Authority}' is none.");
+                $"An access token of Azure goes to Azure's registries alone (name{Domains[0]}, by https), and '{_registry}' with the "
+                    + $"token server '{realm.Authority}' is none.");
         }
 
         _ends.Check(credential);

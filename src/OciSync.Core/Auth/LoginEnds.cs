@@ -30,12 +30,14 @@ internal sealed class LoginEnds(string registry, TimeProvider time, Action<strin
         if (end <= time.GetUtcNow())
         {
             throw new OciException(
-                OciErrorKind.Unauthorized, $"The {credential} for '{registry}' has ended at {at}. Get a new one, and log in again: Connect-OciRegistry {registry} …");
+                OciErrorKind.Unauthorized,
+                $"The {credential} for '{registry}' has ended at {at}. Get a new one, and log in again: Connect-OciRegistry {registry} …");
         }
 
         if (end - time.GetUtcNow() < Soon && _told.TryAdd(credential, true))
         {
-            warn($"The {credential} for '{registry}' ends at {at}: what needs a login there after that will fail. Get a new one: Connect-OciRegistry {registry} …");
+            warn($"The {credential} for '{registry}' ends at {at}: what needs a login there after that will fail. "
+                + $"Get a new one: Connect-OciRegistry {registry} …");
         }
     }
 }

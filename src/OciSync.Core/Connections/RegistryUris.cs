@@ -25,7 +25,7 @@ internal sealed class RegistryUris(string scheme, string host)
 
     internal Uri Blob(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/blobs/{digest}");
 
-    /// <summary>Where an upload begins; of a digest by another algorithm than sha256 the registry is told which (distribution-spec, "digest-algorithm").</summary>
+    /// <summary>Where an upload begins; of a digest by another algorithm than sha256 the registry is told which ("digest-algorithm").</summary>
     internal Uri Uploads(string repository, Digest? digest = null) => RawUri.Create(
         $"{_root}/v2/{repository}/blobs/uploads/" + (digest is null || digest.Algorithm == "sha256" ? string.Empty : "?digest-algorithm=" + digest.Algorithm));
 

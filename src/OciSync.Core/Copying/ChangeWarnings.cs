@@ -20,8 +20,8 @@ internal sealed class ChangeWarnings(EngineEvents events)
 
         if (source.Sparse is not null)
         {
-            Tell("With -KeepIndex only a part of multi-platform images is copied below their own index: signatures stay valid, and who asks for another platform "
-                + "finds nothing. A later run takes them for up to date; -Verify completes them.");
+            Tell("With -KeepIndex only a part of multi-platform images is copied below their own index: signatures stay valid, and who asks for another "
+                + "platform finds nothing. A later run takes them for up to date; -Verify completes them.");
         }
         else if (source.LeftOut is not null && source.Selection.Platforms.Count > 0)
         {

@@ -194,8 +194,8 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         {
             throw new OciException(
                 OciErrorKind.ManifestRefused,
-                $"'{target.Copy.Reference}' has the image, as {tree.Root.Digest}, and not the tag {string.Join(", ", others)}: a tag that is written by itself names a "
-                + "sha256 digest there, and this registry takes no tags with a manifest (OCI-Tag). Refer to it by its digest.");
+                $"'{target.Copy.Reference}' has the image, as {tree.Root.Digest}, and not the tag {string.Join(", ", others)}: a tag that is "
+                + "written by itself names a sha256 digest there, and this registry takes no tags with a manifest (OCI-Tag). Refer to it by its digest.");
         }
 
         target.References.ToList().ForEach(target.Copy.Tags.Learn);

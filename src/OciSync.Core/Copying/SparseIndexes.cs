@@ -8,8 +8,8 @@ using OciSync.Core.References;
 namespace OciSync.Core.Copying;
 
 /// <summary>
-/// Indexes of which only some platforms are at a destination (<c>-KeepIndex</c>): whether a registry takes such a one, which it is asked once in a run, and, with
-/// a folder for it, which ones a run has left so.
+/// Indexes of which only some platforms are at a destination (<c>-KeepIndex</c>): whether a registry takes such a one, which it is asked once in a run,
+/// and, with a folder for it, which ones a run has left so.
 /// </summary>
 /// <param name="statePath">The folder of <c>-StatePath</c>, or null: then nothing is noted.</param>
 /// <param name="events">Who is told what can't be noted.</param>
@@ -70,8 +70,8 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
     }
 
     /// <summary>
-    /// Whether the index is at the destination and something below it is not: with <c>-KeepIndex</c> what is wanted is asked for; without, nothing is asked, and
-    /// the note of an earlier run counts.
+    /// Whether the index is at the destination and something below it is not: with <c>-KeepIndex</c> what is wanted is asked for; without, nothing is
+    /// asked, and the note of an earlier run counts.
     /// </summary>
     internal async Task<bool> IsPartMissingAsync(DestinationCopy copy, SourceImage source, CancellationToken cancellationToken)
     {
@@ -103,7 +103,12 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
             }
 
             PrivateFiles.CreateFolder(_folder!);
-            var note = new Dictionary<string, object> { ["place"] = copy.Reference.PlaceName, ["index"] = source.Wanted!.ToString(), ["platforms"] = platforms };
+            var note = new Dictionary<string, object>
+            {
+                ["place"] = copy.Reference.PlaceName,
+                ["index"] = source.Wanted!.ToString(),
+                ["platforms"] = platforms,
+            };
             File.Delete(file);
             PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(note));
         }

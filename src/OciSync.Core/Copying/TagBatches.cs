@@ -8,8 +8,8 @@ namespace OciSync.Core.Copying;
 
 /// <summary>
 /// Tags of one digest that go to one repository are written with one request, where the registry takes that. A destination that has everything but its tags
-/// is set down here, and gives its place in the run to the next; the last of those that want the digest writes for all. Nobody waits where the registry is known
-/// not to take several tags.
+/// is set down here, and gives its place in the run to the next; the last of those that want the digest writes for all. Nobody waits where the registry is
+/// known not to take several tags.
 /// </summary>
 internal sealed class TagBatches(CopyRun run) : IDisposable
 {

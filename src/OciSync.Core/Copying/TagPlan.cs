@@ -93,7 +93,13 @@ internal sealed class TagBatch(IEnumerable<string> expected)
 /// <param name="Pusher">Writes for this destination.</param>
 /// <param name="CheckAsync">Looks, where that is due, whether the registry has really stored it.</param>
 /// <param name="PushAloneAsync">Writes its tags as if there were no others: with what is done for a registry that refuses its format, and the checks.</param>
-internal sealed record TagMember(ImageTarget Target, SourceImage Source, ImageTree Tree, ManifestPusher Pusher, Func<CancellationToken, Task> CheckAsync, Func<CancellationToken, Task> PushAloneAsync)
+internal sealed record TagMember(
+    ImageTarget Target,
+    SourceImage Source,
+    ImageTree Tree,
+    ManifestPusher Pusher,
+    Func<CancellationToken, Task> CheckAsync,
+    Func<CancellationToken, Task> PushAloneAsync)
 {
     internal string Name => Target.Copy.Reference.ToString();
 }

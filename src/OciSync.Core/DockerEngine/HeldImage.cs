@@ -62,7 +62,9 @@ internal sealed record HeldImage(string Name, Digest Digest, string MediaType)
         var has = List(Parts.Where(p => p.IsAvailable));
         var lacks = List(Parts.Where(p => !p.IsAvailable));
         var here = has.Length == 0 ? "none of them whole" : $"{has} alone";
-        var copy = has.Length == 0 ? string.Empty : $"Copy what is there with -Platform {has.Replace(" ", string.Empty)} (with -KeepIndex below the image's own index), or fetch";
+        var copy = has.Length == 0
+            ? string.Empty
+            : $"Copy what is there with -Platform {has.Replace(" ", string.Empty)} (with -KeepIndex below the image's own index), or fetch";
         return new OciException(
             OciErrorKind.PlatformUnknown,
             $"'{name}' is an image for {List(Parts)}, and the Docker engine has {here}: pulled is what runs on its machine. "

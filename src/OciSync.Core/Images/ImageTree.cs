@@ -87,7 +87,8 @@ internal sealed class ImageTree
             throw TooDeep(source.DisplayName);
         }
 
-        var wanted = parent.Children.Where(c => IsManifest(c) && Kept?.Contains(c.Digest) != false).GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
+        var wanted = parent.Children.Where(c => IsManifest(c) && Kept?.Contains(c.Digest) != false)
+            .GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
         if (_seen.Count + wanted.Count > MaxManifests)
         {
             throw Invalid(source, $"it names more than {MaxManifests} manifests");

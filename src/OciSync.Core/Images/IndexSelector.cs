@@ -134,8 +134,8 @@ internal static class IndexSelector
             var platforms = root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct();
             throw new OciException(
                 OciErrorKind.PlatformUnknown,
-                $"'{name}' can't be read as a whole: its place does not give the index {missing} itself (a Docker engine does so when it has nothing for its own "
-                    + $"machine in it). Choose with -Platform, of {string.Join(", ", platforms)}.");
+                $"'{name}' can't be read as a whole: its place does not give the index {missing} itself (a Docker engine does so when it has nothing for "
+                    + $"its own machine in it). Choose with -Platform, of {string.Join(", ", platforms)}.");
         }
     }
 

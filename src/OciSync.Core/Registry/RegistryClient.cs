@@ -127,7 +127,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         }
     }
 
-    /// <summary>Writes a manifest by its digest, and tags with it; gives the tags that the registry says it has taken, none where it doesn't know of that.</summary>
+    /// <summary>Writes a manifest by its digest, and tags with it; gives the tags that the registry says it has taken, if any.</summary>
     internal async Task<IReadOnlyList<string>> PutTaggedAsync(Manifest manifest, IReadOnlyList<string> tags, WorkScope work)
     {
         var request = new RegistryRequest(
@@ -154,8 +154,8 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         {
             throw new OciException(
                 OciErrorKind.ManifestRefused,
-                $"'{Connection.Host}' takes no manifest by a {manifest.Digest.Algorithm} digest, as docker-registry doesn't: '{DisplayName}' can't get this image. "
-                    + $"A layout (oci:path) takes it. It said: {e.Message}",
+                $"'{Connection.Host}' takes no manifest by a {manifest.Digest.Algorithm} digest, as docker-registry doesn't: '{DisplayName}' can't get this "
+                    + $"image. A layout (oci:path) takes it. It said: {e.Message}",
                 e);
         }
     }

@@ -7,8 +7,8 @@ using OciSync.Core.References;
 namespace OciSync.Core.Registry;
 
 /// <summary>
-/// Whether a registry takes several tags with one manifest (distribution-spec, "Pushing Manifests": <c>?tag=</c>, answered by <c>OCI-Tag</c>). It is found out by
-/// the first push to which it matters, once in a run; with <c>-StatePath</c> later runs know it too.
+/// Whether a registry takes several tags with one manifest (distribution-spec, "Pushing Manifests": <c>?tag=</c>, answered by <c>OCI-Tag</c>). It is
+/// found out by the first push to which it matters, once in a run; with <c>-StatePath</c> later runs know it too.
 /// </summary>
 /// <param name="statePath">The folder, or null: then it is known for this run alone.</param>
 /// <param name="time">Tells when what is known is out of date.</param>

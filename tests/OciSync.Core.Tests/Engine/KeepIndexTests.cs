@@ -140,7 +140,8 @@ public sealed class KeepIndexTests
     public async Task An_index_in_the_index_stays_too()
     {
         var inner = ImageFactory.Create(new ImageSpec { Seed = 71, Platforms = [TestPlatform.LinuxArm64, TestPlatform.LinuxArm7] });
-        var image = ImageFactory.Nest(ImageFactory.Create(new ImageSpec { Seed = 72, Platforms = [TestPlatform.LinuxAmd64, TestPlatform.WindowsAmd64] }), inner);
+        var other = ImageFactory.Create(new ImageSpec { Seed = 72, Platforms = [TestPlatform.LinuxAmd64, TestPlatform.WindowsAmd64] });
+        var image = ImageFactory.Nest(other, inner);
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync(Sparse);
         await using var strict = await EmbeddedRegistry.StartAsync();
@@ -164,7 +165,13 @@ public sealed class KeepIndexTests
 
         using var engine = Run.Engine(cancellationToken: Token);
         OciImageCheck? check = null;
-        await engine.CheckAsync(ImageLocation.Parse($"oci:{folder["l"]}:a:1"), new CheckOptions(), (row, _) => { check = row; return Task.CompletedTask; }, Token);
+        Task Take(OciImageCheck row)
+        {
+            check = row;
+            return Task.CompletedTask;
+        }
+
+        await engine.CheckAsync(ImageLocation.Parse($"oci:{folder["l"]}:a:1"), new CheckOptions(), (row, _) => Take(row), Token);
         Assert.Equal("Sparse", check!.Status);
         Assert.Contains(check.Fault, f => f.Contains("(linux/arm64)", StringComparison.Ordinal));
         Assert.DoesNotContain(check.Fault, f => f.Contains("(linux/amd64)", StringComparison.Ordinal));

@@ -121,8 +121,8 @@ internal static partial class Provocations
             MaximumRetryCount = 1,
             StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20)
         };
-        return (await Run.OneAsync(
-            platform is null ? request : request with { Selection = Run.Only(platform) with { KeepIndex = keepIndex } }, options, login ? Run.Login(destination) : null)).ErrorId;
+        request = platform is null ? request : request with { Selection = Run.Only(platform) with { KeepIndex = keepIndex } };
+        return (await Run.OneAsync(request, options, login ? Run.Login(destination) : null)).ErrorId;
     }
 
     private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)

@@ -46,7 +46,8 @@ internal sealed class EngineContent
 
     internal bool IsAvailable(JsonNode descriptor) => Find(Digest(descriptor)) is not null && NeedsOf(descriptor).All(d => Find(d) is not null);
 
-    internal static bool IsAttestation(JsonNode descriptor) => descriptor["annotations"]?["vnd.docker.reference.type"]?.GetValue<string>() == "attestation-manifest";
+    internal static bool IsAttestation(JsonNode descriptor) =>
+        descriptor["annotations"]?["vnd.docker.reference.type"]?.GetValue<string>() == "attestation-manifest";
 
     /// <summary>What an image runs on, by its entry or its config.</summary>
     internal JsonNode? PlatformOf(JsonNode part)

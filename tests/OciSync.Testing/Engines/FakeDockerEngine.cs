@@ -8,8 +8,8 @@ using OciSync.Testing.Registry;
 namespace OciSync.Testing.Engines;
 
 /// <summary>
-/// Docker's engine with containerd's store (28.5, API 1.51) for images alone, with the answers that the real one gave when it was measured: it loads and saves OCI
-/// layouts, says what it has of an image, and says little of what it drops. It runs on amd64.
+/// Docker's engine with containerd's store (28.5, API 1.51) for images alone, with the answers that the real one gave when it was measured: it loads and
+/// saves OCI layouts, says what it has of an image, and says little of what it drops. It runs on amd64.
 /// </summary>
 public sealed class FakeDockerEngine : IAsyncDisposable
 {
@@ -201,7 +201,7 @@ public sealed class FakeDockerEngine : IAsyncDisposable
                 && $"{has["os"]}/{has["architecture"]}" == $"{wanted["os"]}/{wanted["architecture"]}" && content.IsAvailable(p));
             if (found is null)
             {
-                await SayAsync(context, 404, $"no suitable export target found: image with reference {name} was found but does not provide the specified platform");
+                await SayAsync(context, 404, $"no suitable export target found: image with reference {name} was found but does not provide it");
                 return;
             }
 
@@ -291,7 +291,8 @@ public sealed class FakeDockerEngine : IAsyncDisposable
 
         content.Name(name, entry);
         var lines = Line("stream", $"Loaded image: {Familiar(name)}\n");
-        var fault = content.PartsOf(entry).Where(p => IsOwn(p) && !EngineContent.IsAttestation(p)).Select(content.FindUnpackFault).FirstOrDefault(f => f is not null);
+        var fault = content.PartsOf(entry).Where(p => IsOwn(p) && !EngineContent.IsAttestation(p))
+            .Select(content.FindUnpackFault).FirstOrDefault(f => f is not null);
         return fault is null ? lines : lines + Line("stream", $"Error unpacking image {Familiar(name)}: apply layer error for \"{Familiar(name)}\": {fault}\n");
     }
 

@@ -24,7 +24,7 @@ public sealed record AuthOptions
     /// <summary>Take the OAuth2 POST form; without it POST is answered with 405.</summary>
     public bool OAuthPost { get; init; } = true;
 
-    /// <summary>An access token that <c>/oauth2/exchange</c> gives a refresh token of the first user for, as Azure's registries do; null where there is no exchange.</summary>
+    /// <summary>An access token that <c>/oauth2/exchange</c> gives a refresh token of the first user for, as Azure's registries do; or null.</summary>
     public string? AzureToken { get; init; }
 
     /// <summary>How long such a refresh token says that it is good for.</summary>
