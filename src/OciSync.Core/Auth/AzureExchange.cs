@@ -9,7 +9,8 @@ namespace OciSync.Core.Auth;
 
 /// <summary>
 /// Azure's registries give a refresh token of their own for an access token of Entra (Azure Container Registry, "AAD integration":
-/// <c>POST /oauth2/exchange</c>). It is fetched once, is good for three hours, and logs in from then on. An access token of Azure is sent to hosts of Azure's registries alone.
+/// <c>POST /oauth2/exchange</c>). It is fetched once, is good for three hours, and logs in from then on. An access
+/// token of Azure is sent to hosts of Azure's registries alone.
 /// </summary>
 public sealed class AzureExchange
 {
