@@ -40,7 +40,7 @@ Describe 'The registries of the clouds' {
 
     It 'refuse a wrong token, and say nothing of it' {
         $env:GITHUB_TOKEN = 'wr0ng-t0ken'
-        try { { Invoke-Expression (Find-Line 'ghcr.io')[0] -ErrorAction Stop } | Should -Throw -ErrorId 'OciUnauthorized*' }
+        try { { Invoke-Expression "$(Find-Line 'ghcr.io') -ErrorAction Stop" } | Should -Throw -ErrorId 'OciUnauthorized*' }
         finally { $env:GITHUB_TOKEN = 'of-github-1' }
         "$($Error[0])" | Should -Not -BeLike '*wr0ng*'
     }

@@ -16,7 +16,9 @@ Describe 'Other tools' {
         $runner = Get-ScriptRunner
         $said = & $runner.Command @($runner.Arguments) (Join-Path $top 'tools/peers.ps1') -Smoke 2>&1 | Out-String
         $LASTEXITCODE | Should -Be 0 -Because $said
-        $said | Should -Match '(\d+) cells: \1 good, 0 of other'
-        [int] $Matches[1] | Should -BeGreaterOrEqual 8
+        $sum = [regex]::Match($said, '(\d+) cells: (\d+) good, 0 of other')
+        $sum.Success | Should -BeTrue -Because $said
+        $sum.Groups[2].Value | Should -Be $sum.Groups[1].Value
+        [int] $sum.Groups[1].Value | Should -BeGreaterOrEqual 8
     }
 }
