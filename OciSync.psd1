@@ -27,11 +27,14 @@
         'Connect-OciRegistry'
         'Copy-OciImage'
         'Disconnect-OciRegistry'
+        'Export-OciReport'
         'Export-OciSyncConfig'
+        'Find-OciImage'
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'
         'Get-OciRepository'
+        'Get-OciSignature'
         'Get-OciTag'
         'Import-OciSyncConfig'
         'Remove-OciImage'
@@ -39,6 +42,7 @@
         'Test-OciImage'
         'Test-OciPolicy'
         'Test-OciRegistry'
+        'Test-OciSignature'
         'Test-OciSyncConfig'
     )
     FunctionsToExport = @()

@@ -7,6 +7,7 @@ using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Copying;
 
@@ -33,6 +34,8 @@ internal sealed class CopyRun : IDisposable
         Tags = new TagAbility(pool.Options.StatePath, pool.Options.Time, pool.Events);
         TagBatches = new TagBatches(this);
         Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
+        Trust = new TrustRun(pool.Signatures, pool.Options);
+        LeftBehind = new LeftBehind(this);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -41,6 +44,12 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The tags that repositories had when the run began.</summary>
     internal TagLists Lists { get; }
+
+    /// <summary>What images share that are let in by their signatures.</summary>
+    internal TrustRun Trust { get; }
+
+    /// <summary>What lies beside images and does not come along.</summary>
+    internal LeftBehind LeftBehind { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -193,7 +202,7 @@ internal sealed class CopyRun : IDisposable
         null,
         input));
 
-    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion);
+    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
@@ -238,10 +247,12 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Remark(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion, source.Trust.Entry),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
+            TrustBasis = failure is null ? source.Trust.Outcome?.Basis : null,
+            SignedBy = failure is null && source.Trust.Outcome is { } trust ? [.. trust.Signers] : [],
             BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
             BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
             BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
@@ -274,6 +285,8 @@ internal sealed class CopyRun : IDisposable
         {
             notes.Add(loss);
         }
+
+        notes.AddRange(new[] { source.Trust.Outcome?.Note, target.LeftBehind }.OfType<string>());
 
         return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
     }

@@ -8,6 +8,8 @@ using OciSync.Core.Pruning;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Syncing;
 
@@ -17,8 +19,8 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
-    private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
+    private readonly Dictionary<SourceKey, SourceImage> _sources = [];
+    private readonly HashSet<SourceKey> _waiting = [];
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -90,6 +92,7 @@ internal sealed class SyncRunner
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
         await _run.CommitAsync(_cancellation).ConfigureAwait(false);
+        _run.LeftBehind.Tell();
         if (_pruner is not null)
         {
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
@@ -134,6 +137,7 @@ internal sealed class SyncRunner
         {
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
+            Trust = p.Trust ?? _request.Trust,
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
             IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
@@ -158,10 +162,24 @@ internal sealed class SyncRunner
         var images = pairs.GroupBy(KeyOf).ToList();
         await Throttle.ForEachAsync(
             images,
-            _run.Options.ThrottleLimit,
-            (image, _) => RunImageAsync(image.ToList(), note),
+            Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
+            (image, _) => RunInTurnAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
         await _run.TagBatches.EndAsync().ConfigureAwait(false);
+    }
+
+    // A run that is stopped goes through all images, which end at once.
+    private async Task RunInTurnAsync(List<SyncPair> pairs, string? note)
+    {
+        await _run.Pool.Images.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await RunImageAsync(pairs, note).ConfigureAwait(false);
+        }
+        finally
+        {
+            _run.Pool.Images.Leave();
+        }
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
@@ -255,10 +273,11 @@ internal sealed class SyncRunner
     }
 
     // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) => (
+    private SourceKey KeyOf(SyncPair pair) => new(
         pair.Source.ToString(),
         pair.Selection!,
-        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)));
+        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)),
+        pair.Trust!);
 
     private SourceImage FindSource(SyncPair pair)
     {
@@ -267,7 +286,9 @@ internal sealed class SyncRunner
             var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events);
+                var trust = new TrustGate(pair.Source, key.Trust, _run.Trust);
+                source = new SourceImage(
+                    pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, trust, _run.Events);
                 _sources.Add(key, source);
             }
 
@@ -314,13 +335,13 @@ internal sealed class SyncRunner
             {
                 PassOver(read.Where(i => i > 0).Select(i => pairs[i]), group.Key, collisions);
             }
-            else if (IsMixed(answers) || IsCased(pairs))
+            else if (IsMixed(answers) || NameCollision.IsCased(pairs))
             {
                 var names = string.Join(" and ", read.Select(i => $"'{pairs[i].Source}'"));
                 foreach (var pair in read.Select(i => pairs[i]))
                 {
                     collisions.Add(pair);
-                    _run.Fail(pair, Collision(names, pair, IsCased(pairs)));
+                    _run.Fail(pair, NameCollision.Create(names, pair, NameCollision.IsCased(pairs)));
                 }
             }
         }
@@ -351,23 +372,6 @@ internal sealed class SyncRunner
 
     private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
         answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
-
-    // One folder for names that differ in their letters' case, whatever -Naming. Images that are equal would come back under one name too.
-    private static bool IsCased(IReadOnlyList<SyncPair> pairs)
-    {
-        var first = pairs[0].Destination;
-        return first.Transport == ImageTransport.Dir
-            && pairs.Any(p =>
-                p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
-    }
-
-    private static OciException Collision(string names, SyncPair pair, bool isCased) => new(
-        OciErrorKind.NameCollision,
-        isCased
-            ? $"{names} would all be '{pair.Destination}', as Windows doesn't tell upper and lower case apart. "
-                + "Use another folder for one of them, or a layout (oci:), which keeps such names apart."
-            : $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
-                + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
 
     private async Task<(Digest? Digest, OciException? Failure)> ResolveAsync(SyncPair pair)
     {
