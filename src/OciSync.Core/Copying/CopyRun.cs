@@ -4,6 +4,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Places;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.Core.Signing.Enforcing;
@@ -30,6 +31,9 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Tags = new TagAbility(pool.Options.StatePath, pool.Options.Time, pool.Events);
+        TagBatches = new TagBatches(this);
+        Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
         Trust = new TrustRun(pool.Signatures, pool.Options);
         LeftBehind = new LeftBehind(this);
         Heads = new SourceHeads(pool);
@@ -73,6 +77,15 @@ internal sealed class CopyRun : IDisposable
     /// <summary>What destinations have shown to have.</summary>
     internal Proofs Proofs => Ledger.Proofs;
 
+    /// <summary>Which registries take indexes of which a part is missing, and where such ones are.</summary>
+    internal SparseIndexes Sparse { get; }
+
+    /// <summary>Which registries take several tags with one manifest.</summary>
+    internal TagAbility Tags { get; }
+
+    /// <summary>Tags of one digest that are written together.</summary>
+    internal TagBatches TagBatches { get; }
+
     /// <summary>Packs layers anew, each once in the run.</summary>
     internal LayerSpool Spool { get; }
 
@@ -103,6 +116,7 @@ internal sealed class CopyRun : IDisposable
     {
         Spool.Dispose();
         Foreign.Dispose();
+        TagBatches.Dispose();
     }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
@@ -116,6 +130,7 @@ internal sealed class CopyRun : IDisposable
             return;
         }
 
+        TagBatches.Leave(target);
         if (target.IsKnownMissing && source.Absence is { } absence && ReferenceEquals(failure, absence))
         {
             declined = KnownMissing.Reason(absence);
@@ -154,7 +169,7 @@ internal sealed class CopyRun : IDisposable
 
             foreach (var (_, target, source) in archive)
             {
-                Tell(target, source, failure, null);
+                Tell(target, source, failure ?? target.References.Select(archive.Key.FindFault).FirstOrDefault(f => f is not null), null);
             }
         }
     }
@@ -279,6 +294,11 @@ internal sealed class CopyRun : IDisposable
         if (target.Copy.Client is IStagedDestination { ChangeReason: { } change } && target.Written is { } written && written != source.Wanted)
         {
             notes.Add(change);
+        }
+
+        if (source.Loss is { } loss)
+        {
+            notes.Add(loss);
         }
 
         notes.AddRange(new[] { source.Trust.Outcome?.Note, target.LeftBehind }.OfType<string>());

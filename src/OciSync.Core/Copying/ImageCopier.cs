@@ -142,6 +142,11 @@ internal sealed class ImageCopier
 
     private async Task DecideAsync(ImageTarget target)
     {
+        if (target.IsUpToDate && await _run.Sparse.IsPartMissingAsync(target.Copy, _source, _cancellation).ConfigureAwait(false))
+        {
+            target.Copy.VerifyParts();
+        }
+
         if (target.IsUpToDate && !target.Copy.IsVerifying)
         {
             _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
@@ -275,6 +280,11 @@ internal sealed class ImageCopier
     // What can't be there is refused before its blobs are fetched.
     private Task CheckAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, () =>
     {
+        if (tree.Kept is not null)
+        {
+            _run.Sparse.Check(target.Copy);
+        }
+
         (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
         return Task.CompletedTask;
     });
@@ -288,7 +298,7 @@ internal sealed class ImageCopier
         }
     });
 
-    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. tree.Platforms];
+    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. _source.Sparse?.KeptPlatforms ?? tree.Platforms];
 
     private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {
@@ -337,7 +347,12 @@ internal sealed class ImageCopier
 
         if (target.Copy.Failure is null)
         {
-            await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
+            if (!await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            _run.Sparse.Note(target.Copy, _source);
         }
 
         if (target.Copy.Failure is { } failure)
@@ -356,6 +371,7 @@ internal sealed class ImageCopier
         if (target.Damage.Count == 0)
         {
             target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
+            _run.Sparse.Note(target.Copy, _source);
             await EndAsync(target).ConfigureAwait(false);
         }
         else

@@ -13,6 +13,7 @@ namespace OciSync.Core.Copying;
 internal sealed class SourceImage
 {
     private readonly ImageSelection _selection;
+    private readonly IImageSource _place;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
     private readonly ForeignLayers _foreign;
@@ -38,6 +39,7 @@ internal sealed class SourceImage
         Reference = reference;
         Trust = trust;
         Client = client;
+        _place = client;
         _selection = selection;
         _plan = plan;
         _spool = spool;
@@ -53,6 +55,9 @@ internal sealed class SourceImage
 
     /// <summary>Where it is read from: once it is loaded, what a conversion has made of it.</summary>
     internal IImageSource Client { get; private set; }
+
+    /// <summary>What its place has lost of it before it was copied, in words; null when nothing is.</summary>
+    internal string? Loss => (_place as IChangedSource)?.ChangeReason;
 
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
@@ -79,6 +84,9 @@ internal sealed class SourceImage
 
     /// <summary>The one platform of an index that was chosen, or null.</summary>
     internal Platform? Chosen => _selected?.Platform;
+
+    /// <summary>The platforms of an index that stays as it is and is not copied whole; null for any other.</summary>
+    internal ImageChoice? Sparse => _selected is { Kept: not null } ? _selected : null;
 
     /// <summary>What of the image is copied and what is left out, in words; null when all of it is.</summary>
     internal string? LeftOut => _selection.IndexOnly && _root is { IsIndex: true }
@@ -229,6 +237,7 @@ internal sealed class SourceImage
         var source = Client;
         var note = string.Empty;
         var tree = isOld ? ImageTree.OfIndexAlone(manifest) : await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
+        IndexSelector.RefuseStandIn(manifest, Reference.ToString());
         await Trust.AdmitAsync(_root!, tree, Work(cancellationToken)).ConfigureAwait(false);
         if (isOld)
         {
@@ -338,7 +347,7 @@ internal sealed class SourceImage
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
         _selection.IndexOnly && root.IsIndex
             ? Task.FromResult(ImageTree.OfIndexAlone(root))
-            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers);
+            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers, _selected?.Kept);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)
@@ -362,6 +371,11 @@ internal sealed class SourceImage
     private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
+        if (_selection.KeepIndex)
+        {
+            IndexSelector.RefuseStandIn(_root, Reference.ToString());
+        }
+
         var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), Work(cancellationToken)).ConfigureAwait(false);
         if (choice.Digest != _root.Digest)
         {

@@ -51,6 +51,9 @@ public enum OciErrorKind
     /// <summary>The destination refuses BuildKit's attestation manifests.</summary>
     AttestationRefused,
 
+    /// <summary>The registry takes no index of which a manifest is missing there.</summary>
+    SparseIndexRefused,
+
     /// <summary>The destination's tag can't be overwritten.</summary>
     TagImmutable,
 

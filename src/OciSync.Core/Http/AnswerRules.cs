@@ -37,7 +37,7 @@ internal static class AnswerRules
 
         // A session that is gone (404), or stands elsewhere than we think (416): the blob's next attempt asks, or begins anew.
         [Question.UploadPart] = new(Stored, [], [404, 416], string.Empty),
-        [Question.UploadEnd] = new(Stored, [], [404], string.Empty),
+        [Question.UploadEnd] = new(Stored, [], [404, 416], string.Empty),
         [Question.UploadCancel] = new(200, 202, 204),
     };
 

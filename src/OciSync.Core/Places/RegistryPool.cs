@@ -38,7 +38,8 @@ internal sealed class RegistryPool : IDisposable
         _registries = registries;
         _credentials = createFinder(_lifetime.Token);
         _folders = new FolderStores(options, events, _lifetime.Token);
-        _archives = new ArchiveStores(options, events, _lifetime.Token);
+        Engines = new DockerEngines(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, Engines, _lifetime.Token);
         Signatures = new SignatureStores(_run, image => [.. GetMirrors(image), GetClient(image)], GetSource);
     }
 
@@ -47,6 +48,9 @@ internal sealed class RegistryPool : IDisposable
     internal EngineEvents Events => _run.Events;
 
     internal RegistrySessions Sessions => _run.Sessions;
+
+    /// <summary>How Docker engines keep images.</summary>
+    internal DockerEngines Engines { get; }
 
     /// <summary>How many images are worked on at a time.</summary>
     internal Window Images => _run.Images;

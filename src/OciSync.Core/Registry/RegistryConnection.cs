@@ -56,8 +56,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, run.Options, run.Events);
         var rules = new RealmRules(host, run.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Tell);
-        _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
+        var ends = new LoginEnds(host, run.Options.Time, run.Events.Warn);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, ends, run.Events.Tell);
+        _authenticator = new Authenticator(host, credentials, tokens, ends, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
         _ping = new Once<RegistryUris>(run.Lifetime);
         _proof = new Once<RegistryUris>(run.Lifetime);

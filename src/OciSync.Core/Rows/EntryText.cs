@@ -42,6 +42,11 @@ internal static class EntryText
             yield return "excludeAttestation: true";
         }
 
+        if (selection?.KeepIndex == true)
+        {
+            yield return "keepIndex: true";
+        }
+
         if (referrers)
         {
             yield return "referrers: true";

@@ -139,7 +139,8 @@ internal sealed record EntrySettings
         var place = map.Find("platforms");
         var texts = map.Texts("platforms");
         var exclude = map.Flag("excludeAttestation");
-        if (texts.Count == 0 && exclude is null)
+        var keepIndex = map.Flag("keepIndex");
+        if (texts.Count == 0 && exclude is null && keepIndex is null)
         {
             return defaults;
         }
@@ -161,6 +162,7 @@ internal sealed record EntrySettings
         {
             Platforms = texts.Count > 0 ? platforms : defaults?.Platforms ?? [],
             ExcludeAttestation = exclude ?? defaults?.ExcludeAttestation ?? false,
+            KeepIndex = keepIndex ?? defaults?.KeepIndex ?? false,
         };
     }
 }

@@ -43,6 +43,9 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Indexes stay as they are, although only some platforms are copied.</summary>
+    public bool KeepIndex => Selection?.KeepIndex ?? false;
+
     /// <summary>The format that manifests are converted to; null for what the command says.</summary>
     public string? Format => Conversion?.Format?.ToString();
 

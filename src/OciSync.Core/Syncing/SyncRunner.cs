@@ -92,7 +92,9 @@ internal sealed class SyncRunner
         await PreparePruningAsync().ConfigureAwait(false);
         _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
-        await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
+        var leaders = plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
+        _run.TagBatches.Plan(leaders, async p => (await ResolveAsync(p).ConfigureAwait(false)).Digest);
+        await RunAsync(leaders, null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
@@ -138,7 +140,9 @@ internal sealed class SyncRunner
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
         _ages.Check();
-        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        var found = await ExpandAsync().ConfigureAwait(false);
+        await _run.Pool.Engines.LearnAsync(found.Select(p => p.Source), found.Select(p => p.Destination), _cancellation).ConfigureAwait(false);
+        var pairs = found.Select(p => p with
         {
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
@@ -171,6 +175,7 @@ internal sealed class SyncRunner
             Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
             (image, _) => RunInTurnAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
+        await _run.TagBatches.EndAsync().ConfigureAwait(false);
     }
 
     // A run that is stopped goes through all images, which end at once.
@@ -206,7 +211,7 @@ internal sealed class SyncRunner
             Forget(pairs[0]);
         }
 
-        targets.ForEach(t => t.Copy.Dispose());
+        targets.Where(t => t.IsFinished).ToList().ForEach(t => t.Copy.Dispose());
     }
 
     // Settings files and certificates are read when a registry is first met: what is wrong with them is this image's failure.
@@ -260,22 +265,29 @@ internal sealed class SyncRunner
 
     private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
     {
-        IsSingle = pair.Destination.IsDocker,
+        KeepIndex = KeepsIndex(pair),
+        IsSingle = _run.Pool.Engines.HoldsOnePlatform(pair.Destination),
     };
+
+    private bool KeepsIndex(SyncPair pair) => pair.Selection?.KeepIndex == true || _request.Selection.KeepIndex;
 
     // A file and a command may each be right, and not together.
     private ConversionOptions ConversionOf(SyncPair pair)
     {
         var conversion = _request.Conversion.Over(pair.Conversion);
-        var fault = _request.Selection.IndexOnly && (conversion.Format is not null || conversion.Compression is not null)
-            ? "an index alone is copied as it is; it goes neither with a format nor with a compression"
+        var fault = (_request.Selection.IndexOnly || KeepsIndex(pair)) && (conversion.Format is not null || conversion.Compression is not null)
+            ? "an index that is copied as it is (-IndexOnly, -KeepIndex) goes neither with a format nor with a compression"
             : conversion.FindFault();
+        conversion = KeepsIndex(pair) ? conversion with { PreserveDigest = true } : conversion;
         return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
     }
 
     // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private static SourceKey KeyOf(SyncPair pair) =>
-        new(pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport), pair.Trust!);
+    private SourceKey KeyOf(SyncPair pair) => new(
+        pair.Source.ToString(),
+        pair.Selection!,
+        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)),
+        pair.Trust!);
 
     private SourceImage FindSource(SyncPair pair)
     {
@@ -336,13 +348,13 @@ internal sealed class SyncRunner
             {
                 PassOver(read.Where(i => i > 0).Select(i => pairs[i]), group.Key, collisions);
             }
-            else if (IsMixed(answers) || IsCased(pairs))
+            else if (IsMixed(answers) || NameCollision.IsCased(pairs))
             {
                 var names = string.Join(" and ", read.Select(i => $"'{pairs[i].Source}'"));
                 foreach (var pair in read.Select(i => pairs[i]))
                 {
                     collisions.Add(pair);
-                    _run.Fail(pair, Collision(names, pair, IsCased(pairs)));
+                    _run.Fail(pair, NameCollision.Create(names, pair, NameCollision.IsCased(pairs)));
                 }
             }
         }
@@ -373,23 +385,6 @@ internal sealed class SyncRunner
 
     private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
         answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
-
-    // One folder for names that differ in their letters' case, whatever -Naming. Images that are equal would come back under one name too.
-    private static bool IsCased(IReadOnlyList<SyncPair> pairs)
-    {
-        var first = pairs[0].Destination;
-        return first.Transport == ImageTransport.Dir
-            && pairs.Any(p =>
-                p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
-    }
-
-    private static OciException Collision(string names, SyncPair pair, bool isCased) => new(
-        OciErrorKind.NameCollision,
-        isCased
-            ? $"{names} would all be '{pair.Destination}', as Windows doesn't tell upper and lower case apart. "
-                + "Use another folder for one of them, or a layout (oci:), which keeps such names apart."
-            : $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
-                + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
 
     private async Task<(Digest? Digest, OciException? Failure)> ResolveAsync(SyncPair pair)
     {

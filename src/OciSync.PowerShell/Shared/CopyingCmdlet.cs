@@ -29,6 +29,10 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [Parameter]
     public SwitchParameter ExcludeAttestation { get; set; }
 
+    /// <summary>With -Platform: the index is copied as it is, with its digest, and only these platforms below it.</summary>
+    [Parameter]
+    public SwitchParameter KeepIndex { get; set; }
+
     /// <summary>Further tags for the image at its destination.</summary>
     [Parameter]
     [NoBareNumber]
@@ -164,7 +168,13 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         Repositories = _repositories,
         Folders = _folders,
         Inputs = _inputs,
-        Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation, IndexOnly = IndexOnly },
+        Selection = new ImageSelection
+        {
+            Platforms = Platforms.ReadAll(Platform, this),
+            ExcludeAttestation = ExcludeAttestation,
+            IndexOnly = IndexOnly,
+            KeepIndex = KeepIndex,
+        },
         Conversion = Conversion,
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         IncludeReferrer = IncludeReferrer,

@@ -51,6 +51,7 @@ internal static partial class Provocations
             arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
         [OciErrorKind.ManifestRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefusedMediaTypes = ["application/vnd.oci.image.index.v1+json"] })),
         [OciErrorKind.AttestationRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefuseAttestations = true })),
+        [OciErrorKind.SparseIndexRefused] = () => CopyAsync(platform: "linux/amd64", keepIndex: true),
         [OciErrorKind.TagImmutable] = () => CopyAsync(Refusing(new RegistryDialect { ImmutableTags = 412 }), occupied: true),
         [OciErrorKind.TooLarge] = () => CopyAsync(Refusing(new RegistryDialect { MaxUploadBody = 10 })),
         [OciErrorKind.ServerError] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.Respond(503))),
@@ -100,7 +101,8 @@ internal static partial class Provocations
         string? platform = null,
         bool login = false,
         bool occupied = false,
-        bool byInfo = false)
+        bool byInfo = false,
+        bool keepIndex = false)
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync(to);
@@ -128,8 +130,8 @@ internal static partial class Provocations
             MaximumRetryCount = 1,
             StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20)
         };
-        return (await Run.OneAsync(
-            platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
+        request = platform is null ? request : request with { Selection = Run.Only(platform) with { KeepIndex = keepIndex } };
+        return (await Run.OneAsync(request, options, login ? Run.Login(destination) : null)).ErrorId;
     }
 
     private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)
