@@ -3,7 +3,10 @@ using OciSync.Core.Manifests;
 
 namespace OciSync.Core.Distribution;
 
-/// <summary>Pages of the list of what speaks of a manifest: clients read no more of it than of a manifest (distribution-spec 1.1, "Listing Referrers").</summary>
+/// <summary>
+/// Pages of the list of what speaks of a manifest: clients read no more of it than of a manifest (distribution-spec 1.1, "Listing
+/// Referrers").
+/// </summary>
 internal static class ReferrerPage
 {
     // Well below the 4 MiB of a manifest.

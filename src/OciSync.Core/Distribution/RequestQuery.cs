@@ -46,7 +46,8 @@ internal sealed record RequestQuery
                     : RegistryHost.FindFault(host) is null ? this with { Registry = host }
                     : this with { Fault = key };
             case "n":
-                return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? this with { Count = count } : this with { Fault = key };
+                var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+                return isNumber ? this with { Count = count } : this with { Fault = key };
             case "last":
                 return this with { Last = value };
             case "artifactType":

@@ -9,7 +9,10 @@ using OciSync.Core.Images;
 
 namespace OciSync.Core.Listening;
 
-/// <summary>Takes requests from Kestrel and sends the answers. An answer that breaks off in its body cuts the connection: it never ends cleanly and short.</summary>
+/// <summary>
+/// Takes requests from Kestrel and sends the answers. An answer that breaks off in its body cuts the connection: it never ends cleanly and
+/// short.
+/// </summary>
 /// <param name="answer">Answers a request.</param>
 /// <param name="onSent">Told of each answer when it has ended.</param>
 internal sealed class RequestApplication(

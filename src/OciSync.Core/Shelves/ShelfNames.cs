@@ -42,13 +42,16 @@ internal static class ShelfNames
                 }
 
                 break;
-            case DirImage dir when await dir.HeadManifestAsync(ImageLocation.OnlyImage, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) is not null:
+            case DirImage dir when await HasImageAsync(dir, cancellationToken).ConfigureAwait(false):
                 Add(() => FolderName.ReadPath(place.Relative, new ImageLocation(ImageTransport.Dir, place.Path, null, null)), ImageLocation.OnlyImage);
                 break;
         }
 
         return images;
     }
+
+    private static async Task<bool> HasImageAsync(DirImage dir, CancellationToken cancellationToken) =>
+        await dir.HeadManifestAsync(ImageLocation.OnlyImage, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false) is not null;
 
     private static async Task AddLayoutAsync(
         ShelfPlace place, ILayoutSource layout, Action<Func<ImageReference>, string> add, CancellationToken cancellationToken)

@@ -68,6 +68,7 @@ internal static partial class Provocations
         [OciErrorKind.DeleteUnsupported] = () => RemoveAsync(RegistryDialects.Get("dockerhub")),
         [OciErrorKind.PruneLimitExceeded] = PruneAsync,
         [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
+        [OciErrorKind.ListenRefused] = ListenAsync,
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
         [OciErrorKind.DaemonFailed] = DaemonAsync,
         [OciErrorKind.NotConvertible] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Format = ImageFormat.Docker } }),
