@@ -16,7 +16,7 @@ internal sealed record ListenerSettings
     internal int MaxConnections { get; init; } = 1000;
 
     /// <summary>How long a request line with its headers, or a TLS handshake, may take to come in.</summary>
-    internal TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    internal TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection may be kept that asks nothing.</summary>
     internal TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -41,13 +41,16 @@ internal sealed class WebListener : IDisposable
         Action<string> onMessage,
         CancellationToken cancellationToken)
     {
-        var messages = new KestrelMessages(onMessage);
+        // That it can't start is told by the failure.
+        var isStarted = false;
+        var messages = new KestrelMessages(text => (isStarted ? onMessage : _ => { })(text));
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), new NoApplicationLifetime(), messages);
         var listener = new WebListener(new KestrelServer(Options.Create(CreateOptions(settings)), transport, messages));
         try
         {
             await listener._server.StartAsync(new RequestApplication(answer, onSent), cancellationToken).ConfigureAwait(false);
             var address = listener._server.Features.Get<IServerAddressesFeature>().Addresses.First();
+            isStarted = true;
             listener.Port = int.Parse(address.Substring(address.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture);
             return listener;
         }

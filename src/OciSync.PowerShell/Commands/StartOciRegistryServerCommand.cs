@@ -5,18 +5,19 @@ using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using OciSync.Core.Certificates;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.Serving;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
-using OciSync.PowerShell.Shared;
+using OciSync.PowerShell.State;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Serves a folder of images, or an archive, as a registry that is read: in place, without an import.</summary>
 [Cmdlet(VerbsLifecycle.Start, "OciRegistryServer", DefaultParameterSetName = Plain, HelpUri = HelpPages.Folder + "Start-OciRegistryServer.md")]
 [OutputType(typeof(OciRegistryServer))]
-public sealed class StartOciRegistryServerCommand : OciCmdlet
+public sealed class StartOciRegistryServerCommand : AsyncCmdlet
 {
     private const string Plain = "Plain";
     private const string File = "CertificateFile";
@@ -24,6 +25,9 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
 
     // How long answers that are being sent may take to end when -Wait is interrupted; the pipeline leaves within a second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
+    private readonly RunspaceState _state = RunspaceState.Current;
 
     /// <summary>An OCI layout, a folder of one image (dir:), an unpacked archive, or a folder with such in it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -99,11 +103,11 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
 
     /// <inheritdoc/>
     protected override ErrorRecord? ToErrorRecord(Exception exception) =>
-        exception is OciException ? ErrorRecords.Create(exception, Path) : base.ToErrorRecord(exception);
+        exception is OciException ? ErrorRecords.Create(exception, Path) : null;
 
     private RegistryServerSettings ReadSettings() => new()
     {
-        Path = FullPath(Path)!,
+        Path = FullPath(Path),
         Address = ReadAddress(),
         Port = Port,
         Certificate = ReadCertificate(),
@@ -113,6 +117,8 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
         HostNames = HostName,
         MaxConnections = MaximumConnection,
     };
+
+    private string FullPath(string path) => new UserPaths(SessionState).Resolve(path);
 
     private IPAddress ReadAddress()
     {
@@ -132,7 +138,7 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
         if (CertificatePath is { } path)
         {
             var password = CertificatePassword is null ? null : new NetworkCredential(string.Empty, CertificatePassword).Password;
-            return ServerCertificate.Read(FullPath(path)!, FullPath(CertificateKeyPath), password);
+            return ServerCertificate.Read(FullPath(path), CertificateKeyPath is null ? null : FullPath(CertificateKeyPath), password);
         }
 
         return Certificate is null or { HasPrivateKey: true }
@@ -151,8 +157,9 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
     private async Task StartAsync(RegistryServerSettings settings, PipelineWriter writer, CancellationToken cancellationToken)
     {
         Action<OciServedRequest> tell = Wait ? entry => writer.WriteVerbose(entry.ToString()) : _ => { };
-        var server = await OciRegistryServer.StartAsync(settings, CreateOptions(), TellDecisions(writer), tell, cancellationToken).ConfigureAwait(false);
-        State.Servers.Add(server);
+        var events = new EngineEvents { Decision = writer.WriteVerbose, Warning = writer.WriteWarning };
+        var server = await OciRegistryServer.StartAsync(settings, new EngineOptions(), events, tell, cancellationToken).ConfigureAwait(false);
+        _state.Servers.Add(server);
         await writer.WriteObjectAsync(server).ConfigureAwait(false);
         if (!Wait)
         {
