@@ -32,5 +32,14 @@ public sealed record RegistryServerSettings
     /// <summary>How many connections there may be at once. Default: 1000.</summary>
     public int MaxConnections { get; init; } = 1000;
 
+    /// <summary>
+    /// Registries, or namespaces of registries, from which is fetched what isn't in the folder, an OCI layout then. Default: none, nothing is
+    /// fetched.
+    /// </summary>
+    public IReadOnlyList<string> Upstream { get; init; } = [];
+
+    /// <summary>How long a tag is answered from the folder before it is asked for upstream again. Default: an hour.</summary>
+    public TimeSpan TagLifetime { get; init; } = TimeSpan.FromHours(1);
+
     internal bool IsLoopback => IPAddress.IsLoopback(Address);
 }

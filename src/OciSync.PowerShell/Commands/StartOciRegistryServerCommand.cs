@@ -3,21 +3,24 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Certificates;
+using OciSync.Core.Engine;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Serving;
+using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
-using OciSync.PowerShell.State;
+using OciSync.PowerShell.Shared;
 
 namespace OciSync.PowerShell.Commands;
 
 /// <summary>Serves a folder of images, or an archive, as a registry that is read: in place, without an import.</summary>
 [Cmdlet(VerbsLifecycle.Start, "OciRegistryServer", DefaultParameterSetName = Plain, HelpUri = HelpPages.Folder + "Start-OciRegistryServer.md")]
 [OutputType(typeof(OciRegistryServer))]
-public sealed class StartOciRegistryServerCommand : AsyncCmdlet
+public sealed class StartOciRegistryServerCommand : OciCmdlet
 {
     private const string Plain = "Plain";
     private const string File = "CertificateFile";
@@ -25,9 +28,6 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
 
     // How long answers that are being sent may take to end when -Wait is interrupted; the pipeline leaves within a second.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
-
-    // Taken on the pipeline's thread: work on the pool doesn't know the runspace.
-    private readonly RunspaceState _state = RunspaceState.Current;
 
     /// <summary>An OCI layout, a folder of one image (dir:), an unpacked archive, or a folder with such in it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -82,6 +82,16 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
     [ValidateRange(1, 100_000)]
     public int MaximumConnection { get; set; } = 1000;
 
+    /// <summary>Registries, or namespaces of registries, from which is fetched what isn't in the folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegistryCompleter))]
+    public string[] Upstream { get; set; } = [];
+
+    /// <summary>How long a tag is answered from the folder before it is asked for upstream again.</summary>
+    [Parameter]
+    public TimeSpan TagLifetime { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Stays until Ctrl+C, and stops the server then.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -103,11 +113,11 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
 
     /// <inheritdoc/>
     protected override ErrorRecord? ToErrorRecord(Exception exception) =>
-        exception is OciException ? ErrorRecords.Create(exception, Path) : null;
+        exception is OciException ? ErrorRecords.Create(exception, Path) : base.ToErrorRecord(exception);
 
     private RegistryServerSettings ReadSettings() => new()
     {
-        Path = FullPath(Path),
+        Path = FullPath(Path)!,
         Address = ReadAddress(),
         Port = Port,
         Certificate = ReadCertificate(),
@@ -116,9 +126,9 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
         AllowAnonymous = AllowAnonymous,
         HostNames = HostName,
         MaxConnections = MaximumConnection,
+        Upstream = Upstream.SelectMany(u => u.Split([','], StringSplitOptions.RemoveEmptyEntries)).ToList(),
+        TagLifetime = TagLifetime < TimeSpan.Zero ? TimeSpan.Zero : TagLifetime,
     };
-
-    private string FullPath(string path) => new UserPaths(SessionState).Resolve(path);
 
     private IPAddress ReadAddress()
     {
@@ -138,7 +148,7 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
         if (CertificatePath is { } path)
         {
             var password = CertificatePassword is null ? null : new NetworkCredential(string.Empty, CertificatePassword).Password;
-            return ServerCertificate.Read(FullPath(path), CertificateKeyPath is null ? null : FullPath(CertificateKeyPath), password);
+            return ServerCertificate.Read(FullPath(path)!, FullPath(CertificateKeyPath), password);
         }
 
         return Certificate is null or { HasPrivateKey: true }
@@ -154,12 +164,21 @@ public sealed class StartOciRegistryServerCommand : AsyncCmdlet
         }
     }
 
+    // Who need not log in doesn't spend our logins.
+    private protected override bool IsAnonymous => ClientCredential.Length == 0;
+
+    private OciEngine Connect(EngineEvents events) =>
+        CreateEngine(events, new Dictionary<string, RegistryCredential>(), CancellationToken.None);
+
     private async Task StartAsync(RegistryServerSettings settings, PipelineWriter writer, CancellationToken cancellationToken)
     {
         Action<OciServedRequest> tell = Wait ? entry => writer.WriteVerbose(entry.ToString()) : _ => { };
-        var events = new EngineEvents { Decision = writer.WriteVerbose, Warning = writer.WriteWarning };
-        var server = await OciRegistryServer.StartAsync(settings, new EngineOptions(), events, tell, cancellationToken).ConfigureAwait(false);
-        _state.Servers.Add(server);
+
+        // Without -Wait the server outlives the command, and what it says then is in its Messages.
+        var events = Wait ? TellDecisions(writer) : new EngineEvents { Decision = writer.WriteVerbose, Warning = writer.WriteWarning };
+        var server = await OciRegistryServer.StartAsync(settings, CreateOptions(), events, tell, () => Connect(events), cancellationToken)
+            .ConfigureAwait(false);
+        State.Servers.Add(server);
         await writer.WriteObjectAsync(server).ConfigureAwait(false);
         if (!Wait)
         {

@@ -99,7 +99,7 @@ internal static partial class Provocations
     {
         var settings = new Core.Serving.RegistryServerSettings { Path = "nowhere", Address = System.Net.IPAddress.Any };
         var failure = await Assert.ThrowsAsync<OciException>(() => Core.Serving.OciRegistryServer.StartAsync(
-            settings, Run.Quick, Core.Flow.EngineEvents.None, _ => { }, TestContext.Current.CancellationToken));
+            settings, Run.Quick, Core.Flow.EngineEvents.None, _ => { }, null, TestContext.Current.CancellationToken));
         return failure.ErrorId;
     }
 }
