@@ -39,13 +39,14 @@ internal sealed class MirrorFiller : IDisposable
     /// <param name="pools">The upstream registries.</param>
     /// <param name="options">Where the time comes from.</param>
     /// <param name="events">Told of what was fetched, and of what failed.</param>
-    internal MirrorFiller(string path, UpstreamPools pools, EngineOptions options, EngineEvents events)
+    /// <param name="rest">How long no client has to have asked before what nobody waits for is fetched.</param>
+    internal MirrorFiller(string path, UpstreamPools pools, EngineOptions options, EngineEvents events, TimeSpan rest)
     {
         (_path, _pools, _options, _events) = (path, pools, options, events);
         _host = new FolderHost(path, options, events, _lifetime.Token);
         _files = new FolderFiles(path);
         _layout = new OciLayout(path, _host);
-        _precedence = new Precedence(options.Time);
+        _precedence = new Precedence(rest, options.Time);
     }
 
     /// <summary>Told when an image is whole in the folder.</summary>

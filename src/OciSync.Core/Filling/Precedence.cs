@@ -2,11 +2,11 @@ using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Filling;
 
-/// <summary>Clients go first: what nobody waits for is fetched when none has fetched for a moment.</summary>
-internal sealed class Precedence(TimeProvider time)
+/// <summary>Clients go first: what nobody waits for is fetched when none has asked for a moment.</summary>
+/// <param name="rest">The moment.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Precedence(TimeSpan rest, TimeProvider time)
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly object _lock = new();
     private int _clients;
@@ -34,7 +34,7 @@ internal sealed class Precedence(TimeProvider time)
     {
         while (!IsQuiet())
         {
-            await time.DelayAsync(Look, cancellationToken).ConfigureAwait(false);
+            await time.DelayAsync(TimeSpan.FromTicks(rest.Ticks / 8), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class Precedence(TimeProvider time)
     {
         lock (_lock)
         {
-            return _clients == 0 && time.GetUtcNow() - _last >= Rest;
+            return _clients == 0 && time.GetUtcNow() - _last >= rest;
         }
     }
 

@@ -36,7 +36,12 @@ internal sealed class UpstreamNames
             }
         }
 
-        return FindWhole(name.Name) ?? Allow(new UpstreamImage(RegistryHost.DockerHub, Lengthen(RegistryHost.DockerHub, name.Name)));
+        // Docker Hub has no namespace with a dot: such a name is of another registry.
+        var slashed = name.Name.IndexOf('/');
+        return FindWhole(name.Name)
+            ?? (slashed > 0 && name.Name.IndexOf('.', 0, slashed) >= 0
+                ? null
+                : Allow(new UpstreamImage(RegistryHost.DockerHub, Lengthen(RegistryHost.DockerHub, name.Name))));
     }
 
     // registry/repository
@@ -62,7 +67,8 @@ internal sealed class UpstreamNames
         var slash = name.IndexOf('/');
         var registry = RegistryHost.Normalize(slash < 0 ? name : name.Substring(0, slash));
         var space = slash < 0 ? string.Empty : name.Substring(slash + 1);
-        var fault = registry.Length == 0 ? "it is empty" : RegistryHost.FindFault(registry) ?? (space.Length == 0 ? null : RepositoryName.FindFault(space));
+        var fault = LoginText.FindFault(text) ?? (registry.Length == 0 ? "it is empty" : null);
+        fault ??= RegistryHost.FindFault(registry) ?? (space.Length == 0 ? null : RepositoryName.FindFault(space));
         fault ??= RegistryHost.LooksLikeHost(registry) ? null : "it has neither a dot nor a port; write docker.io for Docker Hub";
         return fault is null
             ? (registry, space)

@@ -10,6 +10,8 @@ namespace OciSync.Core.Serving;
 /// <summary>What a server has that fetches what isn't in its folder.</summary>
 internal sealed class MirrorFill : IDisposable
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _lifetime = new();
     private readonly UpstreamPools _pools;
     private readonly MirrorFiller _filler;
@@ -27,7 +29,7 @@ internal sealed class MirrorFill : IDisposable
                 return (engine.Pool, engine);
             },
             options.Time);
-        _filler = new MirrorFiller(settings.Path, _pools, options, events) { OnFilled = folder.Forget };
+        _filler = new MirrorFiller(settings.Path, _pools, options, events, Rest) { OnFilled = folder.Forget };
         Images = new FillingImages(folder, names, _pools, _filler, new TagAges(settings.TagLifetime, options.Time), _lifetime.Token);
     }
 
