@@ -46,12 +46,12 @@ internal sealed class BlobDownload
 
     internal long Size => _blob.Size;
 
-    /// <summary>Fetches it.</summary>
-    internal async Task RunAsync(IImageSource source, CancellationToken cancellationToken)
+    /// <summary>Fetches it; however that fails, those who follow are told.</summary>
+    internal async Task RunAsync(Func<IImageSource> connect, CancellationToken cancellationToken)
     {
         try
         {
-            await FetchAsync(source, cancellationToken).ConfigureAwait(false);
+            await FetchAsync(connect(), cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 FileLinks.Replace(_temporary, _target);

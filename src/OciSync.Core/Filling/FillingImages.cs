@@ -38,7 +38,7 @@ internal sealed class FillingImages(
             return await folder.FindManifestAsync(name, reference, cancellationToken).ConfigureAwait(false);
         }
 
-        filler.Note();
+        filler.Note(image, reference);
         var known = await folder.FindManifestAsync(image.Requested, reference, cancellationToken).ConfigureAwait(false);
         if (Digest.TryParse(reference, out var digest, out _))
         {
@@ -61,7 +61,7 @@ internal sealed class FillingImages(
             return await folder.FindBlobAsync(name, digest, cancellationToken).ConfigureAwait(false);
         }
 
-        filler.Note();
+        filler.Note(image, digest.ToString());
         if (_pending.Find(image.FolderName, digest) is { } manifest)
         {
             return new ServedBlob(manifest.Content.Length, (part, _) => Task.FromResult<IBlobContent>(new BytesContent(manifest.Content, part.First)));
@@ -74,7 +74,7 @@ internal sealed class FillingImages(
         }
 
         blob ??= await AskSizeAsync(image, digest, cancellationToken).ConfigureAwait(false);
-        return blob is null ? null : new ServedBlob(blob.Size, (part, _) => Task.FromResult(filler.Open(image, blob, part.First)));
+        return blob is null ? null : new ServedBlob(blob.Size, (part, token) => filler.OpenAsync(image, blob, part.First, token));
     }
 
     public async Task<IReadOnlyList<Manifest>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
@@ -127,24 +127,7 @@ internal sealed class FillingImages(
     {
         try
         {
-            using var lease = pools.Take();
-            var source = lease.Pool.GetSource(image.With(tag));
-            var work = WorkScope.Uncounted(lifetime);
-            var head = await source.HeadManifestAsync(tag, work).ConfigureAwait(false);
-            if (head is null && known is null)
-            {
-                ages.Miss(image.FolderName, tag);
-                return null;
-            }
-
-            ages.Renew(image.FolderName, tag);
-            if (head is null || head.Digest == known?.Digest)
-            {
-                // The tag is as it was; or it is gone there, and the mirror keeps what it has.
-                return known;
-            }
-
-            return Take(image, tag, await source.GetManifestAsync(head.Digest.ToString(), work).ConfigureAwait(false));
+            return await AskForTagAsync(image, tag, known).ConfigureAwait(false);
         }
         catch (OciException) when (known is not null)
         {
@@ -163,6 +146,26 @@ internal sealed class FillingImages(
             pools.Renew();
             throw;
         }
+    }
+
+    private async Task<ServedManifest?> AskForTagAsync(UpstreamImage image, string tag, ServedManifest? known)
+    {
+        using var lease = pools.Take();
+        var source = lease.Pool.GetSource(image.With(tag));
+        var work = WorkScope.Uncounted(lifetime);
+        var head = await source.HeadManifestAsync(tag, work).ConfigureAwait(false);
+        if (head is null && known is null)
+        {
+            ages.Miss(image.FolderName, tag);
+            return null;
+        }
+
+        ages.Renew(image.FolderName, tag);
+
+        // The tag is as it was; or it is gone there, and the mirror keeps what it has.
+        return head is null || head.Digest == known?.Digest
+            ? known
+            : Take(image, tag, await source.GetManifestAsync(head.Digest.ToString(), work).ConfigureAwait(false));
     }
 
     private async Task<ServedManifest?> FetchByDigestAsync(UpstreamImage image, Digest digest)

@@ -17,12 +17,11 @@ namespace OciSync.Core.Filling;
 /// Brings images into the folder: each blob once, for whoever waits, and the whole image behind it. The index names an image when all of it is
 /// there: what breaks or is killed leaves blobs that nobody names, and nothing half.
 /// </summary>
-internal sealed class MirrorFiller : IDisposable
+internal sealed partial class MirrorFiller : IDisposable
 {
     private const string BlobFolder = "blobs/";
 
     private readonly string _path;
-    private readonly EngineOptions _options;
     private readonly EngineEvents _events;
     private readonly UpstreamPools _pools;
     private readonly CancellationTokenSource _lifetime = new();
@@ -39,34 +38,59 @@ internal sealed class MirrorFiller : IDisposable
     /// <param name="pools">The upstream registries.</param>
     /// <param name="options">Where the time comes from.</param>
     /// <param name="events">Told of what was fetched, and of what failed.</param>
-    /// <param name="rest">How long no client has to have asked before what nobody waits for is fetched.</param>
-    internal MirrorFiller(string path, UpstreamPools pools, EngineOptions options, EngineEvents events, TimeSpan rest)
+    /// <param name="limits">How much may be fetched, and when.</param>
+    internal MirrorFiller(string path, UpstreamPools pools, EngineOptions options, EngineEvents events, FillLimits limits)
     {
-        (_path, _pools, _options, _events) = (path, pools, options, events);
+        (_path, _pools, _events) = (path, pools, events);
         _host = new FolderHost(path, options, events, _lifetime.Token);
         _files = new FolderFiles(path);
         _layout = new OciLayout(path, _host);
-        _precedence = new Precedence(rest, options.Time);
+        _precedence = new Precedence(limits.Rest, options.Time);
+        _limits = limits;
+        _asked = new AskedTimes(_files, options.Time);
     }
 
     /// <summary>Told when an image is whole in the folder.</summary>
     internal Action OnFilled { get; init; } = () => { };
 
     /// <summary>Makes the layout where there is none. <exception cref="OciException">Something else is there.</exception></summary>
-    internal Task PrepareAsync(CancellationToken cancellationToken) => _layout.OpenToWriteAsync(cancellationToken);
+    internal async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _layout.OpenToWriteAsync(cancellationToken).ConfigureAwait(false);
+        await _asked.LoadAsync().ConfigureAwait(false);
+    }
 
     /// <summary>A client has asked for something of an image: what nobody waits for can wait.</summary>
-    internal void Note() => _precedence.Note();
+    internal void Note(UpstreamImage image, string reference)
+    {
+        _precedence.Note();
+        _asked.Note(NameOf(image, reference));
+    }
 
     /// <summary>The size of a blob that is in the folder; or null.</summary>
     internal long? FindSize(Digest digest) => _files.FindSize(PathOf(digest));
 
     /// <summary>A blob for a client, as it comes.</summary>
-    internal IBlobContent Open(UpstreamImage image, Descriptor blob, long offset)
+    internal async Task<IBlobContent> OpenAsync(UpstreamImage image, Descriptor blob, long offset, CancellationToken cancellationToken)
+    {
+        // While images go nothing comes: what isn't named yet would go with them.
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Open(image, blob, offset);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    private IBlobContent Open(UpstreamImage image, Descriptor blob, long offset)
     {
         lock (_lock)
         {
-            if (!_downloads.ContainsKey(blob.Digest) && _files.TryOpen(PathOf(blob.Digest)) is { } there)
+            // One of another size is no blob; it is fetched anew.
+            if (!_downloads.ContainsKey(blob.Digest) && FindSize(blob.Digest) == blob.Size && _files.TryOpen(PathOf(blob.Digest)) is { } there)
             {
                 there.Seek(offset, SeekOrigin.Begin);
                 return new FileContent(there, offset);
@@ -107,6 +131,9 @@ internal sealed class MirrorFiller : IDisposable
         _host.Dispose();
     }
 
+    private static string NameOf(UpstreamImage image, string reference) =>
+        image.FolderName + (Digest.TryParse(reference, out _, out _) ? "@" : ":") + reference;
+
     private static string PathOf(Digest digest) => BlobFolder + digest.Algorithm + "/" + digest.Hex;
 
     private void End(string key, bool isThere, Action<bool> onEnd)
@@ -128,6 +155,7 @@ internal sealed class MirrorFiller : IDisposable
             return known;
         }
 
+        CheckFree(blob);
         var download = new BlobDownload(blob, _files, PathOf(blob.Digest));
         _downloads.Add(blob.Digest, download);
         Task.Run(() => DownloadAsync(image, blob, download), CancellationToken.None).Observe();
@@ -136,11 +164,15 @@ internal sealed class MirrorFiller : IDisposable
 
     private async Task DownloadAsync(UpstreamImage image, Descriptor blob, BlobDownload download)
     {
-        using (var lease = _pools.Take())
-        {
-            await download.RunAsync(lease.Pool.GetSource(image.With(blob.Digest.ToString())), _lifetime.Token).ConfigureAwait(false);
-        }
-
+        UpstreamLease? lease = null;
+        await download.RunAsync(
+            () =>
+            {
+                lease = _pools.Take();
+                return lease.Pool.GetSource(image.With(blob.Digest.ToString()));
+            },
+            _lifetime.Token).ConfigureAwait(false);
+        lease?.Dispose();
         lock (_lock)
         {
             _downloads.Remove(blob.Digest);
@@ -166,6 +198,7 @@ internal sealed class MirrorFiller : IDisposable
                 await FetchBlobsAsync(image, root).ConfigureAwait(false);
                 await NameAsync(image, reference, root).ConfigureAwait(false);
                 isThere = true;
+                await MakeRoomAsync(NameOf(image, reference)).ConfigureAwait(false);
             }
             finally
             {
@@ -205,7 +238,7 @@ internal sealed class MirrorFiller : IDisposable
     private async Task NameAsync(UpstreamImage image, string reference, Manifest root)
     {
         using var lease = _pools.Take();
-        var name = Digest.TryParse(reference, out _, out _) ? image.FolderName + "@" + reference : image.FolderName + ":" + reference;
+        var name = NameOf(image, reference);
         var pair = new SyncPair(image.With(root.Digest.ToString()), new ImageLocation(ImageTransport.Oci, _path, name, null), name);
         var failure = default(Exception);
         await SyncRunner.RunAsync(

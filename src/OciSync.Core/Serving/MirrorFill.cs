@@ -10,8 +10,6 @@ namespace OciSync.Core.Serving;
 /// <summary>What a server has that fetches what isn't in its folder.</summary>
 internal sealed class MirrorFill : IDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
-
     private readonly CancellationTokenSource _lifetime = new();
     private readonly UpstreamPools _pools;
     private readonly MirrorFiller _filler;
@@ -20,6 +18,7 @@ internal sealed class MirrorFill : IDisposable
     /// <exception cref="OciException">An upstream registry is none.</exception>
     internal MirrorFill(RegistryServerSettings settings, ServedFolder folder, EngineOptions options, EngineEvents events, Func<OciEngine> createEngine)
     {
+        var limits = new FillLimits { MaximumSize = settings.MaximumSize, MinimumFree = settings.MinimumFreeSpace };
         var names = new UpstreamNames(settings.Upstream);
         _path = settings.Path;
         _pools = new UpstreamPools(
@@ -29,7 +28,7 @@ internal sealed class MirrorFill : IDisposable
                 return (engine.Pool, engine);
             },
             options.Time);
-        _filler = new MirrorFiller(settings.Path, _pools, options, events, Rest) { OnFilled = folder.Forget };
+        _filler = new MirrorFiller(settings.Path, _pools, options, events, limits) { OnFilled = folder.Forget };
         Images = new FillingImages(folder, names, _pools, _filler, new TagAges(settings.TagLifetime, options.Time), _lifetime.Token);
     }
 

@@ -41,5 +41,14 @@ public sealed record RegistryServerSettings
     /// <summary>How long a tag is answered from the folder before it is asked for upstream again. Default: an hour.</summary>
     public TimeSpan TagLifetime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The bytes that the blobs of a folder which fetches may have together; beyond them images that were fetched go, those that were asked
+    /// for longest ago first. Default: null, any.
+    /// </summary>
+    public long? MaximumSize { get; init; }
+
+    /// <summary>The bytes of the disk that stay free: what would take of them is not fetched. Default: 1 GiB.</summary>
+    public long MinimumFreeSpace { get; init; } = 1L << 30;
+
     internal bool IsLoopback => IPAddress.IsLoopback(Address);
 }

@@ -92,6 +92,16 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
     [Parameter]
     public TimeSpan TagLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>The bytes that the blobs of the folder may have together; beyond them fetched images go, those asked for longest ago first.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long MaximumSize { get; set; }
+
+    /// <summary>The bytes of the disk that stay free: what would take of them is not fetched.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long MinimumFreeSpace { get; set; } = 1L << 30;
+
     /// <summary>Stays until Ctrl+C, and stops the server then.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -127,6 +137,8 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
         HostNames = HostName,
         MaxConnections = MaximumConnection,
         Upstream = Upstream.SelectMany(u => u.Split([','], StringSplitOptions.RemoveEmptyEntries)).ToList(),
+        MaximumSize = MaximumSize > 0 ? MaximumSize : null,
+        MinimumFreeSpace = MinimumFreeSpace,
         TagLifetime = TagLifetime < TimeSpan.Zero ? TimeSpan.Zero : TagLifetime,
     };
 

@@ -192,9 +192,10 @@ public sealed class DistributionSpecTests : IDisposable
         Assert.Equal((200, "application/vnd.oci.image.index.v1+json"), (answer.Status, answer.Header("Content-Type")));
         var list = await _world.JsonAsync("/v2/a/b/referrers/" + _image.Digest);
         Assert.Equal(2, list["schemaVersion"]!.GetValue<int>());
-        Assert.Equal([_sbom.Digest, _signature.Digest], list["manifests"]!.AsArray().Select(m => m!["digest"]!.GetValue<string>()).OrderBy(d => d != _sbom.Digest));
-        Assert.All(list["manifests"]!.AsArray(), m => Assert.StartsWith("application/vnd.test.", m!["artifactType"]!.GetValue<string>(), StringComparison.Ordinal));
-        Assert.All(list["manifests"]!.AsArray(), m => Assert.NotNull(m!["annotations"]!["org.opencontainers.image.created"]));
+        var manifests = list["manifests"]!.AsArray();
+        Assert.Equal([_sbom.Digest, _signature.Digest], manifests.Select(m => m!["digest"]!.GetValue<string>()).OrderBy(d => d != _sbom.Digest));
+        Assert.All(manifests, m => Assert.StartsWith("application/vnd.test.", m!["artifactType"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(manifests, m => Assert.NotNull(m!["annotations"]!["org.opencontainers.image.created"]));
     }
 
     [Fact]

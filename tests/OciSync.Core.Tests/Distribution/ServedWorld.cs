@@ -47,7 +47,8 @@ internal sealed class ServedWorld : IDisposable
         {
             using var answer = await AskAsync(next);
             Assert.Equal(200, answer.Status);
-            pages.Add(JsonNode.Parse(answer.Content!)![key]!.AsArray().Select(n => n is JsonObject o ? o["digest"]!.GetValue<string>() : n!.GetValue<string>()).ToList());
+            var list = JsonNode.Parse(answer.Content!)![key]!.AsArray();
+            pages.Add(list.Select(n => n is JsonObject entry ? entry["digest"]!.GetValue<string>() : n!.GetValue<string>()).ToList());
             var link = answer.Header("Link");
             next = link?.Substring(1, link.IndexOf('>') - 1);
         }

@@ -20,7 +20,7 @@ internal sealed class FillWorld : IAsyncDisposable
     private readonly MirrorFiller _filler;
     private readonly Responder _responder;
 
-    private FillWorld(EmbeddedRegistry registry, string folder, TimeSpan tagLifetime, EngineOptions options)
+    private FillWorld(EmbeddedRegistry registry, string folder, TimeSpan tagLifetime, EngineOptions options, FillLimits? limits)
     {
         Registry = registry;
         Root = folder.Length > 0 ? folder : _folder["m"];
@@ -42,7 +42,8 @@ internal sealed class FillWorld : IAsyncDisposable
                 return (engine.Pool, engine);
             },
             options.Time);
-        _filler = new MirrorFiller(Root, _pools, options, events, TimeSpan.FromMilliseconds(200)) { OnFilled = _served.Forget };
+        var own = (limits ?? new FillLimits()) with { Rest = TimeSpan.FromMilliseconds(200) };
+        _filler = new MirrorFiller(Root, _pools, options, events, own) { OnFilled = _served.Forget };
         Images = new FillingImages(
             _served, new UpstreamNames([registry.Address]), _pools, _filler, new TagAges(tagLifetime, options.Time), _lifetime.Token);
         _responder = new Responder(Images, new HostNames([]), new ClientLogins([]));
@@ -70,9 +71,9 @@ internal sealed class FillWorld : IAsyncDisposable
     }
 
     internal static async Task<FillWorld> StartAsync(
-        EmbeddedRegistry registry, TimeSpan? tagLifetime = null, string folder = "", EngineOptions? options = null)
+        EmbeddedRegistry registry, TimeSpan? tagLifetime = null, string folder = "", EngineOptions? options = null, FillLimits? limits = null)
     {
-        var world = new FillWorld(registry, folder, tagLifetime ?? TimeSpan.FromHours(1), options ?? Run.Quick with { MaximumRetryCount = 1 });
+        var world = new FillWorld(registry, folder, tagLifetime ?? TimeSpan.FromHours(1), options ?? Run.Quick with { MaximumRetryCount = 1 }, limits);
         await world._filler.PrepareAsync(TestContext.Current.CancellationToken);
         return world;
     }
@@ -83,7 +84,8 @@ internal sealed class FillWorld : IAsyncDisposable
     /// <summary>Waits until a name is in the index of the folder.</summary>
     internal async Task WaitForAsync(string name)
     {
-        for (var i = 0; !File.Exists(Path.Combine(Root, "index.json")) || !File.ReadAllText(Path.Combine(Root, "index.json")).Contains(name, StringComparison.Ordinal); i++)
+        var index = Path.Combine(Root, "index.json");
+        for (var i = 0; !File.Exists(index) || !File.ReadAllText(index).Contains(name, StringComparison.Ordinal); i++)
         {
             Assert.True(i < 1500, $"'{name}' did not come into the folder. {Warnings}");
             await Task.Delay(20, TestContext.Current.CancellationToken);

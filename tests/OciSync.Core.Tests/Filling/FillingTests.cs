@@ -133,7 +133,8 @@ public sealed class FillingTests
         await using var other = await EmbeddedRegistry.StartAsync();
         await using var world = await FillWorld.StartAsync(registry);
         await other.AddAsync("lib/x", _image, "1");
-        foreach (var target in new[] { $"/v2/lib/x/manifests/1?ns={other.Address}", $"/{other.Address.Replace(':', '-')}/v2/lib/x/manifests/1", $"/v2/{other.Address.Replace(':', '-')}/lib/x/manifests/1" })
+        var part = other.Address.Replace(':', '-');
+        foreach (var target in new[] { $"/v2/lib/x/manifests/1?ns={other.Address}", $"/{part}/v2/lib/x/manifests/1", $"/v2/{part}/lib/x/manifests/1" })
         {
             using var answer = await world.AskAsync(target);
             Assert.Equal(404, answer.Status);
@@ -229,6 +230,52 @@ public sealed class FillingTests
         var layer = Layer();
         using var answer = await world.AskAsync(world.Prefix + "lib/x/blobs/" + layer, "HEAD");
         Assert.Equal((200, (long)_image.Blobs[layer].Length), (answer.Status, answer.Length));
+        Assert.Empty(BlobsAsked(registry));
+    }
+
+    [Fact]
+    public async Task Beyond_its_size_what_was_asked_for_longest_ago_goes_whole_and_never_what_was_synced()
+    {
+        var images = Enumerable.Range(0, 4).Select(i => ImageFactory.Create(new ImageSpec { Seed = 20 + i, LayerSize = 200_000 })).ToList();
+        var size = images[0].Blobs.Values.Sum(b => (long)b.Length) + images[0].Root.Bytes.Length;
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        await using var world = await FillWorld.StartAsync(registry, limits: new Core.Filling.FillLimits { MaximumSize = (3 * size) + (size / 2) });
+        for (var i = 0; i < 4; i++)
+        {
+            await registry.AddAsync("lib/x", images[i], $"v{i}");
+        }
+
+        // The first was brought by a sync; of those that are fetched v1 is asked for again.
+        await Transports.Carry.SucceedAsync($"{registry.Address}/lib/x:v0", $"{world.Layout}:kept/x:v0");
+        foreach (var tag in new[] { "v1", "v2" })
+        {
+            await DigestAsync(world, "lib/x", tag);
+            await world.WaitForAsync("lib/x:" + tag);
+        }
+
+        await DigestAsync(world, "lib/x", "v1");
+        await DigestAsync(world, "lib/x", "v3");
+        await world.WaitForAsync("lib/x:v3");
+        await WaitAsync(() => !File.ReadAllText(Path.Combine(world.Root, "index.json")).Contains("lib/x:v2", StringComparison.Ordinal));
+
+        var rows = await CheckTests.CheckAsync(world.Layout);
+        Assert.Equal(["v0", "v1", "v3"], rows.Select(r => r.Row.Reference.Split(':')[^1]).Order());
+        Assert.All(rows, r => Assert.Equal("Whole", r.Row.Status));
+        Assert.False(File.Exists(Path.Combine(world.Root, "blobs", images[2].Digest.Replace(':', '/'))));
+        Assert.Equal(images[2].Digest, await DigestAsync(world, "lib/x", "v2"));
+    }
+
+    [Fact]
+    public async Task What_would_take_the_last_of_the_disk_is_not_fetched()
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        await using var world = await FillWorld.StartAsync(registry, limits: new Core.Filling.FillLimits { MinimumFree = long.MaxValue });
+        await registry.AddAsync("lib/x", _image, "1");
+        await DigestAsync(world, "lib/x", "1");
+        await DigestAsync(world, "lib/x", _image.For(TestPlatform.LinuxAmd64).Digest);
+        using var answer = await world.AskAsync(world.Prefix + "lib/x/blobs/" + Layer());
+        Assert.Equal(500, answer.Status);
+        Assert.Contains("-MinimumFreeSpace", answer.Fault, StringComparison.Ordinal);
         Assert.Empty(BlobsAsked(registry));
     }
 

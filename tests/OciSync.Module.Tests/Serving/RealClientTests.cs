@@ -45,8 +45,9 @@ public sealed class RealClientTests : IDisposable
 
         Assert.SkipWhen(Executable.Find("ctr") is null, "server missing: ctr is not installed (Debian: apt-get install docker.io).");
         var hosts = Directory.CreateDirectory(_layout["hosts/quay.io"]);
-        File.WriteAllText(
-            Path.Combine(hosts.FullName, "hosts.toml"), $"server = \"http://127.0.0.1:1\"\n[host.\"http://127.0.0.1:{_port}\"]\n  capabilities = [\"pull\", \"resolve\"]\n");
+        File.WriteAllLines(
+            Path.Combine(hosts.FullName, "hosts.toml"),
+            ["server = \"http://127.0.0.1:1\"", $"[host.\"http://127.0.0.1:{_port}\"]", "  capabilities = [\"pull\", \"resolve\"]"]);
         await RunAsync("ctr", ["-a", daemon.Containerd, "images", "pull", "--snapshotter", "native", "--hosts-dir", _layout["hosts"], "quay.io/team/y:2"]);
         Assert.Contains("quay.io", _session.Run("(Get-OciRegistryServer).Log.Registry"));
     }

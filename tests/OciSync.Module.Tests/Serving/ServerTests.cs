@@ -76,10 +76,10 @@ public sealed class ServerTests : IDisposable
             .AddArgument(Paths.Manifest).AddArgument(_layout.Root).AddArgument(port);
         var output = new PSDataCollection<PSObject>();
         var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
-        while (output.Count == 0)
+        for (var i = 0; output.Count == 0; i++)
         {
+            Assert.True(i < 1500 && !running.IsCompleted, string.Join('\n', shell.Streams.Error.ReadAll()) + shell.InvocationStateInfo.Reason);
             await Task.Delay(20, Token);
-            Assert.True(!running.IsCompleted, string.Join('\n', shell.Streams.Error) + shell.InvocationStateInfo.Reason);
         }
 
         Assert.Contains("200 OK", await RawClient.GetAsync(port, "/v2/", Token), StringComparison.Ordinal);
@@ -90,7 +90,9 @@ public sealed class ServerTests : IDisposable
     [Fact]
     public void What_everyone_could_read_is_refused_unless_it_is_said()
     {
-        Assert.Equal(["OciListenRefused"], _session.Run("try { Start-OciRegistryServer $args[0] -Address * -Port 0 } catch { ($_.FullyQualifiedErrorId -split ',')[0] }", _layout.Root));
+        Assert.Equal(
+            ["OciListenRefused"],
+            _session.Run("try { Start-OciRegistryServer $args[0] -Address * -Port 0 } catch { ($_.FullyQualifiedErrorId -split ',')[0] }", _layout.Root));
         Assert.Equal([true], _session.Run("(Start-OciRegistryServer $args[0] -Address 0.0.0.0 -Port 0 -AllowAnonymous).IsRunning", _layout.Root));
     }
 
@@ -125,7 +127,8 @@ public sealed class ServerTests : IDisposable
         var certificate = pki.ServerCertificate;
         File.WriteAllBytes(_layout["server.pfx"], certificate.Export(X509ContentType.Pkcs12, "pässword"));
         File.WriteAllText(_layout["server.pem"], certificate.ExportCertificatePem());
-        File.WriteAllText(_layout["server.key"], certificate.GetRSAPrivateKey()?.ExportPkcs8PrivateKeyPem() ?? certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        var key = (System.Security.Cryptography.AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(_layout["server.key"], key.ExportPkcs8PrivateKeyPem());
         var server = Start(kind == "pfx"
             ? $"-CertificatePath '{_layout["server.pfx"]}' -CertificatePassword ([Net.NetworkCredential]::new('', 'pässword').SecurePassword)"
             : $"-CertificatePath '{_layout["server.pem"]}' -CertificateKeyPath '{_layout["server.key"]}'");
@@ -140,7 +143,8 @@ public sealed class ServerTests : IDisposable
     public void A_certificate_that_can_t_be_used_says_what_to_do()
     {
         File.WriteAllText(_layout["x.pfx"], "nonsense");
-        var text = Assert.Single(_session.Run("try { Start-OciRegistryServer $args[0] -Port 0 -CertificatePath $args[1] } catch { $_.ToString() }", _layout.Root, _layout["x.pfx"]));
+        const string Script = "try { Start-OciRegistryServer $args[0] -Port 0 -CertificatePath $args[1] } catch { $_.ToString() }";
+        var text = Assert.Single(_session.Run(Script, _layout.Root, _layout["x.pfx"]));
         Assert.Contains("-CertificatePassword", text!.ToString(), StringComparison.Ordinal);
     }
 

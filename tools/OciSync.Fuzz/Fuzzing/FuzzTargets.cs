@@ -8,7 +8,7 @@ internal static partial class FuzzTargets
 {
     /// <summary>All of them, by name.</summary>
     internal static IReadOnlyList<FuzzTarget> All() =>
-        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies()];
+        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Serving()];
 
     // A property that must hold of whatever was read.
     private static void Require(bool holds, string property)
