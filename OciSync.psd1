@@ -27,12 +27,15 @@
         'Connect-OciRegistry'
         'Copy-OciImage'
         'Disconnect-OciRegistry'
+        'Export-OciReport'
         'Export-OciSyncConfig'
+        'Find-OciImage'
         'Get-OciDigest'
         'Get-OciImageInfo'
         'Get-OciRegistry'
         'Get-OciRegistryServer'
         'Get-OciRepository'
+        'Get-OciSignature'
         'Get-OciTag'
         'Import-OciSyncConfig'
         'Remove-OciImage'
@@ -42,6 +45,7 @@
         'Test-OciImage'
         'Test-OciPolicy'
         'Test-OciRegistry'
+        'Test-OciSignature'
         'Test-OciSyncConfig'
     )
     FunctionsToExport = @()

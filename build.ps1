@@ -23,6 +23,9 @@ param(
     # test: a test that is skipped for want of a server fails the run
     [switch] $RequireServers,
 
+    # bench, package, install: leave out the code that is compiled ahead of time (docs/adr/0028), which needs packages of .NET for each system
+    [switch] $NoNativeCode,
+
     # demo, bench, reliability, soak, transports, fuzz, help, package, install: handed on to the script
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $ArgumentList = @()
@@ -49,6 +52,9 @@ $projects = @{
 }
 $installation = if ($Task -eq 'test' -and $InstallServers) { Start-ServerInstallation }
 if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration }
+
+# Measured and installed is what users get: with native code for this system, in the package for all.
+if ($Task -in 'bench', 'install', 'package' -and -not $NoNativeCode) { Add-NativeCode -All:($Task -eq 'package') -Configuration $Configuration }
 
 switch ($Task) {
     'build' {

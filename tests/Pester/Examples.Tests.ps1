@@ -51,6 +51,9 @@ Describe 'Examples' {
         Set-Content -LiteralPath (Join-Path $RegistryFolder 'images.txt') -Value 'alpine:3.22.4', 'registry.k8s.io/pause:3.9'
         Set-Content -LiteralPath (Join-Path $RegistryFolder 'config.yaml') -Value 'last: 2', 'images:', '  registry.k8s.io:', '    - pause'
         Set-Content -LiteralPath (Join-Path $RegistryFolder 'sync.yaml') -Value 'docker.io:', '  images:', '    library/alpine:', '    - 3.22.4'
+        $pods = '{"kind":"List","items":[{"kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"registry.k8s.io/pause:3.9"}]}}]}'
+        $null = New-Item -ItemType Directory -Path (Join-Path $RegistryFolder 'deploy') -Force
+        Set-Content -LiteralPath (Join-Path $RegistryFolder 'deploy/pods.yaml'), (Join-Path $RegistryFolder 'pods.json'), (Join-Path $RegistryFolder 'rendered.yaml') -Value $pods
         $answer = New-Object System.Management.Automation.PSCredential 'mirror', (ConvertTo-SecureString 'example' -AsPlainText -Force)
         Push-Location $RegistryFolder
     }

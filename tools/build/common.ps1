@@ -24,6 +24,18 @@ function Invoke-ProjectBuild {
     Write-Status ('Built in {0:0} s.' -f $clock.Elapsed.TotalSeconds)
 }
 
+# Compiles the engine of the staged module ahead of time, for this system or for all that have it in the package.
+function Add-NativeCode {
+    param([switch] $All, [string] $Configuration)
+    $known = 'linux-x64', 'linux-arm64', 'win-x64', 'osx-arm64'
+    $here = if ($PSEdition -eq 'Core') { [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier } else { 'win-x64' }
+    $wanted = @($known | Where-Object { $All -or $_ -eq $here })
+    if ($wanted.Count -eq 0) { return }
+    Write-Status "Compiling the engine ahead of time for $($wanted -join ', ') ..."
+    $code = Invoke-ProjectScript -Path 'tools/native.ps1' -ArgumentList @('-Runtime', ($wanted -join ','), '-Configuration', $Configuration)
+    if ($code -ne 0) { throw 'The engine could not be compiled ahead of time; -NoNativeCode leaves that out.' }
+}
+
 # What runs a script in a process of its own: the shell that runs this one. Where that is a DLL which dotnet runs (the .NET tool, the project's own
 # package), it is started in the same way: the tool's shim is a process more, and signals don't go through it.
 function Get-ScriptRunner {

@@ -28,6 +28,8 @@ internal sealed class RegistryUris(string scheme, string host)
 
     internal Uri Referrers(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/referrers/{digest}");
 
+    internal Uri Signatures(string repository, Digest digest) => RawUri.Create($"{_root}/extensions/v2/{repository}/signatures/{digest}");
+
     internal Uri Tags(string repository) => RawUri.Create($"{_root}/v2/{repository}/tags/list");
 
     /// <summary>Resolves a <c>Location</c> or <c>Link</c> target as it was sent against the URL it came from.</summary>

@@ -79,6 +79,15 @@ internal sealed class BlobLedger
         }
     }
 
+    /// <summary>The task of the one who brings the blob to this registry at the moment, or null.</summary>
+    internal Task<bool>? FindClaim(IImageStore client, Digest digest)
+    {
+        lock (_lock)
+        {
+            return _claims.TryGetValue((client.Connection.Host, digest), out var claim) ? claim.Task : null;
+        }
+    }
+
     /// <summary>How many repositories of the registry are known to have the blob.</summary>
     internal int CountKnown(IImageStore client, Digest digest)
     {

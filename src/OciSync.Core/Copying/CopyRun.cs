@@ -6,6 +6,7 @@ using OciSync.Core.Places;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Copying;
 
@@ -29,6 +30,8 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Trust = new TrustRun(pool.Signatures, pool.Options);
+        LeftBehind = new LeftBehind(this);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -37,6 +40,12 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The tags that repositories had when the run began.</summary>
     internal TagLists Lists { get; }
+
+    /// <summary>What images share that are let in by their signatures.</summary>
+    internal TrustRun Trust { get; }
+
+    /// <summary>What lies beside images and does not come along.</summary>
+    internal LeftBehind LeftBehind { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -178,7 +187,7 @@ internal sealed class CopyRun : IDisposable
         null,
         input));
 
-    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion);
+    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, OciException failure) =>
@@ -223,10 +232,12 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Remark(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion, source.Trust.Entry),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
+            TrustBasis = failure is null ? source.Trust.Outcome?.Basis : null,
+            SignedBy = failure is null && source.Trust.Outcome is { } trust ? [.. trust.Signers] : [],
             BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
             BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
             BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
@@ -254,6 +265,8 @@ internal sealed class CopyRun : IDisposable
         {
             notes.Add(change);
         }
+
+        notes.AddRange(new[] { source.Trust.Outcome?.Note, target.LeftBehind }.OfType<string>());
 
         return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
     }

@@ -31,6 +31,8 @@ internal sealed class ImageCopier
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
     internal Task RunAsync(IReadOnlyList<ImageTarget> targets) => EndFailedAsync(targets, async () =>
     {
+        _source.Trust.Begin();
+
         // Each destination is asked once, by who needs the answer first.
         var heads = targets.ToDictionary(
             t => t, t => new Lazy<Task<ManifestHead?[]>>(() => Task.WhenAll(t.References.Select(r => FindAsync(t.Copy, r)))));
@@ -158,6 +160,12 @@ internal sealed class ImageCopier
     // Something is to be done there: a plan ends here, and so does what the user declines.
     private async Task ChangeOrEndAsync(ImageTarget target)
     {
+        if (_source.Trust.NeedsSignature)
+        {
+            // What is refused is no change to be asked for, nor one to be planned.
+            await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+        }
+
         if (_run.IsReadOnly)
         {
             await EndAsync(target).ConfigureAwait(false);
@@ -177,9 +185,18 @@ internal sealed class ImageCopier
     // The image is there, or would be: what speaks of it comes last.
     private async Task EndAsync(ImageTarget target)
     {
+        if (!target.IsUpToDate)
+        {
+            target.LeftBehind = await _run.LeftBehind.FindAsync(target, _source, ManifestsOf(_source), _cancellation).ConfigureAwait(false);
+        }
+
         var isAgreed = !target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
         _run.Finish(target, _source, null, isAgreed ? null : "declined");
     }
+
+    // Of a plan the image may not have been read.
+    private IReadOnlyList<Digest> ManifestsOf(SourceImage source) =>
+        [.. (_tree.TryGet(out var tree) ? tree!.Children.Append(tree.Root).Select(m => m.Digest) : []).Prepend(source.Digest!).Distinct()];
 
     // An image that is up to date is read where it is no pull from the source.
     private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)

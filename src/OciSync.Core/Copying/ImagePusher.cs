@@ -37,7 +37,12 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
     private async Task CheckStoredAsync(ImageTarget target, ImageTree tree)
     {
         var copy = target.Copy;
-        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0 || (!copy.IsVerifying && (copy.BytesCopied > 0 || IsProven(copy, tree))))
+        if (copy.Client is not RegistryClient || copy.ManifestsWritten == 0)
+        {
+            return;
+        }
+
+        if (!copy.IsVerifying && (copy.BytesCopied > 0 || await IsProvenAsync(copy, tree).ConfigureAwait(false)))
         {
             return;
         }
@@ -70,10 +75,30 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         return await copy.Client.HeadManifestAsync(reference, copy.Work(cancellationToken)).ConfigureAwait(false) is not null;
     }
 
-    // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag.
-    private bool IsProven(DestinationCopy copy, ImageTree tree) =>
-        run.Proofs.Has(copy.Client, tree.Root.Digest)
-        || tree.Children.Append(tree.Root).Any(m => m.Config is { } config && run.Proofs.Has(copy.Client, config.Digest));
+    // Another tag of this run has shown the same manifest, or the config of the image was sent for another tag: the registry may show it before
+    // the one who sends it knows that it is there.
+    private async Task<bool> IsProvenAsync(DestinationCopy copy, ImageTree tree)
+    {
+        if (run.Proofs.Has(copy.Client, tree.Root.Digest))
+        {
+            return true;
+        }
+
+        foreach (var config in tree.Children.Append(tree.Root).Select(m => m.Config?.Digest).OfType<Digest>())
+        {
+            if (run.Ledger.FindClaim(copy.Client, config) is { } sending)
+            {
+                await sending.JoinAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (run.Proofs.Has(copy.Client, config))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // These three are how registries refuse a type; a 408 or 416, say, is about this one request, and no reason for another digest.
     private static bool IsOfType(OciException refusal) => refusal is { Kind: OciErrorKind.ManifestRefused, StatusCode: 400 or 415 or 422 };

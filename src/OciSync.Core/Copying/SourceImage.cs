@@ -5,6 +5,7 @@ using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Copying;
 
@@ -31,9 +32,11 @@ internal sealed class SourceImage
         ConversionPlan plan,
         LayerSpool spool,
         ForeignLayers foreign,
+        TrustGate trust,
         EngineEvents events)
     {
         Reference = reference;
+        Trust = trust;
         Client = client;
         _selection = selection;
         _plan = plan;
@@ -44,6 +47,9 @@ internal sealed class SourceImage
     }
 
     internal ImageLocation Reference { get; }
+
+    /// <summary>Whether it is let in: asked of the manifests that are copied, as soon as they are read.</summary>
+    internal TrustGate Trust { get; }
 
     /// <summary>Where it is read from: once it is loaded, what a conversion has made of it.</summary>
     internal IImageSource Client { get; private set; }
@@ -211,16 +217,19 @@ internal sealed class SourceImage
             throw ImageConverter.NotPreserved(Reference.ToString(), "it is a Docker schema 1 image, which is read and never written");
         }
 
+        // Nothing is made of what is not let in.
         var source = Client;
         var note = string.Empty;
+        var tree = isOld ? ImageTree.OfIndexAlone(manifest) : await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
+        await Trust.AdmitAsync(_root!, tree, Work(cancellationToken)).ConfigureAwait(false);
         if (isOld)
         {
             var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool)
                 .ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
-            (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
+            (source, note) = (renewed.Source, renewed.Note!);
+            tree = await LoadTreeAsync(source, renewed.Root, cancellationToken).ConfigureAwait(false);
         }
 
-        var tree = await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
         if (_plan.MayChange)
         {
             var image = await ConvertAsync(source, tree, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using OciSync.Core.Checking;
 using OciSync.Core.Connections;
 using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
+using OciSync.Core.Finding;
 using OciSync.Core.Flow;
 using OciSync.Core.Inspection;
 using OciSync.Core.Logins;
@@ -15,6 +16,7 @@ using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
+using OciSync.Core.Trust;
 
 namespace OciSync.Core.Engine;
 
@@ -194,6 +196,10 @@ public sealed class OciEngine : IDisposable
     public Task<string> FindDigestAsync(ImageLocation reference, Platform? platform, CancellationToken cancellationToken) =>
         new Inspector(_pool.GetSource(reference), reference, new InspectOptions { Platform = platform }).FindDigestAsync(cancellationToken);
 
+    /// <summary>The images that a Helm chart in a registry names.</summary>
+    public Task<FindOutcome> FindInChartAsync(ImageReference chart, FindOptions options, CancellationToken cancellationToken) =>
+        new ChartPull(_pool.GetSource(chart), chart).FindAsync(options, cancellationToken);
+
     /// <summary>What lies at a path: an OCI layout, a folder with images in it, or an archive, which may be one of OCI and of Docker.</summary>
     /// <exception cref="OciException">Nothing, or what holds no images.</exception>
     public Task<IReadOnlyList<ImageLocation>> LocatePathAsync(string path) => CarriedPath.ReadAsync(_pool, path);
@@ -212,6 +218,21 @@ public sealed class OciEngine : IDisposable
         var blobs = LazyInitializer.EnsureInitialized(ref _blobChecks, () => new BlobChecks(options.Full, _pool.Lifetime))!;
         return new CheckRunner(_pool, options, blobs).RunAsync(location, onRow, cancellationToken);
     }
+
+    /// <summary>The signatures that lie beside an image and its parts; nothing of them is checked.</summary>
+    public Task<IReadOnlyList<OciSignature>> ReadSignaturesAsync(ImageLocation image, CancellationToken cancellationToken) =>
+        SignatureReader.ReadAsync(_pool, image, cancellationToken);
+
+    /// <summary>
+    /// Checks the signatures of one image, or of all of a folder or archive. What is not trusted is a row, with the failure that says so.
+    /// </summary>
+    /// <param name="location">The image, or the folder or archive.</param>
+    /// <param name="options">By what.</param>
+    /// <param name="onRow">Told each manifest as it is done; the next waits for it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task CheckSignaturesAsync(
+        ImageLocation location, TrustCheckOptions options, Func<OciSignatureCheck, OciException?, Task> onRow, CancellationToken cancellationToken) =>
+        new TrustChecker(_pool, options).RunAsync(location, onRow, cancellationToken);
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>

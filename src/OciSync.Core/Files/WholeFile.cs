@@ -29,11 +29,15 @@ public static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"'{path}' can't be written: {e.Message}", e);
+            throw new IOException($"'{path}' can't be written: {(e is DirectoryNotFoundException ? "there is no such folder." : e.Message)}", e);
         }
         finally
         {
-            File.Delete(draft);
+            // Where there is no folder, deleting nothing is a failure too.
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ internal static class AnswerRules
         [Question.TagList] = new(200),
         [Question.Catalogue] = new(200),
         [Question.ReferrerList] = new([200], [400, 404, 405, 501], [], "the index under the digest's tag"),
+        [Question.SignatureRead] = new(200, 404),
+        [Question.SignatureList] = new(200),
         [Question.ManifestHead] = new([200], HeadRefused, [], "GET, whose word counts; also after 200 without a digest"),
         [Question.ManifestRead] = new(200, 404),
         [Question.ManifestWrite] = new(Stored, [], [], string.Empty),

@@ -203,7 +203,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         Connection.Retry.RunAsync(token => Connection.SendAsync(request, work.With(token)), work);
 
     // Bytes that were spoiled on their way are read once more: what is wrong where it lies stays wrong.
-    private async Task<Manifest?> FindManifestAsync(string reference, WorkScope work)
+    internal async Task<Manifest?> FindManifestAsync(string reference, WorkScope work)
     {
         try
         {

@@ -30,6 +30,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly Once<RegistryUris> _proof;
     private readonly RetryPolicy _firstContact;
     private readonly Circuit _circuit;
+    private readonly Window _images;
+    private readonly Lazy<Window> _window;
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
@@ -64,7 +66,9 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
         LaggardGate = new TransferGate("0 " + key, MostLaggards);
-        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, run.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
+        _images = run.Images;
+        _window = new Lazy<Window>(() => run.Options.ConnectionsFor(host, !_authenticator.HasLogin));
+        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, _window.Value));
     }
 
     public string Host { get; }
@@ -152,10 +156,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             _quota.Check(request, authorization.Credential);
             var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
+            var start = Options.Time.GetTimestamp();
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(
                 message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
+            Observe((int)answer.Status, message.Content is null ? Options.Time.GetElapsedTime(start) : null);
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
@@ -216,6 +222,22 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         if (_gate.IsValueCreated)
         {
             _gate.Value.Dispose();
+        }
+    }
+
+    // How far away the registry is shows in requests without a body; how much it wants, in its answers to all.
+    private void Observe(int status, TimeSpan? time)
+    {
+        foreach (var window in _window.IsValueCreated ? new[] { _images, _window.Value } : [_images])
+        {
+            if (status is 429 or 503)
+            {
+                window.Narrow();
+            }
+            else if (time is { } distance)
+            {
+                window.Report(Host, distance);
+            }
         }
     }
 
@@ -359,7 +381,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
         _authenticator.Learn(challenges);
-        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges);
+        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges)
+        {
+            KeepsSignatures = answer.Header("X-Registry-Supports-Signatures") == "1",
+        };
         return uris;
     }
 }

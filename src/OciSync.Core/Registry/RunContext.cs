@@ -23,6 +23,9 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
     internal BandwidthPace? Uploads { get; } = BandwidthPace.For(options);
 
+    /// <summary>How many images are worked on at a time.</summary>
+    internal Window Images { get; } = new(options.ThrottleLimit, options.FarThrottleLimit ?? options.ThrottleLimit);
+
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime { get; } = lifetime;
 }

@@ -14,6 +14,7 @@ internal static class RepositoryText
         .. ChoiceKeys(repository.Selector.Choice),
         .. EntryText.SelectionKeys(repository.Selection ?? request.Selection, repository.IncludeReferrer ?? request.IncludeReferrer),
         .. EntryText.ConversionKeys(request.Conversion.Over(repository.Conversion)),
+        .. EntryText.TrustKeys(repository.Trust?.Entry),
         .. repository.NewOnly ?? request.NewOnly ? ["newOnly: true"] : Array.Empty<string>(),
     ])!;
 

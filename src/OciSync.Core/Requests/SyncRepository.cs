@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Requests;
@@ -32,6 +33,9 @@ public sealed record SyncRepository(ImageReference Repository, TagSelector Selec
 
     /// <summary>It is known that the repository may not be there: then it is passed over.</summary>
     public bool IsKnownMissing { get; init; }
+
+    /// <summary>Which policy lets its images in, and what is asked beyond that; null for what the request says.</summary>
+    public TrustOptions? Trust { get; init; }
 
     /// <summary>Whether what its destination holds beside the choice is pruned; null for what the request says.</summary>
     public bool? Prune { get; init; }

@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Requests;
@@ -37,6 +38,9 @@ public sealed record SyncRequest
 
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>Which images are let in, where a pair doesn't say otherwise.</summary>
+    public TrustOptions Trust { get; init; } = TrustOptions.Everything;
 
     /// <summary>What is removed at the destinations; null where nothing is.</summary>
     public PruneRequest? Prune { get; init; }

@@ -41,6 +41,15 @@ public sealed class OciSyncResult
     /// <summary>The platforms of the image, where its index was read.</summary>
     public TextList<string> Platforms { get; internal init; } = [];
 
+    /// <summary>
+    /// What signatures the trust in the image rests on: <c>image</c>, <c>platforms</c> (each by itself) or <c>index</c> (that as well); null
+    /// where none was looked at.
+    /// </summary>
+    public string? TrustBasis { get; internal init; }
+
+    /// <summary>Who signed, where signatures were checked: fingerprints of keys, subjects of certificates.</summary>
+    public TextList<string> SignedBy { get; internal init; } = [];
+
     /// <summary>Bytes of blobs uploaded.</summary>
     public long BytesCopied { get; internal init; }
 

@@ -2,6 +2,7 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
 using OciSync.Core.Yaml;
@@ -37,6 +38,8 @@ internal sealed record EntrySettings
 
     internal bool KnownMissing { get; init; }
 
+    internal EntryTrust? Trust { get; init; }
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -57,6 +60,9 @@ internal sealed record EntrySettings
             },
             NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             KnownMissing = map.Flag("knownMissing") ?? defaults.KnownMissing,
+            Trust = EntryTrust.Of(
+                map.Text("policy") is { Length: > 0 } policy ? context.PathOf(policy) : defaults.Trust?.PolicyPath,
+                map.Word("signatures", SignatureDemand.AsPolicy, SignatureDemand.Require, SignatureDemand.RequireIndex) ?? defaults.Trust?.Demand),
             Selection = ReadSelection(map, defaults.Selection, context),
             Conversion = ReadConversion(map, defaults.Conversion, context),
         };

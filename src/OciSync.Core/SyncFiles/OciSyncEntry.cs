@@ -3,6 +3,7 @@ using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
 
@@ -65,6 +66,15 @@ public sealed class OciSyncEntry
 
     /// <summary>It is known that it may not be there: then it is passed over, and is no failure.</summary>
     public bool KnownMissing { get; internal init; }
+
+    /// <summary>The policy that lets its images in, where the file names one.</summary>
+    public string? Policy => Trust?.PolicyPath;
+
+    /// <summary>What is asked of signatures beyond the policy (AsPolicy, Require, RequireIndex); null for what the command says.</summary>
+    public string? Signatures => Trust?.Demand?.ToString();
+
+    /// <summary>Both, as a run takes them; null where the file says nothing.</summary>
+    public EntryTrust? Trust { get; internal init; }
 
     /// <summary>The file.</summary>
     public string Path { get; }

@@ -31,9 +31,14 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
                 ReadRepository(key, value, @default);
             }
         }
-        else
+        else if (map.Find("find") is null)
         {
-            context.Add(root, "'images' names no repository.");
+            context.Add(root, "'images' names no repository, and 'find' no files.");
+        }
+
+        if (map.Find("find") is { } find)
+        {
+            ReadFound(find, @default);
         }
 
         map.RefuseOthers();
@@ -65,6 +70,15 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             }
 
             _content.Destinations.Add(destination);
+        }
+    }
+
+    // The images that files name, as if they stood here by their tags.
+    private void ReadFound(YamlNode find, EntrySettings defaults)
+    {
+        foreach (var found in new FindReader(context).Read(find))
+        {
+            Add(found.Repository, found.Place, defaults with { Tags = found.Tags, TagsPlace = found.Place });
         }
     }
 
@@ -140,5 +154,6 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             SkipExisting = [.. settings.SkipExisting],
             NewOnly = settings.NewOnly,
             KnownMissing = settings.KnownMissing,
+            Trust = settings.Trust,
         };
 }

@@ -59,7 +59,7 @@ public sealed class SyncFile
                 return Parse(path, new string(' ', YamlReader.LongestText + 1), environment);
             }
 
-            return Parse(path, SettingsFile.ReadText(path, 4 * YamlReader.LongestText), environment);
+            return Parse(path, SettingsFile.ReadText(path, 4 * YamlReader.LongestText), environment, readsFiles: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,10 +67,12 @@ public sealed class SyncFile
         }
     }
 
-    /// <summary>Reads the text of a file.</summary>
-    public static SyncFile Parse(string path, string text, Func<string, string?> environment)
+    /// <summary>Reads the text of a file. Files that it names under <c>find</c> are not looked into.</summary>
+    public static SyncFile Parse(string path, string text, Func<string, string?> environment) => Parse(path, text, environment, readsFiles: false);
+
+    private static SyncFile Parse(string path, string text, Func<string, string?> environment, bool readsFiles)
     {
-        var context = new SyncFileContext(path, environment);
+        var context = new SyncFileContext(path, environment) { ReadsFiles = readsFiles };
         var format = SyncFileFormat.OciSync;
         var content = new SyncFileContent();
         try

@@ -1,5 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
@@ -8,8 +9,10 @@ namespace OciSync.Core.Syncing;
 /// <summary>What a row says of its source (<see cref="OciSyncResult.Selection"/>), read again.</summary>
 public sealed class RowSelection
 {
-    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer, ConversionOptions? conversion)
+    private RowSelection(
+        ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer, ConversionOptions? conversion, EntryTrust? trust)
     {
+        Trust = trust;
         Images = images;
         Tags = tags;
         NewOnly = newOnly;
@@ -32,6 +35,9 @@ public sealed class RowSelection
     /// <summary>Format and layers; null where the row doesn't say.</summary>
     public ConversionOptions? Conversion { get; }
 
+    /// <summary>Who lets the image in; null where the row doesn't say.</summary>
+    public EntryTrust? Trust { get; }
+
     /// <summary>Reads the text of a row.</summary>
     /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
     public static RowSelection Parse(string text)
@@ -39,6 +45,7 @@ public sealed class RowSelection
         var settings = EntryReader.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
         return new RowSelection(
-            settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
+            settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion,
+            settings.Trust);
     }
 }

@@ -201,6 +201,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
                     FirstWins = item.FirstWins,
                     SkipExisting = item.SkipExisting,
                     Prune = item.Prune,
+                    Trust = item.Trust,
                     IsKnownMissing = item.IsKnownMissing,
                 };
             }

@@ -8,6 +8,8 @@ using OciSync.Core.Pruning;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Syncing;
 
@@ -17,8 +19,8 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
-    private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
+    private readonly Dictionary<SourceKey, SourceImage> _sources = [];
+    private readonly HashSet<SourceKey> _waiting = [];
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -88,6 +90,7 @@ internal sealed class SyncRunner
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
         await _run.CommitAsync(_cancellation).ConfigureAwait(false);
+        _run.LeftBehind.Tell();
         if (_pruner is not null)
         {
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
@@ -130,6 +133,7 @@ internal sealed class SyncRunner
         {
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
+            Trust = p.Trust ?? _request.Trust,
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
             IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
@@ -154,9 +158,23 @@ internal sealed class SyncRunner
         var images = pairs.GroupBy(KeyOf).ToList();
         await Throttle.ForEachAsync(
             images,
-            _run.Options.ThrottleLimit,
-            (image, _) => RunImageAsync(image.ToList(), note),
+            Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
+            (image, _) => RunInTurnAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // A run that is stopped goes through all images, which end at once.
+    private async Task RunInTurnAsync(List<SyncPair> pairs, string? note)
+    {
+        await _run.Pool.Images.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await RunImageAsync(pairs, note).ConfigureAwait(false);
+        }
+        finally
+        {
+            _run.Pool.Images.Leave();
+        }
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
@@ -246,8 +264,8 @@ internal sealed class SyncRunner
     }
 
     // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private static (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) =>
-        (pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport));
+    private static SourceKey KeyOf(SyncPair pair) =>
+        new(pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport), pair.Trust!);
 
     private SourceImage FindSource(SyncPair pair)
     {
@@ -256,7 +274,9 @@ internal sealed class SyncRunner
             var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events);
+                var trust = new TrustGate(pair.Source, key.Trust, _run.Trust);
+                source = new SourceImage(
+                    pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, trust, _run.Events);
                 _sources.Add(key, source);
             }
 

@@ -18,7 +18,14 @@ internal sealed class SyncFileContext(string path, Func<string, string?> environ
     /// <summary>Whether <c>${NAME}</c> in values stands for a variable of the environment.</summary>
     internal bool HasVariables { get; set; }
 
+    /// <summary>Whether files that the sync file names may be read; of a text alone none are.</summary>
+    internal bool ReadsFiles { get; init; }
+
     internal string? Variables(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A path of the file as a full one: a relative one is meant from the file's folder.</summary>
+    internal string PathOf(string path) =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
 
     internal void Add(YamlNode place, string message)
     {

@@ -5,7 +5,7 @@ namespace OciSync.Core.Yaml;
 
 /// <summary>
 /// Text to <see cref="YamlNode"/>, without any type guessed. Bounded against bombs: the size of the text, the depth, and the number of
-/// values after aliases are followed. The only file that sees the YAML library.
+/// values after aliases are followed. For our own files; foreign ones are read by <see cref="SourceYaml"/>. Nothing else sees the YAML library.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -72,7 +72,7 @@ internal sealed class YamlReader
         var (node, _) = ReadNode(0);
         _parser.Consume<DocumentEnd>();
         return _parser.TryConsume<DocumentStart>(out var second)
-            ? throw Fault(second.Start, "A second document begins here; a sync file has one.")
+            ? throw Fault(second.Start, "A second document begins here; the file has one.")
             : node;
     }
 

@@ -21,10 +21,13 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
     {
-        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous =>
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous
+            or OciErrorKind.ReportInvalid =>
             ErrorCategory.InvalidArgument,
-        OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
+        OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown
+            or OciErrorKind.SignatureMissing =>
             ErrorCategory.ObjectNotFound,
+        OciErrorKind.SignatureRejected => ErrorCategory.SecurityError,
         OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused => ErrorCategory.AuthenticationError,
         OciErrorKind.Forbidden or OciErrorKind.CatalogueRefused => ErrorCategory.PermissionDenied,
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
@@ -36,7 +39,8 @@ internal static class ErrorRecords
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid or OciErrorKind.PolicyInvalid => ErrorCategory.ParserError,
         OciErrorKind.StorageFailed => ErrorCategory.WriteError,
-        OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.ReferrerLost => ErrorCategory.InvalidData,
+        OciErrorKind.LayoutInvalid or OciErrorKind.ArchiveInvalid or OciErrorKind.ReferrerLost or OciErrorKind.DocumentInvalid =>
+            ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
         OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,

@@ -11,6 +11,7 @@ namespace OciSync.PowerShell.Loading;
 internal sealed class DependencyLoadContext(string folder) : AssemblyLoadContext("OciSync")
 {
     private const string Bridge = "OciSync.Core";
+    private readonly string? _native = NativeFolder.Find(folder);
 
     /// <summary>Answers the default context: for the bridge, unless a newer one is asked for, and for no other name.</summary>
     internal Assembly? ResolveBridge(AssemblyName name)
@@ -28,8 +29,9 @@ internal sealed class DependencyLoadContext(string folder) : AssemblyLoadContext
     /// <summary>What is in the folder comes from the folder; null sends the question on to the default context (the framework).</summary>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        var path = Path.Combine(folder, assemblyName.Name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        var file = assemblyName.Name + ".dll";
+        var path = new[] { _native, folder }.OfType<string>().Select(f => Path.Combine(f, file)).FirstOrDefault(File.Exists);
+        return path is null ? null : LoadFromAssemblyPath(path);
     }
 }
 #endif

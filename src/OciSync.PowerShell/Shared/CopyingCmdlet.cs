@@ -51,9 +51,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [ValidateRange(1, 64)]
     public int MaxConnectionsPerRegistry { get; set; } = 6;
 
-    /// <summary>A file that gets each row when it comes, as one line of JSON.</summary>
-    [Parameter]
-    public string? ReportPath { get; set; }
+    // Images and blobs under way at a time, where registries are far away and the user has not said how many.
+    private const int MostFarAway = 32;
 
     private protected override bool IsAnonymous => Anonymous;
 
@@ -71,9 +70,12 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        FarThrottleLimit = MyInvocation.BoundParameters.ContainsKey("ThrottleLimit") ? null : MostFarAway,
+        FarConnectionsPerRegistry = MyInvocation.BoundParameters.ContainsKey(nameof(MaxConnectionsPerRegistry)) ? null : MostFarAway,
         BandwidthLimit = Bandwidth,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
+        RegistriesDirectoryPath = _registriesDirectory,
         Overwrite = Force,
     };
 
@@ -83,15 +85,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         base.BeginProcessing();
         CheckConversion();
         CheckLogins();
-        var path = FullPath(ReportPath);
-        try
-        {
-            _record = new RunRecord(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, "OciReportUnwritable", ErrorCategory.WriteError, path));
-        }
+        BeginTrust();
+        BeginReports();
     }
 
     /// <inheritdoc/>
@@ -129,11 +124,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             }
         }
 
-        if (_record.ReportFailure is { } fault)
-        {
-            WriteError(new ErrorRecord(fault, "OciReportUnwritable", ErrorCategory.WriteError, ReportPath));
-        }
-
+        FinishReports();
         if (GitHubActions.IsHere && !IsQuiet)
         {
             TellGitHub();
@@ -177,6 +168,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         IncludeReferrer = IncludeReferrer,
         Baseline = Baselines.Find(this, Baseline),
         Verify = Verify,
+        Trust = _trust,
         IsReadOnly = IsReading,
         SkipExisting = ReadSkipExisting(),
         FailFast = FailFast,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
@@ -151,6 +152,31 @@ public sealed class CheapnessTests
 
         Assert.All(outcomes, o => Assert.Equal(("Copied", 0), (o.Row.Status, o.Row.RetryCount)));
         Assert.Equal((1, 20), (destination.Requests.Count("GET", "/tags/list"), destination.Requests.Count("HEAD", "/manifests/")));
+    }
+
+    [Fact]
+    public async Task A_config_that_is_there_while_another_tag_still_sends_it_needs_no_second_question()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        var image = ImageFactory.Create();
+        var config = JsonNode.Parse(image.Root.Bytes)!["config"]!["digest"]!.GetValue<string>();
+        await source.AddAsync("a", image, "1", "2");
+        await destination.AddAsync("a", image);
+        Assert.True(destination.LoseBlob("a", config));
+        destination.Faults.Add(new Fault { PathContains = "/tags/list", Action = FaultAction.Respond(403) });
+        var asked = destination.Faults.Add(new Fault { Method = "HEAD", PathContains = config, Skip = 1, Action = FaultAction.StallBeforeHeaders() });
+        var sent = destination.Faults.Add(new Fault { Method = "PUT", PathContains = "/blobs/uploads/", Action = FaultAction.StallBeforeHeaders() });
+
+        var running = Run.SyncAsync(Run.Request(new[] { "1", "2" }.Select(t => $"{source.Address}/a:{t}"), destination.Address));
+        await Task.WhenAll(asked.Reached, sent.Reached).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await destination.AddAsync("a", image);
+        asked.Release();
+        await destination.Requests.WaitForAsync(log => log.Count("PUT", "/manifests/") == 1);
+        sent.Release();
+
+        Assert.All(await running, o => Assert.Equal(("Copied", 0), (o.Row.Status, o.Row.RetryCount)));
+        Assert.Equal(2, destination.Requests.Count("HEAD", "/manifests/"));
     }
 
     [Fact]

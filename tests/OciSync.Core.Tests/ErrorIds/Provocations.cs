@@ -3,9 +3,11 @@ using OciSync.Core.Connections;
 using OciSync.Core.Conversion;
 using OciSync.Core.Engine;
 using OciSync.Core.Errors;
+using OciSync.Core.Finding.Documents;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.References;
+using OciSync.Core.Reports;
 using OciSync.Core.Signing;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
@@ -60,6 +62,9 @@ internal static partial class Provocations
         [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
         [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),
         [OciErrorKind.PolicyInvalid] = () => Task.FromResult<string?>(IdOf(() => PolicyFiles.Parse([], "policy.json"))),
+        [OciErrorKind.SignatureMissing] = () => TrustAsync("""[{"type": "sigstoreSigned", "keyPath": "policy.json"}]"""),
+        [OciErrorKind.SignatureRejected] = () => TrustAsync("""[{"type": "reject"}]"""),
+        [OciErrorKind.ReportInvalid] = () => Task.FromResult<string?>(IdOf(() => ReportForms.Of("run.xml"))),
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
         [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
@@ -70,6 +75,7 @@ internal static partial class Provocations
         [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
         [OciErrorKind.ListenRefused] = ListenAsync,
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
+        [OciErrorKind.DocumentInvalid] = () => Task.FromResult<string?>(IdOf(() => FileText.Decode([0xff, 0x80], "a.yaml", null))),
         [OciErrorKind.DaemonFailed] = DaemonAsync,
         [OciErrorKind.NotConvertible] = () => OneAsync(r => r with { Conversion = new ConversionOptions { Format = ImageFormat.Docker } }),
         [OciErrorKind.DigestNotPreserved] = () =>

@@ -98,5 +98,6 @@ public sealed class FloorTests
     }
 
     private static bool IsPolyfill(string file, string found) =>
-        Path.GetFileName(Path.GetDirectoryName(file)) == "Polyfills" && found.StartsWith("namespace System", StringComparison.Ordinal);
+        Path.GetFileName(Path.GetDirectoryName(file)) == "Polyfills"
+        && (found.StartsWith("namespace System", StringComparison.Ordinal) || found == "namespace Microsoft.CodeAnalysis;");
 }

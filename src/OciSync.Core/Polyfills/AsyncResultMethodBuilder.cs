@@ -1,0 +1,62 @@
+#if NET8_0_OR_GREATER
+#pragma warning disable CS0436, CA1822 // It stands in place of the framework's type on purpose; the compiler calls its methods on an instance.
+namespace System.Runtime.CompilerServices;
+
+/// <summary>
+/// What the compiler builds the async methods of this assembly with, in place of the framework's type of this name. The framework's is generic over each
+/// method's state machine and lies outside of what can be compiled ahead with this assembly, so every async method would be compiled five times over in
+/// every new process; this one is compiled ahead. Results, failures and cancellations of tasks are the framework's own.
+/// </summary>
+[Microsoft.CodeAnalysis.Embedded]
+internal struct AsyncTaskMethodBuilder<TResult>
+{
+    private AsyncValueTaskMethodBuilder<TResult> _task;
+    private AsyncBox? _box;
+
+    /// <summary>The task of the method.</summary>
+    public Task<TResult> Task => _task.Task.AsTask();
+
+    /// <summary>A builder for one call of a method.</summary>
+    public static AsyncTaskMethodBuilder<TResult> Create() => default;
+
+    /// <summary>Runs the method to its first wait.</summary>
+    public readonly void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine => AsyncBox.Start(ref stateMachine);
+
+    /// <summary>Never called for methods of today's compiler.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+
+    /// <summary>The method has ended.</summary>
+    public void SetResult(TResult result) => _task.SetResult(result);
+
+    /// <summary>The method has failed, or was cancelled.</summary>
+    public void SetException(Exception exception) => _task.SetException(exception);
+
+    /// <summary>Goes on with the method when something has ended.</summary>
+    public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine => awaiter.OnCompleted(FindBox(ref stateMachine).Suspend());
+
+    /// <summary>Goes on with the method when something has ended; the context is kept here.</summary>
+    public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine => awaiter.UnsafeOnCompleted(FindBox(ref stateMachine).Suspend());
+
+    // The builder is a part of the state machine: the task and the box stand in it before it is copied.
+    private AsyncBox FindBox<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (_box is null)
+        {
+            var box = new AsyncBox<TStateMachine>();
+            _box = box;
+            _ = _task.Task;
+            box.StateMachine = stateMachine;
+        }
+
+        return _box;
+    }
+}
+#endif
