@@ -17,9 +17,9 @@ internal static partial class FuzzTargets
             "/v2/docker.io/v2/library/x/blobs/sha256%3A00",
             "http://mirror:5000/proxy/v2/a/tags/list?n=5&last=b",
             "/v2/a/referrers/sha256:00?artifactType=application/x%2Bjson"), TryRequestTarget),
-        new("range header", FuzzInput.Near("bytes=0-", "bytes=5-10", "bytes=-7", "bytes=0-1,3-4"), TryRange),
+        new("range header", FuzzInput.Near("bytes=0-", "bytes=5-10", "bytes=-7", "bytes=0-1,3-4"), TryByteRange),
         new("host header", FuzzInput.Near("localhost:5000", "[::1]:80", "evil.example"), input => new HostNames(["*.corp"]).Allows(Text(input))),
-        new("client login", FuzzInput.Near("Basic YWxpY2U6czNjcmV0", "Bearer x"), TryLogin),
+        new("client login", FuzzInput.Near("Basic YWxpY2U6czNjcmV0", "Bearer x"), TryClientLogin),
         new("certificate names", FuzzInput.Near("0\u000d\u0082\u000bmirror.corp"), input => CertificateNames.Read(input)),
     ];
 
@@ -37,13 +37,13 @@ internal static partial class FuzzTargets
         }
     }
 
-    private static void TryRange(byte[] input)
+    private static void TryByteRange(byte[] input)
     {
         const long Size = 1000;
         var range = ByteRange.Read(Text(input), Size);
         Require(range is null || (range.First >= 0 && range.Length >= 0 && range.First + range.Length <= Size), "a part is within the whole");
     }
 
-    private static void TryLogin(byte[] input) =>
+    private static void TryClientLogin(byte[] input) =>
         Require(!new ClientLogins([new("bob", "other-s3cret")]).Allows(Text(input)), "nobody guesses a login");
 }
