@@ -61,6 +61,17 @@ Describe 'Tables' {
                     Registry = 'registry.cn-hangzhou.aliyuncs.com'; Username = 'robot$mirror'; Source = '/home/someone/.docker/config.json'; RateRemaining = 87
                 }
             )
+            OciRegistryServer = @(
+                New-Row OciSync.Core.Serving.OciRegistryServer @{
+                    Uri = 'https://mirror.corp.local:5000/'; IsRunning = $true; Images = 12345; Requests = 1234567; Path = '/srv/carry/kubernetes/mirror-of-everything'
+                }
+            )
+            OciServedRequest = @(
+                New-Row OciSync.Core.Serving.OciServedRequest @{
+                    Time = [datetimeoffset]::new([datetime]'2026-01-02T03:04:05'); Client = '192.168.100.200'; Method = 'GET'; Status = 206; Bytes = 1073741824
+                    Path = "/v2/docker.io/library/alpine/blobs/$digest"
+                }
+            )
             OciRegistryCheck = @(
                 New-Row OciSync.Core.Diagnosis.OciRegistryCheck @{
                     Step = 'Tls'; Result = 'Failed'; Duration = [timespan]::FromSeconds(0.2); Detail = "The certificate of 'registry.corp.local' is not trusted here."
@@ -107,7 +118,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''

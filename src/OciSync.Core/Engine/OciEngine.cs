@@ -284,6 +284,9 @@ public sealed class OciEngine : IDisposable
         ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
         _remover.RunAsync(reference, isReadOnly, confirm, cancellationToken);
 
+    /// <summary>The registries of this engine.</summary>
+    internal RegistryPool Pool => _pool;
+
     /// <summary>How many things are done at the same time.</summary>
     internal int Limit => _pool.Options.ThrottleLimit;
 

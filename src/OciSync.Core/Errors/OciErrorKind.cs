@@ -150,6 +150,9 @@ public enum OciErrorKind
     /// <summary>A layer that registries don't hold can't be fetched from where its manifest says it is.</summary>
     ForeignLayerUnavailable,
 
+    /// <summary>A server can't listen there: the port is taken, the address isn't this machine's, or it would be open to all the network.</summary>
+    ListenRefused,
+
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
 

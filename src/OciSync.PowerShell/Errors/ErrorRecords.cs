@@ -45,6 +45,7 @@ internal static class ErrorRecords
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
         OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved or OciErrorKind.NamingUnsupported => ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.ListenRefused => ErrorCategory.ResourceUnavailable,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,
         OciErrorKind.Unsupported or OciErrorKind.DeleteUnsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,

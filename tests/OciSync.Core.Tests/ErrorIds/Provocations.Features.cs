@@ -103,4 +103,13 @@ internal static partial class Provocations
         await source.AddAsync("a", image with { Blobs = blobs }, "1");
         return (await Run.OneAsync(Carry.Request($"{source.Address}/a:1", $"{destination.Address}/b:1") with { Conversion = options })).ErrorId;
     }
+
+    // Open to the network, and nothing said of it: refused before a socket is opened.
+    private static async Task<string?> ListenAsync()
+    {
+        var settings = new Core.Serving.RegistryServerSettings { Path = "nowhere", Address = System.Net.IPAddress.Any };
+        var failure = await Assert.ThrowsAsync<OciException>(() => Core.Serving.OciRegistryServer.StartAsync(
+            settings, Run.Quick, Core.Flow.EngineEvents.None, _ => { }, null, TestContext.Current.CancellationToken));
+        return failure.ErrorId;
+    }
 }

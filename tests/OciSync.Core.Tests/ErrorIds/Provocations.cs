@@ -77,6 +77,7 @@ internal static partial class Provocations
         [OciErrorKind.DeleteUnsupported] = () => RemoveAsync(RegistryDialects.Get("dockerhub")),
         [OciErrorKind.PruneLimitExceeded] = PruneAsync,
         [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
+        [OciErrorKind.ListenRefused] = ListenAsync,
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
         [OciErrorKind.DocumentInvalid] = () => Task.FromResult<string?>(IdOf(() => FileText.Decode([0xff, 0x80], "a.yaml", null))),
         [OciErrorKind.DaemonFailed] = DaemonAsync,

@@ -19,6 +19,7 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     private string? certificates;
     private string? settings;
     private string? configuration;
+    private string? mirror;
 
     private DockerDaemonProcess() => client = new HttpClient(new SocketsHttpHandler
     {
@@ -49,13 +50,21 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     /// <summary>Where it listens for clients with a certificate, as <c>DOCKER_HOST</c> has it; null without TLS.</summary>
     public string? TlsAddress { get; private set; }
 
+    /// <summary>Where its containerd listens.</summary>
+    public string Containerd => folder["exec/containerd/containerd.sock"];
+
     /// <summary>Starts one and waits until it answers.</summary>
     public static Task<DockerDaemonProcess> StartAsync() => StartAsync(null);
 
+    /// <summary>The same, with a mirror of Docker Hub.</summary>
+    public static Task<DockerDaemonProcess> StartWithMirrorAsync(string mirror) => StartAsync(null, mirror);
+
     /// <summary>The same, on TCP as well: with the server's certificate of <see cref="Pki.TestPki.WriteDocker"/>, for clients of its authority alone.</summary>
-    public static async Task<DockerDaemonProcess> StartAsync(string? certificates)
+    public static Task<DockerDaemonProcess> StartAsync(string? certificates) => StartAsync(certificates, null);
+
+    private static async Task<DockerDaemonProcess> StartAsync(string? certificates, string? mirror)
     {
-        var daemon = new DockerDaemonProcess { certificates = certificates };
+        var daemon = new DockerDaemonProcess { certificates = certificates, mirror = mirror };
         try
         {
             await daemon.RunAsync();
@@ -109,6 +118,13 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     {
         using var answer = await client.GetAsync($"images/{name}/json");
         return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["Id"]!.GetValue<string>() : null;
+    }
+
+    /// <summary>Pulls an image, as <c>docker pull</c>; gives what the engine says.</summary>
+    public async Task<string> PullAsync(string repository, string tag)
+    {
+        using var answer = await client.PostAsync($"images/create?fromImage={Uri.EscapeDataString(repository)}&tag={tag}", null);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Loads an archive, as <c>docker load</c>; gives what the engine says.</summary>
@@ -184,6 +200,7 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
             .. configuration is null ? ["--storage-driver=vfs"] : new[] { "--config-file", configuration },
             .. TlsArguments(),
+            .. mirror is null ? [] : new[] { "--registry-mirror", mirror },
         ];
         process = Process.Start(new ProcessStartInfo(settings is null ? program : "unshare", settings is null ? arguments : InOwnSettings(program, arguments))
         {

@@ -10,7 +10,7 @@ internal static partial class FuzzTargets
     internal static IReadOnlyList<FuzzTarget> All() =>
         [
             .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(),
-            .. Finding(), .. Sigstore(), .. Signatures(),
+            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(),
         ];
 =======
         [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Mirrors()];
