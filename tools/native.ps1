@@ -21,8 +21,8 @@ $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 if (-not $ModulePath) { $ModulePath = [IO.Path]::Combine($root, 'out', 'OciSync') }
 if (-not $Runtime) { $Runtime = @([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier) }
 
-# What a first command uses; the rest would make the package larger and nothing faster.
-$assemblies = 'OciSync.Core.dll', 'Polly.Core.dll'
+# What a first command uses (registries.conf is TOML); the rest would make the package larger and nothing faster.
+$assemblies = 'OciSync.Core.dll', 'Polly.Core.dll', 'Tomlyn.dll'
 $deps = [IO.Path]::Combine($ModulePath, 'bin', 'net8.0', 'deps')
 if (-not [IO.Directory]::Exists($deps)) { throw "There is no staged module at '$ModulePath': build first." }
 $work = [IO.Path]::Combine([IO.Path]::GetTempPath(), 'ocisync-native-' + [Guid]::NewGuid().ToString('N').Substring(0, 8))

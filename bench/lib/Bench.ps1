@@ -149,7 +149,7 @@ function Update-PerformancePage {
     $text = Get-Content -Raw -LiteralPath $page
     $lines = @('| job | wanted | reached | | measured |', '| --- | --- | --- | --- | --- |')
     $taken = @()
-    foreach ($name in 'single-image', 'many-tags', 'many-repositories', 'folders', 'slow-link', 'planning', 'memory', 'import', 'growth') {
+    foreach ($name in 'single-image', 'many-tags', 'many-repositories', 'folders', 'slow-link', 'signed-tags', 'planning', 'memory', 'import', 'growth') {
         $path = Join-Path $BenchTop "docs/bench/$name.json"
         if (-not (Test-Path $path)) { continue }
         $record = Get-Content -Raw -LiteralPath $path | ConvertFrom-Json

@@ -25,6 +25,7 @@ public sealed class CmdletErrorTests : IDisposable
         ["OciFileUnreadable"] = "Get-OciDigest -Path $folder/locked.json",
         ["OciPlatformInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -Platform what",
         ["OciReportUnwritable"] = "Sync-OciImage -Source r.test/a:1 -Destination r.test/b -ReportPath $folder/none/report.json",
+        ["OciTrustInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -InsecurePolicy -RequireSigned",
         ["OciUnexpected"] = string.Empty,
     };
 

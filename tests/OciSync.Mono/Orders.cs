@@ -1,3 +1,4 @@
+using System.Globalization;
 using OciSync.Core.Auth;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Conversion;
@@ -7,6 +8,7 @@ using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Serving;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
@@ -57,11 +59,23 @@ internal static class Orders
                     return await run.ConfigureAwait(false);
                 }
 
+            case "serve-until-told":
+                return await ServeAsync(words[1], words[2], input).ConfigureAwait(false);
             case "file":
                 return await SyncAsync(engine, File(words[1], words[2]), CancellationToken.None).ConfigureAwait(false);
             default:
                 return [Line("error", "unknown order", words[0])];
         }
+    }
+
+    // serve-until-told FOLDER PORT
+    private static async Task<IReadOnlyList<string>> ServeAsync(string folder, string port, TextReader input)
+    {
+        var settings = new RegistryServerSettings { Path = folder, Port = int.Parse(port, CultureInfo.InvariantCulture) };
+        using var server = await OciRegistryServer.StartAsync(
+            settings, new EngineOptions(), EngineEvents.None, _ => { }, null, CancellationToken.None).ConfigureAwait(false);
+        input.ReadLine();
+        return server.Log.Select(r => r.ToString()).ToList();
     }
 
     // copy SOURCE DESTINATION FORMAT COMPRESSION, the last two perhaps empty.

@@ -117,6 +117,22 @@ Describe 'The script of' {
         @(Get-ChildItem $logs | ForEach-Object { Get-Content -Raw $_.FullName } | Where-Object { $_ -like '*Error: *imagez*' }).Count | Should -Be 1
     }
 
+    It 'nightly-mirror.ps1 holds back what is young, and writes what nodes need' {
+        Set-Config v3.7.1
+        $script = Join-Path $examples 'nightly-mirror.ps1'
+        $more = @{ ConfigPath = $config; Destination = 'registry.corp.local/nightly'; StatePath = (Join-Path $RegistryFolder 'kept'); NodeFolder = (Join-Path $RegistryFolder 'certs.d') }
+        $said = @(& $script @more)
+        $LASTEXITCODE | Should -Be 0
+        "$said" | Should -BeLike '*Skipped*Not yet: registry.k8s.io/pause:3.10, from*'
+        Test-Path $more.NodeFolder | Should -BeFalse
+        $said = @(& $script @more -Urgent 'registry.k8s.io/pause')
+        $LASTEXITCODE | Should -Be 0
+        "$said" | Should -BeLike '*2 Copied*Written: *registry.k8s.io*hosts.toml*'
+        Get-Content -Raw (Join-Path $more.NodeFolder 'registry.k8s.io/hosts.toml') | Should -BeLike '*/v2/nightly/registry.k8s.io"*override_path = true*'
+        @(& $script @more -MinimumAge 0)[0] | Should -BeLike '* Copied'
+        $LASTEXITCODE | Should -Be 0
+    }
+
     It 'airgap-out.ps1 and airgap-in.ps1 carry images with their digests' {
         Set-Config v3.7.1
         $carry = Join-Path $RegistryFolder 'carry'
@@ -133,5 +149,45 @@ Describe 'The script of' {
         "$said" | Should -BeLike '*Not in the folder: lost:1*'
         & (Join-Path $examples 'airgap-in.ps1') -Folder $carry -Destination 127.0.0.1:1/inside | Select-Object -Last 1 | Should -BeLike '0 of 5*'
         $LASTEXITCODE | Should -Be 1
+    }
+
+    It 'serve-folder.ps1 serves until it is stopped, with a line for each request in its log' {
+        $folder = Join-Path $RegistryFolder 'served'
+        $log = Join-Path $RegistryFolder 'served.log'
+        $null = Copy-OciImage alpine:3.22.4 "oci:${folder}:docker.io/library/alpine:3.22.4"
+        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript('Import-Module $args[0]; & $args[1] -Path $args[2] -Port $args[3] -LogPath $args[4]')
+            foreach ($argument in (Join-Path (Get-Module OciSync).ModuleBase 'OciSync.psd1'), (Join-Path $examples 'serve-folder.ps1'), $folder, $port, $log) {
+                $null = $shell.AddArgument($argument)
+            }
+            $run = $shell.BeginInvoke()
+            $names = $null
+            for ($i = 0; $i -lt 1200 -and -not $names -and -not $run.IsCompleted; $i++) {
+                try { $names = (Invoke-RestMethod "http://127.0.0.1:$port/v2/_catalog").repositories } catch { [System.Threading.Thread]::Sleep(25) }
+            }
+            $names | Should -Be 'docker.io/library/alpine'
+        }
+        finally {
+            $shell.Stop()
+            $shell.Dispose()
+        }
+        Get-Content -Raw -LiteralPath $log | Should -Match 'GET /v2/_catalog 200'
+        { Invoke-RestMethod "http://127.0.0.1:$port/v2/" } | Should -Throw
+    }
+
+    It 'ocisync-server.service calls the cmdlet with parameters that it has' {
+        $line = Get-Content -LiteralPath (Join-Path $examples 'ocisync-server.service') | Where-Object { $_ -like 'ExecStart=*' }
+        $command = [regex]::Match($line, '-Command "(.*)"$').Groups[1].Value.Replace('$$', '$')
+        $errors = $null
+        $script = [System.Management.Automation.Language.Parser]::ParseInput($command, [ref] $null, [ref] $errors)
+        $errors.Count | Should -Be 0
+        $names = $script.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandParameterAst] }, $true).ParameterName
+        $names | Should -Contain 'Wait'
+        $names | ForEach-Object { (Get-Command Start-OciRegistryServer).Parameters.Keys | Should -Contain $_ }
     }
 }

@@ -6,7 +6,17 @@ Describe 'Test-OciPolicy' {
         Push-Location (New-Item -ItemType Directory -Path (Join-Path $TestDrive 'work'))
         $null = New-Item -ItemType Directory -Path images
         $folder = (Get-Item images).FullName | ConvertTo-Json
-        Set-Content -LiteralPath key.gpg -Value 'a key'
+        Set-Content -LiteralPath key.gpg -Value @'
+-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEaVW5ABYJKwYBBAHaRw8BAQdAdUwF3pcSVNgPUrdUdWQEe/wfPZyyxszHVZTz
+40hfZ6S0GGFubmEgPGFubmFAZXhhbXBsZS50ZXN0PoiQBBMWCAA4FiEEjvelzYis
+e6zpusgZV3SOBVjnguMFAmlVuQACGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AA
+CgkQV3SOBVjnguMSmgD9GI5OK6txFC+VaXka7IDSixJp71+ggwYcB5ARwBo/CB0B
+AMb8X2SyCt6cppPWs8lfDKyqtYVP0bjVBc2Pm6aGwzUC
+-----END PGP PUBLIC KEY BLOCK-----
+'@
+        Set-Content -LiteralPath notes.txt -Value 'no key'
         Set-Content -LiteralPath policy.json -Value @"
 {
   "default": [{"type": "reject"}],
@@ -52,6 +62,13 @@ Describe 'Test-OciPolicy' {
         $rows.IsValid | Should -Not -Contain $false
     }
 
+    It 'says of a file without a key that it refuses every image' {
+        Set-Content -LiteralPath none.json -Value '{"default": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "notes.txt"}]}'
+        $row = Test-OciPolicy quay.io/app:1 -Path none.json
+        $row.Decision | Should -Be 'Reject'
+        $row.Reason | Should -BeLike '*no public key in notes.txt*'
+    }
+
     It 'takes what has a Reference from the pipeline, and a bad name alone fails' {
         $rows = [pscustomobject]@{ Reference = 'alpine:3' }, [pscustomobject]@{ Reference = 'Not A Name' }, [pscustomobject]@{ Reference = 'quay.io/b:1' } |
             Test-OciPolicy -Path policy.json -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -75,7 +92,7 @@ Describe 'Test-OciPolicy' {
     }
 
     It 'says that a file is not there' {
-        { Test-OciPolicy -Path none.json -ErrorAction Stop } | Should -Throw -ErrorId 'OciFileNotFound,*'
+        { Test-OciPolicy -Path missing.json -ErrorAction Stop } | Should -Throw -ErrorId 'OciFileNotFound,*'
     }
 
     It 'rows survive Clixml, JSON and CSV' {

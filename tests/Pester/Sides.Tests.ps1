@@ -111,7 +111,8 @@ Describe 'The sides of a copy' {
         (Copy-OciImage $open/pause:3.9 docker-daemon:a:1 -SourceDaemonHost 'unix:///no/such/other.sock' -DaemonHost 'unix:///no/such/docker.sock' -ErrorAction SilentlyContinue).Error |
             Should -BeLike '*/no/such/docker.sock*'
         $row.Count | Should -BeLessOrEqual 1
-        { Get-OciTag docker-daemon:a -ErrorAction Stop } | Should -Throw '*docker image ls*'
+        { Get-OciTag docker-daemon:a -ErrorAction Stop } | Should -Throw "*'docker-daemon:' lists all*"
+        { Get-OciTag docker-daemon: -DaemonHost 'unix:///no/such/docker.sock' -ErrorAction Stop } | Should -Throw -ErrorId 'OciConnectionFailed*'
         (Sync-OciImage -Source $open/pause:3.9 -Destination docker-daemon: -DaemonHost 'unix:///no/such/docker.sock' -ErrorAction SilentlyContinue).Destination |
             Should -Be 'docker-daemon:docker.io/library/pause:3.9'
     }

@@ -61,6 +61,17 @@ Describe 'Tables' {
                     Registry = 'registry.cn-hangzhou.aliyuncs.com'; Username = 'robot$mirror'; Source = '/home/someone/.docker/config.json'; RateRemaining = 87
                 }
             )
+            OciRegistryServer = @(
+                New-Row OciSync.Core.Serving.OciRegistryServer @{
+                    Uri = 'https://mirror.corp.local:5000/'; IsRunning = $true; Images = 12345; Requests = 1234567; Path = '/srv/carry/kubernetes/mirror-of-everything'
+                }
+            )
+            OciServedRequest = @(
+                New-Row OciSync.Core.Serving.OciServedRequest @{
+                    Time = [datetimeoffset]::new([datetime]'2026-01-02T03:04:05'); Client = '192.168.100.200'; Method = 'GET'; Status = 206; Bytes = 1073741824
+                    Path = "/v2/docker.io/library/alpine/blobs/$digest"
+                }
+            )
             OciRegistryCheck = @(
                 New-Row OciSync.Core.Diagnosis.OciRegistryCheck @{
                     Step = 'Tls'; Result = 'Failed'; Duration = [timespan]::FromSeconds(0.2); Detail = "The certificate of 'registry.corp.local' is not trusted here."
@@ -74,6 +85,29 @@ Describe 'Tables' {
                 }
                 New-Row OciSync.Core.Signing.OciPolicyCheck @{ Decision = 'Accept'; Scope = '""'; Reference = 'quay.io/a:1'; Reason = 'insecureAcceptAnything asks for no signature' }
             )
+            OciChangedReference = @(
+                New-Row OciSync.Core.Rewriting.OciChangedReference @{
+                    Status = 'Changed'; File = '/srv/deploy/pod.yaml'; Line = 12; Source = 'docker.io/library/alpine:3.23.4'; Reason = $null
+                    Mirror = 'registry.corp.local/mirror/docker.io/library/alpine:3.23.4'
+                }
+                New-Row OciSync.Core.Rewriting.OciChangedReference @{
+                    Status = 'Skipped'; File = '/srv/deploy/pod.yaml'; Line = 20; Source = 'quay.io/a/b:1'; Mirror = $null; Reason = 'the mirror has other tags of this repository'
+                }
+            )
+            OciPlanCost = @(
+                New-Row OciSync.Core.Rows.OciPlanCost @{
+                    Registry = 'docker.io'; Images = 406; Pulls = 812; Requests = 3120; Bytes = 98765432100; Duration = [timespan]'1.00:21:36'
+                }
+                New-Row OciSync.Core.Rows.OciPlanCost @{
+                    Registry = 'registry.cn-hangzhou.aliyuncs.com'; Images = 1; Pulls = 3; Requests = 9; Bytes = 12; Duration = $null
+                }
+            )
+            OciMirrorFile = @(
+                New-Row OciSync.Core.MirrorFiles.OciMirrorFile @{
+                    Status = 'WouldWrite'; Fallback = $true; Path = '/etc/containerd/certs.d/docker.io/hosts.toml'; Source = 'docker.io'
+                    Mirror = 'https://registry.corp.local/v2/mirror/docker.io'
+                }
+            )
         }
         $expected = Get-Content -Raw (Join-Path $PSScriptRoot '../data/tables.txt')
     }
@@ -84,7 +118,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''

@@ -47,11 +47,13 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
 
     public abstract Digest? FindWritten(string reference);
 
+    public virtual OciException? FindFault(string reference) => null;
+
     public abstract Task<bool> HasBlobAsync(Descriptor blob, WorkScope work);
 
     public abstract Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work);
 
-    public Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
+    public virtual Task<ManifestHead?> HeadManifestAsync(string reference, WorkScope work)
     {
         if (FindHead(reference) is { } head)
         {
@@ -82,7 +84,7 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
 
     public OciException Missing(string reference) => new(OciErrorKind.ManifestUnknown, $"'{DisplayName}' has no image '{Printable.Text(reference)}'.");
 
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    public virtual async Task CommitAsync(CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

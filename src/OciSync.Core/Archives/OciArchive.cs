@@ -155,6 +155,9 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
     private Task<Manifest> ReadEntryAsync(Descriptor entry) =>
         ReadManifestAsync(entry.Digest, entry.Size, entry.MediaType.Length == 0 ? null : entry.MediaType);
 
+    /// <summary>Whether a blob or manifest is in it.</summary>
+    internal async Task<bool> HasBlobAsync(Digest digest) => await FindBlobAsync(digest).ConfigureAwait(false) is not null;
+
     private async Task<TarEntry?> FindBlobAsync(Digest digest) => (await _file.IndexAsync().ConfigureAwait(false)).Find(BlobPath(digest));
 
     private async Task<Manifest> ReadManifestAsync(Digest digest, long? size, string? mediaType)

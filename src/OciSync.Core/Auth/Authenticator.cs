@@ -16,6 +16,7 @@ internal sealed class Authenticator
 {
     private readonly CredentialFinder _credentials;
     private readonly TokenClient _tokens;
+    private readonly LoginEnds _ends;
     private readonly TimeProvider _time;
     private readonly string _host;
     private readonly SingleFlight<TokenKey, Token> _flights;
@@ -23,8 +24,10 @@ internal sealed class Authenticator
     private IReadOnlyList<Challenge> _challenges = [];
     private volatile bool _hasLogin;
 
-    internal Authenticator(string host, CredentialFinder credentials, TokenClient tokens, TimeProvider time, CancellationToken lifetime)
+    internal Authenticator(
+        string host, CredentialFinder credentials, TokenClient tokens, LoginEnds ends, TimeProvider time, CancellationToken lifetime)
     {
+        _ends = ends;
         _host = host;
         _credentials = credentials;
         _tokens = tokens;
@@ -119,6 +122,7 @@ internal sealed class Authenticator
         var credential = await FindCredentialAsync(scope, work.Token).ConfigureAwait(false);
         if (credential is { IsRegistryToken: true })
         {
+            _ends.Check(credential);
             return new Authorization(new AuthenticationHeaderValue("Bearer", credential.Secret), credential);
         }
 

@@ -20,12 +20,22 @@ namespace OciSync.Core.Auth;
 /// <param name="retry">Repeats what fails transiently.</param>
 /// <param name="rules">Which realms are taken.</param>
 /// <param name="time">Where time comes from.</param>
+/// <param name="ends">Knows when logins end.</param>
 /// <param name="tell">Told when a token server is found to be down, and when it answers again.</param>
 internal sealed class TokenClient(
-    string registry, HttpTransport own, HttpTransport elsewhere, RetryPolicy retry, RealmRules rules, TimeProvider time, Action<string> tell)
+    string registry,
+    HttpTransport own,
+    HttpTransport elsewhere,
+    RetryPolicy retry,
+    RealmRules rules,
+    TimeProvider time,
+    LoginEnds ends,
+    Action<string> tell)
 {
     private const string ClientId = "ocisync";
     private const int MaxAnswer = 1024 * 1024;
+
+    private readonly AzureExchange _azure = new(registry, ends);
 
     private readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
 
@@ -57,6 +67,8 @@ internal sealed class TokenClient(
     private async Task<Token> FetchOnceAsync(
         Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
     {
+        credential = await _azure.ExchangeAsync(credential, realm, service, r => SendAsync(r, realm, credential, cancellationToken)).ConfigureAwait(false);
+
         // An identity token is for the OAuth2 form, everything else for the older one; a server without the one may have the other.
         var first = credential is { IsIdentityToken: true };
         try
@@ -69,6 +81,21 @@ internal sealed class TokenClient(
         }
     }
 
+    private async Task<byte[]> SendAsync(HttpRequestMessage request, Uri realm, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        var transport = own;
+        if (rules.IsElsewhere(realm))
+        {
+            rules.Guard(request);
+            transport = elsewhere;
+        }
+
+        using var answer = await transport.SendAsync(request, cancellationToken, note: new WireNote(retry.Attempt, credential)).ConfigureAwait(false);
+        answer.Login = credential;
+        var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.OK ? body : throw Refuse(answer, body, credential);
+    }
+
     private async Task<Token> SendAsync(
         Func<Uri, string?, IReadOnlyList<string>, RegistryCredential?, HttpRequestMessage> create,
         Uri realm,
@@ -78,24 +105,10 @@ internal sealed class TokenClient(
         CancellationToken cancellationToken)
     {
         using var request = create(realm, service, scopes, credential);
-        var transport = own;
-        if (rules.IsElsewhere(realm))
-        {
-            rules.Guard(request);
-            transport = elsewhere;
-        }
 
         // A token's life is counted from here by our own clock: the server's may be wrong, and the answer takes its time.
         var asked = time.GetUtcNow();
-        using var answer = await transport.SendAsync(request, cancellationToken, note: new WireNote(retry.Attempt, credential)).ConfigureAwait(false);
-        answer.Login = credential;
-        var body = await answer.ReadAllAsync(MaxAnswer).ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.OK)
-        {
-            return TokenAnswer.Read(body, asked, registry);
-        }
-
-        throw Refuse(answer, body, credential);
+        return TokenAnswer.Read(await SendAsync(request, realm, credential, cancellationToken).ConfigureAwait(false), asked, registry);
     }
 
     private OciException Refuse(HttpAnswer answer, byte[] body, RegistryCredential? credential)

@@ -11,4 +11,7 @@ internal enum CredentialKind
 
     /// <summary>A bearer token for the registry.</summary>
     RegistryToken,
+
+    /// <summary>An access token of Azure, which its registries exchange for a refresh token.</summary>
+    AzureToken,
 }

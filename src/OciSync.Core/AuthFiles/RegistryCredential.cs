@@ -28,6 +28,9 @@ public sealed class RegistryCredential
     /// <summary>A token that is sent as it is, in place of one from the token server.</summary>
     internal bool IsRegistryToken => Kind == CredentialKind.RegistryToken;
 
+    /// <summary>A token that Azure gave, to be exchanged at one of its registries.</summary>
+    internal bool IsAzureToken => Kind == CredentialKind.AzureToken;
+
     /// <summary>A user with a password or an access key.</summary>
     public static RegistryCredential FromPassword(string username, string password) => new(username, password, CredentialKind.Password);
 
@@ -37,6 +40,12 @@ public sealed class RegistryCredential
     /// <summary>A bearer token that the registry itself takes, as skopeo's <c>--registry-token</c>.</summary>
     public static RegistryCredential FromRegistryToken(string token) => new(string.Empty, token, CredentialKind.RegistryToken);
 
+    /// <summary>An access token of Azure (Entra), for its registries: that of a user, a service, or a managed or workload identity.</summary>
+    public static RegistryCredential FromAzureToken(string token) => new(string.Empty, token, CredentialKind.AzureToken);
+
+    /// <summary>When it ends, where the token says so itself; else null. Passwords never say.</summary>
+    public DateTimeOffset? FindEnd() => Kind == CredentialKind.Password ? null : TokenEnd.Read(Secret);
+
     /// <summary>Whether the other credential logs in with the same name and secret.</summary>
     public bool IsSame(RegistryCredential? other) => other is not null && (Username, Secret, Kind) == (other.Username, other.Secret, other.Kind);
 
@@ -45,6 +54,7 @@ public sealed class RegistryCredential
     {
         CredentialKind.IdentityToken => "identity token",
         CredentialKind.RegistryToken => "registry token",
+        CredentialKind.AzureToken => "Azure access token",
         _ => IsAnonymous ? "anonymous" : Username,
     };
 }

@@ -1,4 +1,3 @@
-using OciSync.Core.Archives;
 using OciSync.Core.Errors;
 using OciSync.Core.Images;
 using OciSync.Core.Layouts;
@@ -15,7 +14,7 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
     {
         var baseline = FindBaseline(location);
         var isFolder = location.Image is null && location.Name is null && location.Index is null;
-        var images = isFolder ? await ListAsync(location, cancellationToken).ConfigureAwait(false) : [location];
+        var images = isFolder ? await FolderContent.ListAsync(pool, location, cancellationToken).ConfigureAwait(false) : [location];
         pool.Events.CountImages(images.Count);
         var needed = new HashSet<Digest>();
         foreach (var image in images)
@@ -56,29 +55,6 @@ internal sealed class CheckRunner(RegistryPool pool, CheckOptions options, BlobC
 
     // The registry itself: a mirror's blobs are no proof.
     private IImageSource SourceOf(ImageLocation image) => image.Image is { } reference ? pool.GetClient(reference) : pool.GetSource(image);
-
-    private async Task<IReadOnlyList<ImageLocation>> ListAsync(ImageLocation location, CancellationToken cancellationToken)
-    {
-        var images = pool.GetSource(location) switch
-        {
-            ILayoutSource layout => Locate(location, await layout.ListImagesAsync(cancellationToken).ConfigureAwait(false)),
-            DockerArchive archive => Locate(location, await archive.ReadIndexAsync(cancellationToken).ConfigureAwait(false)),
-            _ => (await FolderLister.ListAsync(pool, location).ConfigureAwait(false)).Select(i => i.Location).ToList(),
-        };
-        return images.Count == 0 ? throw new OciException(OciErrorKind.ManifestUnknown, $"'{location}' has no image.") : images;
-    }
-
-    // All there is, those without a name too.
-    private static List<ImageLocation> Locate(ImageLocation layout, IReadOnlyList<LayoutEntry> images)
-    {
-        var shared = FolderLister.SharedNames(images);
-        return images.Select(i => FolderLister.Locate(i, layout, shared)).ToList();
-    }
-
-    private static List<ImageLocation> Locate(ImageLocation archive, DockerArchiveIndex index) =>
-        index.Items.SelectMany(i => i.Tags.Count == 0 || i.Tags.Any(index.IsShared)
-            ? [archive.WithIndex(i.Index)]
-            : i.Tags.Select(archive.WithName)).ToList();
 
     private void TellOthers(ImageLocation location, HashSet<Digest> needed)
     {

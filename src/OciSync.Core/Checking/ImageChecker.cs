@@ -17,6 +17,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
     private readonly HashSet<Digest> _seen = [];
     private readonly Dictionary<Digest, (Descriptor Blob, string Name)> _blobs = [];
     private readonly List<OciException> _faults = [];
+    private readonly HashSet<OciException> _absent = [];
     private readonly SortedSet<string> _expected = new(StringComparer.Ordinal);
     private int _manifests;
 
@@ -61,7 +62,7 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         var row = new OciImageCheck
         {
             Reference = reference.ToString(),
-            Status = isUnknown ? "Unknown" : _faults.Count > 0 ? "Broken" : _expected.Count > 0 ? "Partial" : "Whole",
+            Status = isUnknown ? "Unknown" : IsSparse ? "Sparse" : _faults.Count > 0 ? "Broken" : _expected.Count > 0 ? "Partial" : "Whole",
             Digest = digest?.ToString(),
             Method = source is RegistryClient && !blobs.IsFull ? "Head" : "Hash",
             Manifests = _manifests,
@@ -75,6 +76,9 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         };
         return (row, failure);
     }
+
+    // Only whole manifests of its index are missing, and others are there.
+    private bool IsSparse => _faults.Count > 0 && _manifests > 1 && _faults.TrueForAll(_absent.Contains);
 
     private OciException Sum() => _faults.Count == 1
         ? _faults[0].With(message: $"'{reference}' is not whole: {_faults[0].Message}", inner: _faults[0])
@@ -143,7 +147,12 @@ internal sealed class ImageChecker(IImageSource source, ImageLocation reference,
         }
         catch (OciException e) when (BlobChecks.IsFault(e))
         {
-            _faults.Add(e.With(message: $"manifest {child.Digest}{platform}: {e.Message}", inner: e));
+            var fault = e.With(message: $"manifest {child.Digest}{platform}: {e.Message}", inner: e);
+            _faults.Add(fault);
+            if (e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.BlobUnknown)
+            {
+                _absent.Add(fault);
+            }
         }
 
         return null;

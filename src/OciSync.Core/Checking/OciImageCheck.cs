@@ -9,7 +9,8 @@ public sealed class OciImageCheck
     public string Reference { get; internal init; } = string.Empty;
 
     /// <summary>
-    /// Whole; Partial: what is missing here the baseline has; Broken: something is missing or wrong; Unknown: it could not be checked.
+    /// Whole; Partial: what is missing here the baseline has; Sparse: some manifests of its index are missing, as -KeepIndex leaves it, and
+    /// those that are there are whole; Broken: something is missing or wrong; Unknown: it could not be checked.
     /// </summary>
     public string Status { get; internal init; } = string.Empty;
 

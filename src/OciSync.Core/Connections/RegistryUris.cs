@@ -19,14 +19,22 @@ internal sealed class RegistryUris(string scheme, string host)
 
     internal Uri Manifest(string repository, string reference) => RawUri.Create($"{_root}/v2/{repository}/manifests/{reference}");
 
+    /// <summary>A manifest by its digest, with tags that are to point to it (distribution-spec, "Pushing Manifests").</summary>
+    internal Uri TaggedManifest(string repository, Digest digest, IEnumerable<string> tags) =>
+        RawUri.Create($"{_root}/v2/{repository}/manifests/{digest}?{string.Join("&", tags.Select(t => "tag=" + t))}");
+
     internal Uri Blob(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/blobs/{digest}");
 
-    internal Uri Uploads(string repository) => RawUri.Create($"{_root}/v2/{repository}/blobs/uploads/");
+    /// <summary>Where an upload begins; of a digest by another algorithm than sha256 the registry is told which ("digest-algorithm").</summary>
+    internal Uri Uploads(string repository, Digest? digest = null) => RawUri.Create(
+        $"{_root}/v2/{repository}/blobs/uploads/" + (digest is null || digest.Algorithm == "sha256" ? string.Empty : "?digest-algorithm=" + digest.Algorithm));
 
     internal Uri Mount(string repository, Digest digest, string from) =>
         RawUri.Create($"{_root}/v2/{repository}/blobs/uploads/?mount={digest}&from={Uri.EscapeDataString(from)}");
 
     internal Uri Referrers(string repository, Digest digest) => RawUri.Create($"{_root}/v2/{repository}/referrers/{digest}");
+
+    internal Uri Signatures(string repository, Digest digest) => RawUri.Create($"{_root}/extensions/v2/{repository}/signatures/{digest}");
 
     internal Uri Tags(string repository) => RawUri.Create($"{_root}/v2/{repository}/tags/list");
 

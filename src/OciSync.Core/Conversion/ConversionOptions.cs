@@ -23,6 +23,9 @@ public sealed record ConversionOptions
     /// <summary>Layers that registries don't hold are fetched from where their manifest says they are.</summary>
     public bool IncludeForeignLayers { get; init; }
 
+    /// <summary>Nothing is asked for that needs an image to be read before it is known what becomes of it.</summary>
+    internal bool MayNotChange => Format is null && Compression is (null or LayerCompression.Keep);
+
     /// <summary>Format and layers as a part of the run says, where it says so.</summary>
     internal ConversionOptions Over(ConversionOptions? part) => part is null
         ? this

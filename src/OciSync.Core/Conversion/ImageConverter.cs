@@ -257,6 +257,6 @@ internal sealed class ImageConverter
 
     internal static OciException NotPreserved(string name, string why) => new(
         OciErrorKind.DigestNotPreserved,
-        $"'{name}' would change on its way: {why}. -PreserveDigest refuses that; leave it out, or what asks for the change (-Format, -Compression, -Platform, "
-        + "-ExcludeAttestation).");
+        $"'{name}' would change on its way: {why}. -PreserveDigest (and -KeepIndex) refuses that; leave it out, or what asks for the change (-Format, "
+        + "-Compression, -Platform, -ExcludeAttestation).");
 }

@@ -18,7 +18,12 @@ internal sealed class ChangeWarnings(EngineEvents events)
             return;
         }
 
-        if (source.LeftOut is not null && source.Selection.Platforms.Count > 0)
+        if (source.Sparse is not null)
+        {
+            Tell("With -KeepIndex only a part of multi-platform images is copied below their own index: signatures stay valid, and who asks for another "
+                + "platform finds nothing. A later run takes them for up to date; -Verify completes them.");
+        }
+        else if (source.LeftOut is not null && source.Selection.Platforms.Count > 0)
         {
             Tell("Only a part of multi-platform images is copied: their digest changes, and signatures on the whole no longer match.");
         }

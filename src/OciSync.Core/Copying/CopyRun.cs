@@ -4,8 +4,10 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Places;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Copying;
 
@@ -29,6 +31,12 @@ internal sealed class CopyRun : IDisposable
         Spool = new LayerSpool(pool.Options, pool.Events, pool.Lifetime);
         Foreign = new ForeignLayers(pool.Options, pool.Events, pool.Sessions);
         Lists = new TagLists(pool);
+        Tags = new TagAbility(pool.Options.StatePath, pool.Options.Time, pool.Events);
+        TagBatches = new TagBatches(this);
+        Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
+        Trust = new TrustRun(pool.Signatures, pool.Options);
+        LeftBehind = new LeftBehind(this);
+        Heads = new SourceHeads(pool);
         ManifestsWritten = new SingleFlight<(string, Digest), bool>(pool.Lifetime);
         ReferrersWritten = new SingleFlight<(string, string), bool>(pool.Lifetime);
     }
@@ -37,6 +45,15 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>The tags that repositories had when the run began.</summary>
     internal TagLists Lists { get; }
+
+    /// <summary>What images share that are let in by their signatures.</summary>
+    internal TrustRun Trust { get; }
+
+    /// <summary>What lies beside images and does not come along.</summary>
+    internal LeftBehind LeftBehind { get; }
+
+    /// <summary>What sources' tags pointed to, where that was asked before their images are worked on.</summary>
+    internal SourceHeads Heads { get; }
 
     internal EngineOptions Options => Pool.Options;
 
@@ -49,6 +66,9 @@ internal sealed class CopyRun : IDisposable
     /// <summary>Gives out a row that is no copy, such as one of pruning, with its failure where it has one.</summary>
     internal void Tell(OciSyncResult row, OciException? failure = null, string input = "") => _onOutcome(new SyncOutcome(row, failure, input));
 
+    /// <summary>What a plan would read, where that is counted; else null.</summary>
+    internal CostSheet? Cost { get; init; }
+
     /// <summary>The limit of time for the whole run, or null.</summary>
     internal TimeLimit? Limit { get; init; }
 
@@ -56,6 +76,15 @@ internal sealed class CopyRun : IDisposable
 
     /// <summary>What destinations have shown to have.</summary>
     internal Proofs Proofs => Ledger.Proofs;
+
+    /// <summary>Which registries take indexes of which a part is missing, and where such ones are.</summary>
+    internal SparseIndexes Sparse { get; }
+
+    /// <summary>Which registries take several tags with one manifest.</summary>
+    internal TagAbility Tags { get; }
+
+    /// <summary>Tags of one digest that are written together.</summary>
+    internal TagBatches TagBatches { get; }
 
     /// <summary>Packs layers anew, each once in the run.</summary>
     internal LayerSpool Spool { get; }
@@ -87,6 +116,7 @@ internal sealed class CopyRun : IDisposable
     {
         Spool.Dispose();
         Foreign.Dispose();
+        TagBatches.Dispose();
     }
 
     internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
@@ -100,6 +130,7 @@ internal sealed class CopyRun : IDisposable
             return;
         }
 
+        TagBatches.Leave(target);
         if (target.IsKnownMissing && source.Absence is { } absence && ReferenceEquals(failure, absence))
         {
             declined = KnownMissing.Reason(absence);
@@ -138,7 +169,7 @@ internal sealed class CopyRun : IDisposable
 
             foreach (var (_, target, source) in archive)
             {
-                Tell(target, source, failure, null);
+                Tell(target, source, failure ?? target.References.Select(archive.Key.FindFault).FirstOrDefault(f => f is not null), null);
             }
         }
     }
@@ -158,12 +189,13 @@ internal sealed class CopyRun : IDisposable
     }
 
     /// <summary>The row of a pair that is left out on purpose.</summary>
-    internal void Skip(SyncPair pair, string reason) =>
-        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest);
+    internal void Skip(SyncPair pair, string reason, DateTimeOffset? due = null) =>
+        Skip(pair.Source.ToString(), pair.Destination.ToString(), reason, pair.Input, SelectionOf(pair), pair.SourceDigest, due);
 
     /// <summary>The row of what is left out on purpose before it was a pair.</summary>
     internal void Skip(
-        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null) => _onOutcome(new SyncOutcome(
+        string source, string destination, string reason, string input, string? selection, Digest? sourceDigest = null, DateTimeOffset? due = null) =>
+        _onOutcome(new SyncOutcome(
         new OciSyncResult
         {
             Source = source,
@@ -173,15 +205,16 @@ internal sealed class CopyRun : IDisposable
             SourceDigest = sourceDigest?.ToString(),
             Selection = selection,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = due,
             RunId = _runId,
         },
         null,
         input));
 
-    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion);
+    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
-    internal void Fail(SyncPair pair, OciException failure) =>
+    internal void Fail(SyncPair pair, Exception failure) =>
         Fail(pair.Source.ToString(), pair.Destination.ToString(), failure, pair.Input, SelectionOf(pair), pair.SourceDigest);
 
     /// <summary>The row of what failed, or was cancelled, before it was a pair.</summary>
@@ -204,6 +237,7 @@ internal sealed class CopyRun : IDisposable
             ErrorId = failure is OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure is OperationCanceledException ? null : failure.Message,
             StartTime = Options.Time.GetUtcNow(),
+            DueTime = DueOf(failure),
             RunId = _runId,
         },
         failure,
@@ -223,10 +257,12 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Remark(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion, source.Trust.Entry),
             PreviousDigest = target.Previous?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
+            TrustBasis = failure is null ? source.Trust.Outcome?.Basis : null,
+            SignedBy = failure is null && source.Trust.Outcome is { } trust ? [.. trust.Signers] : [],
             BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
             BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
             BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
@@ -237,9 +273,14 @@ internal sealed class CopyRun : IDisposable
             Duration = Options.Time.GetUtcNow() - target.StartTime,
             ErrorId = failure is null or OperationCanceledException ? null : OciException.IdOf(failure),
             Error = failure?.Message,
+            DueTime = DueOf(failure),
             RunId = _runId,
         };
     }
+
+    // When a registry that refuses for its limit gives again.
+    private DateTimeOffset? DueOf(Exception? failure) =>
+        failure is OciException { Kind: OciErrorKind.RateLimited, RetryAfter: { } wait } ? Options.Time.GetUtcNow() + wait : null;
 
     // Nobody should find out later that only a part was copied, or that the digest is another one.
     private static string? Remark(ImageTarget target, SourceImage source, string? reason)
@@ -254,6 +295,13 @@ internal sealed class CopyRun : IDisposable
         {
             notes.Add(change);
         }
+
+        if (source.Loss is { } loss)
+        {
+            notes.Add(loss);
+        }
+
+        notes.AddRange(new[] { source.Trust.Outcome?.Note, target.LeftBehind }.OfType<string>());
 
         return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
     }

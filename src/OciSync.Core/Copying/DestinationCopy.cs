@@ -41,7 +41,10 @@ internal sealed class DestinationCopy : IDisposable
     internal EngineEvents Events { get; }
 
     /// <summary>Nothing is believed: blobs are read, not asked for.</summary>
-    internal bool IsVerifying { get; }
+    internal bool IsVerifying { get; private set; }
+
+    /// <summary>Something of the image is known to be missing although its index is there.</summary>
+    internal void VerifyParts() => IsVerifying = true;
 
     /// <summary>Set once; what is still to be done for this destination is left.</summary>
     internal Exception? Failure { get; private set; }

@@ -31,6 +31,8 @@ internal sealed class ImageCopier
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
     internal Task RunAsync(IReadOnlyList<ImageTarget> targets) => EndFailedAsync(targets, async () =>
     {
+        _source.Trust.Begin();
+
         // Each destination is asked once, by who needs the answer first.
         var heads = targets.ToDictionary(
             t => t, t => new Lazy<Task<ManifestHead?[]>>(() => Task.WhenAll(t.References.Select(r => FindAsync(t.Copy, r)))));
@@ -140,6 +142,11 @@ internal sealed class ImageCopier
 
     private async Task DecideAsync(ImageTarget target)
     {
+        if (target.IsUpToDate && await _run.Sparse.IsPartMissingAsync(target.Copy, _source, _cancellation).ConfigureAwait(false))
+        {
+            target.Copy.VerifyParts();
+        }
+
         if (target.IsUpToDate && !target.Copy.IsVerifying)
         {
             _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
@@ -158,13 +165,31 @@ internal sealed class ImageCopier
     // Something is to be done there: a plan ends here, and so does what the user declines.
     private async Task ChangeOrEndAsync(ImageTarget target)
     {
+        if (_source.Trust.NeedsSignature)
+        {
+            // What is refused is no change to be asked for, nor one to be planned.
+            await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+        }
+
         if (_run.IsReadOnly)
         {
+            await CountAsync(target).ConfigureAwait(false);
             await EndAsync(target).ConfigureAwait(false);
         }
         else if (!await ConfirmAsync(target).ConfigureAwait(false))
         {
             _run.Finish(target, _source, null, "declined");
+        }
+    }
+
+    // What it would cost is known when its manifests are: they are read then, as a run would.
+    private async Task CountAsync(ImageTarget target)
+    {
+        if (_run.Cost is { } cost)
+        {
+            var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+            target.Platforms = PlatformsOf(tree);
+            await cost.AddAsync(_source, tree, target, _run.Options.MaxConnectionsPerRegistry, _cancellation).ConfigureAwait(false);
         }
     }
 
@@ -177,9 +202,18 @@ internal sealed class ImageCopier
     // The image is there, or would be: what speaks of it comes last.
     private async Task EndAsync(ImageTarget target)
     {
+        if (!target.IsUpToDate)
+        {
+            target.LeftBehind = await _run.LeftBehind.FindAsync(target, _source, ManifestsOf(_source), _cancellation).ConfigureAwait(false);
+        }
+
         var isAgreed = !target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
         _run.Finish(target, _source, null, isAgreed ? null : "declined");
     }
+
+    // Of a plan the image may not have been read.
+    private IReadOnlyList<Digest> ManifestsOf(SourceImage source) =>
+        [.. (_tree.TryGet(out var tree) ? tree!.Children.Append(tree.Root).Select(m => m.Digest) : []).Prepend(source.Digest!).Distinct()];
 
     // An image that is up to date is read where it is no pull from the source.
     private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
@@ -246,6 +280,11 @@ internal sealed class ImageCopier
     // What can't be there is refused before its blobs are fetched.
     private Task CheckAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, () =>
     {
+        if (tree.Kept is not null)
+        {
+            _run.Sparse.Check(target.Copy);
+        }
+
         (target.Copy.Client as IStagedDestination)?.Check(tree, _source.Reference.ToString());
         return Task.CompletedTask;
     });
@@ -259,7 +298,7 @@ internal sealed class ImageCopier
         }
     });
 
-    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. tree.Platforms];
+    private string[] PlatformsOf(ImageTree tree) => _source.Chosen is { } chosen ? [chosen.ToString()] : [.. _source.Sparse?.KeptPlatforms ?? tree.Platforms];
 
     private async Task<ImageTree> LoadAsync(CancellationToken cancellationToken)
     {
@@ -308,7 +347,12 @@ internal sealed class ImageCopier
 
         if (target.Copy.Failure is null)
         {
-            await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false);
+            if (!await new ImagePusher(_run, _source, _delivery!, _cancellation).PushAsync(target, tree).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            _run.Sparse.Note(target.Copy, _source);
         }
 
         if (target.Copy.Failure is { } failure)
@@ -327,6 +371,7 @@ internal sealed class ImageCopier
         if (target.Damage.Count == 0)
         {
             target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
+            _run.Sparse.Note(target.Copy, _source);
             await EndAsync(target).ConfigureAwait(false);
         }
         else

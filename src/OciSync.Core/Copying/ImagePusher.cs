@@ -10,13 +10,33 @@ namespace OciSync.Core.Copying;
 /// <summary>The last step of a copy: manifests and tags, once every blob is there.</summary>
 internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery delivery, CancellationToken cancellationToken)
 {
+    private bool _isAlone;
+
+    /// <summary>The same, the tags by themselves.</summary>
+    private Task PushAloneAsync(ImageTarget target, ImageTree tree)
+    {
+        _isAlone = true;
+        return PushAsync(target, tree);
+    }
+
+    private TagMember CreateMember(ImageTarget target, ImageTree tree, ManifestPusher pusher)
+    {
+        ImagePusher With(CancellationToken token) => new(run, source, delivery, token);
+        return new TagMember(
+            target, source, tree, pusher, token => With(token).CheckStoredAsync(target, tree), token => With(token).PushAloneAsync(target, tree));
+    }
+
     /// <summary>Writes the manifests of an image, children first; whatever is missing of a repair is told.</summary>
+    /// <returns>False when its tags are written together with others', and its row comes then.</returns>
     /// <exception cref="OciException">The destination takes neither them nor what they are in Docker's format.</exception>
-    internal async Task PushAsync(ImageTarget target, ImageTree tree)
+    internal async Task<bool> PushAsync(ImageTarget target, ImageTree tree)
     {
         try
         {
-            await PushAsync(target, tree, delivery).ConfigureAwait(false);
+            if (!await PushAsync(target, tree, delivery).ConfigureAwait(false))
+            {
+                return false;
+            }
         }
         catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
         {
@@ -30,6 +50,7 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
 
         await CheckRepairAsync(target).ConfigureAwait(false);
         await CheckStoredAsync(target, tree).ConfigureAwait(false);
+        return true;
     }
 
     // A registry whose cache has outlived a garbage collection takes a manifest for one that it has, and stores nothing. Where bytes of a blob
@@ -125,20 +146,59 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         await PushAsync(target, tree, again).ConfigureAwait(false);
     }
 
-    private async Task PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
+    private async Task<bool> PushAsync(ImageTarget target, ImageTree tree, BlobDelivery blobs)
     {
         var pusher = new ManifestPusher(target.Copy, blobs, run.ManifestsWritten);
-        await pusher.PushChildrenAsync(tree, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await pusher.PushChildrenAsync(tree, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (tree.Kept is not null && tree.Children.Exists(c => c.IsIndex) && SparseIndexes.IsRefusal(e))
+        {
+            throw SparseIndexes.Refused(target.Copy, e);
+        }
+
         if (target.Copy.IsVerifying && target.IsUpToDate && target.Copy.BytesCopied == 0 && target.Copy.ManifestsWritten == 0)
         {
-            return;
+            return true;
+        }
+
+        if (tree.Root.Digest.Algorithm != "sha256" && target.Copy.Reference.Image?.Tag is not null)
+        {
+            await PushLongAsync(target, tree, pusher).ConfigureAwait(false);
+            return true;
+        }
+
+        if (!_isAlone && target.Instead is null
+            && await run.TagBatches.TryJoinAsync(CreateMember(target, tree, pusher), cancellationToken).ConfigureAwait(false))
+        {
+            return false;
         }
 
         foreach (var reference in target.References)
         {
-            await pusher.PushAsync(reference, tree.Root, tree, cancellationToken).ConfigureAwait(false);
+            Task Put() => pusher.PushAsync(reference, tree.Root, tree, cancellationToken);
+            await (tree.Kept is null ? Put() : run.Sparse.PutAsync(target.Copy, Put, cancellationToken)).ConfigureAwait(false);
             target.Copy.Tags.Learn(reference);
         }
+
+        return true;
+    }
+
+    // A registry computes the digest of what comes under a tag by sha256. By another algorithm it has to take the digest, and the tags with it.
+    private async Task PushLongAsync(ImageTarget target, ImageTree tree, ManifestPusher pusher)
+    {
+        var taken = await pusher.PushTaggedAsync(tree.Root, target.References, cancellationToken).ConfigureAwait(false);
+        var others = target.References.Except(taken).ToList();
+        if (others.Count > 0)
+        {
+            throw new OciException(
+                OciErrorKind.ManifestRefused,
+                $"'{target.Copy.Reference}' has the image, as {tree.Root.Digest}, and not the tag {string.Join(", ", others)}: a tag that is "
+                + "written by itself names a sha256 digest there, and this registry takes no tags with a manifest (OCI-Tag). Refer to it by its digest.");
+        }
+
+        target.References.ToList().ForEach(target.Copy.Tags.Learn);
     }
 
     // A registry may keep a broken file and take a blob that it believes to have without a look at it.

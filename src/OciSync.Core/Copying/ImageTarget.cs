@@ -57,6 +57,9 @@ internal sealed class ImageTarget
     /// <summary>What came along.</summary>
     internal ReferrerTally Referrers { get; } = new();
 
+    /// <summary>What lies beside the image and stays there, in words; null where nothing is known of.</summary>
+    internal string? LeftBehind { get; set; }
+
     /// <summary>The user has agreed to change something there.</summary>
     internal bool IsConfirmed { get; set; }
 

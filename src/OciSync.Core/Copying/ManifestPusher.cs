@@ -3,6 +3,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Copying;
 
@@ -41,13 +42,21 @@ internal sealed class ManifestPusher(DestinationCopy destination, BlobDelivery d
         {
             await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }
-        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
+        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown && tree?.Kept is null)
         {
             destination.CountRetry();
             destination.Events.Tell($"'{destination.Reference}' misses parts of {manifest.Digest} that it was said to have; they are sent again.");
             await RepairAsync(manifest, tree, cancellationToken).ConfigureAwait(false);
             await PutAsync(reference, manifest, isPart || tree is null, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Writes one manifest by its digest, and tags with it; gives the tags that the registry says it has taken.</summary>
+    internal async Task<IReadOnlyList<string>> PushTaggedAsync(Manifest manifest, IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        var taken = await ((RegistryClient)destination.Client).PutTaggedAsync(manifest, tags, destination.Work(cancellationToken)).ConfigureAwait(false);
+        destination.CountManifest();
+        return taken;
     }
 
     private async Task PushAttestationAsync(Manifest attestation, List<Manifest> images, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Copying;
 
@@ -12,6 +13,7 @@ namespace OciSync.Core.Copying;
 internal sealed class SourceImage
 {
     private readonly ImageSelection _selection;
+    private readonly IImageSource _place;
     private readonly ConversionPlan _plan;
     private readonly LayerSpool _spool;
     private readonly ForeignLayers _foreign;
@@ -31,10 +33,13 @@ internal sealed class SourceImage
         ConversionPlan plan,
         LayerSpool spool,
         ForeignLayers foreign,
+        TrustGate trust,
         EngineEvents events)
     {
         Reference = reference;
+        Trust = trust;
         Client = client;
+        _place = client;
         _selection = selection;
         _plan = plan;
         _spool = spool;
@@ -45,8 +50,14 @@ internal sealed class SourceImage
 
     internal ImageLocation Reference { get; }
 
+    /// <summary>Whether it is let in: asked of the manifests that are copied, as soon as they are read.</summary>
+    internal TrustGate Trust { get; }
+
     /// <summary>Where it is read from: once it is loaded, what a conversion has made of it.</summary>
     internal IImageSource Client { get; private set; }
+
+    /// <summary>What its place has lost of it before it was copied, in words; null when nothing is.</summary>
+    internal string? Loss => (_place as IChangedSource)?.ChangeReason;
 
     /// <summary>What a conversion did to it, in words; null when nothing was done.</summary>
     internal string? Note { get; private set; }
@@ -56,6 +67,9 @@ internal sealed class SourceImage
 
     /// <summary>Finds the one image that all destinations have under its name, or null. Asked only when layers would be packed.</summary>
     internal Func<CancellationToken, Task<ImageTree?>>? FindHeld { get; set; }
+
+    /// <summary>What the tag points to, where it was asked already; null to ask.</summary>
+    internal ManifestHead? Known { get; init; }
 
     /// <summary>What of it is wanted.</summary>
     internal ImageSelection Selection => _selection;
@@ -70,6 +84,9 @@ internal sealed class SourceImage
 
     /// <summary>The one platform of an index that was chosen, or null.</summary>
     internal Platform? Chosen => _selected?.Platform;
+
+    /// <summary>The platforms of an index that stays as it is and is not copied whole; null for any other.</summary>
+    internal ImageChoice? Sparse => _selected is { Kept: not null } ? _selected : null;
 
     /// <summary>What of the image is copied and what is left out, in words; null when all of it is.</summary>
     internal string? LeftOut => _selection.IndexOnly && _root is { IsIndex: true }
@@ -103,6 +120,11 @@ internal sealed class SourceImage
 
     private async Task<ManifestHead> HeadAsync(CancellationToken cancellationToken)
     {
+        if (Known is { } known)
+        {
+            return known;
+        }
+
         try
         {
             return await Client.HeadManifestAsync(Reference.ManifestReference, Work(cancellationToken)).ConfigureAwait(false)
@@ -211,16 +233,20 @@ internal sealed class SourceImage
             throw ImageConverter.NotPreserved(Reference.ToString(), "it is a Docker schema 1 image, which is read and never written");
         }
 
+        // Nothing is made of what is not let in.
         var source = Client;
         var note = string.Empty;
+        var tree = isOld ? ImageTree.OfIndexAlone(manifest) : await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
+        IndexSelector.RefuseStandIn(manifest, Reference.ToString());
+        await Trust.AdmitAsync(_root!, tree, Work(cancellationToken)).ConfigureAwait(false);
         if (isOld)
         {
             var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool)
                 .ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
-            (manifest, source, note) = (renewed.Root, renewed.Source, renewed.Note!);
+            (source, note) = (renewed.Source, renewed.Note!);
+            tree = await LoadTreeAsync(source, renewed.Root, cancellationToken).ConfigureAwait(false);
         }
 
-        var tree = await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
         if (_plan.MayChange)
         {
             var image = await ConvertAsync(source, tree, cancellationToken).ConfigureAwait(false);
@@ -321,7 +347,7 @@ internal sealed class SourceImage
     private Task<ImageTree> LoadTreeAsync(IImageSource source, Manifest root, CancellationToken cancellationToken) =>
         _selection.IndexOnly && root.IsIndex
             ? Task.FromResult(ImageTree.OfIndexAlone(root))
-            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers);
+            : ImageTree.LoadAsync(source, root, Work(cancellationToken), _plan.IncludeForeignLayers, _selected?.Kept);
 
     /// <summary>Fails when the image is one manifest for another platform than was asked for.</summary>
     internal async Task CheckPlatformAsync(ImageTree tree, CancellationToken cancellationToken)
@@ -345,6 +371,11 @@ internal sealed class SourceImage
     private async Task<ImageChoice> ChooseAsync(CancellationToken cancellationToken)
     {
         _root ??= await GetAsync(Digest!, cancellationToken).ConfigureAwait(false);
+        if (_selection.KeepIndex)
+        {
+            IndexSelector.RefuseStandIn(_root, Reference.ToString());
+        }
+
         var choice = await IndexSelector.ChooseAsync(Client, _root, _selection, Reference.ToString(), Work(cancellationToken)).ConfigureAwait(false);
         if (choice.Digest != _root.Digest)
         {

@@ -166,3 +166,12 @@ internal sealed class SourceReferrers
     private Task ForEachAsync(int count, Func<int, WorkScope, Task> action, WorkScope work) => Throttle.ForEachAsync(
         Enumerable.Range(0, count), _source.Connection.Options.MaxConnectionsPerRegistry, (i, token) => action(i, work.With(token)), work.Token);
 }
+
+/// <summary>Something that speaks of a manifest, as the source has it.</summary>
+/// <param name="Subject">The manifest.</param>
+/// <param name="Tree">The referrer and all below it.</param>
+/// <param name="Tag">The tag that makes it one, where it is one of cosign's; null for one that names its subject.</param>
+internal sealed record Referrer(Digest Subject, ImageTree Tree, string? Tag)
+{
+    internal Digest Digest => Tree.Root.Digest;
+}

@@ -17,16 +17,23 @@ internal sealed class DaemonClient : IDisposable
 {
     private const int BufferSize = 128 * 1024;
     private const string Loaded = "Loaded image";
+    private const int MaxReason = 180;
+    private const string NoName = "<none>:<none>";
+
+    // Containerd's store says so in a line like any other, and keeps the name.
+    private const string UnpackFailed = "Error unpacking image";
     private const string UntrustedRemedy = "The file ca.pem in -DaemonCertificateDirectory or DOCKER_CERT_PATH names the authority that it must lead to.";
 
     private readonly DockerClient _client;
+    private readonly DaemonQueries _queries;
 
     private readonly DaemonAddress _place;
     private readonly DaemonTls? _tls;
 
-    private DaemonClient(DockerClient client, DaemonAddress place, DaemonTls? tls)
+    private DaemonClient(DockerClient client, DaemonQueries queries, DaemonAddress place, DaemonTls? tls)
     {
         _client = client;
+        _queries = queries;
         _place = place;
         _tls = tls;
     }
@@ -41,14 +48,10 @@ internal sealed class DaemonClient : IDisposable
         DaemonPipe.Check(place.Text, place.Endpoint, options.Environment.IsWindows);
         try
         {
-            var builder = new DockerClientBuilder().WithTimeout(Timeout.InfiniteTimeSpan);
-            if (place.SocketPath is { } socket)
-            {
-                return new DaemonClient(DaemonSocket.Build(builder, socket), place, null);
-            }
-
-            builder = builder.WithEndpoint(place.Endpoint);
-            return new DaemonClient((tls is null ? builder : builder.WithAuthProvider(tls)).Build(), place, tls);
+            var queries = new DaemonQueries(tls);
+            var builder = new DockerClientBuilder().WithTimeout(Timeout.InfiniteTimeSpan).WithAuthProvider(queries);
+            var client = place.SocketPath is { } socket ? DaemonSocket.Build(builder, socket) : builder.WithEndpoint(place.Endpoint).Build();
+            return new DaemonClient(client, queries, place, tls);
         }
         catch (FormatException e) when (place.SocketPath is not null)
         {
@@ -64,12 +67,78 @@ internal sealed class DaemonClient : IDisposable
         }
     }
 
-    /// <summary>Writes an image to a file, as <c>docker save</c> does; false when there is none of this name.</summary>
-    internal async Task<bool> SaveAsync(string name, string file, CancellationToken cancellationToken)
+    /// <summary>How the engine keeps images. Two questions; one that can't be answered means the older way, in which all engines are alike.</summary>
+    internal async Task<DaemonStore> FindStoreAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var stream = await _client.Images.SaveImageAsync(name, cancellationToken).ConfigureAwait(false);
+            var version = await _client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+            if (!System.Version.TryParse(version.APIVersion, out var api) || api < DaemonStore.FirstApi)
+            {
+                return new DaemonStore(false);
+            }
+
+            var info = await _client.System.GetSystemInfoAsync(cancellationToken).ConfigureAwait(false);
+            return new DaemonStore(info.DriverStatus?.Any(s => s is [DaemonStore.DriverKey, DaemonStore.Containerd, ..]) == true)
+            {
+                Platform = string.IsNullOrEmpty(version.Os) || string.IsNullOrEmpty(version.Arch)
+                    ? null
+                    : References.Platform.Of(version.Os, version.Arch, null, null),
+            };
+        }
+        catch (DockerApiException)
+        {
+            // A proxy before the engine may let nothing pass but images.
+            return new DaemonStore(false);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>What the engine says of an image; null when there is none of this name.</summary>
+    internal async Task<ImageInspectResponse?> InspectAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.Images.InspectImageAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>The names of all images, as the engine gives them: <c>repository:tag</c>.</summary>
+    internal async Task<IReadOnlyList<string>> ListNamesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var images = await _client.Images.ListImagesAsync(new ImagesListParameters(), cancellationToken).ConfigureAwait(false);
+            return images.SelectMany(i => i.RepoTags ?? []).Where(t => t != NoName).Distinct().ToList();
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Writes an image to a file, as <c>docker save</c> does; false when the engine has it not, or not so much of it.</summary>
+    /// <param name="name">The image.</param>
+    /// <param name="platform">The one platform that is saved, in JSON as the API has it; null for all that the engine saves.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task<bool> SaveAsync(string name, string? platform, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _queries.SavedPlatform = platform;
+            using var stream = await _client.Images.SaveImagesAsync([name], cancellationToken).ConfigureAwait(false);
             using var target = ArchiveTemp.Open(file);
             var buffer = new byte[BufferSize];
             int read;
@@ -91,7 +160,8 @@ internal sealed class DaemonClient : IDisposable
     }
 
     /// <summary>Loads images from a file, as <c>docker load</c> does. The engine answers 200 to whatever comes: what it says counts.</summary>
-    internal async Task LoadAsync(string file, CancellationToken cancellationToken)
+    /// <returns>What the engine says of images that it took and can't unpack; empty when it says nothing of that.</returns>
+    internal async Task<IReadOnlyList<string>> LoadAsync(string file, CancellationToken cancellationToken)
     {
         var answers = new Answers();
         try
@@ -105,24 +175,30 @@ internal sealed class DaemonClient : IDisposable
             throw answers.Failure is { } said ? Refused(said, e) : Explain(e);
         }
 
-        if (answers.Failure is { } failure)
-        {
-            throw Refused(failure, null);
-        }
+        return answers.Failure is { } failure ? throw Refused(failure)
+            : answers.HasLoaded ? answers.NotUnpacked
+            : throw Refused("it doesn't say that an image was loaded");
+    }
 
-        if (!answers.HasLoaded)
-        {
-            throw Refused("it doesn't say that an image was loaded", null);
-        }
+    /// <summary>The failure that says that the engine did not load an image, in the engine's words or in ours.</summary>
+    /// <param name="reason">Why; what is too long is left out in the middle, as the cause stands at the end.</param>
+    /// <param name="inner">What it follows from, or null.</param>
+    /// <param name="remedy">A sentence more, or null.</param>
+    internal OciException Refused(string reason, Exception? inner = null, string? remedy = null)
+    {
+        var text = Printable.Text(reason.Length <= MaxReason
+            ? reason
+            : reason.Substring(0, MaxReason / 2) + " … " + reason.Substring(reason.Length - (MaxReason / 2)));
+        return new OciException(
+            OciErrorKind.DaemonFailed,
+            $"The Docker engine at '{Address}' did not load the image: {text.TrimEnd('.')}.{(remedy is null ? null : " " + remedy)}",
+            inner);
     }
 
     public void Dispose() => _client.Dispose();
 
     // The library fails in as many ways as its transports do: all of them are the engine's.
     private static bool IsFailure(Exception e) => e is not (OciException or OperationCanceledException);
-
-    private OciException Refused(string reason, Exception? inner) =>
-        new(OciErrorKind.DaemonFailed, $"The Docker engine at '{Address}' did not load the image: {Printable.Text(reason).TrimEnd('.')}.", inner);
 
     private OciException Explain(Exception e)
     {
@@ -167,9 +243,16 @@ internal sealed class DaemonClient : IDisposable
 
         internal bool HasLoaded { get; private set; }
 
+        internal List<string> NotUnpacked { get; } = [];
+
         public void Report(JSONMessage value)
         {
             Failure ??= value.Error?.Message;
+            if (value.Stream?.StartsWith(UnpackFailed, StringComparison.Ordinal) == true)
+            {
+                NotUnpacked.Add(value.Stream.Trim());
+            }
+
             HasLoaded |= value.Stream?.StartsWith(Loaded, StringComparison.Ordinal) == true;
         }
     }

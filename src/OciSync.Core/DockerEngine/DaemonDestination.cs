@@ -18,6 +18,9 @@ internal sealed class DaemonDestination(string displayName, FolderHost host) : D
     private protected override async Task PublishAsync(string temporary, CancellationToken cancellationToken)
     {
         using var client = DaemonClient.Create(Connection.Options);
-        await client.LoadAsync(temporary, cancellationToken).ConfigureAwait(false);
+        if (await client.LoadAsync(temporary, cancellationToken).ConfigureAwait(false) is [var fault, ..])
+        {
+            throw client.Refused(fault);
+        }
     }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Checking;
 using OciSync.Core.Connections;
+using OciSync.Core.Copying;
 using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
 using OciSync.Core.Finding;
@@ -16,6 +18,7 @@ using OciSync.Core.Rows;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
+using OciSync.Core.Trust;
 
 namespace OciSync.Core.Engine;
 
@@ -67,6 +70,7 @@ public sealed class OciEngine : IDisposable
         var byHost = ByHost(config, credentials, "a login", _ => []);
         options = options with
         {
+            RequestRates = ByHost(config, options.RequestRates, "a rate of requests", _ => []),
             AuthFiles = ByHost(config, options.AuthFiles, "a file of logins", r => config.FindMirrors(r, string.Empty, false).Select(m => m.Host)),
         };
         var ofFiles = new Dictionary<string, LoginRing>(StringComparer.Ordinal);
@@ -218,6 +222,21 @@ public sealed class OciEngine : IDisposable
         return new CheckRunner(_pool, options, blobs).RunAsync(location, onRow, cancellationToken);
     }
 
+    /// <summary>The signatures that lie beside an image and its parts; nothing of them is checked.</summary>
+    public Task<IReadOnlyList<OciSignature>> ReadSignaturesAsync(ImageLocation image, CancellationToken cancellationToken) =>
+        SignatureReader.ReadAsync(_pool, image, cancellationToken);
+
+    /// <summary>
+    /// Checks the signatures of one image, or of all of a folder or archive. What is not trusted is a row, with the failure that says so.
+    /// </summary>
+    /// <param name="location">The image, or the folder or archive.</param>
+    /// <param name="options">By what.</param>
+    /// <param name="onRow">Told each manifest as it is done; the next waits for it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task CheckSignaturesAsync(
+        ImageLocation location, TrustCheckOptions options, Func<OciSignatureCheck, OciException?, Task> onRow, CancellationToken cancellationToken) =>
+        new TrustChecker(_pool, options).RunAsync(location, onRow, cancellationToken);
+
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>
     /// <param name="onOutcome">Called from pool threads, one call at a time for a row.</param>
@@ -226,6 +245,34 @@ public sealed class OciEngine : IDisposable
     public Task SyncAsync(
         SyncRequest request, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken) =>
         SyncRunner.RunAsync(request, _pool, onOutcome, confirm, cancellationToken);
+
+    /// <summary>Plans as a run that only reads, and counts what the registries that images come from would be asked for.</summary>
+    /// <param name="request">The images and names.</param>
+    /// <param name="quotas">Limits of pulls that were given; the others are those that registries have told.</param>
+    /// <param name="onOutcome">Called from pool threads, one call at a time for a row.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<OciPlanCost>> CostAsync(
+        SyncRequest request, IReadOnlyList<PullQuota> quotas, Action<SyncOutcome> onOutcome, CancellationToken cancellationToken)
+    {
+        var sheet = new CostSheet();
+        var sources = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await SyncRunner.RunAsync(
+            request with { IsReadOnly = true },
+            _pool,
+            outcome =>
+            {
+                if (ImageReference.TryParse(outcome.Row.Source, out var source, out _))
+                {
+                    sources.TryAdd(_pool.GetClient(source!).Connection.Host, source!.Registry);
+                }
+
+                onOutcome(outcome);
+            },
+            null,
+            cancellationToken,
+            sheet).ConfigureAwait(false);
+        return sources.OrderBy(s => s.Value, StringComparer.Ordinal).Select(s => PlanCosts.Of(s.Key, s.Value, sheet, quotas, _pool)).ToList();
+    }
 
     /// <summary>Removes an image from its registry or its layout.</summary>
     /// <param name="reference">The image, with a tag, a digest or a name.</param>
@@ -236,6 +283,9 @@ public sealed class OciEngine : IDisposable
     public Task<OciRemovedImage?> RemoveAsync(
         ImageLocation reference, bool isReadOnly, Func<RemovalQuestion, Task<bool>> confirm, CancellationToken cancellationToken) =>
         _remover.RunAsync(reference, isReadOnly, confirm, cancellationToken);
+
+    /// <summary>The registries of this engine.</summary>
+    internal RegistryPool Pool => _pool;
 
     /// <summary>How many things are done at the same time.</summary>
     internal int Limit => _pool.Options.ThrottleLimit;

@@ -52,6 +52,7 @@ public sealed class SyncExport
         {
             Referrers = part?.Referrers ?? false,
             Conversion = part?.Conversion,
+            Trust = part?.Trust,
             Destinations = destination is null ? [] : [NameFor(image, destination)]
         });
     }

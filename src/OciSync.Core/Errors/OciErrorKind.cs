@@ -51,6 +51,9 @@ public enum OciErrorKind
     /// <summary>The destination refuses BuildKit's attestation manifests.</summary>
     AttestationRefused,
 
+    /// <summary>The registry takes no index of which a manifest is missing there.</summary>
+    SparseIndexRefused,
+
     /// <summary>The destination's tag can't be overwritten.</summary>
     TagImmutable,
 
@@ -72,6 +75,9 @@ public enum OciErrorKind
     /// <summary>Two different images would get the same name.</summary>
     NameCollision,
 
+    /// <summary>A configuration for machines that pull can't say how images are called at the mirror.</summary>
+    NamingUnsupported,
+
     /// <summary>A source's tag points to another image than a plan or an earlier run says.</summary>
     SourceMoved,
 
@@ -92,6 +98,12 @@ public enum OciErrorKind
 
     /// <summary>The policy of trust can't be read, or is none.</summary>
     PolicyInvalid,
+
+    /// <summary>The policy demands a signature, and the image has none of the kind.</summary>
+    SignatureMissing,
+
+    /// <summary>The policy refuses the image, or no signature of it is accepted.</summary>
+    SignatureRejected,
 
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
@@ -138,6 +150,12 @@ public enum OciErrorKind
     /// <summary>A layer that registries don't hold can't be fetched from where its manifest says it is.</summary>
     ForeignLayerUnavailable,
 
+    /// <summary>A server can't listen there: the port is taken, the address isn't this machine's, or it would be open to all the network.</summary>
+    ListenRefused,
+
     /// <summary>The operation isn't supported by this registry.</summary>
     Unsupported,
+
+    /// <summary>Rows of an earlier run can't be read, or a file of a report has an ending that names no form.</summary>
+    ReportInvalid,
 }

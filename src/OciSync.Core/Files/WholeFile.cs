@@ -10,13 +10,22 @@ public static class WholeFile
     /// <param name="path">The file's full name.</param>
     /// <param name="text">What is in it.</param>
     /// <param name="replace">A file of this name is replaced; otherwise it is an <see cref="IOException"/>.</param>
+    /// <param name="isPrivate">It is for its owner alone.</param>
     /// <exception cref="IOException">It can't be written; the message names it.</exception>
-    public static void Write(string path, string text, bool replace)
+    public static void Write(string path, string text, bool replace, bool isPrivate = false)
     {
         var draft = Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + "." + Guid.NewGuid().ToString("N").Substring(0, 8) + ".tmp");
         try
         {
-            File.WriteAllText(draft, text, new UTF8Encoding(false));
+            if (isPrivate)
+            {
+                PrivateFiles.Write(draft, new UTF8Encoding(false).GetBytes(text));
+            }
+            else
+            {
+                File.WriteAllText(draft, text, new UTF8Encoding(false));
+            }
+
             if (replace && File.Exists(path))
             {
                 File.SetAttributes(path, File.GetAttributes(path) & ~FileAttributes.ReadOnly);
@@ -29,11 +38,15 @@ public static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"'{path}' can't be written: {e.Message}", e);
+            throw new IOException($"'{path}' can't be written: {(e is DirectoryNotFoundException ? "there is no such folder." : e.Message)}", e);
         }
         finally
         {
-            File.Delete(draft);
+            // Where there is no folder, deleting nothing is a failure too.
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

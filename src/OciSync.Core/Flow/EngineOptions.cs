@@ -8,14 +8,28 @@ public sealed record EngineOptions
 {
     private static readonly string OwnUserAgent = "OciSync/" + typeof(EngineOptions).Assembly.GetName().Version?.ToString(3);
 
-    /// <summary>How many images are worked on at the same time, from 1. Default: 8.</summary>
+    /// <summary>How many images are worked on at the same time, from 1, where registries are near. Default: 8.</summary>
     public int ThrottleLimit { get; init; } = 8;
 
-    /// <summary>How many blobs are transferred at the same time with one registry, from 1; without a login 3 at most with Docker Hub. Default: 6.</summary>
+    /// <summary>How many images are worked on at the same time at most, where registries are far away. Default: null, as many as near by.</summary>
+    public int? FarThrottleLimit { get; init; }
+
+    /// <summary>
+    /// How many blobs are transferred at the same time with one registry that is near, from 1; without a login 3 at most with Docker Hub. Default: 6.
+    /// </summary>
     public int MaxConnectionsPerRegistry { get; init; } = 6;
+
+    /// <summary>How many blobs are transferred at the same time at most, with a registry that is far away. Default: null, as many as near by.</summary>
+    public int? FarConnectionsPerRegistry { get; init; }
 
     /// <summary>The bytes a second that blobs may take in each direction, with all registries together. Default: null, no limit.</summary>
     public long? BandwidthLimit { get; init; }
+
+    /// <summary>How many requests each registry may get that <see cref="RequestRates"/> doesn't name. Default: null, no limit.</summary>
+    public RequestRate? RequestRate { get; init; }
+
+    /// <summary>How many requests a registry may get, by its name. Default: none is limited.</summary>
+    public IReadOnlyDictionary<string, RequestRate> RequestRates { get; init; } = new Dictionary<string, RequestRate>();
 
     /// <summary>How often a request is repeated after a failure that may pass; 0 for never. Default: 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
@@ -59,6 +73,11 @@ public sealed record EngineOptions
     public string? RegistriesConfigPath { get; init; }
 
     /// <summary>
+    /// The folder that says where signatures of images are (containers-registries.d(5)). Default: null, the user's, or else the machine's.
+    /// </summary>
+    public string? RegistriesDirectoryPath { get; init; }
+
+    /// <summary>
     /// The folder for layers while they are converted, for archives while they are unpacked, and for images of a Docker engine. Default: null, the
     /// system's temporary folder.
     /// </summary>
@@ -77,8 +96,16 @@ public sealed record EngineOptions
     public string? UserAgentSuffix { get; init; }
 
     /// <summary>How many blobs are transferred at the same time with a registry: Docker Hub lets those without a login have fewer.</summary>
-    internal int ConnectionsFor(string host, bool anonymous) =>
-        anonymous && host == References.RegistryHost.DockerHub ? Math.Min(3, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry;
+    internal Window ConnectionsFor(string host, bool anonymous)
+    {
+        if (anonymous && host == References.RegistryHost.DockerHub)
+        {
+            var few = Math.Min(3, MaxConnectionsPerRegistry);
+            return new Window(few, few);
+        }
+
+        return new Window(MaxConnectionsPerRegistry, FarConnectionsPerRegistry ?? MaxConnectionsPerRegistry);
+    }
 
     /// <summary>
     /// The only file that logins are read from (containers-auth.json(5)). Default: null, the places where docker, podman and skopeo keep

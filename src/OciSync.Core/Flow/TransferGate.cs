@@ -4,9 +4,14 @@ namespace OciSync.Core.Flow;
 /// Permits for blob transfers with one registry. A transfer that touches several registries takes their permits in one order for all, so
 /// that transfers never wait for each other in a circle.
 /// </summary>
-internal sealed class TransferGate(string key, int permits) : IDisposable
+internal sealed class TransferGate(string key, Window permits) : IDisposable
 {
-    private readonly SemaphoreSlim _permits = new(permits, permits);
+    private readonly Window _permits = permits;
+
+    internal TransferGate(string key, int permits)
+        : this(key, new Window(permits, permits))
+    {
+    }
 
     // Unique in a run: the place in the order.
     private string Key { get; } = key;
@@ -23,7 +28,7 @@ internal sealed class TransferGate(string key, int permits) : IDisposable
         {
             foreach (var gate in gates.Distinct().OrderBy(g => g.Key, StringComparer.Ordinal))
             {
-                if (await gate._permits.WaitAsync(needed(gate) ? Timeout.InfiniteTimeSpan : patience, cancellationToken).ConfigureAwait(false))
+                if (await gate._permits.EnterAsync(needed(gate) ? Timeout.InfiniteTimeSpan : patience, cancellationToken).ConfigureAwait(false))
                 {
                     taken.Add(gate);
                 }
@@ -38,7 +43,7 @@ internal sealed class TransferGate(string key, int permits) : IDisposable
         return taken;
     }
 
-    internal void Leave() => _permits.Release();
+    internal void Leave() => _permits.Leave();
 
     public void Dispose() => _permits.Dispose();
 }

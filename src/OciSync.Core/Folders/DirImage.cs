@@ -15,6 +15,7 @@ namespace OciSync.Core.Folders;
 internal sealed class DirImage : FolderStore
 {
     internal const string ManifestFile = "manifest.json";
+    private const string SignaturePrefix = "signature-";
     private const string VersionFile = "version";
     private const string VersionPrefix = "Directory Transport Version: ";
     private const int MaxVersionSize = 64 * 1024;
@@ -52,6 +53,16 @@ internal sealed class DirImage : FolderStore
         }
 
         return asked is null || asked == root.Digest ? root : await ReadManifestAsync(PartPath(asked), asked, null, null).ConfigureAwait(false);
+    }
+
+    /// <summary>How many files of signatures lie beside the image and its parts (<c>signature-N</c>, <c>HEX.signature-N</c>).</summary>
+    internal int CountSignatures() => Files.ListNames(string.Empty).Count(IsSignature);
+
+    private static bool IsSignature(string name)
+    {
+        var start = name.IndexOf(SignaturePrefix, StringComparison.Ordinal);
+        return (start == 0 || (start > 0 && name[start - 1] == '.'))
+            && name.Length > start + SignaturePrefix.Length && name.Skip(start + SignaturePrefix.Length).All(c => c is >= '0' and <= '9');
     }
 
     public override async Task PutManifestAsync(string reference, Manifest manifest, bool isPart, WorkScope work)

@@ -21,6 +21,8 @@ internal static class AnswerRules
         [Question.TagList] = new(200),
         [Question.Catalogue] = new(200),
         [Question.ReferrerList] = new([200], [400, 404, 405, 501], [], "the index under the digest's tag"),
+        [Question.SignatureRead] = new(200, 404),
+        [Question.SignatureList] = new(200),
         [Question.ManifestHead] = new([200], HeadRefused, [], "GET, whose word counts; also after 200 without a digest"),
         [Question.ManifestRead] = new(200, 404),
         [Question.ManifestWrite] = new(Stored, [], [], string.Empty),
@@ -35,7 +37,7 @@ internal static class AnswerRules
 
         // A session that is gone (404), or stands elsewhere than we think (416): the blob's next attempt asks, or begins anew.
         [Question.UploadPart] = new(Stored, [], [404, 416], string.Empty),
-        [Question.UploadEnd] = new(Stored, [], [404], string.Empty),
+        [Question.UploadEnd] = new(Stored, [], [404, 416], string.Empty),
         [Question.UploadCancel] = new(200, 202, 204),
     };
 

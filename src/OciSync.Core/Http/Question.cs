@@ -18,6 +18,12 @@ internal enum Question
     /// <summary>A page of referrers.</summary>
     ReferrerList,
 
+    /// <summary>GET of a signature that a server keeps.</summary>
+    SignatureRead,
+
+    /// <summary>GET of the signatures that a registry keeps.</summary>
+    SignatureList,
+
     /// <summary>HEAD of a manifest.</summary>
     ManifestHead,
 

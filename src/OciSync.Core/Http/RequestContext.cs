@@ -27,6 +27,7 @@ internal sealed record RequestContext(Question Question, string Registry, string
         Question.TagList => "list the tags of",
         Question.Catalogue => "list the repositories of",
         Question.ReferrerList => "list the referrers of",
+        Question.SignatureRead or Question.SignatureList => "read the signatures of",
         Question.ManifestHead or Question.ManifestRead => "read",
         Question.ManifestWrite => "write",
         Question.ManifestDelete => "delete",

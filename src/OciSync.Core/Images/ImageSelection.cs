@@ -14,6 +14,9 @@ public sealed record ImageSelection
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation { get; init; }
 
+    /// <summary>The index stays as it is, byte for byte, although only a part of what it names is copied.</summary>
+    public bool KeepIndex { get; init; }
+
     /// <summary>Of an index its own bytes alone; what it names has to be at the destination already.</summary>
     public bool IndexOnly { get; init; }
 

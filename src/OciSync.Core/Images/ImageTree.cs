@@ -31,6 +31,9 @@ internal sealed class ImageTree
     /// <summary>Every blob of every manifest, each once, small ones last: the big ones decide how long it takes.</summary>
     internal IReadOnlyList<Descriptor> Blobs { get; private set; } = [];
 
+    /// <summary>The manifests that were loaded, where an index names more; null where it names no more.</summary>
+    internal IReadOnlyCollection<Digest>? Kept { get; private init; }
+
     /// <summary>The platforms that its indexes name, each once; a single manifest names none.</summary>
     internal IReadOnlyList<string> Platforms => Children.Prepend(Root).SelectMany(m => m.Children)
         .Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToList();
@@ -39,9 +42,9 @@ internal sealed class ImageTree
     internal static ImageTree OfIndexAlone(Manifest root) => new(root);
 
     internal static async Task<ImageTree> LoadAsync(
-        IImageSource source, Manifest root, WorkScope work, bool includeForeign = false)
+        IImageSource source, Manifest root, WorkScope work, bool includeForeign = false, IReadOnlyCollection<Digest>? kept = null)
     {
-        var tree = new ImageTree(root);
+        var tree = new ImageTree(root) { Kept = kept };
         await tree.LoadChildrenAsync(source, root, 0, work).ConfigureAwait(false);
         tree.Blobs = tree.Children.Concat([root]).SelectMany(
             m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
@@ -84,7 +87,8 @@ internal sealed class ImageTree
             throw TooDeep(source.DisplayName);
         }
 
-        var wanted = parent.Children.Where(IsManifest).GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
+        var wanted = parent.Children.Where(c => IsManifest(c) && Kept?.Contains(c.Digest) != false)
+            .GroupBy(c => c.Digest).Select(g => g.First()).Where(c => !_seen.Contains(c.Digest)).ToList();
         if (_seen.Count + wanted.Count > MaxManifests)
         {
             throw Invalid(source, $"it names more than {MaxManifests} manifests");

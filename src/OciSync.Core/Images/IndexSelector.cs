@@ -30,6 +30,11 @@ internal static class IndexSelector
     {
         var kept = Keep(content, selection, name);
         var attestations = content.All.SelectMany(i => i.Index.Children).Where(c => c.IsAttestation).ToList();
+        if (selection is { KeepIndex: true, IsSingle: false })
+        {
+            return KeepIndex(content, kept, selection, attestations);
+        }
+
         if (FindSingle(kept, selection) is { } single)
         {
             return new ImageChoice(single.Entry.Digest, null)
@@ -60,6 +65,26 @@ internal static class IndexSelector
 
         var kept = content.Images.Where(i => i.Platform is { } platform && selection.Wanted.Any(w => w.Matches(platform))).ToList();
         return kept.Count > 0 ? kept : throw NoMatch(content, selection, name);
+    }
+
+    // What is kept, with the attestations that speak of it and the indexes in the index that lead to it.
+    private static ImageChoice KeepIndex(
+        IndexContent content, IReadOnlyList<IndexImage> images, ImageSelection selection, List<Descriptor> attestations)
+    {
+        var kept = new HashSet<Digest>(images.Select(i => i.Entry.Digest));
+        kept.UnionWith(attestations
+            .Where(a => !selection.ExcludeAttestation && Digest.TryParse(IndexRebuild.SubjectOf(a) ?? string.Empty, out var of, out _) && kept.Contains(of!))
+            .Select(a => a.Digest).ToList());
+        kept.UnionWith(content.All.Where(i => i.Images.Any(image => kept.Contains(image.Entry.Digest))).Select(i => i.Index.Digest).ToList());
+        var all = content.All.SelectMany(i => i.Index.Children).Where(ImageTree.IsManifest).Select(c => c.Digest);
+        return all.All(kept.Contains)
+            ? new ImageChoice(content.Index.Digest, content.Index)
+            : new ImageChoice(content.Index.Digest, content.Index)
+            {
+                Kept = kept,
+                KeptPlatforms = images.Where(i => i.Platform is not null).Select(i => i.Platform!.ToString()).Distinct().ToList(),
+                LeftOut = $"{DescribeIndex(images, content, selection, attestations.Count)}; the index is kept, so the rest is missing below it",
+            };
     }
 
     // Entries of one digest are one. Where one image alone is held, several for one platform, packed in different ways, hold the same.
@@ -98,6 +123,20 @@ internal static class IndexSelector
         }
 
         return parts.Count > 0 ? string.Join(", ", parts) : $"{kept.Count} of the {content.Images.Count} images of its index";
+    }
+
+    /// <summary>Refuses an index that only stands for the image's own, where not one manifest of it is meant.</summary>
+    /// <exception cref="OciException">It is one.</exception>
+    internal static void RefuseStandIn(Manifest root, string name)
+    {
+        if (root.StandsFor is { } missing)
+        {
+            var platforms = root.Children.Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct();
+            throw new OciException(
+                OciErrorKind.PlatformUnknown,
+                $"'{name}' can't be read as a whole: its place does not give the index {missing} itself (a Docker engine does so when it has nothing for "
+                    + $"its own machine in it). Choose with -Platform, of {string.Join(", ", platforms)}.");
+        }
     }
 
     private static OciException NoMatch(IndexContent content, ImageSelection selection, string name)

@@ -32,7 +32,7 @@ internal static class ImageInfoBuilder
             Reference = reference.ToString(),
             Name = Printable.Text(called.Name),
             Tag = Word(called.Tag),
-            Digest = root.Digest.ToString(),
+            Digest = (root.StandsFor ?? root.Digest).ToString(),
             PlatformDigest = manifest.Digest.ToString(),
             MediaType = root.MediaType,
             ArtifactType = Word(root.ArtifactType ?? manifest.ArtifactType ?? (config is null ? manifest.Config?.MediaType : null)),

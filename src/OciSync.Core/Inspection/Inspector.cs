@@ -28,6 +28,7 @@ internal sealed class Inspector(IImageSource client, ImageLocation reference, In
         var manifest = options.Platform is null
             ? await client.GetManifestAsync(reference.ManifestReference, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)
             : (await ReadAsync(cancellationToken).ConfigureAwait(false)).Platform;
+        IndexSelector.RefuseStandIn(manifest, reference.ToString());
         return Encoding.UTF8.GetString(manifest.Content);
     }
 

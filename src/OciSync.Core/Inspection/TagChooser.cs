@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
@@ -17,28 +18,31 @@ internal static class TagChooser
         TagSelector selector,
         int limit,
         CancellationToken cancellationToken,
-        Func<string, string?>? drop = null) =>
-        await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken, drop).ConfigureAwait(false);
+        Func<string, string?>? drop = null,
+        ConcurrentDictionary<string, DateTimeOffset?>? times = null) =>
+        await ChooseAsync(_ => client, TagList.Create(repository, names), selector, limit, cancellationToken, drop, times).ConfigureAwait(false);
 
     /// <summary>
     /// The same for tags that are listed already; each is read where <paramref name="find"/> says, and is none where <paramref name="drop"/>
-    /// has a reason.
+    /// has a reason. Who chooses again of the same tags keeps their times.
     /// </summary>
     internal static async Task<ChosenTags> ChooseAsync(
-        Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken, Func<string, string?>? drop = null)
+        Func<OciTag, IImageSource> find, TagList list, TagSelector selector, int limit, CancellationToken cancellationToken,
+        Func<string, string?>? drop = null, ConcurrentDictionary<string, DateTimeOffset?>? times = null)
     {
         var tags = selector.Survey(list.Tags);
         tags = drop is null ? tags : tags.Select(t => t.DropReason is null ? t.Because(drop(t.Tag)) : t).ToList();
         if (selector.Choice.IsByTime)
         {
-            tags = await ReadTimesAsync(find, tags, limit, cancellationToken).ConfigureAwait(false);
+            tags = await ReadTimesAsync(find, tags, limit, times ?? new(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
         }
 
         return new ChosenTags(selector.Finish(tags), list.Remarks.ToList());
     }
 
     private static async Task<IReadOnlyList<OciTag>> ReadTimesAsync(
-        Func<OciTag, IImageSource> find, IReadOnlyList<OciTag> tags, int limit, CancellationToken cancellationToken)
+        Func<OciTag, IImageSource> find, IReadOnlyList<OciTag> tags, int limit, ConcurrentDictionary<string, DateTimeOffset?> times,
+        CancellationToken cancellationToken)
     {
         var timed = tags.ToArray();
         var wanted = Enumerable.Range(0, timed.Length).Where(i => timed[i].DropReason is null);
@@ -46,7 +50,11 @@ internal static class TagChooser
             wanted,
             limit,
             async (i, token) =>
-                timed[i] = timed[i].MadeAt(await ReadTimeAsync(find(timed[i]), ImageLocation.Parse(timed[i].Reference), token).ConfigureAwait(false)),
+            {
+                var (tag, reference) = (timed[i], ImageLocation.Parse(timed[i].Reference));
+                timed[i] = tag.MadeAt(times.TryGetValue(tag.Reference, out var known) ? known
+                    : times[tag.Reference] = await ReadTimeAsync(find(tag), reference, token).ConfigureAwait(false));
+            },
             cancellationToken).ConfigureAwait(false);
         return timed;
     }

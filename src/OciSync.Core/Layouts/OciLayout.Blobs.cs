@@ -6,6 +6,9 @@ namespace OciSync.Core.Layouts;
 /// <content>The files of a layout.</content>
 internal sealed partial class OciLayout
 {
+    /// <summary>Makes the layout where there is none, and says to others that it is written to, until it is disposed of.</summary>
+    internal Task OpenToWriteAsync(CancellationToken cancellationToken) => PrepareAsync(cancellationToken);
+
     /// <summary>The blobs that lie there, whoever needs them, and their sizes.</summary>
     internal IReadOnlyList<(Digest Digest, long Size)> ListBlobs()
     {

@@ -23,6 +23,12 @@ internal sealed class Manifest
     /// <summary>The entries of an index; empty for a manifest.</summary>
     internal IReadOnlyList<Descriptor> Children { get; init; } = [];
 
+    /// <summary>
+    /// The digest of an index whose bytes can't be had, and for which this one stands: platforms can be chosen from it. By itself it is no image; null for what
+    /// was read.
+    /// </summary>
+    internal Digest? StandsFor { get; init; }
+
     internal Descriptor? Config { get; init; }
 
     internal IReadOnlyList<Descriptor> Layers { get; init; } = [];

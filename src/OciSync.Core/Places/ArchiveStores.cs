@@ -9,7 +9,7 @@ using OciSync.Core.References;
 namespace OciSync.Core.Places;
 
 /// <summary>The archives and Docker engines of one run, each opened once to be read and once to be written.</summary>
-internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, CancellationToken lifetime) : IDisposable
+internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, DockerEngines engines, CancellationToken lifetime) : IDisposable
 {
     private readonly Dictionary<string, (object Store, FolderHost Host)> _stores = new(StringComparer.Ordinal);
 
@@ -19,12 +19,11 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
     internal IImageSource GetSource(ImageLocation location)
     {
         var name = location.Transport == ImageTransport.DockerDaemon ? location.ToString() : NameOf(location);
-        var own = options.SourceDaemonHost is { Length: > 0 } daemon ? options with { DaemonHost = daemon } : options;
-        return (IImageSource)Get(name, own, host => location.Transport switch
+        return (IImageSource)Get(name, engines.SourceOptions, host => location.Transport switch
         {
             ImageTransport.OciArchive => new OciArchive(location.PlaceName, PathOf(location), host),
             ImageTransport.DockerArchive => new DockerArchive(location.PlaceName, PathOf(location), host),
-            ImageTransport.DockerDaemon => new DaemonSource(location, host),
+            ImageTransport.DockerDaemon => new DaemonSource(location, host, engines.FindSourceAsync),
             _ => new Tarball(location.ToString(), location.Paths, host),
         });
     }
@@ -41,7 +40,9 @@ internal sealed class ArchiveStores(EngineOptions options, EngineEvents events, 
         return (IImageDestination)Get(NameOf(location) + " >", options with { MaxConnectionsPerRegistry = 1 }, host => location.Transport switch
         {
             ImageTransport.OciArchive => new OciArchiveWriter(location.PlaceName, PathOf(location), host),
-            ImageTransport.DockerDaemon => new DaemonDestination(location.PlaceName, host),
+            ImageTransport.DockerDaemon => engines.HoldsOnePlatform(location)
+                ? new DaemonDestination(location.PlaceName, host)
+                : new WholeDestination(location.PlaceName, host, engines.FindDestinationAsync),
             _ => new DockerArchiveWriter(location.PlaceName, PathOf(location), host),
         });
     }

@@ -7,6 +7,7 @@ using OciSync.Core.Logins;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing.Stores;
 
 namespace OciSync.Core.Places;
 
@@ -37,7 +38,9 @@ internal sealed class RegistryPool : IDisposable
         _registries = registries;
         _credentials = createFinder(_lifetime.Token);
         _folders = new FolderStores(options, events, _lifetime.Token);
-        _archives = new ArchiveStores(options, events, _lifetime.Token);
+        Engines = new DockerEngines(options, events, _lifetime.Token);
+        _archives = new ArchiveStores(options, events, Engines, _lifetime.Token);
+        Signatures = new SignatureStores(_run, image => [.. GetMirrors(image), GetClient(image)], GetSource);
     }
 
     internal EngineOptions Options => _run.Options;
@@ -45,6 +48,12 @@ internal sealed class RegistryPool : IDisposable
     internal EngineEvents Events => _run.Events;
 
     internal RegistrySessions Sessions => _run.Sessions;
+
+    /// <summary>How Docker engines keep images.</summary>
+    internal DockerEngines Engines { get; }
+
+    /// <summary>How many images are worked on at a time.</summary>
+    internal Window Images => _run.Images;
 
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime => _run.Lifetime;
@@ -56,15 +65,19 @@ internal sealed class RegistryPool : IDisposable
         return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository) { IsDestination = isDestination };
     }
 
+    /// <summary>The signatures that lie beside images.</summary>
+    internal SignatureStores Signatures { get; }
+
     /// <summary>The client a reference is read with: its mirrors go first. Lists of tags come from the registry itself.</summary>
     internal RegistryClient GetSource(ImageReference reference)
     {
-        var client = GetClient(reference);
-        var mirrors = _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null);
-        return mirrors.Count == 0
-            ? client
-            : client.WithMirrors(mirrors.Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true }).ToList());
+        var (client, mirrors) = (GetClient(reference), GetMirrors(reference));
+        return mirrors.Count == 0 ? client : client.WithMirrors(mirrors);
     }
+
+    private List<RegistryClient> GetMirrors(ImageReference reference) =>
+        [.. _config.FindMirrors(reference.Registry, reference.Repository, reference.Digest is not null)
+            .Select(m => new RegistryClient(GetConnection(m), m.Repository, m.Host, m.Repository) { IsMirror = true })];
 
     /// <summary>The place that an image is read from: registry, folder, archive or Docker engine.</summary>
     internal IImageSource GetSource(ImageLocation location) => location.Image is { } image ? GetSource(image)
@@ -73,6 +86,9 @@ internal sealed class RegistryPool : IDisposable
     /// <summary>The place that an image is written to: registry, folder, archive or Docker engine.</summary>
     internal IImageDestination GetDestination(ImageLocation location) => location.Image is { } image ? GetClient(image, isDestination: true)
         : ArchiveStores.Has(location) ? _archives.GetDestination(location) : _folders.Get(location, Options.DestinationBlobPath);
+
+    /// <summary>How often registries were asked for manifests.</summary>
+    internal RequestCounts Counts => _run.Counts;
 
     /// <summary>A folder of images, to be read.</summary>
     internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
@@ -100,6 +116,7 @@ internal sealed class RegistryPool : IDisposable
             _connections.Clear();
         }
 
+        Signatures.Dispose();
         _folders.Dispose();
         _archives.Dispose();
         _lifetime.Dispose();

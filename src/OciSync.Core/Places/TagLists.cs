@@ -15,6 +15,9 @@ internal sealed class TagLists(RegistryPool pool)
     internal Task<IReadOnlyList<string>> ReadAsync(ImageReference repository, CancellationToken cancellationToken) =>
         _sources.RunAsync(repository.Name, token => NameLister.ListTagsAsync(pool.GetClient(repository), token), cancellationToken);
 
+    /// <summary>The same, where it is known by now; null where nobody has asked for it.</summary>
+    internal IReadOnlyList<string>? TryGet(ImageReference repository) => _sources.TryGet(repository.Name, out var names) ? names : null;
+
     /// <summary>The same of a destination: a repository that isn't there has none.</summary>
     internal Task<HashSet<string>> ReadDestinationAsync(ImageReference repository, CancellationToken cancellationToken) =>
         _destinations.RunAsync(repository.Name, token => FindAsync(repository, token), cancellationToken);

@@ -21,6 +21,17 @@ internal static class FileModes
 #endif
     }
 
+    /// <summary>A file that not everybody may read.</summary>
+    internal static bool IsPrivate(string path)
+    {
+#if NET
+        return File.Exists(path) && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) == 0;
+#else
+        _ = path;
+        return false;
+#endif
+    }
+
     /// <summary>A file that may be run.</summary>
     internal static bool IsExecutable(string path)
     {

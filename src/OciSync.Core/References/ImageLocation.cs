@@ -18,6 +18,9 @@ public sealed record ImageLocation
     // Before a digest: an entry of a layout's index, and not just a manifest that is there as a part of another.
     internal const string UnnamedImage = "*";
 
+    /// <summary>The Docker engine as a place of many images: to be listed, or written to by a sync. It names no image.</summary>
+    public static ImageLocation DockerEngine { get; } = new(ImageTransport.DockerDaemon, string.Empty, null, null);
+
     internal ImageLocation(ImageReference image) => Image = image;
 
     internal ImageLocation(ImageTransport transport, string path, string? name, int? index)

@@ -67,7 +67,7 @@ internal sealed class BlobUploader(RegistryClient client)
         }
 
         var style = connection.UploadStyle;
-        var (location, _) = await StartPatientlyAsync(work).ConfigureAwait(false);
+        var (location, _) = await StartPatientlyAsync(blob.Digest, work).ConfigureAwait(false);
         try
         {
             work.Token.ThrowIfCancellationRequested();
@@ -98,23 +98,23 @@ internal sealed class BlobUploader(RegistryClient client)
 
     /// <summary>Starts an upload and cancels it: whether we may write.</summary>
     internal async Task ProbeAsync(CancellationToken cancellationToken) =>
-        await CancelAsync((await StartAsync(WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)).Location).ConfigureAwait(false);
+        await CancelAsync((await StartAsync(null, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false)).Location).ConfigureAwait(false);
 
     /// <summary>Begins a session; who is cancelled meanwhile still learns its address.</summary>
-    internal async Task<(Uri Location, string? ChunkMinimum)> StartPatientlyAsync(WorkScope work)
+    internal async Task<(Uri Location, string? ChunkMinimum)> StartPatientlyAsync(Digest digest, WorkScope work)
     {
         work.Token.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource();
         using (work.Token.Register(() => late.CancelAfter(StartPatience)))
         {
-            return await StartAsync(work.With(late.Token)).ConfigureAwait(false);
+            return await StartAsync(digest, work.With(late.Token)).ConfigureAwait(false);
         }
     }
 
-    private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(WorkScope work)
+    private async Task<(Uri Location, string? ChunkMinimum)> StartAsync(Digest? digest, WorkScope work)
     {
         var request = new RegistryRequest(
-            HttpMethod.Post, u => u.Uploads(client.Repository), Scope.PullPush(client.Repository), client.Context(Question.UploadBegin))
+            HttpMethod.Post, u => u.Uploads(client.Repository, digest), Scope.PullPush(client.Repository), client.Context(Question.UploadBegin))
         {
             Content = EmptyContent,
         };

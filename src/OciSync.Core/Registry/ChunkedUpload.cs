@@ -67,7 +67,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
         }
 
         record?.Delete();
-        (_location, var minimum) = await uploader.StartPatientlyAsync(work).ConfigureAwait(false);
+        (_location, var minimum) = await uploader.StartPatientlyAsync(blob.Digest, work).ConfigureAwait(false);
         _chunks.Learn(minimum);
         record?.Write(_location, 0);
     }

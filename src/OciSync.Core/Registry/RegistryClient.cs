@@ -108,7 +108,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         {
             Content = watch => BytesContent(manifest, watch),
         };
-        using var answer = await SendAsync(request, work).ConfigureAwait(false);
+        using var answer = await SendManifestAsync(request, manifest, reference, work).ConfigureAwait(false);
         Connection.KeepsReferrers |= manifest.Subject is not null && answer.Header("OCI-Subject") is not null;
         var stated = answer.Header("Docker-Content-Digest");
         if ((int)answer.Status != 201 && stated is null && (await HeadHereAsync(reference, work).ConfigureAwait(false))?.Digest != manifest.Digest)
@@ -124,6 +124,39 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         {
             throw new OciException(
                 OciErrorKind.DigestMismatch, $"'{Describe(reference)}' was stored as {stated} although {manifest.Digest} was sent: the registry changed it.");
+        }
+    }
+
+    /// <summary>Writes a manifest by its digest, and tags with it; gives the tags that the registry says it has taken, if any.</summary>
+    internal async Task<IReadOnlyList<string>> PutTaggedAsync(Manifest manifest, IReadOnlyList<string> tags, WorkScope work)
+    {
+        var request = new RegistryRequest(
+            HttpMethod.Put,
+            u => u.TaggedManifest(Repository, manifest.Digest, tags),
+            Scope.PullPush(Repository),
+            Context(Question.ManifestWrite, manifest.Digest.ToString()))
+        {
+            Content = watch => BytesContent(manifest, watch),
+        };
+        using var answer = await SendManifestAsync(request, manifest, manifest.Digest.ToString(), work).ConfigureAwait(false);
+        var taken = answer.Headers("OCI-Tag").SelectMany(h => h.Split(',')).Select(t => t.Trim()).ToList();
+        return (int)answer.Status == 201 ? tags.Where(taken.Contains).ToList() : [];
+    }
+
+    // Few registries take manifests by another digest than sha256: what the others say of it is told in words that help.
+    private async Task<HttpAnswer> SendManifestAsync(RegistryRequest request, Manifest manifest, string reference, WorkScope work)
+    {
+        try
+        {
+            return await SendAsync(request, work).ConfigureAwait(false);
+        }
+        catch (OciException e) when (manifest.Digest.Algorithm != "sha256" && reference == manifest.Digest.ToString() && e.StatusCode == 400)
+        {
+            throw new OciException(
+                OciErrorKind.ManifestRefused,
+                $"'{Connection.Host}' takes no manifest by a {manifest.Digest.Algorithm} digest, as docker-registry doesn't: '{DisplayName}' can't get this "
+                    + $"image. A layout (oci:path) takes it. It said: {e.Message}",
+                e);
         }
     }
 
@@ -203,7 +236,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         Connection.Retry.RunAsync(token => Connection.SendAsync(request, work.With(token)), work);
 
     // Bytes that were spoiled on their way are read once more: what is wrong where it lies stays wrong.
-    private async Task<Manifest?> FindManifestAsync(string reference, WorkScope work)
+    internal async Task<Manifest?> FindManifestAsync(string reference, WorkScope work)
     {
         try
         {

@@ -30,9 +30,13 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly Once<RegistryUris> _proof;
     private readonly RetryPolicy _firstContact;
     private readonly Circuit _circuit;
+    private readonly Window _images;
+    private readonly Lazy<Window> _window;
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
+    private readonly Pace? _pace;
+    private readonly RequestCounts _counts;
     private volatile RegistryProbe? _probe;
 
     internal RegistryConnection(
@@ -52,19 +56,24 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
         _tokenTransport = new HttpTransport(host, settings, insecure, run.Options, run.Events);
         var rules = new RealmRules(host, run.Options.Resolve);
-        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, run.Events.Tell);
-        _authenticator = new Authenticator(host, credentials, tokens, run.Options.Time, run.Lifetime);
+        var ends = new LoginEnds(host, run.Options.Time, run.Events.Warn);
+        var tokens = new TokenClient(host, _transport, _tokenTransport, Retry, rules, run.Options.Time, ends, run.Events.Tell);
+        _authenticator = new Authenticator(host, credentials, tokens, ends, run.Options.Time, run.Lifetime);
         _quota = new QuotaWatch(host, _authenticator, run.Sessions, run.Events, run.Options.Time, run.Options.LongestRetryAfter);
         _ping = new Once<RegistryUris>(run.Lifetime);
         _proof = new Once<RegistryUris>(run.Lifetime);
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
+        _pace = run.PaceOf(host);
+        _counts = run.Counts;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
         LaggardGate = new TransferGate("0 " + key, MostLaggards);
-        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, run.Options.ConnectionsFor(host, !_authenticator.HasLogin)));
+        _images = run.Images;
+        _window = new Lazy<Window>(() => run.Options.ConnectionsFor(host, !_authenticator.HasLogin));
+        _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, _window.Value));
     }
 
     public string Host { get; }
@@ -150,12 +159,20 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
+            await KeepPaceAsync(work.Token).ConfigureAwait(false);
             var watch = _transport.CreateWatch(work.Token);
             using var message = request.Build(uris, watch, AsksFirst);
+            var start = Options.Time.GetTimestamp();
             message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
             var answer = await _transport.SendAsync(
                 message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
             _circuit.Close();
+            Observe((int)answer.Status, message.Content is null ? Options.Time.GetElapsedTime(start) : null);
+            if (request.IsOfManifests)
+            {
+                _counts.Count(Host, request.IsPull);
+            }
+
             answer.Login = authorization.Credential;
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
@@ -182,6 +199,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
             }
         }
     }
+
+    private Task KeepPaceAsync(CancellationToken cancellationToken) => _pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
     internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(RegistryRequest request, int limit, WorkScope work) => Retry.RunAsync(
@@ -216,6 +235,22 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         if (_gate.IsValueCreated)
         {
             _gate.Value.Dispose();
+        }
+    }
+
+    // How far away the registry is shows in requests without a body; how much it wants, in its answers to all.
+    private void Observe(int status, TimeSpan? time)
+    {
+        foreach (var window in _window.IsValueCreated ? new[] { _images, _window.Value } : [_images])
+        {
+            if (status is 429 or 503)
+            {
+                window.Narrow();
+            }
+            else if (time is { } distance)
+            {
+                window.Report(Host, distance);
+            }
         }
     }
 
@@ -342,6 +377,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {
         var uris = new RegistryUris(scheme, Host);
+        await KeepPaceAsync(cancellationToken).ConfigureAwait(false);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
         using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)
@@ -359,7 +395,10 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
         _authenticator.Learn(challenges);
-        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges);
+        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges)
+        {
+            KeepsSignatures = answer.Header("X-Registry-Supports-Signatures") == "1",
+        };
         return uris;
     }
 }

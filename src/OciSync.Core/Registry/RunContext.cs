@@ -23,6 +23,16 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
     internal BandwidthPace? Uploads { get; } = BandwidthPace.For(options);
 
+    /// <summary>How many images are worked on at a time.</summary>
+    internal Window Images { get; } = new(options.ThrottleLimit, options.FarThrottleLimit ?? options.ThrottleLimit);
+
+    /// <summary>How often registries were asked for manifests.</summary>
+    internal RequestCounts Counts { get; } = new();
+
+    /// <summary>The pace of requests to a registry, or null for any.</summary>
+    internal Pace? PaceOf(string host) =>
+        (Options.RequestRates.TryGetValue(host, out var rate) ? rate : Options.RequestRate) is { } limit ? new Pace(limit.PerSecond, Options.Time) : null;
+
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime { get; } = lifetime;
 }

@@ -60,7 +60,7 @@ public sealed class GivenDestination
             return Parse(CheckPlace() + "/" + LocalName(source, naming) + TagOf(source, suffix));
         }
 
-        var place = _text.Trim() == DockerEngine ? new ImageLocation(ImageTransport.DockerDaemon, string.Empty, null, null) : Location;
+        var place = _text.Trim() == DockerEngine ? ImageLocation.DockerEngine : Location;
         return place is { Name: null, Index: null }
             ? Below(place, source, naming, suffix)
             : throw new OciException(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OciSync.Core.Rows;
+using OciSync.Core.Sights;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
 
@@ -14,7 +15,9 @@ internal static class RepositoryText
         .. ChoiceKeys(repository.Selector.Choice),
         .. EntryText.SelectionKeys(repository.Selection ?? request.Selection, repository.IncludeReferrer ?? request.IncludeReferrer),
         .. EntryText.ConversionKeys(request.Conversion.Over(repository.Conversion)),
+        .. EntryText.TrustKeys(repository.Trust?.Entry),
         .. repository.NewOnly ?? request.NewOnly ? ["newOnly: true"] : Array.Empty<string>(),
+        .. (repository.MinimumAge ?? request.MinimumAge) is { } age && age > TimeSpan.Zero ? ["minimumAge: " + AgeText.Of(age)] : Array.Empty<string>(),
     ])!;
 
     /// <summary>A choice among tags as keys and values; <c>allTags</c> for everything.</summary>

@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Requests;
@@ -38,6 +39,9 @@ public sealed record SyncRequest
     /// <summary>Up-to-date images are checked down to their blobs and repaired.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>Which images are let in, where a pair doesn't say otherwise.</summary>
+    public TrustOptions Trust { get; init; } = TrustOptions.Everything;
+
     /// <summary>What is removed at the destinations; null where nothing is.</summary>
     public PruneRequest? Prune { get; init; }
 
@@ -52,6 +56,12 @@ public sealed record SyncRequest
 
     /// <summary>What is known to be missing: sources that are passed over when they are not there.</summary>
     public KnownMissing KnownMissing { get; init; } = KnownMissing.None;
+
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null for no time.</summary>
+    public TimeSpan? MinimumAge { get; init; }
+
+    /// <summary>Images that are taken however young they are.</summary>
+    public ImageNames MinimumAgeExempt { get; init; } = ImageNames.None;
 
     /// <summary>Only this part of the work; null for all of it.</summary>
     public Shard? Shard { get; init; }

@@ -1,15 +1,33 @@
 using System.Globalization;
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.Rows;
 
 /// <summary>What a row says of an image, as an entry of our format does on one line: <c>{ platforms: ['linux/amd64'] }</c>.</summary>
 internal static class EntryText
 {
-    /// <summary>What of an image, whether what speaks of it comes along, and what it is converted to; null for all of it alone as it is.</summary>
-    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion) =>
-        Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)));
+    /// <summary>
+    /// What of an image, whether what speaks of it comes along, what it is converted to, and who lets it in; null for all of it alone as it is,
+    /// as the command says.
+    /// </summary>
+    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion, EntryTrust? trust = null) =>
+        Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)).Concat(TrustKeys(trust)));
+
+    /// <summary>Who lets an image in, where an entry said so, as keys and values.</summary>
+    internal static IEnumerable<string> TrustKeys(EntryTrust? trust)
+    {
+        if (trust?.PolicyPath is { } path)
+        {
+            yield return "policy: " + Quote(path);
+        }
+
+        if (trust?.Demand is { } demand)
+        {
+            yield return "signatures: " + demand;
+        }
+    }
 
     /// <summary>What of an image as keys and values; none for all of it.</summary>
     internal static IEnumerable<string> SelectionKeys(ImageSelection? selection, bool referrers)
@@ -22,6 +40,11 @@ internal static class EntryText
         if (selection?.ExcludeAttestation == true)
         {
             yield return "excludeAttestation: true";
+        }
+
+        if (selection?.KeepIndex == true)
+        {
+            yield return "keepIndex: true";
         }
 
         if (referrers)

@@ -41,6 +41,15 @@ public sealed class OciSyncResult
     /// <summary>The platforms of the image, where its index was read.</summary>
     public TextList<string> Platforms { get; internal init; } = [];
 
+    /// <summary>
+    /// What signatures the trust in the image rests on: <c>image</c>, <c>platforms</c> (each by itself) or <c>index</c> (that as well); null
+    /// where none was looked at.
+    /// </summary>
+    public string? TrustBasis { get; internal init; }
+
+    /// <summary>Who signed, where signatures were checked: fingerprints of keys, subjects of certificates.</summary>
+    public TextList<string> SignedBy { get; internal init; } = [];
+
     /// <summary>Bytes of blobs uploaded.</summary>
     public long BytesCopied { get; internal init; }
 
@@ -70,6 +79,9 @@ public sealed class OciSyncResult
 
     /// <summary>The failure in words, or null.</summary>
     public string? Error { get; internal init; }
+
+    /// <summary>When what is held back for its youth is old enough, or what failed for a registry's limit may go on (UTC); or null.</summary>
+    public DateTimeOffset? DueTime { get; internal init; }
 
     /// <summary>Names the run this row belongs to.</summary>
     public string RunId { get; internal init; } = string.Empty;

@@ -31,16 +31,19 @@ public static class ResultJson
         Write(nameof(row.SourceDigest), row.SourceDigest);
         Write(nameof(row.PreviousDigest), row.PreviousDigest);
         Write(nameof(row.Selection), row.Selection);
+        Write(nameof(row.TrustBasis), row.TrustBasis);
         Write(nameof(row.ErrorId), row.ErrorId);
         Write(nameof(row.Error), row.Error);
         Write(nameof(row.RunId), row.RunId);
-        json.WriteStartArray(nameof(row.Platforms));
-        foreach (var platform in row.Platforms)
-        {
-            json.WriteStringValue(platform);
-        }
+        List(nameof(row.Platforms), row.Platforms);
+        List(nameof(row.SignedBy), row.SignedBy);
 
-        json.WriteEndArray();
+        void List(string name, IEnumerable<string> values)
+        {
+            json.WriteStartArray(name);
+            values.ToList().ForEach(json.WriteStringValue);
+            json.WriteEndArray();
+        }
 
         void Write(string name, string? value)
         {
@@ -62,5 +65,9 @@ public static class ResultJson
         json.WriteNumber(nameof(row.RetryCount), row.RetryCount);
         json.WriteString(nameof(row.StartTime), row.StartTime);
         json.WriteString(nameof(row.Duration), row.Duration.ToString());
+        if (row.DueTime is { } due)
+        {
+            json.WriteString(nameof(row.DueTime), due);
+        }
     }
 }

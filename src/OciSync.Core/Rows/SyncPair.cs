@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Rows;
@@ -38,6 +39,15 @@ public sealed record SyncPair(ImageLocation Source, ImageLocation Destination, s
     /// <summary>It is known that the source may not be there: then it is passed over.</summary>
     public bool IsKnownMissing { get; init; }
 
+    /// <summary>Which policy lets it in, and what is asked beyond that; null for what the request says.</summary>
+    public TrustOptions? Trust { get; init; }
+
     /// <summary>Whether what its destination holds beside the choice is pruned; null for what the request says.</summary>
     public bool? Prune { get; init; }
+
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null for what the request says.</summary>
+    public TimeSpan? MinimumAge { get; init; }
+
+    /// <summary>Tags that are taken however young they are; null for none beside the request's.</summary>
+    public TagFilter? MinimumAgeExempt { get; init; }
 }

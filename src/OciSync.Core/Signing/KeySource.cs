@@ -1,7 +1,7 @@
 namespace OciSync.Core.Signing;
 
 /// <summary>Where keys or certificates come from: files by their paths as written, and what stands in the policy itself.</summary>
-/// <param name="Paths">The files; a relative path is meant from the folder where the command runs.</param>
+/// <param name="Paths">The files; a relative path is meant from the folder of the policy.</param>
 /// <param name="Data">The keys in the policy, out of base64.</param>
 internal sealed record KeySource(IReadOnlyList<string> Paths, IReadOnlyList<ReadOnlyMemory<byte>> Data)
 {

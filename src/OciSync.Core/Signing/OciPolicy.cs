@@ -9,15 +9,20 @@ namespace OciSync.Core.Signing;
 public sealed class OciPolicy
 {
     private readonly TrustPolicy? _policy;
-    private readonly Func<string, bool> _exists;
 
-    private OciPolicy(string path, TrustPolicy? policy, OciException? failure, string folder)
+    private OciPolicy(string path, TrustPolicy? policy, OciException? failure)
     {
         Path = path;
         Failure = failure;
         _policy = policy;
-        _exists = key => key.Length > 0 && File.Exists(System.IO.Path.Combine(folder, key));
+        Keys = new KeyFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
     }
+
+    /// <summary>What was read; only of a file that is valid.</summary>
+    internal TrustPolicy Content => _policy ?? throw Failure!;
+
+    /// <summary>The keys that it names.</summary>
+    internal KeyFiles Keys { get; }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -27,14 +32,11 @@ public sealed class OciPolicy
 
     /// <summary>Reads a policy.</summary>
     /// <param name="path">The file; null for the user's or, where there is none, the machine's.</param>
-    /// <param name="folder">The folder from which relative paths of keys are meant.</param>
     /// <exception cref="FileNotFoundException">There is none; the message names the places.</exception>
-    public static OciPolicy Open(string? path, string folder)
+    public static OciPolicy Open(string? path)
     {
         var environment = UserEnvironment.Current;
-        var file = path ?? PolicyFiles.Find(environment)
-            ?? throw new FileNotFoundException(
-                $"There is no policy: neither {string.Join(" nor ", PolicyFiles.Places(environment))} is there. Name one with -Path.");
+        var file = path ?? PolicyFiles.Find(environment) ?? throw new FileNotFoundException(DescribeAbsence());
         if (path is not null && !File.Exists(path))
         {
             throw new FileNotFoundException($"There is no file '{Printable.Text(path)}'.", path);
@@ -42,13 +44,20 @@ public sealed class OciPolicy
 
         try
         {
-            return new OciPolicy(file, PolicyFiles.Load(file), null, folder);
+            return new OciPolicy(file, PolicyFiles.Load(file), null);
         }
         catch (OciException e) when (e.Kind == OciErrorKind.PolicyInvalid)
         {
-            return new OciPolicy(file, null, e, folder);
+            return new OciPolicy(file, null, e);
         }
     }
+
+    /// <summary>The user's policy or, where there is none, the machine's; null where there is neither.</summary>
+    public static OciPolicy? OpenDefault() => PolicyFiles.Find(UserEnvironment.Current) is null ? null : Open(null);
+
+    /// <summary>That there is no policy, with the places where one could be, as a sentence.</summary>
+    public static string DescribeAbsence() => $"There is no policy: {string.Join(" and ", PolicyFiles.Places(UserEnvironment.Current))} "
+        + $"{(PolicyFiles.Places(UserEnvironment.Current).Count == 1 ? "is" : "are")} not there.";
 
     /// <summary>Whether it is valid, and if not, where it isn't.</summary>
     public OciPolicyFile Describe()
@@ -67,8 +76,10 @@ public sealed class OciPolicy
     }
 
     /// <summary>What it says of an image. No registry is asked.</summary>
+    /// <param name="location">The image.</param>
+    /// <param name="findKeyFault">Why the keys of a requirement are none, or null.</param>
     /// <exception cref="OciException">A link on the way to a folder or file can't be followed: <see cref="OciErrorKind.StorageFailed"/>.</exception>
-    public OciPolicyCheck Check(ImageLocation location)
+    internal OciPolicyCheck Check(ImageLocation location, Func<PolicyRequirement, string?> findKeyFault)
     {
         var image = location.WithDefaultTag();
         var subject = PolicySubject.Of(image);
@@ -78,7 +89,7 @@ public sealed class OciPolicy
         }
 
         var choice = _policy.Choose(subject);
-        var verdict = PolicyVerdict.Of(subject, choice.Requirements, _exists);
+        var verdict = PolicyVerdict.Of(subject, choice.Requirements, Keys.Exists, findKeyFault);
         return new OciPolicyCheck(image.ToString(), Path)
         {
             Transport = subject.Transport,

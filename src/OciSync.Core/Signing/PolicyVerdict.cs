@@ -5,15 +5,23 @@ namespace OciSync.Core.Signing;
 /// <param name="Reason">Why, as a sentence without its end.</param>
 internal sealed record PolicyVerdict(PolicyDecision Decision, string Reason)
 {
+    private static readonly string[] OpenPgpPlaces = ["docker", "dir"];
+    private static readonly string[] SigstorePlaces = ["docker", "dir", "oci", "oci-archive"];
+
     /// <summary>Judges by the requirements alone.</summary>
     /// <param name="subject">The image.</param>
     /// <param name="requirements">What it has to satisfy, all of it.</param>
     /// <param name="exists">Whether there is a file of this path, as the policy writes it.</param>
-    internal static PolicyVerdict Of(PolicySubject subject, IReadOnlyList<PolicyRequirement> requirements, Func<string, bool> exists)
+    /// <param name="findKeyFault">Why the keys of a requirement are none, or null; without it they are not looked into.</param>
+    internal static PolicyVerdict Of(
+        PolicySubject subject,
+        IReadOnlyList<PolicyRequirement> requirements,
+        Func<string, bool> exists,
+        Func<PolicyRequirement, string?>? findKeyFault = null)
     {
         foreach (var requirement in requirements)
         {
-            if (FindRefusal(subject, requirement, exists) is { } refusal)
+            if ((FindRefusal(subject, requirement, exists) ?? findKeyFault?.Invoke(requirement)) is { } refusal)
             {
                 return new PolicyVerdict(PolicyDecision.Reject, refusal);
             }
@@ -33,11 +41,16 @@ internal sealed record PolicyVerdict(PolicyDecision Decision, string Reason)
         PolicyRequirement.Reject => "reject refuses every image",
         PolicyRequirement.SignedBaseLayer => "signedBaseLayer is reserved, and refuses every image",
         PolicyRequirement.SignedBy { KeyType: not KeyTypes.Gpg } by => $"the keyType {by.KeyType} is reserved, and refuses every image",
-        PolicyRequirement.SignedBy by => FindKeyFault(by.Keys, exists) ?? FindIdentityFault(subject, by.Identity),
-        PolicyRequirement.SigstoreSigned by =>
-            by.Sources.Select(s => FindKeyFault(s, exists)).FirstOrDefault(f => f is not null) ?? FindIdentityFault(subject, by.Identity),
+        PolicyRequirement.SignedBy by =>
+            FindKeyFault(by.Keys, exists) ?? FindPlaceFault(subject, OpenPgpPlaces, "OpenPGP") ?? FindIdentityFault(subject, by.Identity),
+        PolicyRequirement.SigstoreSigned by => by.Sources.Select(s => FindKeyFault(s, exists)).FirstOrDefault(f => f is not null)
+            ?? FindPlaceFault(subject, SigstorePlaces, "sigstore") ?? FindIdentityFault(subject, by.Identity),
         _ => null,
     };
+
+    private static string? FindPlaceFault(PolicySubject subject, string[] places, string kind) => places.Contains(subject.Transport)
+        ? null
+        : $"no {kind} signature can lie beside an image of {subject.Transport}:, and one is needed";
 
     private static string? FindKeyFault(KeySource keys, Func<string, bool> exists) => keys.IsEmpty
         ? "keyPaths names no key, which refuses every image"

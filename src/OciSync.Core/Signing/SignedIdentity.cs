@@ -46,6 +46,14 @@ internal abstract record SignedIdentity
         private protected override string Details => " " + Name;
     }
 
+    /// <summary>Any name at all: what a key signed, whatever for. No policy can say this.</summary>
+    internal sealed record AnyName : SignedIdentity
+    {
+        internal override string Type => "any name";
+
+        internal override bool FitsNameless => true;
+    }
+
     /// <summary>Any name of this one repository, whatever is asked for.</summary>
     internal sealed record ExactRepository(string Repository) : SignedIdentity
     {

@@ -2,6 +2,8 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing.Judging;
+using OciSync.Core.Sights;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
 using OciSync.Core.Yaml;
@@ -37,6 +39,11 @@ internal sealed record EntrySettings
 
     internal bool KnownMissing { get; init; }
 
+    internal EntryTrust? Trust { get; init; }
+    internal TimeSpan? MinimumAge { get; init; }
+
+    internal IReadOnlyList<string> MinimumAgeExempt { get; init; } = [];
+
     internal static EntrySettings Read(YamlMap map, EntrySettings defaults, SyncFileContext context)
     {
         var tags = map.Find("tags");
@@ -49,14 +56,14 @@ internal sealed record EntrySettings
             Destinations = Texts(map, "destination", defaults.Destinations),
             Referrers = map.Flag("referrers") ?? defaults.Referrers,
             Prune = map.Flag("prune") ?? defaults.Prune,
-            SkipExisting = Texts(map, "skipExisting", defaults.SkipExisting) switch
-            {
-                ["true"] => ["*"],
-                ["false"] => [],
-                var wildcards => wildcards,
-            },
+            SkipExisting = Wildcards(map, "skipExisting", defaults.SkipExisting),
+            MinimumAge = ReadAge(map, context) ?? defaults.MinimumAge,
+            MinimumAgeExempt = Wildcards(map, "minimumAgeExempt", defaults.MinimumAgeExempt),
             NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             KnownMissing = map.Flag("knownMissing") ?? defaults.KnownMissing,
+            Trust = EntryTrust.Of(
+                map.Text("policy") is { Length: > 0 } policy ? context.PathOf(policy) : defaults.Trust?.PolicyPath,
+                map.Word("signatures", SignatureDemand.AsPolicy, SignatureDemand.Require, SignatureDemand.RequireIndex) ?? defaults.Trust?.Demand),
             Selection = ReadSelection(map, defaults.Selection, context),
             Conversion = ReadConversion(map, defaults.Conversion, context),
         };
@@ -79,6 +86,30 @@ internal sealed record EntrySettings
         Since = map.Time("since") ?? defaults.Since,
         Before = map.Time("before") ?? defaults.Before,
     };
+
+    // true is every tag.
+    private static IReadOnlyList<string> Wildcards(YamlMap map, string key, IReadOnlyList<string> defaults) => Texts(map, key, defaults) switch
+    {
+        ["true"] => ["*"],
+        ["false"] => [],
+        var wildcards => wildcards,
+    };
+
+    private static TimeSpan? ReadAge(YamlMap map, SyncFileContext context)
+    {
+        if (map.Text("minimumAge") is not { } text)
+        {
+            return null;
+        }
+
+        if (AgeText.TryParse(text, out var age))
+        {
+            return age;
+        }
+
+        context.Add(map.Find("minimumAge")!, "'minimumAge' must be a span of time such as 3d, 12h or 1d12h, or 0 for none.");
+        return null;
+    }
 
     private static IReadOnlyList<string> Texts(YamlMap map, string key, IReadOnlyList<string> defaults) =>
         map.Find(key) is null ? defaults : map.Texts(key);
@@ -108,7 +139,8 @@ internal sealed record EntrySettings
         var place = map.Find("platforms");
         var texts = map.Texts("platforms");
         var exclude = map.Flag("excludeAttestation");
-        if (texts.Count == 0 && exclude is null)
+        var keepIndex = map.Flag("keepIndex");
+        if (texts.Count == 0 && exclude is null && keepIndex is null)
         {
             return defaults;
         }
@@ -130,6 +162,7 @@ internal sealed record EntrySettings
         {
             Platforms = texts.Count > 0 ? platforms : defaults?.Platforms ?? [],
             ExcludeAttestation = exclude ?? defaults?.ExcludeAttestation ?? false,
+            KeepIndex = keepIndex ?? defaults?.KeepIndex ?? false,
         };
     }
 }

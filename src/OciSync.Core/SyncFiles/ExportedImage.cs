@@ -2,6 +2,7 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.SyncFiles;
 
@@ -18,10 +19,13 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
     internal ConversionOptions? Conversion { get; init; }
 
     /// <summary>What of it and how, on one line; null for all of it as it is.</summary>
-    internal string? Settings => EntryText.Of(Selection, Referrers, Conversion);
+    internal string? Settings => EntryText.Of(Selection, Referrers, Conversion, Trust);
 
     /// <summary>What speaks of it comes along.</summary>
     internal bool Referrers { get; init; }
+
+    /// <summary>Who lets it in, where that was said of it.</summary>
+    internal EntryTrust? Trust { get; init; }
 
     /// <summary>It is known that it may not be there.</summary>
     internal bool IsKnownMissing { get; init; }

@@ -3,6 +3,7 @@ using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
 
@@ -42,6 +43,9 @@ public sealed class OciSyncEntry
     /// <summary>Without BuildKit's attestation entries.</summary>
     public bool ExcludeAttestation => Selection?.ExcludeAttestation ?? false;
 
+    /// <summary>Indexes stay as they are, although only some platforms are copied.</summary>
+    public bool KeepIndex => Selection?.KeepIndex ?? false;
+
     /// <summary>The format that manifests are converted to; null for what the command says.</summary>
     public string? Format => Conversion?.Format?.ToString();
 
@@ -66,6 +70,21 @@ public sealed class OciSyncEntry
     /// <summary>It is known that it may not be there: then it is passed over, and is no failure.</summary>
     public bool KnownMissing { get; internal init; }
 
+    /// <summary>The policy that lets its images in, where the file names one.</summary>
+    public string? Policy => Trust?.PolicyPath;
+
+    /// <summary>What is asked of signatures beyond the policy (AsPolicy, Require, RequireIndex); null for what the command says.</summary>
+    public string? Signatures => Trust?.Demand?.ToString();
+
+    /// <summary>Both, as a run takes them; null where the file says nothing.</summary>
+    public EntryTrust? Trust { get; internal init; }
+
+    /// <summary>How long a tag and what it points to must be known from here before it is taken; null where the file doesn't say.</summary>
+    public TimeSpan? MinimumAge { get; internal init; }
+
+    /// <summary>Wildcards: tags that match are taken however young they are.</summary>
+    public TextList<string> MinimumAgeExempt { get; internal init; } = [];
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -83,6 +102,8 @@ public sealed class OciSyncEntry
         SkipExisting = SkipFilter,
         NewOnly = NewOnly,
         IsKnownMissing = KnownMissing,
+        MinimumAge = MinimumAge,
+        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
     };
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
@@ -98,9 +119,13 @@ public sealed class OciSyncEntry
         SkipExisting = SkipFilter,
         Prune = Prune,
         IsKnownMissing = KnownMissing,
+        MinimumAge = MinimumAge,
+        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
     };
 
-    private TagFilter? SkipFilter => SkipExisting.Length == 0 ? null : new TagFilter(new TagChoice { Include = SkipExisting });
+    private TagFilter? SkipFilter => FilterOf(SkipExisting);
+
+    private static TagFilter? FilterOf(TextList<string> wildcards) => wildcards.Length == 0 ? null : new TagFilter(new TagChoice { Include = wildcards });
 
     internal ImageReference Name { get; }
 

@@ -133,6 +133,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
         try
         {
             _ = new TagFilter(new TagChoice { Include = settings.SkipExisting });
+            _ = new TagFilter(new TagChoice { Include = settings.MinimumAgeExempt });
             _content.Entries.Add(CreateEntry(repository, place, settings));
         }
         catch (OciException e)
@@ -154,5 +155,8 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             SkipExisting = [.. settings.SkipExisting],
             NewOnly = settings.NewOnly,
             KnownMissing = settings.KnownMissing,
+            Trust = settings.Trust,
+            MinimumAge = settings.MinimumAge,
+            MinimumAgeExempt = [.. settings.MinimumAgeExempt],
         };
 }

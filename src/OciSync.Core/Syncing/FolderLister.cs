@@ -16,13 +16,16 @@ internal static class FolderLister
         ImageTransport.Oci or ImageTransport.OciArchive => await ListLayoutAsync(pool, folder).ConfigureAwait(false),
         ImageTransport.DockerArchive => await ListArchiveAsync(pool, folder).ConfigureAwait(false),
         ImageTransport.Dir => ListFolders(folder),
+        ImageTransport.DockerDaemon when folder.Name is null => await ListEngineAsync(pool, folder).ConfigureAwait(false),
         ImageTransport.DockerDaemon => throw new OciException(
-            OciErrorKind.TransportUnsupported,
-            $"'{folder}': the images of a Docker engine are listed by Docker itself (docker image ls); each is read by its name, "
-                + "docker-daemon:repository:tag."),
+            OciErrorKind.TransportUnsupported, $"'{folder}' names one image of a Docker engine; '{ImageLocation.DockerEngine}' lists all."),
         _ => throw new OciException(
             OciErrorKind.TransportUnsupported, $"'{folder}' is one image, made of files; there is no list of images in it."),
     };
+
+    private static async Task<IReadOnlyList<FolderImage>> ListEngineAsync(RegistryPool pool, ImageLocation engine) =>
+        (await pool.Engines.ListAsync(pool.Lifetime).ConfigureAwait(false))
+            .Select(name => new FolderImage(engine.WithName(name.ToString()), () => name)).ToList();
 
     private static async Task<IReadOnlyList<FolderImage>> ListArchiveAsync(RegistryPool pool, ImageLocation archive)
     {

@@ -1,5 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
@@ -8,13 +9,15 @@ namespace OciSync.Core.Syncing;
 /// <summary>What a row says of its source (<see cref="OciSyncResult.Selection"/>), read again.</summary>
 public sealed class RowSelection
 {
-    private RowSelection(ImageSelection? images, TagSelector? tags, bool newOnly, bool? includeReferrer, ConversionOptions? conversion)
+    private RowSelection(EntrySettings settings, TagSelector? tags)
     {
-        Images = images;
+        Images = settings.Selection;
+        Trust = settings.Trust;
         Tags = tags;
-        NewOnly = newOnly;
-        IncludeReferrer = includeReferrer;
-        Conversion = conversion;
+        NewOnly = settings.NewOnly ?? false;
+        IncludeReferrer = settings.Referrers;
+        Conversion = settings.Conversion;
+        MinimumAge = settings.MinimumAge;
     }
 
     /// <summary>What of each image; null where the row doesn't say.</summary>
@@ -32,13 +35,18 @@ public sealed class RowSelection
     /// <summary>Format and layers; null where the row doesn't say.</summary>
     public ConversionOptions? Conversion { get; }
 
+    /// <summary>Who lets the image in; null where the row doesn't say.</summary>
+    public EntryTrust? Trust { get; }
+
+    /// <summary>How long tags had to be known before they were taken; null where the row doesn't say.</summary>
+    public TimeSpan? MinimumAge { get; }
+
     /// <summary>Reads the text of a row.</summary>
     /// <exception cref="OciException">It is something else (<see cref="OciErrorKind.ChoiceInvalid"/>).</exception>
     public static RowSelection Parse(string text)
     {
         var settings = EntryReader.Read(text);
         var hasTags = settings.AllTags || !settings.Choice.IsEverything;
-        return new RowSelection(
-            settings.Selection, hasTags ? new TagSelector(settings.Choice) : null, settings.NewOnly ?? false, settings.Referrers, settings.Conversion);
+        return new RowSelection(settings, hasTags ? new TagSelector(settings.Choice) : null);
     }
 }

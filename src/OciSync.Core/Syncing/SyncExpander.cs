@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Copying;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
@@ -11,7 +12,7 @@ using OciSync.Core.Tags;
 namespace OciSync.Core.Syncing;
 
 /// <summary>Turns repositories and choices into images: lists each repository once, several at a time, and keeps their order.</summary>
-internal sealed class SyncExpander(CopyRun run, SyncRequest request, CancellationToken cancellationToken)
+internal sealed class SyncExpander(CopyRun run, SyncRequest request, AgeGate ages, CancellationToken cancellationToken)
 {
     private readonly RegistryPool _pool = run.Pool;
     private readonly HashSet<SyncRepository> _failed = [];
@@ -55,6 +56,11 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             }
 
             var names = await lister.Value.ConfigureAwait(false);
+            if (ages.AgeOf(item) > TimeSpan.Zero)
+            {
+                return await ExpandAgedAsync(item, names).ConfigureAwait(false);
+            }
+
             if (item.NewOnly ?? request.NewOnly)
             {
                 return await ExpandNewAsync(item, names).ConfigureAwait(false);
@@ -64,7 +70,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
             Tell(repository, chosen, isNewOnly: false);
             return chosen.Wanted.SelectMany(t => Pair(item, item.Places, repository.WithTag(t.Tag))).ToList();
         }
-        catch (Exception e) when (e is OciException or OperationCanceledException)
+        catch (Exception e) when (e is OciException or OperationCanceledException && !ages.IsBroken)
         {
             foreach (var place in item.Places)
             {
@@ -112,12 +118,7 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
     // Each place has tags of its own, and so a choice of its own.
     private async Task<List<SyncPair>> ExpandNewAsync(SyncRepository item, IReadOnlyList<string> names)
     {
-        if (request.Shard is not null)
-        {
-            throw new OciException(
-                OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.");
-        }
-
+        RefuseShardOfNew(item);
         var pairs = new List<SyncPair>();
         foreach (var place in item.Places)
         {
@@ -129,6 +130,45 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
                 pairs.AddRange(chosen.Wanted.SelectMany(t => Pair(item, [place], item.Repository.WithTag(t.Tag))));
             }
             catch (Exception e) when (e is OciException or OperationCanceledException)
+            {
+                Fail(item, place, e);
+            }
+        }
+
+        return pairs;
+    }
+
+    private void RefuseShardOfNew(SyncRepository item)
+    {
+        if (request.Shard is not null && (item.NewOnly ?? request.NewOnly))
+        {
+            throw new OciException(
+                OciErrorKind.ChoiceInvalid, "-NewOnly and -Shard can't be used together: what is new changes while other parts of the work copy.");
+        }
+    }
+
+    // What is too young is left out before anything is chosen, and known from each place in another way. It comes along to have its row.
+    private async Task<List<SyncPair>> ExpandAgedAsync(SyncRepository item, IReadOnlyList<string> names)
+    {
+        RefuseShardOfNew(item);
+        var times = new ConcurrentDictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
+        var young = await ages.FindYoungNamesAsync(item, names).ConfigureAwait(false);
+        var pairs = new List<SyncPair>();
+        foreach (var place in item.Places)
+        {
+            try
+            {
+                var isNewOnly = item.NewOnly ?? request.NewOnly;
+                var there = await FindThereAsync(item, place, isNewOnly ? names : young).ConfigureAwait(false);
+                Func<string, string?>? drop = isNewOnly ? t => there.Contains(t) ? $"it is at '{place.Text}'" : null : null;
+                var choice = new AgedChoice(
+                    ages, some => ChooseAsync(item, some, drop, times), tags => tags.SelectMany(t => Pair(item, [place], item.Repository.WithTag(t))).ToList());
+                var unknown = new HashSet<string>(young.Where(t => !there.Contains(t)), StringComparer.Ordinal);
+                var chosen = await choice.ChooseAsync(names, unknown).ConfigureAwait(false);
+                Tell(item.Repository, chosen, isNewOnly: true);
+                pairs.AddRange(choice.Pairs);
+            }
+            catch (Exception e) when (e is OciException or OperationCanceledException && !ages.IsBroken)
             {
                 Fail(item, place, e);
             }
@@ -170,8 +210,10 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
         }
     }
 
-    private Task<ChosenTags> ChooseAsync(SyncRepository item, IReadOnlyList<string> names, Func<string, string?>? drop) => TagChooser.ChooseAsync(
-        _pool.GetClient(item.Repository), item.Repository, names, item.Selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken, drop);
+    private Task<ChosenTags> ChooseAsync(
+        SyncRepository item, IReadOnlyList<string> names, Func<string, string?>? drop, ConcurrentDictionary<string, DateTimeOffset?>? times = null) =>
+        TagChooser.ChooseAsync(
+            _pool.GetClient(item.Repository), item.Repository, names, item.Selector, _pool.Options.MaxConnectionsPerRegistry, cancellationToken, drop, times);
 
     // The row has the repository's name at the place and says what was chosen: given again it asks for the same.
     private void Fail(SyncRepository item, SyncPlace place, Exception failure)
@@ -201,7 +243,10 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, Cancellatio
                     FirstWins = item.FirstWins,
                     SkipExisting = item.SkipExisting,
                     Prune = item.Prune,
+                    Trust = item.Trust,
                     IsKnownMissing = item.IsKnownMissing,
+                    MinimumAge = item.MinimumAge,
+                    MinimumAgeExempt = item.MinimumAgeExempt,
                 };
             }
         }

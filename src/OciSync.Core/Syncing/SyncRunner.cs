@@ -8,6 +8,8 @@ using OciSync.Core.Pruning;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing;
+using OciSync.Core.Signing.Enforcing;
 
 namespace OciSync.Core.Syncing;
 
@@ -17,8 +19,10 @@ internal sealed class SyncRunner
     private readonly SyncRequest _request;
     private readonly CopyRun _run;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<(string Reference, ImageSelection Selection, ConversionPlan Plan), SourceImage> _sources = [];
-    private readonly HashSet<(string Reference, ImageSelection Selection, ConversionPlan Plan)> _waiting = [];
+    private readonly Dictionary<SourceKey, SourceImage> _sources = [];
+    private readonly HashSet<SourceKey> _waiting = [];
+    private readonly AgeGate _ages;
+    private readonly QuotaStops _quotas = new();
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
     private IReadOnlyList<SyncPair> _named = [];
@@ -32,12 +36,14 @@ internal sealed class SyncRunner
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _ages = new AgeGate(run, request, cancellationToken);
         _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
 
     /// <summary>Runs the request. Failures are outcomes; only a cancelled caller makes this throw.</summary>
     internal static async Task RunAsync(
-        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken)
+        SyncRequest request, RegistryPool pool, Action<SyncOutcome> onOutcome, Func<OciSyncResult, Task<bool>>? confirm, CancellationToken cancellationToken,
+        CostSheet? cost = null)
     {
         using var limit = new TimeLimit(pool.Options.RunTimeout, "The run (-RunTimeoutSec)", pool.Options.Time, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -59,6 +65,7 @@ internal sealed class SyncRunner
             confirm)
         {
             Limit = limit,
+            Cost = cost,
         };
         runner = new SyncRunner(request, run, order, stop.Token);
         try
@@ -67,6 +74,8 @@ internal sealed class SyncRunner
         }
         finally
         {
+            runner._quotas.Tell(pool.Events);
+
             // Rows that waited for their turn are given, however the run ends.
             order?.End();
         }
@@ -83,11 +92,14 @@ internal sealed class SyncRunner
         await PreparePruningAsync().ConfigureAwait(false);
         _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
-        await RunAsync(plan.Leaders.Where(p => !collisions.Contains(p)), null).ConfigureAwait(false);
+        var leaders = plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
+        _run.TagBatches.Plan(leaders, async p => (await ResolveAsync(p).ConfigureAwait(false)).Digest);
+        await RunAsync(leaders, null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
             "the same image as another source of this name").ConfigureAwait(false);
         await _run.CommitAsync(_cancellation).ConfigureAwait(false);
+        _run.LeftBehind.Tell();
         if (_pruner is not null)
         {
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
@@ -105,6 +117,7 @@ internal sealed class SyncRunner
 
     private void Learn(SyncOutcome outcome)
     {
+        _quotas.Learn(outcome);
         _hasFailed |= outcome.Failure is not null;
         _pruner?.Learn(outcome);
     }
@@ -126,21 +139,26 @@ internal sealed class SyncRunner
     // as it is there already, is chosen all the same.
     private async Task<IReadOnlyList<SyncPair>> FindWorkAsync()
     {
-        var pairs = (await ExpandAsync().ConfigureAwait(false)).Select(p => p with
+        _ages.Check();
+        var found = await ExpandAsync().ConfigureAwait(false);
+        await _run.Pool.Engines.LearnAsync(found.Select(p => p.Source), found.Select(p => p.Destination), _cancellation).ConfigureAwait(false);
+        var pairs = found.Select(p => p with
         {
             Selection = SelectionOf(p),
             Conversion = ConversionOf(p),
+            Trust = p.Trust ?? _request.Trust,
             SkipExisting = p.SkipExisting ?? _request.SkipExisting,
             IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
         }).ToList();
         _named = pairs;
-        return await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
+        var left = await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
             .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
+        return await _ages.HoldBackAsync(left).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
-        var expander = new SyncExpander(_run, _request, _cancellation);
+        var expander = new SyncExpander(_run, _request, _ages, _cancellation);
         var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
         _absent = expander.Absent;
         IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
@@ -154,9 +172,24 @@ internal sealed class SyncRunner
         var images = pairs.GroupBy(KeyOf).ToList();
         await Throttle.ForEachAsync(
             images,
-            _run.Options.ThrottleLimit,
-            (image, _) => RunImageAsync(image.ToList(), note),
+            Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
+            (image, _) => RunInTurnAsync(image.ToList(), note),
             CancellationToken.None).ConfigureAwait(false);
+        await _run.TagBatches.EndAsync().ConfigureAwait(false);
+    }
+
+    // A run that is stopped goes through all images, which end at once.
+    private async Task RunInTurnAsync(List<SyncPair> pairs, string? note)
+    {
+        await _run.Pool.Images.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await RunImageAsync(pairs, note).ConfigureAwait(false);
+        }
+        finally
+        {
+            _run.Pool.Images.Leave();
+        }
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)
@@ -178,7 +211,7 @@ internal sealed class SyncRunner
             Forget(pairs[0]);
         }
 
-        targets.ForEach(t => t.Copy.Dispose());
+        targets.Where(t => t.IsFinished).ToList().ForEach(t => t.Copy.Dispose());
     }
 
     // Settings files and certificates are read when a registry is first met: what is wrong with them is this image's failure.
@@ -232,22 +265,29 @@ internal sealed class SyncRunner
 
     private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
     {
-        IsSingle = pair.Destination.IsDocker,
+        KeepIndex = KeepsIndex(pair),
+        IsSingle = _run.Pool.Engines.HoldsOnePlatform(pair.Destination),
     };
+
+    private bool KeepsIndex(SyncPair pair) => pair.Selection?.KeepIndex == true || _request.Selection.KeepIndex;
 
     // A file and a command may each be right, and not together.
     private ConversionOptions ConversionOf(SyncPair pair)
     {
         var conversion = _request.Conversion.Over(pair.Conversion);
-        var fault = _request.Selection.IndexOnly && (conversion.Format is not null || conversion.Compression is not null)
-            ? "an index alone is copied as it is; it goes neither with a format nor with a compression"
+        var fault = (_request.Selection.IndexOnly || KeepsIndex(pair)) && (conversion.Format is not null || conversion.Compression is not null)
+            ? "an index that is copied as it is (-IndexOnly, -KeepIndex) goes neither with a format nor with a compression"
             : conversion.FindFault();
+        conversion = KeepsIndex(pair) ? conversion with { PreserveDigest = true } : conversion;
         return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
     }
 
     // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private static (string Reference, ImageSelection Selection, ConversionPlan Plan) KeyOf(SyncPair pair) =>
-        (pair.Source.ToString(), pair.Selection!, pair.Conversion!.PlanFor(pair.Source.Transport, pair.Destination.Transport));
+    private SourceKey KeyOf(SyncPair pair) => new(
+        pair.Source.ToString(),
+        pair.Selection!,
+        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)),
+        pair.Trust!);
 
     private SourceImage FindSource(SyncPair pair)
     {
@@ -256,7 +296,12 @@ internal sealed class SyncRunner
             var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
-                source = new SourceImage(pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, _run.Events);
+                var trust = new TrustGate(pair.Source, key.Trust, _run.Trust);
+                source = new SourceImage(
+                    pair.Source, _run.Pool.GetSource(pair.Source), key.Selection, key.Plan, _run.Spool, _run.Foreign, trust, _run.Events)
+                {
+                    Known = _run.Heads.Find(pair.Source),
+                };
                 _sources.Add(key, source);
             }
 
@@ -303,13 +348,13 @@ internal sealed class SyncRunner
             {
                 PassOver(read.Where(i => i > 0).Select(i => pairs[i]), group.Key, collisions);
             }
-            else if (IsMixed(answers) || IsCased(pairs))
+            else if (IsMixed(answers) || NameCollision.IsCased(pairs))
             {
                 var names = string.Join(" and ", read.Select(i => $"'{pairs[i].Source}'"));
                 foreach (var pair in read.Select(i => pairs[i]))
                 {
                     collisions.Add(pair);
-                    _run.Fail(pair, Collision(names, pair, IsCased(pairs)));
+                    _run.Fail(pair, NameCollision.Create(names, pair, NameCollision.IsCased(pairs)));
                 }
             }
         }
@@ -340,23 +385,6 @@ internal sealed class SyncRunner
 
     private static bool IsMixed(IEnumerable<(Digest? Digest, OciException? Failure)> answers) =>
         answers.Where(a => a.Failure is null).Select(a => a.Digest).Distinct().Count() > 1;
-
-    // One folder for names that differ in their letters' case, whatever -Naming. Images that are equal would come back under one name too.
-    private static bool IsCased(IReadOnlyList<SyncPair> pairs)
-    {
-        var first = pairs[0].Destination;
-        return first.Transport == ImageTransport.Dir
-            && pairs.Any(p =>
-                p.Destination.FileName == first.FileName && Path.GetFileName(p.Destination.Path) != Path.GetFileName(first.Path));
-    }
-
-    private static OciException Collision(string names, SyncPair pair, bool isCased) => new(
-        OciErrorKind.NameCollision,
-        isCased
-            ? $"{names} would all be '{pair.Destination}', as Windows doesn't tell upper and lower case apart. "
-                + "Use another folder for one of them, or a layout (oci:), which keeps such names apart."
-            : $"{names} are different images and would all be '{pair.Destination}' (or have the same -AdditionalTag there). "
-                + "Keep them apart with -Naming Path, Full or Flat, or by a script block that gives them different names.");
 
     private async Task<(Digest? Digest, OciException? Failure)> ResolveAsync(SyncPair pair)
     {

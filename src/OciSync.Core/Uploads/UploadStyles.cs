@@ -15,7 +15,8 @@ internal static class UploadStyles
     {
         _ when e.IsReadOnly => null,
         (not UploadStyle.Chunked, OciErrorKind.TooLarge) => UploadStyle.Chunked,
-        (UploadStyle.Monolithic, OciErrorKind.Unsupported or OciErrorKind.ProtocolError) when e.StatusCode is >= 400 and < 500 => UploadStyle.SinglePatch,
+        (UploadStyle.Monolithic, OciErrorKind.Unsupported or OciErrorKind.ProtocolError) when e.StatusCode is >= 400 and < 500 and not 416 =>
+            UploadStyle.SinglePatch,
         _ => null,
     };
 }

@@ -23,6 +23,10 @@ internal sealed class SyncFileContext(string path, Func<string, string?> environ
 
     internal string? Variables(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>A path of the file as a full one: a relative one is meant from the file's folder.</summary>
+    internal string PathOf(string path) =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
+
     internal void Add(YamlNode place, string message)
     {
         if (Mistakes.Count < MostMistakes)

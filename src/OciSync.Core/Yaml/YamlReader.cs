@@ -72,7 +72,7 @@ internal sealed class YamlReader
         var (node, _) = ReadNode(0);
         _parser.Consume<DocumentEnd>();
         return _parser.TryConsume<DocumentStart>(out var second)
-            ? throw Fault(second.Start, "A second document begins here; a sync file has one.")
+            ? throw Fault(second.Start, "A second document begins here; the file has one.")
             : node;
     }
 

@@ -31,10 +31,16 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     [Login(Several = true)]
     public PSCredential[] Credential { get; set; } = [];
 
-    /// <summary>A bearer token that the registry itself takes.</summary>
+    /// <summary>A bearer token that the registry itself takes; at ghcr.io a token of GitHub. Text or a SecureString.</summary>
     [Parameter]
+    [TokenText]
     [Alias("RegistryToken")]
     public SecureString? Token { get; set; }
+
+    /// <summary>An access token of Azure for one of its registries, as Get-AzAccessToken gives it. Text or a SecureString.</summary>
+    [Parameter]
+    [TokenText]
+    public SecureString? AzureAccessToken { get; set; }
 
     /// <summary>Stores the login for later sessions, where docker stores it.</summary>
     [Parameter]
@@ -86,6 +92,8 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
     [Parameter]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
+    private const string GitHub = "ghcr.io";
+
     private protected override bool MakesAuthFile => Save;
 
     /// <inheritdoc/>
@@ -106,6 +114,17 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
 
     private List<RegistryCredential> ReadLogins()
     {
+        if (AzureAccessToken is not null)
+        {
+            return [ReadAzure()];
+        }
+
+        if (Token is not null && Credential.Length == 0 && string.Equals(Registry.Trim().Split('/')[0], GitHub, StringComparison.OrdinalIgnoreCase))
+        {
+            // A token of GitHub's is a password there, of whatever user.
+            return [RegistryCredential.FromPassword("token", Credentials.Read(Token))];
+        }
+
         if (Token is not null)
         {
             return [Credentials.Choose(this, Credential.FirstOrDefault(), Token, anonymous: false)!];
@@ -118,6 +137,22 @@ public sealed class ConnectOciRegistryCommand : OciCmdlet
         }
 
         return Credential.Select(Credentials.From).ToList();
+    }
+
+    private RegistryCredential ReadAzure()
+    {
+        if (Token is not null || Credential.Length > 0 || Save)
+        {
+            var failure = new PSArgumentException(
+                "-AzureAccessToken goes neither with -Credential and -Token nor with -Save: it ends within hours, and there is nothing to be stored.");
+            ThrowTerminatingError(new ErrorRecord(failure, "OciCredentialAmbiguous", ErrorCategory.InvalidArgument, Registry));
+        }
+
+        return AzureExchange.IsAzure(Registry.Trim().Split('/')[0])
+            ? RegistryCredential.FromAzureToken(Credentials.Read(AzureAccessToken!))
+            : throw new OciException(
+                OciErrorKind.ReferenceInvalid,
+                $"'{LoginText.Hide(Registry)}' is none of Azure's registries (name.azurecr.io, .cn, .us): an access token of Azure is sent to those alone.");
     }
 
     private ConnectionSettings ReadSettings() => new()

@@ -54,7 +54,7 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var (reference, input) in ReadLocations(Repository.Select(AddRegistry)))
+        foreach (var (reference, input) in Repository.Select(AddRegistry).SelectMany(ReadPlace))
         {
             if (!reference.IsRepository && reference.Transport is not (ImageTransport.Dir or ImageTransport.DockerDaemon or ImageTransport.Tarball))
             {
@@ -68,6 +68,10 @@ public sealed partial class GetOciTagCommand : ImageCmdlet
             Ask(reference, input, GivenLogin, (engine, writer, token) => ListAsync(engine, reference, writer, token));
         }
     }
+
+    // The Docker engine has a list of images, and alone names none.
+    private IEnumerable<(ImageLocation Location, string Input)> ReadPlace(string text) =>
+        text?.Trim() == ImageLocation.DockerEngine.ToString() ? [(ImageLocation.DockerEngine, text)] : ReadLocations([text!]);
 
     // Tags and repositories that come through the pipeline have their registry in a property of its own.
     private string AddRegistry(string repository) =>

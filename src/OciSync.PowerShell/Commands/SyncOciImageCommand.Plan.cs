@@ -3,6 +3,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Syncing;
 using OciSync.PowerShell.Errors;
 
@@ -159,31 +160,36 @@ public partial class SyncOciImageCommand
             return;
         }
 
+        var trust = TrustOf(selection?.Trust);
         places = IsRow ? places.Select(p => IsNameOnly(source, p.Destination) ? CreatePlace(p.Destination, isPlace: true) : p).ToList() : places;
         Add(
             source,
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection),
-            selection is null ? null : repository => Apply(repository, selection));
+            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection, trust),
+            selection is null ? null : repository => Apply(repository, selection, trust));
     }
 
-    private static SyncPair Apply(SyncPair pair, Digest? source, Digest? becomes, RowSelection? selection) => pair with
+    private static SyncPair Apply(SyncPair pair, Digest? source, Digest? becomes, RowSelection? selection, TrustOptions? trust) => pair with
     {
         SourceDigest = source,
         Digest = becomes,
         Selection = selection?.Images,
         Conversion = selection?.Conversion,
         IncludeReferrer = selection?.IncludeReferrer,
+        Trust = trust,
+        MinimumAge = selection?.MinimumAge,
     };
 
-    private static SyncRepository Apply(SyncRepository repository, RowSelection selection) => repository with
+    private static SyncRepository Apply(SyncRepository repository, RowSelection selection, TrustOptions? trust) => repository with
     {
         Selection = selection.Images,
         Conversion = selection.Conversion,
         IncludeReferrer = selection.IncludeReferrer,
         NewOnly = selection.NewOnly ? true : null,
+        Trust = trust,
+        MinimumAge = selection.MinimumAge,
     };
 
     private void RefusePruneOfRows(string source)

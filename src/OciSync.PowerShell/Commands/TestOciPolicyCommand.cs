@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
@@ -34,8 +35,7 @@ public sealed class TestOciPolicyCommand : PSCmdlet
     {
         try
         {
-            var paths = new UserPaths(SessionState);
-            _policy = OciPolicy.Open(Path is null ? null : paths.Resolve(Path), SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+            _policy = OciPolicy.Open(Path is null ? null : new UserPaths(SessionState).Resolve(Path));
             WriteVerbose($"The policy is '{_policy.Path}'.");
         }
         catch (FileNotFoundException e)

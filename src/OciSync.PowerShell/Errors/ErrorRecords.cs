@@ -21,17 +21,20 @@ internal static class ErrorRecords
 
     private static ErrorCategory CategoryOf(OciErrorKind kind) => kind switch
     {
-        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous =>
+        OciErrorKind.ReferenceInvalid or OciErrorKind.TagRequired or OciErrorKind.ChoiceInvalid or OciErrorKind.CredentialAmbiguous
+            or OciErrorKind.ReportInvalid =>
             ErrorCategory.InvalidArgument,
-        OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown =>
+        OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown or OciErrorKind.BlobUnknown or OciErrorKind.PlatformUnknown
+            or OciErrorKind.SignatureMissing =>
             ErrorCategory.ObjectNotFound,
+        OciErrorKind.SignatureRejected => ErrorCategory.SecurityError,
         OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused => ErrorCategory.AuthenticationError,
         OciErrorKind.Forbidden or OciErrorKind.CatalogueRefused => ErrorCategory.PermissionDenied,
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
         OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused
-            or OciErrorKind.AttestationRefused =>
+            or OciErrorKind.AttestationRefused or OciErrorKind.SparseIndexRefused =>
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid or OciErrorKind.PolicyInvalid => ErrorCategory.ParserError,
@@ -40,8 +43,9 @@ internal static class ErrorRecords
             ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
-        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved => ErrorCategory.InvalidOperation,
+        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved or OciErrorKind.NamingUnsupported => ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
+        OciErrorKind.ListenRefused => ErrorCategory.ResourceUnavailable,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,
         OciErrorKind.Unsupported or OciErrorKind.DeleteUnsupported or OciErrorKind.TransportUnsupported => ErrorCategory.NotImplemented,
         _ => ErrorCategory.InvalidResult,

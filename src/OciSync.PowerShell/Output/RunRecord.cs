@@ -1,27 +1,15 @@
 using System.Management.Automation;
-using System.Text;
 using OciSync.Core.Rows;
 
 namespace OciSync.PowerShell.Output;
 
-/// <summary>The rows and failures of a run. Each row is written to the report, if there is one, when it comes. Safe for several threads.</summary>
-internal sealed class RunRecord : IDisposable
+/// <summary>The rows and failures of a run. Each row is written to the reports, if there are any, when it comes. Safe for several threads.</summary>
+/// <param name="files">The reports, or null.</param>
+internal sealed class RunRecord(ReportFiles? files) : IDisposable
 {
     private readonly object _lock = new();
     private readonly List<OciSyncResult> _rows = [];
     private readonly List<ErrorRecord> _failures = [];
-    private readonly StreamWriter? _report;
-
-    /// <param name="reportPath">A file that is written anew, one JSON object a line; null for none.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
-    internal RunRecord(string? reportPath)
-    {
-        if (reportPath is not null)
-        {
-            var file = new FileStream(reportPath, FileMode.Create, FileAccess.Write, FileShare.Read);
-            _report = new StreamWriter(file, new UTF8Encoding(false)) { AutoFlush = true };
-        }
-    }
 
     internal IReadOnlyList<OciSyncResult> Rows
     {
@@ -45,9 +33,6 @@ internal sealed class RunRecord : IDisposable
         }
     }
 
-    /// <summary>What went wrong with the report itself; the run goes on without it.</summary>
-    internal Exception? ReportFailure { get; private set; }
-
     internal void Add(OciSyncResult row, ErrorRecord? failure)
     {
         lock (_lock)
@@ -58,34 +43,19 @@ internal sealed class RunRecord : IDisposable
                 _failures.Add(failure);
             }
 
-            WriteLine(row);
+            files?.Add(row);
         }
     }
 
-    public void Dispose()
+    /// <summary>Writes the reports of the whole run, and gives what went wrong with any of them.</summary>
+    internal IReadOnlyList<KeyValuePair<string, Exception>> Finish(DateTimeOffset end, bool isReading)
     {
-        try
+        lock (_lock)
         {
-            _report?.Dispose();
-        }
-        catch (IOException)
-        {
-            // The same failure a line had before; it has been told.
+            files?.Finish(_rows, end, isReading);
+            return files?.Failures.ToList() ?? [];
         }
     }
 
-    private void WriteLine(OciSyncResult row)
-    {
-        try
-        {
-            if (ReportFailure is null)
-            {
-                _report?.WriteLine(ResultJson.ToLine(row));
-            }
-        }
-        catch (IOException e)
-        {
-            ReportFailure = e;
-        }
-    }
+    public void Dispose() => files?.Dispose();
 }

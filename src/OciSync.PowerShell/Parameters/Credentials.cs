@@ -16,7 +16,9 @@ internal static class Credentials
         return RegistryCredential.FromPassword(credential.UserName.TrimStart('\\'), plain.Password);
     }
 
-    internal static RegistryCredential From(SecureString token) => RegistryCredential.FromRegistryToken(new NetworkCredential(string.Empty, token).Password);
+    internal static RegistryCredential From(SecureString token) => RegistryCredential.FromRegistryToken(Read(token));
+
+    internal static string Read(SecureString text) => new NetworkCredential(string.Empty, text).Password;
 
     /// <summary>The one login a command was given, or null. Two that contradict each other end the command.</summary>
     internal static RegistryCredential? Choose(PSCmdlet cmdlet, PSCredential? credential, SecureString? token, bool anonymous)

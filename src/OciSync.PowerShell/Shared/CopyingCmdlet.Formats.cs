@@ -66,8 +66,8 @@ public abstract partial class CopyingCmdlet
 
     private void CheckConversion()
     {
-        var fault = IndexOnly && (_format >= 0 || _compression >= 0)
-            ? "-IndexOnly copies an index as it is; it goes neither with -Format nor with -Compression"
+        var fault = (IndexOnly || KeepIndex) && (_format >= 0 || _compression >= 0)
+            ? "-IndexOnly and -KeepIndex copy an index as it is; they go neither with -Format nor with -Compression"
             : Conversion.FindFault();
         if (fault is not null)
         {

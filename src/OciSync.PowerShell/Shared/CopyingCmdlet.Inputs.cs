@@ -121,10 +121,11 @@ public abstract partial class CopyingCmdlet
     /// <summary>Takes an entry of a sync file into the run.</summary>
     private protected void Add(OciSyncEntry entry, IReadOnlyList<SyncPlace> places)
     {
+        var trust = TrustOf(entry.Trust);
         if (entry.Plan(places) is { } repository)
         {
             _inputs.Add(repository.Input);
-            _repositories.Add(repository);
+            _repositories.Add(repository with { Trust = trust });
             return;
         }
 
@@ -134,7 +135,7 @@ public abstract partial class CopyingCmdlet
             _inputs.Add(source.ToString());
             foreach (var place in places)
             {
-                AddPair(source, source, place, source.ToString(), entry.Modify);
+                AddPair(source, source, place, source.ToString(), p => entry.Modify(p) with { Trust = trust });
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OciSync.Core.AuthFiles;
+using OciSync.Core.Engine;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.References;
@@ -28,6 +29,10 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [Parameter]
     public SwitchParameter ExcludeAttestation { get; set; }
 
+    /// <summary>With -Platform: the index is copied as it is, with its digest, and only these platforms below it.</summary>
+    [Parameter]
+    public SwitchParameter KeepIndex { get; set; }
+
     /// <summary>Further tags for the image at its destination.</summary>
     [Parameter]
     [NoBareNumber]
@@ -51,9 +56,8 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     [ValidateRange(1, 64)]
     public int MaxConnectionsPerRegistry { get; set; } = 6;
 
-    /// <summary>A file that gets each row when it comes, as one line of JSON.</summary>
-    [Parameter]
-    public string? ReportPath { get; set; }
+    // Images and blobs under way at a time, where registries are far away and the user has not said how many.
+    private const int MostFarAway = 32;
 
     private protected override bool IsAnonymous => Anonymous;
 
@@ -67,13 +71,16 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
     /// <summary>Everything is read and nothing written.</summary>
     private protected virtual bool IsReading => IsWhatIf;
 
-    private protected override EngineOptions CreateOptions() => WithLimits(WithPlaces(base.CreateOptions())) with
+    private protected override EngineOptions CreateOptions() => WithRates(WithLimits(WithPlaces(base.CreateOptions()))) with
     {
         MaxConnectionsPerRegistry = MaxConnectionsPerRegistry,
         ThrottleLimit = ImagesAtATime,
+        FarThrottleLimit = MyInvocation.BoundParameters.ContainsKey("ThrottleLimit") ? null : MostFarAway,
+        FarConnectionsPerRegistry = MyInvocation.BoundParameters.ContainsKey(nameof(MaxConnectionsPerRegistry)) ? null : MostFarAway,
         BandwidthLimit = Bandwidth,
         AuthFiles = _authFiles,
         SourceDaemonHost = SourceDaemonHost,
+        RegistriesDirectoryPath = _registriesDirectory,
         Overwrite = Force,
     };
 
@@ -83,15 +90,9 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         base.BeginProcessing();
         CheckConversion();
         CheckLogins();
-        var path = FullPath(ReportPath);
-        try
-        {
-            _record = new RunRecord(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            ThrowTerminatingError(new ErrorRecord(e, "OciReportUnwritable", ErrorCategory.WriteError, path));
-        }
+        BeginTrust();
+        BeginReports();
+        ReadRates();
     }
 
     /// <inheritdoc/>
@@ -116,7 +117,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
 
         if ((HasRemovals || _pairs.Count + _repositories.Count + _folders.Count > 0) && !(FailFast && _record.Failures.Count > 0))
         {
-            var request = CreateRequest();
+            var request = WithAge(CreateRequest());
             var credentials = FindLogins(request);
             CheckPruning(IsPruneInInput);
             try
@@ -129,11 +130,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
             }
         }
 
-        if (_record.ReportFailure is { } fault)
-        {
-            WriteError(new ErrorRecord(fault, "OciReportUnwritable", ErrorCategory.WriteError, ReportPath));
-        }
-
+        FinishReports();
         if (GitHubActions.IsHere && !IsQuiet)
         {
             TellGitHub();
@@ -171,12 +168,19 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         Repositories = _repositories,
         Folders = _folders,
         Inputs = _inputs,
-        Selection = new ImageSelection { Platforms = Platforms.ReadAll(Platform, this), ExcludeAttestation = ExcludeAttestation, IndexOnly = IndexOnly },
+        Selection = new ImageSelection
+        {
+            Platforms = Platforms.ReadAll(Platform, this),
+            ExcludeAttestation = ExcludeAttestation,
+            IndexOnly = IndexOnly,
+            KeepIndex = KeepIndex,
+        },
         Conversion = Conversion,
         AdditionalTags = CheckTags(Lists.Split(AdditionalTag)),
         IncludeReferrer = IncludeReferrer,
         Baseline = Baselines.Find(this, Baseline),
         Verify = Verify,
+        Trust = _trust,
         IsReadOnly = IsReading,
         SkipExisting = ReadSkipExisting(),
         FailFast = FailFast,
@@ -188,11 +192,7 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         using var progress = new TransferMonitor(ActivityName, writer, !IsQuiet && IsWatched);
         var events = progress.Listen(TellDecisions(writer));
         using var engine = CreateEngine(events, credentials, _registries, cancellationToken);
-        await engine.SyncAsync(
-            request,
-            outcome => WriteOutcome(outcome, writer),
-            request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
-            cancellationToken).ConfigureAwait(false);
+        await WorkAsync(engine, request, writer, cancellationToken).ConfigureAwait(false);
         if (IsWhatIf && !IsQuiet)
         {
             await TellPlanAsync(_record.Rows, writer).ConfigureAwait(false);
@@ -200,11 +200,24 @@ public abstract partial class CopyingCmdlet : ImageCmdlet
         }
     }
 
+    private protected virtual Task WorkAsync(OciEngine engine, SyncRequest request, PipelineWriter writer, CancellationToken cancellationToken) =>
+        engine.SyncAsync(
+            request,
+            outcome => WriteOutcome(outcome, writer),
+            request.IsReadOnly ? null : row => writer.ShouldProcessAsync(row.Destination, $"Copy {row.Source}"),
+            cancellationToken);
+
     private void WriteOutcome(SyncOutcome outcome, PipelineWriter writer)
+    {
+        Record(outcome);
+        writer.WriteResult(outcome.Row);
+    }
+
+    /// <summary>Keeps a row for the report, and its error for the end.</summary>
+    private protected void Record(SyncOutcome outcome)
     {
         var failed = outcome.Failure is not null and not OperationCanceledException;
         _record.Add(outcome.Row, failed ? ErrorRecords.Create(outcome.Failure!, outcome.Input) : null);
-        writer.WriteResult(outcome.Row);
     }
 
     // One line for each repository that would change.

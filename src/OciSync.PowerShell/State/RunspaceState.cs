@@ -5,10 +5,10 @@ using OciSync.Core.Logins;
 namespace OciSync.PowerShell.State;
 
 /// <summary>
-/// What the module remembers for one runspace: logins and connection settings, and the names it has seen. It lives as long as the
+/// What the module remembers for one runspace: logins and connection settings, the names it has seen, and the servers it runs. It lives as long as the
 /// runspace does, survives a forced import, and is seen by no other runspace.
 /// </summary>
-internal sealed class RunspaceState
+internal sealed class RunspaceState(Runspace runspace)
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceState> States = new();
 
@@ -20,5 +20,7 @@ internal sealed class RunspaceState
 
     internal SeenNames Seen { get; } = new();
 
-    internal static RunspaceState For(Runspace runspace) => States.GetValue(runspace, _ => new RunspaceState());
+    internal RunningServers Servers { get; } = new(runspace);
+
+    internal static RunspaceState For(Runspace runspace) => States.GetValue(runspace, r => new RunspaceState(r));
 }

@@ -92,7 +92,7 @@ public sealed class ArchiveCheckTests
 
     // As newer Docker engines save them: a layout of all platforms, and Docker's list of what is for the engine's own.
     [Theory]
-    [InlineData(true, "Broken")]
+    [InlineData(true, "Sparse")]
     [InlineData(false, "Whole")]
     public async Task An_archive_that_is_of_oci_and_of_docker_is_checked_as_both(bool sparse, string status)
     {

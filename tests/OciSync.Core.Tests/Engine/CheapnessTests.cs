@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
@@ -163,12 +164,19 @@ public sealed class CheapnessTests
         var config = JsonNode.Parse(image.Root.Bytes)!["config"]!["digest"]!.GetValue<string>();
         await source.AddAsync("a", image, "1", "2");
         await destination.AddAsync("a", image);
+
+        // That it takes one tag at a time is known from an earlier run: so none waits for the other.
+        using var state = new TempFolder();
+        var options = Run.Quick with { StatePath = state["s"] };
+        await source.AddAsync("c", ImageFactory.Create(new ImageSpec { Seed = 9 }), "1", "2");
+        await Run.SyncAsync(Run.Request(new[] { "1", "2" }.Select(t => $"{source.Address}/c:{t}"), destination.Address), options);
+        destination.Requests.Clear();
         Assert.True(destination.LoseBlob("a", config));
         destination.Faults.Add(new Fault { PathContains = "/tags/list", Action = FaultAction.Respond(403) });
         var asked = destination.Faults.Add(new Fault { Method = "HEAD", PathContains = config, Skip = 1, Action = FaultAction.StallBeforeHeaders() });
         var sent = destination.Faults.Add(new Fault { Method = "PUT", PathContains = "/blobs/uploads/", Action = FaultAction.StallBeforeHeaders() });
 
-        var running = Run.SyncAsync(Run.Request(new[] { "1", "2" }.Select(t => $"{source.Address}/a:{t}"), destination.Address));
+        var running = Run.SyncAsync(Run.Request(new[] { "1", "2" }.Select(t => $"{source.Address}/a:{t}"), destination.Address), options);
         await Task.WhenAll(asked.Reached, sent.Reached).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await destination.AddAsync("a", image);
         asked.Release();

@@ -2,6 +2,8 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
+using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Removing;
@@ -22,6 +24,14 @@ internal static partial class Provocations
         await using var destination = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, Attestations = true }), "1");
         return (await Run.OneAsync(change(Run.Request([$"{source.Address}/a:1"], destination.Address)))).ErrorId;
+    }
+
+    // An image that nobody signed, under a policy.
+    private static async Task<string?> TrustAsync(string requirements)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["policy.json"], $$"""{"default": {{requirements}}}""");
+        return await OneAsync(r => r with { Trust = new TrustOptions { Policy = OciPolicy.Open(folder["policy.json"]) } });
     }
 
     private static async Task<string?> LoseReferrerAsync()
@@ -92,5 +102,14 @@ internal static partial class Provocations
 
         await source.AddAsync("a", image with { Blobs = blobs }, "1");
         return (await Run.OneAsync(Carry.Request($"{source.Address}/a:1", $"{destination.Address}/b:1") with { Conversion = options })).ErrorId;
+    }
+
+    // Open to the network, and nothing said of it: refused before a socket is opened.
+    private static async Task<string?> ListenAsync()
+    {
+        var settings = new Core.Serving.RegistryServerSettings { Path = "nowhere", Address = System.Net.IPAddress.Any };
+        var failure = await Assert.ThrowsAsync<OciException>(() => Core.Serving.OciRegistryServer.StartAsync(
+            settings, Run.Quick, Core.Flow.EngineEvents.None, _ => { }, null, TestContext.Current.CancellationToken));
+        return failure.ErrorId;
     }
 }

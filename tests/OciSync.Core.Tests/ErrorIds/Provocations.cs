@@ -6,7 +6,9 @@ using OciSync.Core.Errors;
 using OciSync.Core.Finding.Documents;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
+using OciSync.Core.MirrorFiles;
 using OciSync.Core.References;
+using OciSync.Core.Reports;
 using OciSync.Core.Signing;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
@@ -49,6 +51,7 @@ internal static partial class Provocations
             arrange: (s, _) => s.Faults.Add("HEAD", "/manifests/", FaultAction.Respond(405), times: 100), byInfo: true),
         [OciErrorKind.ManifestRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefusedMediaTypes = ["application/vnd.oci.image.index.v1+json"] })),
         [OciErrorKind.AttestationRefused] = () => CopyAsync(Refusing(new RegistryDialect { RefuseAttestations = true })),
+        [OciErrorKind.SparseIndexRefused] = () => CopyAsync(platform: "linux/amd64", keepIndex: true),
         [OciErrorKind.TagImmutable] = () => CopyAsync(Refusing(new RegistryDialect { ImmutableTags = 412 }), occupied: true),
         [OciErrorKind.TooLarge] = () => CopyAsync(Refusing(new RegistryDialect { MaxUploadBody = 10 })),
         [OciErrorKind.ServerError] = () => CopyAsync(fault: ("GET", "/blobs/", FaultAction.Respond(503))),
@@ -57,10 +60,15 @@ internal static partial class Provocations
         [OciErrorKind.CatalogueRefused] = () => AskTagsAsync(FaultAction.Respond(403), "/_catalog"),
         [OciErrorKind.PlatformUnknown] = () => CopyAsync(platform: "plan9/mips"),
         [OciErrorKind.NameCollision] = CollideAsync,
+        [OciErrorKind.NamingUnsupported] = () => Task.FromResult<string?>(IdOf(() => MirrorFilePlan.Create(
+            MirrorFileFormat.Containerd, "c", [new(ImageReference.Parse("a.test/b/c:1"), ImageReference.Parse("m.test/c:1"))], new MirrorOptions(), false))),
         [OciErrorKind.CredentialAmbiguous] = AmbiguousAsync,
         [OciErrorKind.ChoiceInvalid] = () => Task.FromResult<string?>(IdOf(() => new TagSelector(new TagChoice { VersionRange = ">=" }))),
         [OciErrorKind.ConfigurationInvalid] = () => Task.FromResult<string?>(IdOf(() => RegistriesConfig.Parse("[[registry]]\n", "r.conf"))),
         [OciErrorKind.PolicyInvalid] = () => Task.FromResult<string?>(IdOf(() => PolicyFiles.Parse([], "policy.json"))),
+        [OciErrorKind.SignatureMissing] = () => TrustAsync("""[{"type": "sigstoreSigned", "keyPath": "policy.json"}]"""),
+        [OciErrorKind.SignatureRejected] = () => TrustAsync("""[{"type": "reject"}]"""),
+        [OciErrorKind.ReportInvalid] = () => Task.FromResult<string?>(IdOf(() => ReportForms.Of("run.xml"))),
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
         [OciErrorKind.StorageFailed] = () => FolderAsync(f => File.WriteAllText(f["file"], string.Empty), "file/m"),
@@ -69,6 +77,7 @@ internal static partial class Provocations
         [OciErrorKind.DeleteUnsupported] = () => RemoveAsync(RegistryDialects.Get("dockerhub")),
         [OciErrorKind.PruneLimitExceeded] = PruneAsync,
         [OciErrorKind.DestinationExists] = () => ArchiveAsync(from: false),
+        [OciErrorKind.ListenRefused] = ListenAsync,
         [OciErrorKind.ArchiveInvalid] = () => ArchiveAsync(from: true),
         [OciErrorKind.DocumentInvalid] = () => Task.FromResult<string?>(IdOf(() => FileText.Decode([0xff, 0x80], "a.yaml", null))),
         [OciErrorKind.DaemonFailed] = DaemonAsync,
@@ -93,7 +102,8 @@ internal static partial class Provocations
         string? platform = null,
         bool login = false,
         bool occupied = false,
-        bool byInfo = false)
+        bool byInfo = false,
+        bool keepIndex = false)
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await using var destination = await EmbeddedRegistry.StartAsync(to);
@@ -121,8 +131,8 @@ internal static partial class Provocations
             MaximumRetryCount = 1,
             StallTimeout = TimeSpan.FromSeconds(fault?.Action.Kind == FaultKind.StallBeforeHeaders ? 0.3 : 20)
         };
-        return (await Run.OneAsync(
-            platform is null ? request : request with { Selection = Run.Only(platform) }, options, login ? Run.Login(destination) : null)).ErrorId;
+        request = platform is null ? request : request with { Selection = Run.Only(platform) with { KeepIndex = keepIndex } };
+        return (await Run.OneAsync(request, options, login ? Run.Login(destination) : null)).ErrorId;
     }
 
     private static async Task<string?> AskAsync(Func<OciEngine, Task> question, RegistrySessions? sessions = null)

@@ -1,7 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Net.Sockets;
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text;
@@ -13,6 +11,7 @@ using OciSync.Core.Rows;
 using OciSync.Core.Tests.Archives;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
+using OciSync.Testing.Engines;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Servers;
@@ -149,21 +148,17 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
     [InlineData("{\"errorDetail\":{\"message\":\"no space left on device\"},\"error\":\"no space left on device\"}\n", "no space left on device")]
     [InlineData("{\"stream\":\"something else\\n\"}\n", "it doesn't say that an image was loaded")]
     [InlineData("", "it doesn't say that an image was loaded")]
+    [InlineData("{\"stream\":\"Loaded image: a:1\\n\"}\r\n{\"stream\":\"Error unpacking image a:1: no space left\\n\"}\r\n", "no space left")]
     public async Task A_load_that_fails_is_an_error_although_the_answer_is_200(string answer, string reason)
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", ImageFactory.Create(), "1");
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var serving = AnswerAsync(listener, answer);
+        await using var engine = await new FakeDockerEngine { ApiVersion = "1.41", LoadAnswer = answer }.StartAsync();
 
-        var row = await Run.OneAsync(
-            Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"),
-            Run.Quick with { DaemonHost = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
+        var row = await Run.OneAsync(Carry.Request($"{source.Address}/a:1", "docker-daemon:a:1"), Run.Quick with { DaemonHost = engine.Address });
 
         Assert.Equal(("Failed", "OciDaemonFailed"), (row.Status, row.ErrorId));
         Assert.Contains(reason, row.Error);
-        await serving;
     }
 
     [Theory]
@@ -224,29 +219,5 @@ public sealed class DockerDaemonTests(DaemonFixture fixture) : IClassFixture<Dae
         return process.StandardOutput.ReadToEnd().Split('\n')
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(w => w.StartsWith('/')))
             .OfType<string>().ToList();
-    }
-
-    private static async Task AnswerAsync(TcpListener listener, string answer)
-    {
-        using var client = await listener.AcceptTcpClientAsync(Token);
-        var stream = client.GetStream();
-        var buffer = new byte[64 * 1024];
-        var received = new StringBuilder();
-        while (!IsWhole(received.ToString()) && await stream.ReadAsync(buffer, Token) is > 0 and var read)
-        {
-            received.Append(Encoding.Latin1.GetString(buffer, 0, read));
-        }
-
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"), Token);
-    }
-
-    private static bool IsWhole(string request)
-    {
-        var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var length = System.Text.RegularExpressions.Regex.Match(request, "(?i)content-length: ([0-9]+)");
-        return end >= 0 && (length.Success
-            ? request.Length >= end + 4 + int.Parse(length.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
-            : request.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal));
     }
 }

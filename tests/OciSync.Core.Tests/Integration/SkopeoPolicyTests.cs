@@ -29,6 +29,7 @@ public sealed class SkopeoPolicyTests
         }
 
         await Carry.SucceedAsync($"{registry.Address}/team/app:1.0", $"dir:{cases.Folder["image"]}");
+        await Carry.SucceedAsync($"{registry.Address}/team/app:1.0", $"dir:{cases.Folder["sealed"]}");
         await Carry.SucceedAsync($"{registry.Address}/team/app:1.0", $"oci:{cases.Folder["layouts/one"]}:app");
         foreach (var name in PolicyCases.All.Select(c => c[0]))
         {

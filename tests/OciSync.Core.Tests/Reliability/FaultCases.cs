@@ -38,7 +38,7 @@ internal static class FaultCases
     {
         404 => kind is Kind.HeadTag or Kind.HeadBlob or Kind.Patch or Kind.PutUpload or Kind.Mount,
         413 => kind is Kind.Mount or Kind.Patch,
-        416 => kind is Kind.Mount or Kind.Patch,
+        416 => kind is Kind.Mount or Kind.Patch or Kind.PutUpload,
         403 => kind is Kind.Mount,
         _ => false,
     } || (kind is Kind.SourcePing or Kind.DestinationPing && status != 401) || (kind == Kind.Mount && status == 401);

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using OciSync.Core.References;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 using OciSync.Testing;
 
 namespace OciSync.Core.Tests.Signing;
@@ -9,20 +11,29 @@ internal sealed class PolicyCases : IDisposable
 {
     internal const string Registry = "127.0.0.1:5000";
 
-    private static readonly string[] KeyFiles =
-    [
-        "anna.gpg", "anna.asc", "ben.gpg", "cleo.gpg", "both.gpg", "both.asc", "notes.txt", "one.pub", "two.pub", "three.pub",
-    ];
+    private static readonly Regex Data = new(@"\{data:([a-z.]+)\}");
 
     private readonly string _registry;
 
     internal PolicyCases(string registry = Registry)
     {
         _registry = registry;
-        foreach (var file in KeyFiles)
+        foreach (var line in Read("policy-keys").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Trim().Split(' ')))
         {
-            File.WriteAllText(Folder[file], "a key");
+            File.WriteAllBytes(Folder[line[0]], Convert.FromBase64String(line[1]));
         }
+
+        Complete();
+    }
+
+    /// <summary>Writes the files that are made of the keys that are there: two together, and in armour.</summary>
+    internal void Complete()
+    {
+        var (anna, ben) = (File.ReadAllBytes(Folder["anna.gpg"]), File.ReadAllBytes(Folder["ben.gpg"]));
+        File.WriteAllBytes(Folder["both.gpg"], [.. anna, .. ben]);
+        File.WriteAllText(Folder["anna.asc"], Armour(anna));
+        File.WriteAllText(Folder["both.asc"], Armour(anna) + Armour(ben));
+        File.WriteAllText(Folder["notes.txt"], "no key");
     }
 
     internal TempFolder Folder { get; } = new();
@@ -49,14 +60,19 @@ internal sealed class PolicyCases : IDisposable
     internal OciPolicy Open(string policy)
     {
         File.WriteAllText(Folder["policy.json"], policy);
-        return OciPolicy.Open(Folder["policy.json"], Folder.Path);
+        return OciPolicy.Open(Folder["policy.json"]);
     }
 
     internal OciPolicyCheck Check(string policy, string image) => Open(policy).Check(ImageLocation.Parse(image));
 
     public void Dispose() => Folder.Dispose();
 
-    private string Fill(string text, string digest) => text
+    // RFC 9580, section 6.2; the checksum may be left out.
+    private static string Armour(byte[] key) =>
+        $"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{Convert.ToBase64String(key, Base64FormattingOptions.InsertLineBreaks)}\n"
+        + "-----END PGP PUBLIC KEY BLOCK-----\n";
+
+    private string Fill(string text, string digest) => Data.Replace(text, m => Convert.ToBase64String(File.ReadAllBytes(Folder[m.Groups[1].Value])))
         .Replace("{registry}", _registry, StringComparison.Ordinal)
         .Replace("{host}", _registry.Split(':')[0], StringComparison.Ordinal)
         .Replace("{port}", _registry.Split(':')[1], StringComparison.Ordinal)

@@ -47,7 +47,7 @@ public sealed class PolicyFilesTests
     public void A_file_that_is_not_there_is_not_taken_for_an_invalid_one()
     {
         using var folder = new TempFolder();
-        Assert.Throws<FileNotFoundException>(() => OciPolicy.Open(folder["none.json"], folder.Path));
+        Assert.Throws<FileNotFoundException>(() => OciPolicy.Open(folder["none.json"]));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class PolicyFilesTests
     {
         using var folder = new TempFolder();
         using var locked = new FileStream(folder["policy.json"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        var opened = OciPolicy.Open(folder["policy.json"], folder.Path);
+        var opened = OciPolicy.Open(folder["policy.json"]);
         Assert.Equal((OciErrorKind.PolicyInvalid, false), (opened.Failure!.Kind, opened.Describe().IsValid));
         Assert.Contains("can't be read", opened.Describe().Fault, StringComparison.Ordinal);
     }

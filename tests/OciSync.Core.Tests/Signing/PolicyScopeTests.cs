@@ -1,5 +1,6 @@
 using OciSync.Core.References;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Judging;
 
 namespace OciSync.Core.Tests.Signing;
 
@@ -72,7 +73,7 @@ public sealed class PolicyScopeTests
     }
 
     [Fact]
-    public void A_relative_key_is_looked_for_in_the_folder_of_the_command()
+    public void A_relative_key_is_looked_for_in_the_folder_of_the_policy()
     {
         using var cases = new PolicyCases();
         const string Policy = """{"default": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "anna.gpg"}]}""";

@@ -62,7 +62,8 @@ internal sealed class RegistryApplication(RegistryCore core, ControlEndpoints? c
                 return;
             }
 
-            var isToken = context.Request.Path == "/token";
+            var isExchange = context.Request.Path == "/oauth2/exchange";
+            var isToken = context.Request.Path == "/token" || isExchange;
             var route = RegistryRoute.Parse(context.Request.Path.Value ?? "");
             if (!isToken)
             {
@@ -72,7 +73,7 @@ internal sealed class RegistryApplication(RegistryCore core, ControlEndpoints? c
             isDone = await FaultRunner.RunAsync(core.Faults.Take(context.Request, beforeAuthorization: false), context, bodies);
             if (!isDone)
             {
-                await (isToken ? core.Tokens.HandleAsync(context) : endpoints.HandleAsync(context, route));
+                await (isExchange ? core.Tokens.ExchangeAsync(context) : isToken ? core.Tokens.HandleAsync(context) : endpoints.HandleAsync(context, route));
             }
         }
         catch (RegistryException error)

@@ -99,6 +99,15 @@ public sealed record RegistryDialect
     /// <summary>The status of a manifest that names something missing.</summary>
     public int MissingChildStatus { get; init; } = 400;
 
+    /// <summary>PUT of a manifest by its digest takes <c>?tag=</c>, several times, and answers with OCI-Tag.</summary>
+    public bool TagParameters { get; init; }
+
+    /// <summary>Manifests by a sha512 digest; otherwise 400 DIGEST_INVALID, as docker-registry answers. Blobs are taken by it all the same.</summary>
+    public bool Sha512Manifests { get; init; } = true;
+
+    /// <summary>An index may name manifests that are not there.</summary>
+    public bool SparseIndexes { get; init; }
+
     /// <summary>The status of an attempt to move a tag; null when tags may move.</summary>
     public int? ImmutableTags { get; init; }
 

@@ -17,6 +17,9 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     private readonly HttpClient client;
     private Process? process;
     private string? certificates;
+    private string? settings;
+    private string? configuration;
+    private string? mirror;
 
     private DockerDaemonProcess() => client = new HttpClient(new SocketsHttpHandler
     {
@@ -47,13 +50,21 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
     /// <summary>Where it listens for clients with a certificate, as <c>DOCKER_HOST</c> has it; null without TLS.</summary>
     public string? TlsAddress { get; private set; }
 
+    /// <summary>Where its containerd listens.</summary>
+    public string Containerd => folder["exec/containerd/containerd.sock"];
+
     /// <summary>Starts one and waits until it answers.</summary>
     public static Task<DockerDaemonProcess> StartAsync() => StartAsync(null);
 
+    /// <summary>The same, with a mirror of Docker Hub.</summary>
+    public static Task<DockerDaemonProcess> StartWithMirrorAsync(string mirror) => StartAsync(null, mirror);
+
     /// <summary>The same, on TCP as well: with the server's certificate of <see cref="Pki.TestPki.WriteDocker"/>, for clients of its authority alone.</summary>
-    public static async Task<DockerDaemonProcess> StartAsync(string? certificates)
+    public static Task<DockerDaemonProcess> StartAsync(string? certificates) => StartAsync(certificates, null);
+
+    private static async Task<DockerDaemonProcess> StartAsync(string? certificates, string? mirror)
     {
-        var daemon = new DockerDaemonProcess { certificates = certificates };
+        var daemon = new DockerDaemonProcess { certificates = certificates, mirror = mirror };
         try
         {
             await daemon.RunAsync();
@@ -66,11 +77,54 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>One with a daemon.json of its own.</summary>
+    /// <param name="configuration">The file.</param>
+    /// <param name="settings">A folder that it sees as /etc/docker, or null.</param>
+    public static async Task<DockerDaemonProcess> StartWithAsync(string configuration, string? settings = null)
+    {
+        var daemon = new DockerDaemonProcess { configuration = configuration, settings = settings };
+        try
+        {
+            await daemon.RunAsync();
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The version of the dockerd that would be started; null without one.</summary>
+    public static async Task<Version?> FindVersionAsync()
+    {
+        if (Executable.Find("dockerd") is not { } program)
+        {
+            return null;
+        }
+
+        using var asking = Process.Start(new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true })!;
+        var text = await asking.StandardOutput.ReadToEndAsync();
+        await asking.WaitForExitAsync();
+        return Version.TryParse(text.Split(' ').ElementAtOrDefault(2)?.Split('+', '-', ',')[0], out var version) ? version : null;
+    }
+
+    /// <summary>Pulls an image; gives what the engine says.</summary>
+    public Task<string> PullAsync(string repository, string tag) =>
+        PostAsync($"images/create?fromImage={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}", string.Empty);
+
     /// <summary>The id of an image, or null when there is none of this name.</summary>
     public async Task<string?> FindIdAsync(string name)
     {
         using var answer = await client.GetAsync($"images/{name}/json");
         return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["Id"]!.GetValue<string>() : null;
+    }
+
+    /// <summary>Pulls an image, as <c>docker pull</c>; gives what the engine says.</summary>
+    public async Task<string> PullAsync(string repository, string tag)
+    {
+        using var answer = await client.PostAsync($"images/create?fromImage={Uri.EscapeDataString(repository)}&tag={tag}", null);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Loads an archive, as <c>docker load</c>; gives what the engine says.</summary>
@@ -139,13 +193,16 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        process = Process.Start(new ProcessStartInfo(
-            Executable.Find("dockerd") ?? throw new InvalidOperationException(WhyMissing),
-            [
-                "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none", "--storage-driver=vfs",
-                "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
-                .. TlsArguments(),
-            ])
+        var program = Executable.Find("dockerd") ?? throw new InvalidOperationException(WhyMissing);
+        string[] arguments =
+        [
+            "--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none",
+            "--data-root", folder["data"], "--exec-root", folder["exec"], "--pidfile", folder["pid"], "--host", Address,
+            .. configuration is null ? ["--storage-driver=vfs"] : new[] { "--config-file", configuration },
+            .. TlsArguments(),
+            .. mirror is null ? [] : new[] { "--registry-mirror", mirror },
+        ];
+        process = Process.Start(new ProcessStartInfo(settings is null ? program : "unshare", settings is null ? arguments : InOwnSettings(program, arguments))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -165,6 +222,13 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             await Task.Delay(100);
         }
     }
+
+    // Only this process sees the folder there: a copy of /etc takes its place in a namespace of its own.
+    private string[] InOwnSettings(string program, string[] arguments) =>
+    [
+        "--mount", "sh", "-ec", "cp -a /etc \"$0\"; rm -rf \"$0/docker\"; cp -a \"$1\" \"$0/docker\"; mount --bind \"$0\" /etc; shift; exec \"$@\"",
+        folder["etc"], settings!, program, .. arguments,
+    ];
 
     private string[] TlsArguments()
     {

@@ -1,13 +1,13 @@
 namespace OciSync.Testing.Servers;
 
 /// <summary>Finds programs on the path.</summary>
-internal static class Executable
+public static class Executable
 {
-    internal static string? Find(string name) =>
+    public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => new[] { Path.Combine(folder, name), Path.Combine(folder, name + ".exe") })
             .FirstOrDefault(File.Exists);
 
-    internal static string? WhyMissing(string name) =>
+    public static string? WhyMissing(string name) =>
         Find(name) is null ? $"server missing: {name} is not installed (Debian: apt-get install {name})." : null;
 }

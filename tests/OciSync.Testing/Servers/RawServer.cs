@@ -16,9 +16,12 @@ public sealed class RawServer : IAsyncDisposable
     private readonly List<Task> connections = [];
     private readonly Task serving;
 
-    private RawServer(Func<string, Stream, CancellationToken, Task> answer)
+    private readonly string[] greeting;
+
+    private RawServer(Func<string, Stream, CancellationToken, Task> answer, string[] greeting)
     {
         this.answer = answer;
+        this.greeting = greeting;
         listener.Start();
         serving = ServeAsync();
     }
@@ -40,7 +43,8 @@ public sealed class RawServer : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="answer">Is given the head of each request and writes what it likes; an empty 200 for <c>/v2/</c> is written by itself.</param>
-    public static RawServer Start(Func<string, Stream, CancellationToken, Task> answer) => new(answer);
+    /// <param name="greeting">Headers of that answer to <c>/v2/</c>.</param>
+    public static RawServer Start(Func<string, Stream, CancellationToken, Task> answer, params string[] greeting) => new(answer, greeting);
 
     /// <summary>The bytes of an answer's head, with one header line more in each of <paramref name="headers"/>.</summary>
     public static byte[] Head(int status, params string[] headers) =>
@@ -98,7 +102,7 @@ public sealed class RawServer : IAsyncDisposable
 
             if (line.StartsWith("GET /v2/ ", StringComparison.Ordinal))
             {
-                await stream.WriteAsync(Head(200, "Content-Length: 0"), ended.Token);
+                await stream.WriteAsync(Head(200, ["Content-Length: 0", .. greeting]), ended.Token);
                 return;
             }
 

@@ -1,4 +1,5 @@
 using OciSync.Core.Auth;
+using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Http;
@@ -26,6 +27,7 @@ internal static partial class FuzzTargets
         new("quota headers", FuzzInput.Near("100;w=21600", "1700000000", "60"), input =>
             QuotaReader.Read(_ => Text(input), "alice", DateTimeOffset.UnixEpoch)),
         new("tag list", FuzzInput.Near("""{"name":"a","tags":["1","2.0","x"],"more":{"tags":[1]}}""", """{"tags":null}"""), TryPage),
+        new("end of a token", FuzzInput.Near("e30.eyJleHAiOjE5MDAwMDAwMDB9.x", "e30.e30.x", "a.b.c"), TryTokenEnd),
         new("token answer",
             FuzzInput.Near("""{"token":"abc.def","expires_in":300,"issued_at":"2024-01-01T00:00:00Z"}""", """{"access_token":"x"}"""), TryToken),
         new("error body", FuzzInput.Near(
@@ -67,6 +69,10 @@ internal static partial class FuzzTargets
     }
 
     private static void TryPage(byte[] input) => Allow(() => NamePage.Read(input, "tags", [], "registry.test/a"), OciErrorKind.ProtocolError);
+
+    // Whatever a token looks like: it says its end, or nothing.
+    private static void TryTokenEnd(byte[] input) =>
+        Require(RegistryCredential.FromRegistryToken(Text(input)).FindEnd() is not { } end || end > DateTimeOffset.UnixEpoch, "an end is after the beginning");
 
     private static void TryToken(byte[] input) => Allow(
         () => _ = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", TokenAnswer.Read(input, DateTimeOffset.UnixEpoch, "registry.test").Text),

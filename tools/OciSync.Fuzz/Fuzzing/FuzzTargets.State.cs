@@ -26,7 +26,7 @@ internal static partial class FuzzTargets
     private static IEnumerable<FuzzTarget> State() =>
     [
         new("row's selection", FuzzInput.Near(
-            "{ latest: 5, platforms: ['linux/amd64'], excludeAttestation: true, referrers: true }",
+            "{ latest: 5, platforms: ['linux/amd64'], excludeAttestation: true, keepIndex: true, referrers: true }",
             "{ include: ['1.*'], per: Major, since: '2024-01-01T00:00:00Z' }",
             "{ allTags: true, newOnly: true }"), TrySelection)
         {

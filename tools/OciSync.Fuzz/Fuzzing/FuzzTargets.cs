@@ -8,7 +8,12 @@ internal static partial class FuzzTargets
 {
     /// <summary>All of them, by name.</summary>
     internal static IReadOnlyList<FuzzTarget> All() =>
-        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Finding()];
+        [
+            .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(),
+            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(),
+        ];
+=======
+        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Mirrors()];
 
     // A property that must hold of whatever was read.
     private static void Require(bool holds, string property)

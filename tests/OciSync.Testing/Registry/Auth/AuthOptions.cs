@@ -24,6 +24,12 @@ public sealed record AuthOptions
     /// <summary>Take the OAuth2 POST form; without it POST is answered with 405.</summary>
     public bool OAuthPost { get; init; } = true;
 
+    /// <summary>An access token that <c>/oauth2/exchange</c> gives a refresh token of the first user for, as Azure's registries do; or null.</summary>
+    public string? AzureToken { get; init; }
+
+    /// <summary>How long such a refresh token says that it is good for.</summary>
+    public TimeSpan AzureLifetime { get; init; } = TimeSpan.FromHours(3);
+
     /// <summary>The realm in the challenge, when it is not the registry's own <c>/token</c>.</summary>
     public string? Realm { get; init; }
 

@@ -52,6 +52,23 @@ public sealed class TokenService
         await context.WriteJsonAsync(200, Answer(user, granted));
     }
 
+    internal async Task ExchangeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var isGood = form["grant_type"] == "access_token" && form["access_token"] == options.AzureToken && form["service"] == options.Service;
+        requests.Enqueue(new TokenRequest("POST", isGood ? options.Users[0].Name : null, [], [], "access_token", isGood ? 200 : 401));
+        if (!isGood)
+        {
+            throw new RegistryException(401, "UNAUTHORIZED", "the access token is not valid");
+        }
+
+        var end = (DateTimeOffset.UtcNow + options.AzureLifetime).ToUnixTimeSeconds();
+        var claims = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes($"{{\"exp\":{end},\"jti\":\"{Guid.NewGuid()}\"}}"));
+        var token = $"e30.{claims}.c2ln";
+        refreshTokens[token] = options.Users[0];
+        await context.WriteJsonAsync(200, new JsonObject { ["refresh_token"] = token });
+    }
+
     internal List<Scope> Grant(RegistryUser? user, IReadOnlyList<string> wanted) =>
     [
         .. wanted.Select(Scope.TryParse).OfType<Scope>()

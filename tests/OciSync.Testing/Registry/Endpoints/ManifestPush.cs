@@ -20,6 +20,11 @@ internal sealed class ManifestPush(RegistryCore core)
         var tag = ContentDigest.IsWellFormed(route.Reference) ? null : route.Reference;
         CheckImmutable(route.Repository, tag, manifest.Digest);
         core.Repositories.PutManifest(route.Repository, manifest, tag);
+        if (tag is null && core.Dialect.TagParameters)
+        {
+            TakeTags(context, route.Repository, manifest);
+        }
+
         context.Response.Headers["Docker-Content-Digest"] = manifest.Digest;
         context.Response.Headers.Location = UploadLocation.Make(core, context, $"/v2/{route.Repository}/manifests/{manifest.Digest}");
         if (manifest.View.Subject is { } subject && core.Dialect.Referrers)
@@ -28,6 +33,18 @@ internal sealed class ManifestPush(RegistryCore core)
         }
 
         context.SetEmpty(201);
+    }
+
+    private void TakeTags(HttpContext context, string repository, StoredManifest manifest)
+    {
+        var tags = context.Request.Query["tag"].OfType<string>().ToList();
+        foreach (var tag in tags)
+        {
+            CheckImmutable(repository, tag, manifest.Digest);
+        }
+
+        tags.ForEach(tag => core.Repositories.PutManifest(repository, manifest, tag));
+        context.Response.Headers["OCI-Tag"] = new Microsoft.Extensions.Primitives.StringValues([.. tags]);
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)
@@ -46,7 +63,7 @@ internal sealed class ManifestPush(RegistryCore core)
         return buffer.ToArray();
     }
 
-    private static StoredManifest Parse(HttpContext context, byte[] bytes, RegistryRoute route)
+    private StoredManifest Parse(HttpContext context, byte[] bytes, RegistryRoute route)
     {
         ManifestView view;
         try
@@ -70,7 +87,7 @@ internal sealed class ManifestPush(RegistryCore core)
         }
 
         var digest = ContentDigest.Of(bytes);
-        if (route.Reference.StartsWith("sha512:", StringComparison.Ordinal))
+        if (route.Reference.StartsWith("sha512:", StringComparison.Ordinal) && core.Dialect.Sha512Manifests)
         {
             digest = ContentDigest.FromHash("sha512", System.Security.Cryptography.SHA512.HashData(bytes));
         }
@@ -105,7 +122,7 @@ internal sealed class ManifestPush(RegistryCore core)
             throw new RegistryException(core.Dialect.MissingChildStatus, "MANIFEST_BLOB_UNKNOWN", $"blob unknown to registry: {blob}");
         }
 
-        if (manifest.View.Children.FirstOrDefault(digest => repository?.FindManifest(digest) is null) is { } child)
+        if (!core.Dialect.SparseIndexes && manifest.View.Children.FirstOrDefault(digest => repository?.FindManifest(digest) is null) is { } child)
         {
             var code = core.Dialect.MissingChildStatus == 404 ? "MANIFEST_UNKNOWN" : "MANIFEST_BLOB_UNKNOWN";
             throw new RegistryException(core.Dialect.MissingChildStatus, code, $"manifest unknown to registry: {child}");

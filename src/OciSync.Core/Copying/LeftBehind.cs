@@ -1,0 +1,115 @@
+using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Folders;
+using OciSync.Core.Layouts;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
+using OciSync.Core.Signing.Formats;
+
+namespace OciSync.Core.Copying;
+
+/// <summary>
+/// What lies beside images and does not come along, as far as it is known without asking a registry: what was read to judge an image, what lies
+/// beside it in a folder, and what a list of tags that the run has anyway names. Safe for images that end at the same time.
+/// </summary>
+internal sealed class LeftBehind(CopyRun run)
+{
+    private int _images;
+
+    /// <summary>What an image that is copied, or would be, leaves behind, in words; null when nothing is known of.</summary>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="source">The image.</param>
+    /// <param name="manifests">The digests of its manifests, as far as they were read.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    internal async Task<string?> FindAsync(
+        ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    {
+        var signatures = CountSignatures(target, source);
+        var referrers = target.IncludeReferrer ? 0 : await CountReferrersAsync(source, manifests, cancellationToken).ConfigureAwait(false);
+        if (signatures + referrers == 0)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref _images);
+        var parts = new List<string>();
+        if (signatures > 0)
+        {
+            parts.Add($"{signatures} signature{(signatures == 1 ? " stays" : "s stay")} behind");
+        }
+
+        if (referrers > 0)
+        {
+            parts.Add($"{referrers} referrer{(referrers == 1 ? " stays" : "s stay")} behind (-IncludeReferrer)");
+        }
+
+        return string.Join("; ", parts);
+    }
+
+    /// <summary>Says once, at the end, of how many images something stays behind.</summary>
+    internal void Tell()
+    {
+        if (Volatile.Read(ref _images) is > 0 and var images)
+        {
+            run.Events.Warn(
+                $"{images} {(images == 1 ? "image leaves" : "images leave")} signatures or other referrers behind, as the Reason of the rows says. "
+                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; signatures of folders (dir:) and lookasides "
+                + "are not copied.");
+        }
+    }
+
+    // Attachments are referrers too: with those they come along.
+    private int CountSignatures(ImageTarget target, SourceImage source)
+    {
+        if (run.Pool.GetSource(source.Reference) is DirImage folder)
+        {
+            return folder.CountSignatures();
+        }
+
+        return source.Trust.Found.Count(f => f.Kind == SignatureKind.OpenPgp || !target.IncludeReferrer);
+    }
+
+    private async Task<int> CountReferrersAsync(SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    {
+        var judged = source.Trust.Found.Count > 0;
+        if (source.Reference.Image is { } image)
+        {
+            return run.Lists.TryGet(image.WithTag(null)) is { } names ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(judged && IsSignature(n)))) : 0;
+        }
+
+        try
+        {
+            return run.Pool.GetSource(source.Reference) is ILayoutSource layout
+                ? await CountAsync(layout, manifests, source.Work(cancellationToken)).ConfigureAwait(false)
+                : 0;
+        }
+        catch (OciException e)
+        {
+            // The image itself was copied; what can't be read beside it is not said to be there.
+            run.Events.Tell($"What lies beside '{source.Reference}' can't be read: {e.Message}");
+            return 0;
+        }
+    }
+
+    private static async Task<int> CountAsync(ILayoutSource layout, IReadOnlyList<Digest> manifests, WorkScope work)
+    {
+        var names = (await layout.ListTagsAsync(work.Token).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1)).ToList();
+        var found = 0;
+        foreach (var manifest in manifests)
+        {
+            found += (await layout.ListReferrersAsync(manifest, work).ConfigureAwait(false)).Count;
+            found += names.Count(n => n != ReferrerIndex.TagFor(manifest) && IsOf(n, manifest));
+        }
+
+        return found;
+    }
+
+    // The list of referrers of a registry without their API, and cosign's tags.
+    private static bool IsOf(string tag, Digest manifest)
+    {
+        var start = ReferrerIndex.TagFor(manifest);
+        return tag == start || tag.StartsWith(start + ".", StringComparison.Ordinal);
+    }
+
+    private static bool IsSignature(string tag) => tag.EndsWith(".sig", StringComparison.Ordinal);
+}

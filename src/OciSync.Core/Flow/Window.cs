@@ -1,0 +1,107 @@
+namespace OciSync.Core.Flow;
+
+/// <summary>
+/// How much may be under way at a time: few near by, more where answers take long, as far as a limit. It grows by one for each answer, so that
+/// a registry is not met with all at once, and halves when a registry wants less of us (429, 503).
+/// </summary>
+/// <param name="near">How many at a time where answers come at once, from 1: where it begins.</param>
+/// <param name="far">How many at most, however far away: never below <paramref name="near"/>.</param>
+internal sealed class Window(int near, int far) : IDisposable
+{
+    // Up to here an answer takes its time for other reasons than the distance. Twice that time is worth twice as many.
+    private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(10);
+
+    private readonly object _lock = new();
+    private readonly SemaphoreSlim _free = new(near, Math.Max(near, far));
+    private readonly Dictionary<string, TimeSpan> _least = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int _most = Math.Max(near, far);
+    private readonly int _near = near;
+    private int _limit = near;
+    private int _owed;
+    private int _cap = Math.Max(near, far);
+    private int _since;
+
+    /// <summary>How many may be under way at the moment.</summary>
+    internal int Limit
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _limit;
+            }
+        }
+    }
+
+    /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when none was to be had in that time.</summary>
+    internal Task<bool> EnterAsync(TimeSpan patience, CancellationToken cancellationToken) => _free.WaitAsync(patience, cancellationToken);
+
+    /// <summary>Gives a place back.</summary>
+    internal void Leave()
+    {
+        lock (_lock)
+        {
+            if (_owed > 0)
+            {
+                _owed--;
+                return;
+            }
+        }
+
+        _free.Release();
+    }
+
+    /// <summary>An answer has come.</summary>
+    /// <param name="host">From whom: the farthest of them counts.</param>
+    /// <param name="time">After how long; the shortest of a host is its distance.</param>
+    internal void Report(string host, TimeSpan time)
+    {
+        lock (_lock)
+        {
+            if (!_least.TryGetValue(host, out var least) || time < least)
+            {
+                _least[host] = time;
+            }
+
+            // After a halving it is given back slowly, as whoever refused may refuse again.
+            if (_cap < _most && ++_since >= 20)
+            {
+                (_cap, _since) = (_cap + 1, 0);
+            }
+
+            if (_limit >= Math.Min(_cap, Wanted()))
+            {
+                return;
+            }
+
+            _limit++;
+            if (_owed > 0)
+            {
+                _owed--;
+                return;
+            }
+        }
+
+        _free.Release();
+    }
+
+    /// <summary>A registry wants less: half as many from here on.</summary>
+    internal void Narrow()
+    {
+        lock (_lock)
+        {
+            var half = Math.Max(1, _limit / 2);
+            _owed += _limit - half;
+            (_limit, _cap, _since) = (half, half, 0);
+            while (_owed > 0 && _free.Wait(0))
+            {
+                _owed--;
+            }
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    // What was answered more quickly than the limit of nearness is near.
+    private int Wanted() => _least.Count == 0 ? _near : (int)Math.Min(_most, _near * Math.Max(1.0, _least.Values.Max().Ticks / (double)Near.Ticks));
+}

@@ -1,0 +1,50 @@
+using OciSync.Core.Rows;
+using static OciSync.Core.Reports.Quantities;
+
+namespace OciSync.Core.Reports;
+
+/// <summary>What is new, gone and moved since an earlier run.</summary>
+internal static class ChangeSection
+{
+    private const int Shown = 10;
+    private const int Listed = 1000;
+
+    internal static Html Write(RunComparison? comparison)
+    {
+        if (comparison is null)
+        {
+            return Html.Empty;
+        }
+
+        var (added, moved) = (comparison.New, comparison.Moved);
+        var from = comparison.Before.Begin is { } begin ? $"the run of {Day(begin)}, {Time(begin)} UTC" : "an earlier run";
+        return Html.Of($"""
+            <section id="changes" aria-labelledby="changes-title">
+            <h2 id="changes-title">Since the earlier run</h2>
+            <p>Compared with {from} ({Count(comparison.Before.Rows.Count, "row")}), by the names at the destination.</p>
+            {List("New", "names that the earlier run did not have", added.Select(r => Name(r, r.Status)).ToList())}
+            {List("Moved", "names that point to another image than after the earlier run", moved.Select(m => Moved(m.Row, m.Digest)).ToList())}
+            {List("Gone", "names that the earlier run had and this one did not choose; they may still be at the destination", comparison.Gone.Select(r => Name(r, r.Status)).ToList())}
+            {List("Mended", "names that failed in the earlier run and are in place now", comparison.Mended.Select(r => Name(r, r.Status)).ToList())}
+            </section>
+
+            """);
+    }
+
+    private static Html Name(OciSyncResult row, string status) => Html.Of($"<li>{row.Destination} <span>{status}</span></li>\n");
+
+    private static Html Moved(OciSyncResult row, string before) =>
+        Html.Of($"<li>{row.Destination} <span>from</span> <code>{before}</code> <span>to</span> <code>{row.Digest}</code></li>\n");
+
+    private static Html List(string title, string meaning, List<Html> items)
+    {
+        var rest = items.Skip(Shown).Take(Listed).ToList();
+        var beyond = Math.Max(0, items.Count - Shown - Listed);
+        return Html.Of($"""
+            <h3>{title}: {Number(items.Count)}</h3>
+            {(items.Count == 0 ? Html.Empty : Html.Of($"<p class=\"where\">{meaning}</p>\n<ul class=\"rows\">\n{Html.Join(items.Take(Shown))}</ul>\n"))}
+            {(rest.Count == 0 ? Html.Empty : Html.Of($"<details><summary>{Number(rest.Count)} more</summary><ul class=\"rows\">\n{Html.Join(rest)}</ul></details>\n"))}
+            {(beyond == 0 ? Html.Empty : Html.Of($"<p>And {Number(beyond)} more.</p>\n"))}
+            """);
+    }
+}

@@ -1,0 +1,46 @@
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
+using OciSync.Core.Manifests;
+using OciSync.Core.Places;
+using OciSync.Core.References;
+using OciSync.Core.Signing.Enforcing;
+
+namespace OciSync.Core.Trust;
+
+/// <summary>The manifests of an image whose signatures are looked at, and what each of them is.</summary>
+internal sealed class ImageReading
+{
+    private readonly ImageTree _tree;
+    private readonly ImageParts _parts;
+
+    private ImageReading(ImageTree tree)
+    {
+        _tree = tree;
+        _parts = ImageParts.Of(tree);
+    }
+
+    /// <summary>The manifest or index that the name points to.</summary>
+    internal Manifest Root => _tree.Root;
+
+    /// <summary>It is an index that names images.</summary>
+    internal bool HasPlatforms => Root.IsIndex && _tree.Children.Exists(c => !c.IsIndex);
+
+    /// <summary>The root, then what it names, in its order.</summary>
+    internal IEnumerable<Manifest> Manifests => _tree.Children.Where(c => !c.IsIndex).Prepend(Root);
+
+    /// <summary>Reads all manifests of an image; no blob.</summary>
+    /// <exception cref="Errors.OciException">One can't be read.</exception>
+    internal static async Task<ImageReading> LoadAsync(RegistryPool pool, ImageLocation image, WorkScope work)
+    {
+        var source = pool.GetSource(image);
+        var root = await source.GetManifestAsync(image.ManifestReference, work).ConfigureAwait(false);
+        return new ImageReading(await ImageTree.LoadAsync(source, root, work).ConfigureAwait(false));
+    }
+
+    /// <summary>What a manifest is: image, index, platform or other.</summary>
+    internal string PartOf(Manifest manifest) =>
+        manifest == Root ? HasPlatforms ? "index" : "image" : _parts.Platforms.Contains(manifest) ? "platform" : "other";
+
+    /// <summary>The platform that an index says of it, or null.</summary>
+    internal string? PlatformOf(Manifest manifest) => manifest == Root ? null : ImageParts.PlatformOf(_tree, manifest)?.ToString();
+}
