@@ -87,7 +87,7 @@ internal sealed class FillWorld : IAsyncDisposable
         var index = Path.Combine(Root, "index.json");
         for (var i = 0; !File.Exists(index) || !File.ReadAllText(index).Contains(name, StringComparison.Ordinal); i++)
         {
-            Assert.True(i < 1500, $"'{name}' did not come into the folder. {Warnings}");
+            Assert.True(i < 1500, $"'{name}' did not come into the folder. {Warnings} {File.ReadAllText(index)}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
