@@ -81,7 +81,8 @@ internal static class PageData
         comparison.IsNew(row) ? "New" : comparison.DigestBefore(row) is not null ? "Moved" : null;
 
     private static bool IsEmpty(object? value) =>
-        value is null or 0 or 0L or false or "" || Equals(value, default(DateTimeOffset)) || Equals(value, TimeSpan.Zero);
+        value is null or 0 or 0L or false or "" or System.Collections.ICollection { Count: 0 } || Equals(value, default(DateTimeOffset))
+        || Equals(value, TimeSpan.Zero);
 
     private static (string Kind, Func<OciSyncResult, TextTable, long> Value) Read(PropertyInfo property) => property.PropertyType switch
     {

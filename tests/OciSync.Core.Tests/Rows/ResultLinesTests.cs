@@ -13,6 +13,7 @@ public sealed class ResultLinesTests
     {
         Source = "a.test/a:1", Destination = "b.test/a:1", Status = SyncStatus.Failed, Reason = "why", Digest = "sha256:1", SourceDigest = "sha256:2",
         PreviousDigest = "sha256:3", DigestChanged = true, Selection = "{ referrers: true }", Platforms = ["linux/amd64", "linux/arm64"],
+        TrustBasis = "index", SignedBy = ["ABCD"],
         BytesCopied = long.MaxValue,
         BytesMounted = 2, BytesSkipped = 3, ReferrersCopied = 4, SourceReads = 5, RetryCount = 6,
         StartTime = new DateTimeOffset(2026, 11, 28, 2, 3, 4, 567, TimeSpan.Zero),
@@ -105,7 +106,7 @@ public sealed class ResultLinesTests
         // One comma is in a cell: that of two platforms.
         Assert.Equal(header.Length + 1, cells.Split(',').Length);
         Assert.Equal(ResultFields.All.Select(p => p.Name), header);
-        Assert.Contains(",\"linux/amd64, linux/arm64\"," + long.MaxValue.ToString(CultureInfo.InvariantCulture) + ",2,3,4,5,6,",
+        Assert.Contains(",\"linux/amd64, linux/arm64\",index,ABCD," + long.MaxValue.ToString(CultureInfo.InvariantCulture) + ",2,3,4,5,6,",
             cells, StringComparison.Ordinal);
         Assert.Contains(",2026-11-28T02:03:04.5670000+00:00,00:00:01.2345000,", cells, StringComparison.Ordinal);
     }
