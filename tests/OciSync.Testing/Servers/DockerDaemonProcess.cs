@@ -120,13 +120,6 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
         return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["Id"]!.GetValue<string>() : null;
     }
 
-    /// <summary>Pulls an image, as <c>docker pull</c>; gives what the engine says.</summary>
-    public async Task<string> PullAsync(string repository, string tag)
-    {
-        using var answer = await client.PostAsync($"images/create?fromImage={Uri.EscapeDataString(repository)}&tag={tag}", null);
-        return await answer.Content.ReadAsStringAsync();
-    }
-
     /// <summary>Loads an archive, as <c>docker load</c>; gives what the engine says.</summary>
     public async Task<string> LoadAsync(string path)
     {

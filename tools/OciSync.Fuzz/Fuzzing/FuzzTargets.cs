@@ -10,10 +10,8 @@ internal static partial class FuzzTargets
     internal static IReadOnlyList<FuzzTarget> All() =>
         [
             .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(),
-            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(),
+            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(), .. Mirrors(),
         ];
-=======
-        [.. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Mirrors()];
 
     // A property that must hold of whatever was read.
     private static void Require(bool holds, string property)
