@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using OciSync.PowerShell.Commands;
+using OciSync.PowerShell.Commands.Registries;
 using OciSync.PowerShell.Parameters;
 
 namespace OciSync.Bridge.Tests;

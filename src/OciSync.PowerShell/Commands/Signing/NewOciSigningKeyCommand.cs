@@ -5,7 +5,7 @@ using System.Text;
 using OciSync.Core.Signing.Keys;
 using OciSync.PowerShell.Parameters;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Signing;
 
 /// <summary>Makes a pair of keys that signs images, in the files of cosign and skopeo. No file is ever replaced.</summary>
 [Cmdlet(

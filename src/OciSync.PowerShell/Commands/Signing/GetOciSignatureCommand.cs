@@ -6,7 +6,7 @@ using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Signing;
 
 /// <summary>The signatures that lie beside images, with what they say of themselves; nothing is checked.</summary>
 [Cmdlet(VerbsCommon.Get, "OciSignature", HelpUri = HelpPages.Folder + "Get-OciSignature.md")]

@@ -7,7 +7,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>The repositories of a registry, or of a namespace in it.</summary>
 [Cmdlet(VerbsCommon.Get, "OciRepository", HelpUri = HelpPages.Folder + "Get-OciRepository.md")]

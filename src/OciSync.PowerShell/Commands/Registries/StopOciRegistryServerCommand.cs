@@ -4,7 +4,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.State;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>Stops servers of this session: no further request is taken, and answers that are being sent may end.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "OciRegistryServer", DefaultParameterSetName = ByPort, HelpUri = HelpPages.Folder + "Stop-OciRegistryServer.md")]

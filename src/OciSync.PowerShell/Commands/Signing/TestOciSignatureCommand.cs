@@ -11,7 +11,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Signing;
 
 /// <summary>Tells whether images are trusted by their signatures: by a policy, or by public keys.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciSignature", HelpUri = HelpPages.Folder + "Test-OciSignature.md", DefaultParameterSetName = PolicySet)]

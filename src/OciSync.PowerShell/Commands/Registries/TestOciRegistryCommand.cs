@@ -10,7 +10,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>Goes the way to a registry step by step and says where it ends, and why.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciRegistry", HelpUri = HelpPages.Folder + "Test-OciRegistry.md")]

@@ -10,7 +10,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>The registries that are known here: who we are there, from which place, and how they are reached.</summary>
 [Cmdlet(VerbsCommon.Get, "OciRegistry", HelpUri = HelpPages.Folder + "Get-OciRegistry.md")]

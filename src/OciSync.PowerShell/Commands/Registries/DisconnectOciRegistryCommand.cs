@@ -8,7 +8,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>Forgets logins and settings of registries: the session's first, then what is stored.</summary>
 [Cmdlet(

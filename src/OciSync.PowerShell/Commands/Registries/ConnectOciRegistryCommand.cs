@@ -14,7 +14,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>Logs in to a registry, or says how it is reached, for the rest of the session; with -Save for later sessions too.</summary>
 [Cmdlet(VerbsCommunications.Connect, "OciRegistry", HelpUri = HelpPages.Folder + "Connect-OciRegistry.md")]

@@ -7,7 +7,7 @@ using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Signing;
 
 /// <summary>Tells whether a policy file is valid and, of images, which entry of it applies to each and what it asks for.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "OciPolicy", HelpUri = HelpPages.Folder + "Test-OciPolicy.md")]

@@ -15,7 +15,7 @@ using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Pipeline;
 using OciSync.PowerShell.Shared;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>Serves a folder of images, or an archive, as a registry that is read: in place, without an import.</summary>
 [Cmdlet(VerbsLifecycle.Start, "OciRegistryServer", DefaultParameterSetName = Plain, HelpUri = HelpPages.Folder + "Start-OciRegistryServer.md")]

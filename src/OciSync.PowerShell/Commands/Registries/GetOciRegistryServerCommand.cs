@@ -3,7 +3,7 @@ using OciSync.Core.Serving;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.State;
 
-namespace OciSync.PowerShell.Commands;
+namespace OciSync.PowerShell.Commands.Registries;
 
 /// <summary>The servers that run in this session.</summary>
 [Cmdlet(VerbsCommon.Get, "OciRegistryServer", HelpUri = HelpPages.Folder + "Get-OciRegistryServer.md")]
