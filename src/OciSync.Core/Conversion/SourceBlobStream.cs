@@ -1,3 +1,4 @@
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 

@@ -1,3 +1,4 @@
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
@@ -231,14 +232,8 @@ internal sealed class ImageCopier
         ? copy.Client.HeadManifestAsync(reference, copy.Work(_cancellation))
         : copy.Tags.FindAsync(copy.Client, reference, copy.Work(_cancellation));
 
-    private async Task CopyAsync(IReadOnlyList<ImageTarget> asked)
-    {
-        var targets = Open(asked);
-        if (targets.Count > 0)
-        {
-            await EndFailedAsync(targets, () => CopyOpenAsync(targets)).ConfigureAwait(false);
-        }
-    }
+    private Task CopyAsync(IReadOnlyList<ImageTarget> asked) =>
+        Open(asked) is { Count: > 0 } targets ? EndFailedAsync(targets, () => CopyOpenAsync(targets)) : Task.CompletedTask;
 
     private async Task CopyOpenAsync(List<ImageTarget> asked)
     {

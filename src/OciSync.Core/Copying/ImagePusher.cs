@@ -1,4 +1,5 @@
 using OciSync.Core.Conversion;
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
 using OciSync.Core.Images;
 using OciSync.Core.Polyfills;

@@ -1,3 +1,4 @@
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;

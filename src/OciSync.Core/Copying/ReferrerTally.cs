@@ -1,3 +1,5 @@
+using OciSync.Core.Copying.Blobs;
+
 namespace OciSync.Core.Copying;
 
 /// <summary>What the referrers of one row have cost. Safe for the referrers that are on their way at the same time.</summary>

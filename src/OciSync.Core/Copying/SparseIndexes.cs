@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Polyfills;

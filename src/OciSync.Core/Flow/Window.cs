@@ -51,6 +51,36 @@ internal sealed class Window(int near, int far) : IDisposable
         _free.Release();
     }
 
+    /// <summary>Runs work while it holds a place.</summary>
+    internal async Task RunAsync(Func<Task> work)
+    {
+        await _free.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>An answer has come: how much its registry wants, and how far away it is.</summary>
+    /// <param name="host">From whom.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="time">After how long; null where that says nothing of the distance.</param>
+    internal void Observe(string host, int status, TimeSpan? time)
+    {
+        if (status is 429 or 503)
+        {
+            Narrow();
+        }
+        else if (time is { } distance)
+        {
+            Report(host, distance);
+        }
+    }
+
     /// <summary>An answer has come.</summary>
     /// <param name="host">From whom: the farthest of them counts.</param>
     /// <param name="time">After how long; the shortest of a host is its distance.</param>

@@ -159,21 +159,8 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
-            await KeepPaceAsync(work.Token).ConfigureAwait(false);
-            var watch = _transport.CreateWatch(work.Token);
-            using var message = request.Build(uris, watch, AsksFirst);
-            var start = Options.Time.GetTimestamp();
-            message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-            var answer = await _transport.SendAsync(
-                message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
-            _circuit.Close();
-            Observe((int)answer.Status, message.Content is null ? Options.Time.GetElapsedTime(start) : null);
-            if (request.IsOfManifests)
-            {
-                _counts.Count(Host, request.IsPull);
-            }
-
-            answer.Login = authorization.Credential;
+            await (_pace?.TakeAsync(1, work.Token) ?? Task.CompletedTask).ConfigureAwait(false);
+            var answer = await AskAsync(request, uris, authorization, work).ConfigureAwait(false);
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
             {
@@ -200,7 +187,31 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         }
     }
 
-    private Task KeepPaceAsync(CancellationToken cancellationToken) => _pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask;
+    // How far away the registry is shows in requests without a body; how much it wants, in its answers to all.
+    private async Task<HttpAnswer> AskAsync(RegistryRequest request, RegistryUris uris, Authorization authorization, WorkScope work)
+    {
+        var watch = _transport.CreateWatch(work.Token);
+        using var message = request.Build(uris, watch, AsksFirst);
+        var start = Options.Time.GetTimestamp();
+        message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
+        var answer = await _transport.SendAsync(
+            message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
+        _circuit.Close();
+        TimeSpan? distance = message.Content is null ? Options.Time.GetElapsedTime(start) : null;
+        _images.Observe(Host, (int)answer.Status, distance);
+        if (_window.IsValueCreated)
+        {
+            _window.Value.Observe(Host, (int)answer.Status, distance);
+        }
+
+        if (request.IsOfManifests)
+        {
+            _counts.Count(Host, request.IsPull);
+        }
+
+        answer.Login = authorization.Credential;
+        return answer;
+    }
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
     internal Task<(HttpAnswer Answer, byte[] Body)> FetchAsync(RegistryRequest request, int limit, WorkScope work) => Retry.RunAsync(
@@ -235,22 +246,6 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         if (_gate.IsValueCreated)
         {
             _gate.Value.Dispose();
-        }
-    }
-
-    // How far away the registry is shows in requests without a body; how much it wants, in its answers to all.
-    private void Observe(int status, TimeSpan? time)
-    {
-        foreach (var window in _window.IsValueCreated ? new[] { _images, _window.Value } : [_images])
-        {
-            if (status is 429 or 503)
-            {
-                window.Narrow();
-            }
-            else if (time is { } distance)
-            {
-                window.Report(Host, distance);
-            }
         }
     }
 

@@ -20,7 +20,7 @@ public static class ResultFields
         var row = new OciSyncResult();
         foreach (var property in All)
         {
-            if (Convert(field(property.Name), property.PropertyType) is { } value)
+            if (Convert(field(property.Name), Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { } value)
             {
                 property.SetValue(row, value);
             }

@@ -1,5 +1,6 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
@@ -63,10 +64,7 @@ internal sealed class SyncRunner
                 }
             },
             confirm)
-        {
-            Limit = limit,
-            Cost = cost,
-        };
+        { Limit = limit, Cost = cost };
         runner = new SyncRunner(request, run, order, stop.Token);
         try
         {
@@ -173,23 +171,9 @@ internal sealed class SyncRunner
         await Throttle.ForEachAsync(
             images,
             Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
-            (image, _) => RunInTurnAsync(image.ToList(), note),
+            (image, _) => _run.Pool.Images.RunAsync(() => RunImageAsync(image.ToList(), note)),
             CancellationToken.None).ConfigureAwait(false);
         await _run.TagBatches.EndAsync().ConfigureAwait(false);
-    }
-
-    // A run that is stopped goes through all images, which end at once.
-    private async Task RunInTurnAsync(List<SyncPair> pairs, string? note)
-    {
-        await _run.Pool.Images.EnterAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            await RunImageAsync(pairs, note).ConfigureAwait(false);
-        }
-        finally
-        {
-            _run.Pool.Images.Leave();
-        }
     }
 
     private async Task RunImageAsync(List<SyncPair> pairs, string? note)

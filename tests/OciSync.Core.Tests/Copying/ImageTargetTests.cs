@@ -1,4 +1,5 @@
 using OciSync.Core.Copying;
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;

@@ -13,7 +13,7 @@ public sealed class ResultLinesTests
     {
         Source = "a.test/a:1", Destination = "b.test/a:1", Status = SyncStatus.Failed, Reason = "why", Digest = "sha256:1", SourceDigest = "sha256:2",
         PreviousDigest = "sha256:3", DigestChanged = true, Selection = "{ referrers: true }", Platforms = ["linux/amd64", "linux/arm64"],
-        TrustBasis = "index", SignedBy = ["ABCD"],
+        TrustBasis = "index", SignedBy = ["ABCD"], DueTime = new DateTimeOffset(2026, 12, 1, 2, 3, 4, TimeSpan.Zero),
         BytesCopied = long.MaxValue,
         BytesMounted = 2, BytesSkipped = 3, ReferrersCopied = 4, SourceReads = 5, RetryCount = 6,
         StartTime = new DateTimeOffset(2026, 11, 28, 2, 3, 4, 567, TimeSpan.Zero),

@@ -1,6 +1,7 @@
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
 using OciSync.Core.Folders;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Signing.Formats;
 
 namespace OciSync.Core.Signing.Stores;
@@ -28,7 +29,7 @@ internal sealed class NumberedFiles(string folder, string prefix)
             for (var number = 1; number <= SignatureList.MostSignatures; number++)
             {
                 var path = PathOf(number);
-                if (number > taken && !File.Exists(path) && TryMove(Written(temporary, content), path))
+                if (number > taken && !File.Exists(path) && NewNames.TryGive(Written(temporary, content), path))
                 {
                     return path;
                 }
@@ -75,20 +76,6 @@ internal sealed class NumberedFiles(string folder, string prefix)
         {
             // There was no such folder, or the failure before it is the one to tell; nobody reads a file of this name.
             return;
-        }
-    }
-
-    // Never over a file that is there.
-    private static bool TryMove(string from, string to)
-    {
-        try
-        {
-            File.Move(from, to);
-            return true;
-        }
-        catch (IOException) when (File.Exists(to))
-        {
-            return false;
         }
     }
 

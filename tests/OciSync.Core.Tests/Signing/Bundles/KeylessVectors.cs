@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Tests.Signing.Sigstore;
 
 namespace OciSync.Core.Tests.Signing.Bundles;

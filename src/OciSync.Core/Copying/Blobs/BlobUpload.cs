@@ -2,7 +2,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>
 /// One read of a blob and the uploads it feeds. Each member gives back its permits and tells its outcome as it ends; who is still at it

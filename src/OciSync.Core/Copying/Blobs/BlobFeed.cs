@@ -1,7 +1,8 @@
 using System.Threading.Channels;
+using OciSync.Core.Flow;
 using OciSync.Core.Images;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>One upload's side of a shared read: a queue of buffers.</summary>
 internal sealed class BlobFeed : IBlobFeed

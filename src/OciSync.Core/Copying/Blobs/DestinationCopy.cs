@@ -2,7 +2,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.References;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>One image on its way to one destination: what is counted and what has gone wrong. Safe for the transfers that share it.</summary>
 internal sealed class DestinationCopy : IDisposable

@@ -4,7 +4,7 @@ using OciSync.Core.Images;
 using OciSync.Core.Polyfills;
 using OciSync.Core.Registry;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>
 /// The tags of one destination repository in a run. When one of several is missing, the list is read, once and beside the other work; what it

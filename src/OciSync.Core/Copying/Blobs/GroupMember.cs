@@ -1,4 +1,4 @@
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>One of the destinations that get a blob from the same read of the source.</summary>
 internal sealed class GroupMember : IDisposable

@@ -1,4 +1,4 @@
-namespace OciSync.Core.Images;
+namespace OciSync.Core.Flow;
 
 /// <summary>Bytes that several uploads send at their own pace.</summary>
 internal sealed class SharedBuffer(BufferPool pool, byte[] bytes)

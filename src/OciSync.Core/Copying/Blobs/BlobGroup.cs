@@ -5,7 +5,7 @@ using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>
 /// One read of a blob that serves several uploads, at the pace of the slowest, within a bounded buffer. A member that holds the others up

@@ -1,7 +1,7 @@
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>Spares uploads: a blob that is known at a destination, can be mounted from a sibling repository, or is found there.</summary>
 internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using OciSync.Core.Images;
 using OciSync.Core.References;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>
 /// What destinations have proven in a run: manifests that they have shown, and blobs that were really sent to them. What is proven needs no

@@ -1,7 +1,7 @@
 using OciSync.Core.Images;
 using OciSync.Core.References;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>What a run knows of blobs at destinations, and who is bringing which: never the same blob twice to one registry at a time.</summary>
 internal sealed class BlobLedger

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OciSync.Core.Images;
+namespace OciSync.Core.Flow;
 
 /// <summary>The buffers of one shared read: so many and no more. A buffer goes back when its last user has released it.</summary>
 internal sealed class BufferPool(int capacity) : IDisposable

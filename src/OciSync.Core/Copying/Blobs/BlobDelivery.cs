@@ -4,7 +4,7 @@ using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
 
-namespace OciSync.Core.Copying;
+namespace OciSync.Core.Copying.Blobs;
 
 /// <summary>
 /// Brings blobs to destinations: known there, mounted, found there, or uploaded. Destinations that lack a blob at the same time share one
