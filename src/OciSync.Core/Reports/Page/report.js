@@ -102,7 +102,7 @@
     const value = text(row, column);
     if (column.name === 'Source' || column.name === 'Destination') { return element('td', breakable(value), attributes); }
     if (column.name === 'Change' && value === 'New' && field(row, 'Status') === 'UpToDate') {
-      return element('td', [value, element('p', 'was there already', { class: 'reason' })], attributes);
+      return element('td', value + ' (was there)', attributes);
     }
 
     if (column.name !== 'Digest' || value === '') { return element('td', value, attributes); }
