@@ -37,8 +37,8 @@ internal static class ChangeSection
     internal static string? Warning(RunComparison comparison) =>
         comparison.Before.Rows.Count == 0 ? "The earlier run has no row: there is nothing to compare with."
         : comparison.IsOfOtherNames
-            ? $"The two runs have {(comparison.Shared == 0 ? "no name" : $"only {Count(comparison.Shared, "name")}")} in common. They are probably of different "
-                + "lists or destinations: what is called new and gone says little."
+            ? $"The two runs have {(comparison.Shared == 0 ? "no name" : $"only {Count(comparison.Shared, "name")}")} in common. "
+                + "They are probably of different lists or destinations: what is called new and gone says little."
             : null;
 
     // What was there before any of the runs is told from what this run has put there.

@@ -78,8 +78,9 @@ internal static class FailureSection
         }
 
         var still = comparison.Still(group.Rows);
-        return group.Rows.All(r => comparison.StatusBefore(r) is null) ? $" {(group.Rows.Count == 1 ? "It" : "None of them")} was {(group.Rows.Count == 1 ? "not " : "")}in the earlier run."
-            : still == 0 ? $" {(group.Rows.Count == 1 ? "It did not fail" : "None of them failed")} in the earlier run."
+        var isOne = group.Rows.Count == 1;
+        return group.Rows.All(r => comparison.StatusBefore(r) is null) ? $" {(isOne ? "It was not" : "None of them was")} in the earlier run."
+            : still == 0 ? $" {(isOne ? "It did not fail" : "None of them failed")} in the earlier run."
             : still == group.Rows.Count ? $" {(still == 1 ? "It" : "All of them")} failed in the earlier run too."
             : $" {Count(still, "row")} of them failed in the earlier run too, {Number(group.Rows.Count - still)} did not.";
     }

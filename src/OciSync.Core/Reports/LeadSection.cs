@@ -65,12 +65,10 @@ internal static class LeadSection
         }
 
         var groups = FailureGroup.Of(summary);
-        var rest = (summary.IsPlan, summary.Of(SyncStatus.Skipped) > 0) switch
-        {
-            (true, _) => "this is a plan, nothing was written",
-            (_, true) => $"everything {(groups.Count == 0 ? string.Empty : "else ")}is in place, or was left out on purpose",
-            _ => $"everything {(groups.Count == 0 ? string.Empty : "else ")}is in place",
-        };
+        var all = $"everything {(groups.Count == 0 ? string.Empty : "else ")}{(run.HasEnded is null ? "in these rows " : string.Empty)}is in place";
+        var rest = summary.IsPlan ? "this is a plan, nothing was written"
+            : summary.Of(SyncStatus.Skipped) > 0 ? all + ", or was left out on purpose"
+            : all;
         return groups.Count == 0
             ? $"Nothing has to be done: {rest}."
             : $"{string.Join(", ", Wrong(groups))}; {rest}. What helps stands under Failures.";
@@ -80,7 +78,8 @@ internal static class LeadSection
     {
         foreach (var group in groups.Where(g => g.Cause?.IsOfSource == true))
         {
-            yield return $"{Count(group.Images.Count, "tag")} {(group.Images.Count == 1 ? "does" : "do")} not exist at the source ({Count(group.Rows.Count, "row")})";
+            var verb = group.Images.Count == 1 ? "does" : "do";
+            yield return $"{Count(group.Images.Count, "tag")} {verb} not exist at the source ({Count(group.Rows.Count, "row")})";
         }
 
         var failed = groups.Where(g => g.ErrorId is not null && g.Cause?.IsOfSource != true).ToList();
@@ -94,7 +93,8 @@ internal static class LeadSection
 
         if (groups.FirstOrDefault(g => g.ErrorId is null) is { } open)
         {
-            yield return $"{Count(open.Images.Count, "image")} {(open.Images.Count == 1 ? "was" : "were")} not begun or broken off ({Count(open.Rows.Count, "row")})";
+            var verb = open.Images.Count == 1 ? "was" : "were";
+            yield return $"{Count(open.Images.Count, "image")} {verb} not begun or broken off ({Count(open.Rows.Count, "row")})";
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class ReportWordsTests
 {
     private static readonly DateTimeOffset Night = new(2026, 11, 28, 2, 0, 0, TimeSpan.Zero);
 
-    private static OciSyncResult Row(string tag, string status, string place = "r", string? error = null, string? id = null, double seconds = 1, long copied = 0) => new()
+    private static OciSyncResult Row(string tag, string status, string place = "r", string? error = null, string? id = null,
+        double seconds = 1, long copied = 0) => new()
     {
         Source = $"src.test/app:{tag}", Destination = $"{place}.test/m/app:{tag}", Status = status, Error = error, Reason = error,
         ErrorId = error is null ? null : id ?? "OciManifestUnknown", StartTime = Night, Duration = TimeSpan.FromSeconds(seconds), BytesCopied = copied,
