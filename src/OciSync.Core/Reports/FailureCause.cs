@@ -38,7 +38,7 @@ internal sealed record FailureCause(string? Title, string Meaning, string Remedy
     // A message about something that is missing begins with its name.
     private static bool Names(OciSyncResult row, string name) =>
         name.Length > 0 && row.Error is { } error && error.StartsWith("'" + name, StringComparison.Ordinal)
-            && (error.Length == name.Length + 1 || "':@".IndexOf(error[name.Length + 1]) >= 0);
+            && (error.Length == name.Length + 1 || error[name.Length + 1] is '\'' or ':' or '@');
 
     private static string RepositoryOf(string name)
     {
