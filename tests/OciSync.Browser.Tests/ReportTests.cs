@@ -15,8 +15,8 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
     {
         await using var report = await chromium.OpenAsync(Mirror.Value);
         Assert.Matches("^[1-9][0-9]* of 300 rows failed$", await report.TextAsync("h1"));
-        Assert.Contains("Saturday, 28 November 2026, 02:00:00 to 02:01:", await report.TextAsync(".lead"), StringComparison.Ordinal);
-        Assert.Equal(["Failures", "Since the earlier run", "The run in time", "Slowest images", "All rows", "What the words mean"],
+        Assert.Contains("Saturday, 28 November 2026, 02:00:00 to 02:01:", await report.TextAsync("#done"), StringComparison.Ordinal);
+        Assert.Equal(["Failures", "Since the earlier run", "The run in time", "Slowest rows", "All rows", "What the words mean"],
             await report.TextsAsync("h2"));
         Assert.Equal(100, await report.CountAsync("#table tbody tr"));
         Assert.Equal("Rows 1 to 100 of 300", await report.TextAsync("#page"));
@@ -166,7 +166,7 @@ public sealed partial class ReportTests(Chromium chromium) : IClassFixture<Chrom
         var text = await report.TextAsync("body");
         Assert.Contains("This table needs JavaScript", text, StringComparison.Ordinal);
         Assert.Contains("What helps", text, StringComparison.Ordinal);
-        Assert.Contains("Slowest images", text, StringComparison.Ordinal);
+        Assert.Contains("Slowest rows", text, StringComparison.Ordinal);
         Assert.Equal("none", await report.Page.EvaluateExpressionAsync<string>("getComputedStyle(document.getElementById('find')).display"));
     }
 

@@ -18,7 +18,7 @@ internal static class Samples
     [
         ("OciForbidden", "the registry refuses the push (403, DENIED): the account may only pull. Check its permissions, or ask for a robot account."),
         ("OciConnectionFailed", "no connection: nothing listens at the port. It was tried 6 times."),
-        ("OciManifestUnknown", "the source has no such image (404, MANIFEST_UNKNOWN). Get-OciTag lists the tags there are."),
+        ("OciManifestUnknown", "does not exist. Get-OciTag lists the tags there are."),
     ];
 
     internal static DateTimeOffset Night { get; } = new(2026, 11, 28, 2, 0, 0, TimeSpan.Zero);
@@ -73,8 +73,9 @@ internal static class Samples
             ("Duration", TimeSpan.FromMilliseconds(50 + (copied / 20_000)).ToString("c", CultureInfo.InvariantCulture)),
             ("RunId", night == 1 ? "8d2c4b0f5a3e4d6f9a1b2c3d4e5f6071" : "0c1d2e3f405162738495a6b7c8d9eafb"),
         };
+        var error = id == "OciManifestUnknown" ? $"'{fields[0].Item2}' {text}" : $"{destination}: {text}";
         fields.AddRange(status == "Failed"
-            ? [("ErrorId", id), ("Error", $"{destination}: {text}"), ("Reason", $"{destination}: {text}")]
+            ? [("ErrorId", id), ("Error", error), ("Reason", error)]
             : [("Digest", digest), ("SourceDigest", digest)]);
         return Line([.. fields]);
     }

@@ -50,7 +50,7 @@ Describe 'The report of a run' {
         $null = "$a/pause:3.10" | Sync-OciImage $b/night @again
         "$warnings" | Should -BeNullOrEmpty
         $page = Get-Content -Raw night.html
-        $page | Should -Match 'New: 1</h3>(?s:.{1,200})night/pause:3\.10'
+        $page | Should -Match 'New: 1</h3>(?s:.{1,300})night/pause:3\.10'
         $page | Should -Match 'Gone: 1</h3>(?s:.{1,300})night/pause:3\.9'
     }
 

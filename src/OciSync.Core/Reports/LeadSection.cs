@@ -22,7 +22,7 @@ internal static class LeadSection
         var state = run.HasEnded == false || summary.Of(SyncStatus.Cancelled) > 0 ? "open" : summary.Of(SyncStatus.Failed) > 0 ? "bad" : "good";
         return Html.Of($"""
             <h1 class="{state}">{Title(run, summary)}</h1>
-            <p class="lead">{Sentence(run, summary)}</p>
+            {(ToDo(run, summary) is { } todo ? Html.Of($"<p class=\"lead\" id=\"todo\"><strong>{todo}</strong></p>\n") : Html.Empty)}<p class="lead" id="done">{Sentence(run, summary)}</p>
             {Changes(summary, comparison)}
             {Html.Join(Notes(run, summary).Select(n => Html.Of($"<p class=\"note\">{n}</p>\n")))}
             """);
@@ -56,6 +56,48 @@ internal static class LeadSection
             + $"{Count(summary.Rows.Count, "row")}, one for each image and destination. {Outcome(summary)}";
     }
 
+    // Whether anything has to be done; null where the sentence about the run says it.
+    private static string? ToDo(ReportRun run, RunSummary summary)
+    {
+        if (run.HasEnded == false || summary.Rows.Count == 0)
+        {
+            return null;
+        }
+
+        var groups = FailureGroup.Of(summary);
+        var all = $"everything {(groups.Count == 0 ? string.Empty : "else ")}{(run.HasEnded is null ? "in these rows " : string.Empty)}is in place";
+        var rest = summary.IsPlan ? "this is a plan, nothing was written"
+            : summary.Of(SyncStatus.Skipped) > 0 ? all + ", or was left out on purpose"
+            : all;
+        return groups.Count == 0
+            ? $"Nothing has to be done: {rest}."
+            : $"{string.Join(", ", Wrong(groups))}; {rest}. What helps stands under Failures.";
+    }
+
+    private static IEnumerable<string> Wrong(IReadOnlyList<FailureGroup> groups)
+    {
+        foreach (var group in groups.Where(g => g.Cause?.IsOfSource == true))
+        {
+            var verb = group.Images.Count == 1 ? "does" : "do";
+            yield return $"{Count(group.Images.Count, "tag")} {verb} not exist at the source ({Count(group.Rows.Count, "row")})";
+        }
+
+        var failed = groups.Where(g => g.ErrorId is not null && g.Cause?.IsOfSource != true).ToList();
+        if (failed.Count > 0)
+        {
+            var rows = failed.SelectMany(g => g.Rows).ToList();
+            var images = rows.Select(r => r.Source.Length > 0 ? r.Source : r.Destination).Distinct(StringComparer.Ordinal).Count();
+            var ids = failed.Select(g => g.ErrorId!).Distinct(StringComparer.Ordinal).ToList();
+            yield return $"{Count(images, "image")} failed ({Count(rows.Count, "row")}: {Few(ids)})";
+        }
+
+        if (groups.FirstOrDefault(g => g.ErrorId is null) is { } open)
+        {
+            var verb = open.Images.Count == 1 ? "was" : "were";
+            yield return $"{Count(open.Images.Count, "image")} {verb} not begun or broken off ({Count(open.Rows.Count, "row")})";
+        }
+    }
+
     private static Html Changes(RunSummary summary, RunComparison? comparison)
     {
         if (comparison is null)
@@ -65,8 +107,14 @@ internal static class LeadSection
 
         var failed = summary.Rows.Where(r => r.Status == SyncStatus.Failed).ToList();
         var fresh = failed.Count - comparison.Still(failed);
+        var parts = new[]
+        {
+            $"{Count(comparison.New.Count, "name")} new (not in the earlier run)", $"{Number(comparison.Wanted.Count)} wanted and not there",
+            $"{Number(comparison.Moved.Count)} moved", $"{Number(comparison.Gone.Count)} gone",
+        };
         return Html.Of($"""
-            <p>Since the <a href="#changes">earlier run</a>: {Count(comparison.New.Count, "name")} new, {Number(comparison.Moved.Count)} moved, {Number(comparison.Gone.Count)} gone; {Number(fresh)} of the failures {(fresh == 1 ? "is" : "are")} new, {Number(comparison.Mended.Count)} of the earlier ones {(comparison.Mended.Count == 1 ? "is" : "are")} mended.</p>
+            <p>Since the <a href="#changes">earlier run</a>: {string.Join(", ", parts)}; {Count(fresh, "row")} failed that had not failed then, {Number(comparison.Mended.Count)} that had {(comparison.Mended.Count == 1 ? "is" : "are")} mended.</p>
+            {(ChangeSection.Warning(comparison) is { } warning ? Html.Of($"<p class=\"note\">{warning}</p>\n") : Html.Empty)}
             """);
     }
 

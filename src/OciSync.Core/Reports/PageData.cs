@@ -9,7 +9,8 @@ namespace OciSync.Core.Reports;
 
 /// <summary>
 /// The rows as the page's script reads them: JSON in a script element, each text once, a row as a list of numbers. The JSON has no character
-/// that means something to HTML or ends a line of a script; it is data, and no browser runs it.
+/// that means something to HTML or ends a line of a script; it is data, and no browser runs it. After the run's own rows come those of the earlier
+/// run that are gone.
 /// </summary>
 internal static class PageData
 {
@@ -36,7 +37,7 @@ internal static class PageData
 
             json.WriteEndArray();
             json.WriteStartArray("rows");
-            foreach (var row in run.Rows)
+            foreach (var row in run.Rows.Concat(comparison?.Gone ?? []))
             {
                 json.WriteStartArray();
                 columns.ForEach(c => json.WriteNumberValue(c.Value(row, texts)));
@@ -44,6 +45,7 @@ internal static class PageData
             }
 
             json.WriteEndArray();
+            json.WriteNumber("own", run.Rows.Count);
             json.WriteStartArray("texts");
             texts.All.ForEach(t => json.WriteStringValue(t));
             json.WriteEndArray();
@@ -67,18 +69,21 @@ internal static class PageData
             }
         }
 
-        columns.Add(new Column("Platforms", "text", (row, texts) => texts.Add(string.Join(", ", row.Platforms))));
+        if (run.Rows.Any(r => r.Platforms.Count > 0))
+        {
+            columns.Add(new Column("Platforms", "text", (row, texts) => texts.Add(string.Join(", ", row.Platforms))));
+        }
+
         if (comparison is not null)
         {
-            columns.Add(new Column("Change", "text", (row, texts) => texts.Add(ChangeOf(row, comparison))));
+            var gone = new HashSet<OciSyncResult>(comparison.Gone);
+            columns.Add(new Column("Change", "text", (row, texts) => texts.Add(gone.Contains(row) ? RowChange.Gone : comparison.ChangeOf(row))));
             columns.Add(new Column("DigestBefore", "text", (row, texts) => texts.Add(comparison.DigestBefore(row))));
+            columns.Add(new Column("StatusBefore", "text", (row, texts) => texts.Add(comparison.StatusBefore(row))));
         }
 
         return columns;
     }
-
-    private static string? ChangeOf(OciSyncResult row, RunComparison comparison) =>
-        comparison.IsNew(row) ? "New" : comparison.DigestBefore(row) is not null ? "Moved" : null;
 
     private static bool IsEmpty(object? value) =>
         value is null or 0 or 0L or false or "" or System.Collections.ICollection { Count: 0 } || Equals(value, default(DateTimeOffset))
@@ -88,7 +93,7 @@ internal static class PageData
     {
         var type when type == typeof(DateTimeOffset) => ("time", (row, _) =>
             (DateTimeOffset)property.GetValue(row)! is var time && time > default(DateTimeOffset) ? time.ToUnixTimeMilliseconds() : -1),
-        var type when type == typeof(TimeSpan) => ("span", (row, _) => (long)((TimeSpan)property.GetValue(row)!).TotalMilliseconds),
+        var type when type == typeof(TimeSpan) => ("span", (row, _) => ((TimeSpan)property.GetValue(row)!).Ticks / 10),
         var type when type == typeof(long) || type == typeof(int) =>
             (property.Name.StartsWith("Bytes", StringComparison.Ordinal) ? "bytes" : "number",
             (row, _) => Convert.ToInt64(property.GetValue(row), CultureInfo.InvariantCulture)),

@@ -24,11 +24,18 @@ internal static class Quantities
         return bytes.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
     }
 
-    internal static string Span(TimeSpan span) =>
-        span < TimeSpan.FromSeconds(0.1) ? span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + " ms"
-        : span < TimeSpan.FromMinutes(1) ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
-        : span < TimeSpan.FromHours(1) ? FormattableString.Invariant($"{(int)span.TotalMinutes} min {span.Seconds} s")
-        : FormattableString.Invariant($"{(int)span.TotalHours} h {span.Minutes} min");
+    /// <summary>A time as the page's script writes it too (<c>span</c> in report.js): whole numbers alone, so that both round alike.</summary>
+    internal static string Span(TimeSpan span)
+    {
+        var micro = span.Ticks / 10;
+        var (milli, tenths, seconds) = ((micro + 500) / 1000, (micro + 50_000) / 100_000, (micro + 500_000) / 1_000_000);
+        return micro <= 0 ? "0 ms"
+            : micro < 1000 ? "< 1 ms"
+            : milli < 1000 ? FormattableString.Invariant($"{milli} ms")
+            : tenths < 600 ? FormattableString.Invariant($"{tenths / 10}.{tenths % 10} s")
+            : seconds < 3600 ? FormattableString.Invariant($"{seconds / 60} min {seconds % 60} s")
+            : FormattableString.Invariant($"{(seconds + 30) / 3600} h {(seconds + 30) / 60 % 60} min");
+    }
 
     internal static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
 

@@ -19,7 +19,7 @@ internal static class RegistrySection
         return Html.Of($"""
             <section id="time" aria-labelledby="time-title">
             <h2 id="time-title">The run in time</h2>
-            <p>From {Time(begin)} on the left to {Time(end)} UTC on the right: each bar is how many images ended in {Span(Step(run))}, its lower part those that failed.</p>
+            <p>From {Time(begin)} on the left to {Time(end)} UTC on the right: each bar is how many rows ended in {Span(Step(run))}, its lower part those that failed. Median and slowest are times of a row.</p>
             {Table("Written to", RegistryShare.Of(run, r => r.Destination))}
             {Table("Read from", RegistryShare.Of(run, r => r.Source))}
             </section>
@@ -36,7 +36,7 @@ internal static class RegistrySection
         return Html.Of($"""
             <table class="time cards" role="table">
             <caption>{title}</caption>
-            {Cards.Head("Registry", "In time", "Rows|", "Failed|", "Copied|", "From|", "To|")}
+            {Cards.Head("Registry", "In time", "Rows|", "Failed|", "Copied|", "Rate|", "Median|", "Slowest|", "From|", "To|")}
             <tbody role="rowgroup">
             {Html.Join(shares.Take(Shown).Select(s => Row(s, Math.Max(most, 1))))}</tbody>
             </table>
@@ -46,7 +46,10 @@ internal static class RegistrySection
 
     private static Html Row(RegistryShare share, int most) => Cards.Row(
         share.Place, ("", Chart(share, most)), ("Rows|", Number(share.Rows.Count)), ("Failed|", Number(share.Rows.Count(r => r.Status == SyncStatus.Failed))),
-        ("Copied|", Bytes(share.BytesCopied)), ("From|", TimeOf(share.Begin)), ("To|", TimeOf(share.End)));
+        ("Copied|", Bytes(share.BytesCopied)), ("Rate|", share.Rate is { } rate ? Bytes(rate) + "/s" : string.Empty), ("Median|", SpanOf(share.Median)),
+        ("Slowest|", SpanOf(share.Slowest)), ("From|", TimeOf(share.Begin)), ("To|", TimeOf(share.End)));
+
+    private static string SpanOf(TimeSpan? time) => time is { } known ? Span(known) : string.Empty;
 
     private static string TimeOf(DateTimeOffset? time) => time is { } known ? Time(known) : string.Empty;
 

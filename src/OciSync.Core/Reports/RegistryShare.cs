@@ -38,6 +38,16 @@ internal sealed class RegistryShare
 
     internal long BytesCopied => Rows.Sum(r => r.BytesCopied);
 
+    /// <summary>The time that half of the rows took less than; null where no row tells.</summary>
+    internal TimeSpan? Median => Times is { Count: > 0 } times ? times[times.Count / 2] : null;
+
+    internal TimeSpan? Slowest => Times is { Count: > 0 } times ? times[times.Count - 1] : null;
+
+    /// <summary>Bytes a second from its first to its last row; null where nothing was copied.</summary>
+    internal double? Rate => BytesCopied > 0 && End - Begin is { } time && time > TimeSpan.Zero ? BytesCopied / time.TotalSeconds : null;
+
+    private List<TimeSpan> Times => [.. Rows.Select(r => r.Duration).Where(d => d > TimeSpan.Zero).OrderBy(d => d)];
+
     /// <summary>The places on one side of a run, the busiest first.</summary>
     internal static IReadOnlyList<RegistryShare> Of(RunSummary run, Func<OciSyncResult, string> side) => run.Rows
         .Where(r => side(r).Length > 0)

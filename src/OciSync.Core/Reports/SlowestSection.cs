@@ -3,17 +3,20 @@ using static OciSync.Core.Reports.Quantities;
 
 namespace OciSync.Core.Reports;
 
-/// <summary>The images that took longest.</summary>
+/// <summary>The rows that took longest; where any did more than look, those that did.</summary>
 internal static class SlowestSection
 {
     private const int Shown = 10;
 
     internal static Html Write(RunSummary run)
     {
-        var slowest = run.Rows.Where(r => r.Duration > TimeSpan.Zero).OrderByDescending(r => r.Duration).Take(Shown).ToList();
+        var timed = run.Rows.Where(r => r.Duration > TimeSpan.Zero).ToList();
+        var worked = timed.Where(r => r.BytesCopied + r.BytesMounted > 0 || r.Status is SyncStatus.Copied or SyncStatus.Updated or SyncStatus.Failed).ToList();
+        var slowest = (worked.Count > 0 ? worked : timed).OrderByDescending(r => r.Duration).Take(Shown).ToList();
         return slowest.Count == 0 ? Html.Empty : Html.Of($"""
             <section id="slowest" aria-labelledby="slowest-title">
-            <h2 id="slowest-title">Slowest images</h2>
+            <h2 id="slowest-title">Slowest rows</h2>
+            <p class="where">{(worked.Count > 0 ? "Of those that were copied or failed" : "Nothing was copied; of all rows")}.</p>
             <table class="cards" role="table" aria-labelledby="slowest-title">
             {Cards.Head("Image", "To", "Status", "Time|", "Copied|", "Attempts again|")}
             <tbody role="rowgroup">

@@ -7,7 +7,7 @@
   const names = {
     BytesCopied: 'Copied', Duration: 'Time', BytesMounted: 'Mounted', BytesSkipped: 'There already', RetryCount: 'Attempts again',
     SourceReads: 'Reads of the source', ReferrersCopied: 'Referrers copied', StartTime: 'Began', ErrorId: 'Error id', SourceDigest: 'Digest at the source',
-    PreviousDigest: 'Digest at the destination before', DigestBefore: 'Digest in the earlier run', RunId: 'Run',
+    PreviousDigest: 'Digest at the destination before', DigestBefore: 'Digest in the earlier run', StatusBefore: 'Status in the earlier run', RunId: 'Run',
   };
   const data = JSON.parse(document.getElementById('data').textContent);
   const columns = data.columns.map(([name, kind], index) => ({ name, kind, index }));
@@ -17,6 +17,7 @@
   const body = table.tBodies[0];
   const words = document.getElementById('words');
   const status = document.getElementById('status');
+  const change = document.getElementById('change');
   const collator = new Intl.Collator('en', { numeric: true });
   const haystacks = new Array(data.rows.length);
   let order = data.rows.map((_, index) => index);
@@ -34,9 +35,16 @@
     return (unit === 0 ? String(count) : count.toFixed(1)) + ' ' + units[unit];
   }
 
-  function span(milliseconds) {
-    const seconds = milliseconds / 1000;
-    return seconds < 0.1 ? milliseconds + ' ms' : seconds < 60 ? seconds.toFixed(1) + ' s' : Math.floor(seconds / 60) + ' min ' + Math.floor(seconds % 60) + ' s';
+  // As Quantities.Span writes it: whole numbers alone, so that both round alike.
+  function span(micro) {
+    const whole = (add, by) => Math.floor((micro + add) / by);
+    const [milli, tenths, seconds] = [whole(500, 1000), whole(50000, 100000), whole(500000, 1000000)];
+    if (micro <= 0) { return '0 ms'; }
+    if (micro < 1000) { return '< 1 ms'; }
+    if (milli < 1000) { return milli + ' ms'; }
+    if (tenths < 600) { return Math.floor(tenths / 10) + '.' + tenths % 10 + ' s'; }
+    if (seconds < 3600) { return Math.floor(seconds / 60) + ' min ' + seconds % 60 + ' s'; }
+    return Math.floor((seconds + 30) / 3600) + ' h ' + Math.floor((seconds + 30) / 60) % 60 + ' min';
   }
 
   function text(row, column) {
@@ -63,8 +71,10 @@
 
   function find() {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(word => word);
+    // What is gone is of the earlier run: it is shown where it is asked for.
     found = order.filter(index =>
-      (status.value === '' || field(data.rows[index], 'Status') === status.value)
+      (change.value === '' ? index < data.own : field(data.rows[index], 'Change') === change.value)
+      && (status.value === '' || field(data.rows[index], 'Status') === status.value)
       && wanted.every(word => haystack(index).includes(word)));
     page = 0;
     show();
@@ -81,10 +91,20 @@
     find();
   }
 
+  // A name that does not fit breaks after a slash rather than inside a word.
+  function breakable(name) {
+    return name.split(/(?<=\/)/).flatMap((part, index) => index === 0 ? [part] : [document.createElement('wbr'), part]);
+  }
+
   function cell(row, column) {
     const attributes = { role: 'cell', 'data-label': label(column) };
     if (column.kind !== 'text') { attributes.class = 'number'; }
     const value = text(row, column);
+    if (column.name === 'Source' || column.name === 'Destination') { return element('td', breakable(value), attributes); }
+    if (column.name === 'Change' && value === 'New' && field(row, 'Status') === 'UpToDate') {
+      return element('td', value + ' (was there)', attributes);
+    }
+
     if (column.name !== 'Digest' || value === '') { return element('td', value, attributes); }
     return element('td', element('code', value.slice(0, 19), { title: value }), attributes);
   }
@@ -92,7 +112,7 @@
   function rowOf(index) {
     const row = data.rows[index];
     const cells = tableColumns.map(column => cell(row, column));
-    const state = field(row, 'Status');
+    const state = index < data.own ? field(row, 'Status') : 'Gone';
     const more = element('button', element('b', state), { type: 'button', class: 'more ' + state, 'aria-expanded': 'false' });
     cells[0].replaceChildren(more);
     const reason = field(row, 'Error') || field(row, 'Reason');
@@ -111,7 +131,11 @@
       return;
     }
 
-    const known = columns.filter(column => raw(row, column) !== '' && raw(row, column) !== 0 && raw(row, column) !== -1);
+    // What stands in the row itself is not said again.
+    const said = field(row, 'Error') || field(row, 'Reason');
+    const isSaid = column => (column.name === 'Error' || column.name === 'Reason') && raw(row, column) === said;
+    const isGone = field(row, 'Change') === 'Gone';
+    const known = columns.filter(column => !isSaid(column) && !(isGone && column.name === 'Status') && raw(row, column) !== '' && raw(row, column) !== 0 && raw(row, column) !== -1);
     const list = element('dl', known.map(column => element('div', [element('dt', label(column)), element('dd', text(row, column))])), { class: 'advice' });
     made.after(element('tr', element('td', list, { role: 'cell', colspan: tableColumns.length }), { role: 'row', class: 'all' }));
   }
@@ -121,8 +145,8 @@
     const part = found.slice(first, first + pageSize);
     body.replaceChildren(...part.map(rowOf));
     const count = number => number.toLocaleString('en');
-    document.getElementById('found').textContent = found.length === data.rows.length
-      ? count(found.length) + ' rows' : count(found.length) + ' of ' + count(data.rows.length) + ' rows';
+    document.getElementById('found').textContent = found.length === data.own
+      && change.value !== 'Gone' ? count(found.length) + ' rows' : count(found.length) + (change.value === 'Gone' ? ' rows of the earlier run' : ' of ' + count(data.own) + ' rows');
     document.getElementById('page').textContent = part.length === 0
       ? 'No rows' : 'Rows ' + count(first + 1) + ' to ' + count(first + part.length) + ' of ' + count(found.length);
     document.getElementById('before').disabled = page === 0;
@@ -145,19 +169,24 @@
       head.append(heading);
     }
 
-    const states = new Set(data.rows.map(row => field(row, 'Status')));
+    const states = new Set(data.rows.slice(0, data.own).map(row => field(row, 'Status')));
     for (const state of [...states].sort()) { status.append(element('option', state, { value: state })); }
+    const changes = new Set(data.rows.map(row => field(row, 'Change')).filter(value => value));
+    for (const value of [...changes].sort()) { change.append(element('option', value, { value })); }
+    change.parentElement.hidden = changes.size === 0;
     words.addEventListener('input', find);
+    change.addEventListener('change', find);
     status.addEventListener('change', find);
     document.getElementById('before').addEventListener('click', () => turn(-1));
     document.getElementById('after').addEventListener('click', () => turn(1));
     for (const part of ['find', 'table', 'pages']) { document.getElementById(part).hidden = data.rows.length === 0; }
   }
 
-  // Links that lead to a part of the table: a status, or another word.
+  // Links that lead to a part of the table: a status, a change, or another word.
   function follow(link) {
-    const wanted = link.dataset.filter;
+    const wanted = link.dataset.filter ?? '';
     const isState = [...status.options].some(option => option.value === wanted);
+    change.value = link.dataset.change ?? '';
     status.value = isState ? wanted : '';
     words.value = isState ? '' : wanted;
     find();
@@ -177,7 +206,7 @@
 
   prepare();
   find();
-  for (const link of document.querySelectorAll('[data-filter]')) { link.addEventListener('click', () => follow(link)); }
+  for (const link of document.querySelectorAll('[data-filter], [data-change]')) { link.addEventListener('click', () => follow(link)); }
   for (const button of document.querySelectorAll('.copy')) {
     button.hidden = false;
     button.addEventListener('click', () => copy(button));
