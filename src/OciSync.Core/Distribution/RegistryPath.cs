@@ -35,12 +35,14 @@ internal static class RegistryPath
     /// </summary>
     internal static IReadOnlyList<RegistryRoute> Read(string path)
     {
-        var routes = new List<RegistryRoute>();
-        if (path.EndsWith("/v2", StringComparison.Ordinal))
-        {
-            path += "/";
-        }
+        // A tag may be v2: the base without its last slash is what is no other route.
+        var routes = ReadAll(path);
+        return routes.Count == 0 && path.EndsWith("/v2", StringComparison.Ordinal) ? ReadAll(path + "/") : routes;
+    }
 
+    private static List<RegistryRoute> ReadAll(string path)
+    {
+        var routes = new List<RegistryRoute>();
         for (var at = path.IndexOf(Root, StringComparison.Ordinal); at >= 0; at = path.IndexOf(Root, at + 1, StringComparison.Ordinal))
         {
             if (ReadPrefix(path.Substring(0, at)) is { } prefix && ReadRest(path.Substring(at + Root.Length), prefix) is { } route)
