@@ -26,7 +26,9 @@ internal sealed class CostSheet
         {
             foreach (var need in needs)
             {
-                var isRead = need.Value.Hosts.Count(h => brought.Add((h, need.Key))) > 0;
+                var before = brought.Count;
+                brought.UnionWith(need.Value.Hosts.Select(h => (h, need.Key)));
+                var isRead = brought.Count > before;
                 reads += isRead && HostOf(image) == host ? 1 : 0;
                 bytes += isRead && HostOf(image) == host ? need.Value.Size : 0;
             }

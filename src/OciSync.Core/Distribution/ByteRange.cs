@@ -25,7 +25,7 @@ internal sealed record ByteRange(long First, long Length)
 
         var text = header.Substring(Unit.Length).Trim();
         var dash = text.IndexOf('-');
-        if (dash < 0 || text.IndexOf(',') >= 0)
+        if (dash < 0 || text.Contains(","))
         {
             return null;
         }

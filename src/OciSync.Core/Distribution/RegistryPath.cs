@@ -8,6 +8,7 @@ namespace OciSync.Core.Distribution;
 /// </summary>
 internal static class RegistryPath
 {
+    private const int MostCharacters = 8192;
     private const string Root = "/v2/";
 
     private static readonly (string Infix, RegistryAction Action)[] Actions =
@@ -35,6 +36,12 @@ internal static class RegistryPath
     /// </summary>
     internal static IReadOnlyList<RegistryRoute> Read(string path)
     {
+        // Longer than any name with its digest, and than what servers take: nothing is looked for in it.
+        if (path.Length > MostCharacters)
+        {
+            return [];
+        }
+
         // A tag may be v2: the base without its last slash is what is no other route.
         var routes = ReadAll(path);
         return routes.Count == 0 && path.EndsWith("/v2", StringComparison.Ordinal) ? ReadAll(path + "/") : routes;

@@ -188,7 +188,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     }
 
     // How far away the registry is shows in requests without a body; how much it wants, in its answers to all.
-    private async Task<HttpAnswer> AskAsync(RegistryRequest request, RegistryUris uris, Authorization authorization, WorkScope work)
+    private async Task<HttpAnswer> AskAsync(RegistryRequest request, RegistryUris uris, Auth.Authorization authorization, WorkScope work)
     {
         var watch = _transport.CreateWatch(work.Token);
         using var message = request.Build(uris, watch, AsksFirst);
@@ -372,7 +372,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
     {
         var uris = new RegistryUris(scheme, Host);
-        await KeepPaceAsync(cancellationToken).ConfigureAwait(false);
+        await (_pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
         using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
         if ((int)answer.Status is >= 500 or 407 or 429)

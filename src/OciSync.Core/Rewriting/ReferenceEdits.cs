@@ -131,7 +131,7 @@ internal sealed class ReferenceEdits
     private void AddKey(FoundPart place, string key, string value)
     {
         // The end of a line, or of the file; what follows is left as it is.
-        var end = _text.IndexOf("\r\n", StringComparison.Ordinal) >= 0 ? "\r\n" : "\n";
+        var end = _text.Contains("\r\n") ? "\r\n" : "\n";
         _edits.Add(new TextEdit(place.Start, 0, $"{end}{place.Value}{key}: {value}"));
     }
 

@@ -40,7 +40,7 @@ public sealed class OciSignature
     public string? Fault { get; internal init; }
 
     /// <summary>Always false: Test-OciSignature checks.</summary>
-    public bool IsVerified => false;
+    public bool IsVerified { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Reference} {Kind} {KeyId} (not verified)";

@@ -82,7 +82,7 @@ internal static class SignatureReader
 
         try
         {
-            var certificate = Certificate.ReadPem(text, MostCertificates).FirstOrDefault();
+            var certificate = Certificate.ReadPem(text, MostCertificates) is [var first, ..] ? first : null;
             var names = string.Join(", ", certificate?.Names.Emails ?? []);
             return (names.Length > 0 ? Printable.Text(names) : certificate?.SubjectText, null, signature.Content, null);
         }

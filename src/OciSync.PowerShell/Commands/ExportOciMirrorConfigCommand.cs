@@ -147,7 +147,7 @@ public sealed class ExportOciMirrorConfigCommand : PSCmdlet
 
         try
         {
-            var format = (MirrorFileFormat)Enum.Parse(typeof(MirrorFileFormat), Format, ignoreCase: true);
+            Enum.TryParse<MirrorFileFormat>(Format, ignoreCase: true, out var format);
             Write(MirrorFilePlan.Create(format, new UserPaths(SessionState).Resolve(Path), _routes, _options, Force));
         }
         catch (OciException e)

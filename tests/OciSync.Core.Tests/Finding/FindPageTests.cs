@@ -28,5 +28,5 @@ public sealed class FindPageTests
 
     [Fact]
     public void Every_rule_is_named() =>
-        Assert.Empty(FindRules.All.Where(r => !Page().Contains('`' + r + '`', StringComparison.Ordinal)));
+        Assert.DoesNotContain(FindRules.All, r => !Page().Contains('`' + r + '`', StringComparison.Ordinal));
 }

@@ -109,6 +109,7 @@ public sealed class MirrorMergeTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_file_for_its_owner_alone_stays_one()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");

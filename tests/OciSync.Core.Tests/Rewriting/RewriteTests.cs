@@ -122,6 +122,7 @@ public sealed class RewriteTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_file_keeps_its_rights_and_its_encoding()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");

@@ -39,8 +39,8 @@ public sealed class IdentityRuleTests
     [InlineData("remapIdentity m.test/q quay.io", "m.test/qq/b:1", "m.test/qq/b:1", true)]
     [InlineData("remapIdentity m.test/q/a/b quay.io/b", "m.test/q/a/b:1", "quay.io/b:1", true)]
     [InlineData("remapIdentity m.test quay.io", null, "quay.io/a:1", false)]
-    public void A_name_is_accepted_by_the_rule_of_the_policy(string identity, string? asked, string signed, bool isAccepted) =>
-        Assert.Equal(isAccepted, IdentityRule.Accepts(Identities.Parse(identity), asked is null ? null : Name(asked), Name(signed)));
+    public void A_name_is_accepted_by_the_rule_of_the_policy(string identity, string? asked, string inSignature, bool isAccepted) =>
+        Assert.Equal(isAccepted, IdentityRule.Accepts(Identities.Parse(identity), asked is null ? null : Name(asked), Name(inSignature)));
 
     [Theory]
     [InlineData("matchRepoDigestOrExact", "m.test/mirror/team/app:1", "quay.io/team/app:1", "\"prefix\": \"m.test/mirror\", \"signedPrefix\": \"quay.io\"")]
@@ -54,9 +54,9 @@ public sealed class IdentityRuleTests
     [InlineData("matchExact", null, "quay.io/app:1", "exactReference\", \"dockerReference\": \"quay.io/app:1\"")]
     [InlineData("matchExact", null, "quay.io/app", "exactRepository\", \"dockerRepository\": \"quay.io/app\"")]
     [InlineData("exactReference s.test/x:1", "m.test/app:1", "quay.io/app:1", "exactReference\", \"dockerReference\": \"quay.io/app:1\"")]
-    public void What_is_signed_under_another_name_says_what_would_fit_and_that_fits(string identity, string? asked, string signed, string remedy)
+    public void What_is_signed_under_another_name_says_what_would_fit_and_that_fits(string identity, string? asked, string inSignature, string remedy)
     {
-        var (wanted, name) = (asked is null ? null : Name(asked), Name(signed));
+        var (wanted, name) = (asked is null ? null : Name(asked), Name(inSignature));
         Assert.False(IdentityRule.Accepts(Identities.Parse(identity), wanted, name));
         var text = IdentityRemedy.Of(Identities.Parse(identity), wanted, name);
         Assert.Contains(remedy, text, StringComparison.Ordinal);
