@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace OciSync.Core.Polyfills;
 
-/// <summary>Gives a file a name that nobody has, in one step: the platform's own move looks first and moves then, and another's file can get lost between.</summary>
+/// <summary>
+/// Gives a file a name that nobody has, in one step: the platform's own move looks first and moves then, and another's file can get lost
+/// between.
+/// </summary>
 internal static class NewNames
 {
     // errno: a file of this name exists.
