@@ -8,7 +8,11 @@ namespace OciSync.Core.Distribution;
 /// </summary>
 internal static class RegistryPath
 {
-    private const int MostCharacters = 8192;
+    private const int MostCharacters = 2048;
+
+    // So many parts "v2" are tried, and so many parts stand before one: each would be a name that is looked for in the folder.
+    private const int MostTried = 8;
+    private const int MostPrefixParts = 32;
     private const string Root = "/v2/";
 
     private static readonly (string Infix, RegistryAction Action)[] Actions =
@@ -50,7 +54,8 @@ internal static class RegistryPath
     private static List<RegistryRoute> ReadAll(string path)
     {
         var routes = new List<RegistryRoute>();
-        for (var at = path.IndexOf(Root, StringComparison.Ordinal); at >= 0; at = path.IndexOf(Root, at + 1, StringComparison.Ordinal))
+        var tried = 0;
+        for (var at = path.IndexOf(Root, StringComparison.Ordinal); at >= 0 && tried++ < MostTried; at = path.IndexOf(Root, at + 1, StringComparison.Ordinal))
         {
             if (ReadPrefix(path.Substring(0, at)) is { } prefix && ReadRest(path.Substring(at + Root.Length), prefix) is { } route)
             {
@@ -70,7 +75,7 @@ internal static class RegistryPath
             parts.RemoveAt(0);
         }
 
-        return parts.TrueForAll(IsPrefixPart) ? string.Join("/", parts) : null;
+        return parts.Count <= MostPrefixParts && parts.TrueForAll(IsPrefixPart) ? string.Join("/", parts) : null;
     }
 
     private static bool IsPrefixPart(string part) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Conversion;
 using OciSync.Core.Copying;
 using OciSync.Core.Copying.Blobs;
@@ -22,6 +23,7 @@ internal sealed class SyncRunner
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<SourceKey, SourceImage> _sources = [];
     private readonly HashSet<SourceKey> _waiting = [];
+    private readonly ConcurrentDictionary<SourceKey, Digest?> _ended = new();
     private readonly AgeGate _ages;
     private readonly QuotaStops _quotas = new();
     private readonly Baseline? _baseline;
@@ -91,7 +93,7 @@ internal sealed class SyncRunner
         _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
         var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
         var leaders = plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
-        _run.TagBatches.Plan(leaders, async p => (await ResolveAsync(p).ConfigureAwait(false)).Digest);
+        _run.TagBatches.Plan(leaders, async p => _ended.TryGetValue(KeyOf(p), out var known) ? known : (await ResolveAsync(p).ConfigureAwait(false)).Digest);
         await RunAsync(leaders, null).ConfigureAwait(false);
         await RunAsync(
             plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
@@ -192,6 +194,7 @@ internal sealed class SyncRunner
         {
             await new ImageCopier(_run, source, limit.Token).RunAsync(targets).ConfigureAwait(false);
             source.Release();
+            _ended[KeyOf(pairs[0])] = source.Wanted;
             Forget(pairs[0]);
         }
 
