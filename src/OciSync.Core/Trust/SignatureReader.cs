@@ -24,7 +24,7 @@ internal static class SignatureReader
         var (all, notes) = (new List<OciSignature>(), new List<string>());
         foreach (var manifest in read.Manifests)
         {
-            var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work).ConfigureAwait(false);
+            var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work, isAsked: true).ConfigureAwait(false);
             var referrers = await pool.Signatures.ReadReferrersAsync(image, manifest.Digest, work).ConfigureAwait(false);
             all.AddRange(found.Signatures.Concat(referrers).Select(s => Describe(image, manifest.Digest, read.PlatformOf(manifest), s)));
             notes.AddRange(found.Notes);

@@ -82,7 +82,7 @@ internal sealed class TrustChecker(RegistryPool pool, TrustCheckOptions options)
         Judged judged;
         try
         {
-            var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work).ConfigureAwait(false);
+            var found = await pool.Signatures.ReadAsync(image, manifest.Digest, work, isAsked: options.Policy is null).ConfigureAwait(false);
             var (verdict, bundles) = await JudgeReferrersAsync(image, rules.Judge(manifest.Digest, found), manifest.Digest, work).ConfigureAwait(false);
             judged = new Judged(image, rules, verdict, found.Signatures.Count + bundles);
         }

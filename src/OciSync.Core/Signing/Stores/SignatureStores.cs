@@ -41,12 +41,14 @@ internal sealed class SignatureStores : IDisposable
     /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>
     /// <param name="work">What stops it.</param>
     /// <param name="only">The kind that is of use; null for all. A place that has none of it may be left out.</param>
+    /// <param name="isAsked">The user asks for signatures, and no policy does: attachments are read unless registries.d switches them off.</param>
     /// <exception cref="OciException">It isn't known whether there are signatures: a place doesn't tell, or what it has can't be read.</exception>
-    internal async Task<StoredSignatures> ReadAsync(ImageLocation image, Digest manifest, WorkScope work, SignatureKind? only = null)
+    internal async Task<StoredSignatures> ReadAsync(
+        ImageLocation image, Digest manifest, WorkScope work, SignatureKind? only = null, bool isAsked = false)
     {
         if (image.Image is { } reference)
         {
-            return await ReadAsync(reference.WithDefaultTag(), manifest, work, only).ConfigureAwait(false);
+            return await ReadAsync(reference.WithDefaultTag(), manifest, work, only, isAsked).ConfigureAwait(false);
         }
 
         ISignatureStore? store = image.Transport switch
@@ -123,7 +125,7 @@ internal sealed class SignatureStores : IDisposable
             : await staging.AppendAsync(manifest, signature, others.Count, work).ConfigureAwait(false);
     }
 
-    private async Task<StoredSignatures> ReadAsync(ImageReference image, Digest manifest, WorkScope work, SignatureKind? only)
+    private async Task<StoredSignatures> ReadAsync(ImageReference image, Digest manifest, WorkScope work, SignatureKind? only, bool isAsked)
     {
         var notes = new List<string>();
         OciException? failure = null;
@@ -132,7 +134,7 @@ internal sealed class SignatureStores : IDisposable
             var signatures = new List<FoundSignature>();
             try
             {
-                foreach (var store in await FindAsync(place, image, notes, work, only).ConfigureAwait(false))
+                foreach (var store in await FindAsync(place, image, notes, work, only, isAsked).ConfigureAwait(false))
                 {
                     signatures.AddRange(await store.ReadAsync(manifest, work).ConfigureAwait(false));
                 }
@@ -153,7 +155,7 @@ internal sealed class SignatureStores : IDisposable
     }
 
     private async Task<IReadOnlyList<ISignatureStore>> FindAsync(
-        RegistryClient place, ImageReference image, List<string> notes, WorkScope work, SignatureKind? only)
+        RegistryClient place, ImageReference image, List<string> notes, WorkScope work, SignatureKind? only, bool isAsked)
     {
         var settings = Find(place, image, out var name);
         var probe = await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false);
@@ -161,7 +163,8 @@ internal sealed class SignatureStores : IDisposable
         {
             probe.KeepsSignatures ? new RegistrySignatures(place) : Lookaside.Open(settings.Lookaside, place.Repository, _servers),
         };
-        if (settings.UseAttachments && only != SignatureKind.OpenPgp)
+        var reads = settings.UseAttachments || (isAsked && settings.AttachmentsPlace is null);
+        if (reads && only != SignatureKind.OpenPgp)
         {
             stores.Add(new AttachmentSignatures(place));
         }

@@ -2,10 +2,12 @@ using System.Text;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Signing.Formats;
 using OciSync.Core.Signing.Stores;
 using OciSync.Testing;
+using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Servers;
 using static OciSync.Core.Tests.Signing.Stores.StoreRun;
@@ -189,6 +191,19 @@ public sealed class LookasideTests : IAsyncLifetime
         var note = Assert.Single((await _run.ReadAsync($"{Host}/team/app:1")).Notes);
         Assert.Contains("no use-sigstore-attachments in registries.d", note, StringComparison.Ordinal);
         Assert.Empty((await _run.ReadAsync($"{Host}/team/app:1", only: SignatureKind.OpenPgp)).Notes);
+    }
+
+    [Theory]
+    [InlineData("docker: {}", 1)]
+    [InlineData("default-docker: {use-sigstore-attachments: false}", 0)]
+    public async Task Who_asks_for_signatures_gets_attachments_unless_they_are_switched_off(string yaml, int asked)
+    {
+        await _registry!.AddAsync("team/app", ImageFactory.Create(), "1");
+        _run.Say(yaml);
+        var image = ImageLocation.Parse($"{Host}/team/app:1");
+        var found = await _run.Stores.ReadAsync(image, Manifest, WorkScope.Uncounted(TestContext.Current.CancellationToken), isAsked: true);
+        Assert.Equal(1 - asked, found.Notes.Count);
+        Assert.Equal(asked, _registry!.Requests.Count(null, ".sig"));
     }
 
     [Fact]
