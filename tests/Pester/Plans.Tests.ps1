@@ -148,7 +148,7 @@ Describe 'Compare-OciImage' {
 
     It 'has the parameters of Sync-OciImage' {
         $sync = (Get-Command Sync-OciImage).Parameters.Keys | Where-Object { $_ -notin 'WhatIf', 'Confirm' } | Sort-Object
-        $own = (Get-Command Compare-OciImage).Parameters.Keys | Where-Object { $_ -ne 'Newer' } | Sort-Object
+        $own = (Get-Command Compare-OciImage).Parameters.Keys | Where-Object { $_ -notin 'Newer', 'Cost', 'PullLimit' } | Sort-Object
         $own | Should -Be $sync
     }
 

@@ -103,8 +103,8 @@ Describe 'Test-OciImage' {
         $digest = (Get-OciImageInfo oci:bad:pause:3.9 -Raw | ConvertFrom-Json).manifests[0].digest
         Remove-Item (Join-Path $here "bad/blobs/sha256/$($digest.Substring(7))")
         $rows = Test-OciImage -Path bad -ErrorAction SilentlyContinue -ErrorVariable failures
-        @($rows.Status | Sort-Object) | Should -Be @('Broken', 'Whole', 'Whole')
-        $row = $rows | Where-Object Status -eq 'Broken'
+        @($rows.Status | Sort-Object) | Should -Be @('Sparse', 'Whole', 'Whole')
+        $row = $rows | Where-Object Status -eq 'Sparse'
         $row.Fault | Should -BeLike "manifest $digest*"
         $row.ErrorId | Should -Be 'OciBlobUnknown'
         @($failures).Count | Should -Be 1

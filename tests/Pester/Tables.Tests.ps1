@@ -102,6 +102,26 @@ Describe 'Tables' {
                     Registry = 'registry.cn-hangzhou.aliyuncs.com'; Images = 1; Pulls = 3; Requests = 9; Bytes = 12; Duration = $null
                 }
             )
+            OciFoundImage = @(
+                New-Row OciSync.Core.Finding.Facts.OciFoundImage @{ IsCertain = $true; Reference = 'docker.io/library/alpine:3.23.4'; File = '/srv/deploy/pod.yaml'; Line = 12 }
+                New-Row OciSync.Core.Finding.Facts.OciFoundImage @{
+                    IsCertain = $false; Reference = ''; Text = 'app:${TAG}'; Reason = 'TAG has no value'; File = $null; Line = 3; Kind = 'Pod'; Name = 'web'
+                }
+            )
+            OciSignatureCheck = @(
+                New-Row OciSync.Core.Trust.OciSignatureCheck @{
+                    Status = 'Trusted'; Part = 'platform'; Platform = 'linux/arm64'; Reference = "${long}:v1.34.0"; Signer = 'ABCDEF0123', 'sha256:77'; Reason = ''
+                }
+                New-Row OciSync.Core.Trust.OciSignatureCheck @{
+                    Status = 'Unsigned'; Part = 'image'; Platform = $null; Reference = 'quay.io/a:1'; Signer = @(); Reason = 'a signature (sigstore) is required, and there is none'
+                }
+            )
+            OciSignature = @(
+                New-Row OciSync.Core.Trust.OciSignature @{
+                    Kind = 'Sigstore'; Reference = 'quay.io/a:1'; Platform = 'linux/amd64'; Identity = 'quay.io/a:1'; KeyId = 'sha256:0123456789abcdef'; Fault = $null
+                }
+                New-Row OciSync.Core.Trust.OciSignature @{ Kind = 'OpenPgp'; Reference = 'quay.io/b:1'; Platform = $null; Identity = ''; KeyId = ''; Fault = 'it is no message' }
+            )
             OciMirrorFile = @(
                 New-Row OciSync.Core.MirrorFiles.OciMirrorFile @{
                     Status = 'WouldWrite'; Fallback = $true; Path = '/etc/containerd/certs.d/docker.io/hosts.toml'; Source = 'docker.io'
@@ -118,7 +138,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest', 'OciFoundImage', 'OciSignatureCheck', 'OciSignature'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''
