@@ -82,9 +82,9 @@ public sealed class DaemonAddressTests : IDisposable
     {
         using var engine = new TcpListener(IPAddress.Loopback, 0);
         engine.Start();
-        var request = AnswerAsync(engine);
-        _ = await CopyAsync(Options($"{scheme}://{engine.LocalEndpoint}{path}"));
-        Assert.StartsWith($"GET {path.TrimEnd('/')}/images/get?names=", await request, StringComparison.Ordinal);
+        var lines = await ServeAsync(engine.Server, () => CopyAsync(Options($"{scheme}://{engine.LocalEndpoint}{path}")));
+        Assert.NotEmpty(lines);
+        Assert.All(lines, l => Assert.StartsWith($"GET {path.TrimEnd('/')}/", l, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -105,10 +105,10 @@ public sealed class DaemonAddressTests : IDisposable
             return;
         }
 
-        var request = AnswerAsync(engine);
-        var row = await CopyAsync(Options("unix://" + _home[name]));
-        Assert.StartsWith("GET /images/get?names=", await request, StringComparison.Ordinal);
-        Assert.Equal("OciManifestUnknown", row.ErrorId);
+        OciSyncResult? row = null;
+        var lines = await ServeAsync(engine, async () => row = await CopyAsync(Options("unix://" + _home[name])));
+        Assert.NotEmpty(lines);
+        Assert.Equal("OciManifestUnknown", row!.ErrorId);
     }
 
     [Fact]
@@ -141,22 +141,32 @@ public sealed class DaemonAddressTests : IDisposable
 
     private Task<OciSyncResult> CopyAsync(EngineOptions options) => Run.OneAsync(Carry.Request("docker-daemon:a:1", "dir:" + _home["d"]), options);
 
-    private static async Task<string> AnswerAsync(TcpListener listener) =>
-        await AnswerAsync(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken), true);
-
-    private static Task<string> AnswerAsync(Socket listener) => AnswerAsync(listener, false);
-
-    // The first line of the request; the answer is that of an engine without this image.
-    private static async Task<string> AnswerAsync(Socket socket, bool isAccepted)
+    // The first lines of all requests until the copy has ended; the answers are those of an engine that has no image, and doesn't say what it is.
+    private static async Task<List<string>> ServeAsync(Socket listener, Func<Task> copy)
     {
-        var token = TestContext.Current.CancellationToken;
-        using var connection = isAccepted ? socket : await socket.AcceptAsync(token);
-        var buffer = new byte[4096];
-        var read = await connection.ReceiveAsync(buffer, token);
-        var body = """{"message":"no such image"}""";
-        await connection.SendAsync(
-            Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), token);
-        return Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0];
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var copying = copy().ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var lines = new List<string>();
+        try
+        {
+            while (true)
+            {
+                using var connection = await listener.AcceptAsync(ended.Token);
+                var buffer = new byte[4096];
+                var read = await connection.ReceiveAsync(buffer, ended.Token);
+                var body = """{"message":"no such image"}""";
+                await connection.SendAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"),
+                    ended.Token);
+                lines.Add(Encoding.ASCII.GetString(buffer, 0, read).Split('\r')[0]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The copy has ended.
+            await copying;
+            return lines;
+        }
     }
 }
