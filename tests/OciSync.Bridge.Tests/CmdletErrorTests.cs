@@ -25,6 +25,9 @@ public sealed class CmdletErrorTests : IDisposable
         ["OciFileUnreadable"] = "Get-OciDigest -Path $folder/locked.json",
         ["OciPlatformInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -Platform what",
         ["OciReportUnwritable"] = "Sync-OciImage -Source r.test/a:1 -Destination r.test/b -ReportPath $folder/none/report.json",
+        ["OciChoiceInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -MaximumRequestRate what",
+        ["OciFindRuleUnknown"] = "Find-OciImage $folder/sync.yaml -ExcludeRule nothing",
+        ["OciInputUnknown"] = "7 | Find-OciImage",
         ["OciTrustInvalid"] = "Copy-OciImage r.test/a:1 r.test/b:1 -InsecurePolicy -RequireSigned",
         ["OciUnexpected"] = string.Empty,
     };
@@ -60,6 +63,7 @@ public sealed class CmdletErrorTests : IDisposable
         state.Commands.Add(new SessionStateCmdletEntry("Get-OciDigest", typeof(GetOciDigestCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Copy-OciImage", typeof(CopyOciImageCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Sync-OciImage", typeof(SyncOciImageCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Find-OciImage", typeof(FindOciImageCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Remove-OciImage", typeof(RemoveOciImageCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Export-OciSyncConfig", typeof(ExportOciSyncConfigCommand), null));
         state.Variables.Add(new SessionStateVariableEntry("folder", _folder, null));
