@@ -52,7 +52,8 @@ internal sealed record HeldImage(string Name, Digest Digest, string MediaType)
     internal OciException Lacks(HeldPart wanted)
     {
         var name = Printable.Text(Name);
-        if (wanted.IsAttestation)
+        // Where a platform is missing as well, that is what is said, whichever was asked for first.
+        if (wanted.IsAttestation && Parts.All(p => p.IsAttestation || p.IsAvailable))
         {
             return new OciException(
                 OciErrorKind.ManifestUnknown,

@@ -112,7 +112,9 @@ public sealed class MirrorMergeTests : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_file_for_its_owner_alone_stays_one()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || ThisBuild.Framework.StartsWith(".NETStandard", StringComparison.Ordinal),
+            "This build does not see the rights of files.");
         var path = Put("a.yaml", "configs:\n  other: {auth: {password: s3cret}}\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Save(MirrorFileFormat.K3s, "a.yaml");
