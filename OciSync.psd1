@@ -1,6 +1,6 @@
 @{
     # One binary module a PowerShell edition; the form with if is the one about_Module_Manifests shows for editions.
-    RootModule = if ($PSEdition -eq 'Core') {
+    NestedModules = if ($PSEdition -eq 'Core') {
         'bin/net8.0/OciSync.PowerShell.dll'
     } else {
         'bin/netstandard2.0/OciSync.PowerShell.dll'
@@ -14,15 +14,13 @@
     PowerShellVersion = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions = @('Desktop', 'Core')
-    # The type data name a type of it, and are read before the root module is.
-    RequiredAssemblies = if ($PSEdition -eq 'Core') {
-        'bin/net8.0/OciSync.PowerShell.dll'
-    } else {
-        'bin/netstandard2.0/OciSync.PowerShell.dll'
-    }
+    # The type data name a type of it, and are read before the nested module is: it chooses that module's native code for this system. A root module
+    # would be loaded before both.
+    RequiredAssemblies = 'bin/OciSync.Loader.dll'
     TypesToProcess = @('OciSync.Types.ps1xml')
     FormatsToProcess = @('OciSync.Format.ps1xml')
     CmdletsToExport = @(
+        'Add-OciSignature'
         'Compare-OciImage'
         'Connect-OciRegistry'
         'Copy-OciImage'

@@ -1,9 +1,9 @@
-# The one entry: build, test, demo, bench, reliability, soak, transports, peers, fuzz, help, windows, package, install.
+# The one entry: build, test, demo, bench, reliability, soak, transports, peers, signatures, fuzz, help, windows, package, install.
 # Runs on PowerShell 7.4 and later and on Windows PowerShell 5.1; build.sh runs it where there is neither.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('build', 'test', 'demo', 'bench', 'reliability', 'soak', 'transports', 'peers', 'fuzz', 'help', 'windows', 'package', 'install')]
+    [ValidateSet('build', 'test', 'demo', 'bench', 'reliability', 'soak', 'transports', 'peers', 'signatures', 'fuzz', 'help', 'windows', 'package', 'install')]
     [string] $Task = 'build',
 
     [string] $Configuration = 'Release',
@@ -26,7 +26,7 @@ param(
     # bench, package, install: leave out the code that is compiled ahead of time (docs/adr/0028), which needs packages of .NET for each system
     [switch] $NoNativeCode,
 
-    # demo, bench, reliability, soak, transports, peers, fuzz, help, package, install: handed on to the script
+    # demo, bench, reliability, soak, transports, peers, signatures, fuzz, help, package, install: handed on to the script
     [Parameter(ValueFromRemainingArguments = $true)]
     [string[]] $ArgumentList = @()
 )
@@ -43,15 +43,16 @@ if ($ArgumentList.Count -gt 0 -and ($Task -eq 'build' -or $Task -eq 'test')) {
     throw "The task '$Task' does not know: $($ArgumentList -join ' ')"
 }
 
-# What a task needs is built, and no more; fuzz and help build their programs themselves.
+# What a task needs is built, and no more; fuzz and help build their programs themselves. Analyzers take longer than the compiler: the tests have them run.
 $module = 'src/OciSync.PowerShell'
 $projects = @{
-    build = 'OciSync.slnx'; test = 'OciSync.slnx'; demo = 'tools/build/demo.slnf'; bench = 'tools/build/demo.slnf'
+    build = $module; test = 'OciSync.slnx'; demo = 'tools/build/demo.slnf'; bench = 'tools/build/demo.slnf'
     soak = 'tests/OciSync.Module.Tests'; reliability = 'tests/OciSync.Core.Tests'; transports = 'tests/OciSync.Core.Tests'
+    signatures = 'tests/OciSync.Core.Tests'
     package = $module; install = $module; windows = 'tools/build/demo.slnf'; peers = 'tools/build/demo.slnf'
 }
 $installation = if ($Task -eq 'test' -and $InstallServers) { Start-ServerInstallation }
-if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration }
+if ($projects.ContainsKey($Task)) { Invoke-ProjectBuild -Path $projects[$Task] -Configuration $Configuration -Analyze:($Task -eq 'test') }
 
 # Measured and installed is what users get: with native code for this system, in the package for all.
 if ($Task -in 'bench', 'install', 'package' -and -not $NoNativeCode) { Add-NativeCode -All:($Task -eq 'package') -Configuration $Configuration }

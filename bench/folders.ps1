@@ -1,8 +1,9 @@
 # One image of ten layers into an OCI layout and a Docker archive, and from there into a registry. Ours and skopeo's in turn. Generated layers don't get
-# smaller when they are packed; the last job packs real files, the parts of the .NET SDK that runs this.
-param([int] $Pairs = 5, [int] $LayerSize = 30MB, [int] $Layers = 10, [switch] $Smoke, [string] $Configuration = 'Release')
+# smaller when they are packed; real-files.ps1 packs real ones.
+param([int] $Pairs = 5, [int] $LayerSize = 30MB, [int] $Layers = 10, [string] $Peers, [switch] $Smoke, [string] $Configuration = 'Release')
 
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
+. (Join-Path $PSScriptRoot 'lib/Peers.ps1') -Peers $Peers
 if ($Smoke) { $Pairs = 1; $LayerSize = 100000; $Layers = 3 }
 
 # The image of a folder or an archive into a registry that was just started.
@@ -13,7 +14,7 @@ function Measure-ToRegistry([string] $Name, [string] $Image) {
         Close-DockerRegistry $server
     } {
         $server = Open-DockerRegistry
-        Measure-Skopeo 'copy' $Image, "docker://$($server.address)/x/big:1"
+        Measure-PeerSkopeo 'copy' $Image, "docker://$($server.address)/x/big:1"
         Close-DockerRegistry $server
     }
 }
@@ -31,7 +32,7 @@ try {
             if ($i -gt 1) { Remove-Item -Recurse -Force -LiteralPath "$folder/ours$i" }
         } {
             param($i)
-            Measure-Skopeo 'copy' "docker://$image", "oci:$folder/theirs${i}:1"
+            Measure-PeerSkopeo 'copy' "docker://$image", "oci:$folder/theirs${i}:1"
             if ($i -gt 1) { Remove-Item -Recurse -Force -LiteralPath "$folder/theirs$i" }
         })
 
@@ -43,31 +44,18 @@ try {
             if ($i -ne 1) { Remove-Item -Force -LiteralPath "$folder/ours$i.tar" }
         } {
             param($i)
-            Measure-Skopeo 'copy' "docker://$image", "docker-archive:$folder/theirs$i.tar:x/big:1"
+            Measure-PeerSkopeo 'copy' "docker://$image", "docker-archive:$folder/theirs$i.tar:x/big:1"
             Remove-Item -Force -LiteralPath "$folder/theirs$i.tar"
         })
 
     $unpacked = @(Measure-ToRegistry 'from a Docker archive' "docker-archive:$folder/ours1.tar")
 
-    $sdks = @(& dotnet --list-sdks)[-1] -replace '^.*\[(.*)\]$', '$1'
-    $parts = @(if ($Smoke) { Join-Path $sdks '../host' } else { Get-ChildItem -Directory -LiteralPath $sdks, (Join-Path $sdks '../shared') | ForEach-Object FullName })
-    $tars = @($parts | ForEach-Object {
-            $tar = Join-Path $folder "real$([array]::IndexOf($parts, $_)).tar"
-            [System.Formats.Tar.TarFile]::CreateFromDirectory($_, $tar, $true)
-            $tar
-        })
-    $real = "$folder/real.tar"
-    $null = Copy-OciImage "tarball:$($tars -join ':')" "docker-archive:${real}:x/real:1"
-    $realSize = '{0:0} MB of real files' -f ((Get-Item -LiteralPath $real).Length / 1MB)
-    $files = @(Measure-ToRegistry 'real files from a Docker archive' "docker-archive:$real")
-
     $size = '{0} MB in {1} layers' -f [math]::Round($Layers * $LayerSize / 1MB), $Layers
-    Save-Bench 'folders' -Smoke:$Smoke -Row @(
-        New-RatioRow "$size, registry to OCI layout" 1.0 $inward
-        New-RatioRow "$size, OCI layout to registry" 1.0 $outward
-        New-RatioRow "$size, registry to Docker archive" 1.0 $packed
+    Save-Bench 'folders' -Smoke:$Smoke -With (Get-PeerVersion 'skopeo') -Row @(
+        New-RatioRow "$size, registry to OCI layout" 0.6 $inward
+        New-RatioRow "$size, OCI layout to registry" 0.6 $outward
+        New-RatioRow "$size, registry to Docker archive" 0.4 $packed
         New-RatioRow "$size, Docker archive to registry" 1.0 $unpacked
-        New-RatioRow "$realSize, Docker archive to registry" 1.0 $files
     )
 } finally {
     Close-Bench

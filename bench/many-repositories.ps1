@@ -1,7 +1,8 @@
 # Many repositories of many tags of which one in a hundred has changed, to three destinations at once; skopeo runs once for each. In turn.
-param([int] $Pairs = 5, [int] $Repositories = 50, [int] $Tags = 20, [switch] $Smoke, [string] $Configuration = 'Release')
+param([int] $Pairs = 3, [int] $Repositories = 50, [int] $Tags = 20, [string] $Peers, [switch] $Smoke, [string] $Configuration = 'Release')
 
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
+. (Join-Path $PSScriptRoot 'lib/Peers.ps1') -Peers $Peers
 if ($Smoke) { $Pairs = 1; $Repositories = 2; $Tags = 3 }
 
 try {
@@ -26,11 +27,11 @@ try {
             Measure-Here { Sync-OciImage -Source $sources -AllTags -Destination $mirrors } 'UpToDate', 'Updated'
         } {
             $seconds = 0
-            foreach ($place in $others) { $seconds += Measure-Skopeo 'sync' '--src', 'yaml', '--dest', 'docker', $file, $place }
+            foreach ($place in $others) { $seconds += Measure-PeerSkopeo 'sync' '--src', 'yaml', '--dest', 'docker', $file, $place }
             $seconds
         })
 
-    Save-Bench 'many-repositories' -Smoke:$Smoke -Row (New-RatioRow "$Repositories repositories of $Tags tags, $changes changed, three destinations" 0.15 $measured)
+    Save-Bench 'many-repositories' -Smoke:$Smoke -Row (New-RatioRow "$Repositories repositories of $Tags tags, $changes changed, three destinations" 0.12 $measured) -With (Get-PeerVersion 'skopeo')
 } finally {
     Close-Bench
 }

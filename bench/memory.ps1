@@ -1,6 +1,6 @@
-# The peak memory of a process over that of the same host without a command: a layer of 2 GB, 200 tags, and a layer of 2 GB through each
+# The peak memory of a process over that of the same shell without a command: a layer of 1 GB, 200 tags, and that layer through each
 # place of images, with what is written into files for it: each byte once on the way in, none on the way out.
-param([int] $Pairs = 3, [long] $Size = 2GB, [int] $Tags = 200, [switch] $Smoke, [string] $Configuration = 'Release')
+param([int] $Pairs = 3, [long] $Size = 1GB, [int] $Tags = 200, [switch] $Smoke, [string] $Configuration = 'Release')
 
 . (Join-Path $PSScriptRoot 'lib/Bench.ps1') -Configuration $Configuration
 if ($Smoke) { $Pairs = 1; $Size = 10MB; $Tags = 3 }
@@ -9,7 +9,7 @@ function Measure-Peak([string] $Job, [double] $Bare, [scriptblock] $Command) {
     $peaks = @(1..$Pairs | ForEach-Object { (Measure-Process (& $Command)).Peak - $Bare })
     $median = Get-Median $peaks
     New-BenchRow -Job $Job -Wanted '≤ 64 MB' -Reached ('{0:0} MB' -f $median) -Met ($median -le 64) `
-        -Detail ('over the bare host ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($peaks | ForEach-Object { '{0:0}' -f $_ }) -join ' '))
+        -Detail ('over the bare shell ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($peaks | ForEach-Object { '{0:0}' -f $_ }) -join ' '))
 }
 
 # Memory and writes of a copy. How often a byte may be written: 1 into a place of files; 0 out of it, but for what is packed anew on the way.
@@ -19,7 +19,7 @@ function Measure-Place([string] $Job, [double] $Bare, [double] $Times, [scriptbl
     $written = [math]::Round((Get-Median @($runs | ForEach-Object { $_.Written / ($Size / 1MB) })), 2)
     New-BenchRow -Job $Job -Wanted ('≤ 64 MB, written {0}' -f $Times) -Reached ('{0:0} MB, written {1:0.00}' -f $peak, $written) `
         -Met ($peak -le 64 -and [math]::Abs($written - $Times) -le 0.02) `
-        -Detail ('over the bare host ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($runs | ForEach-Object { '{0:0}' -f ($_.Peak - $Bare) }) -join ' '))
+        -Detail ('over the bare shell ({0:0} MB); {1} runs: {2}' -f $Bare, $Pairs, (($runs | ForEach-Object { '{0:0}' -f ($_.Peak - $Bare) }) -join ' '))
 }
 
 # Into a place, and from there into a registry.

@@ -59,7 +59,7 @@ try {
     $directory = New-Item -ItemType Directory -Path (Join-Path $RegistryFolder 'registries.d')
     Set-Content (Join-Path $directory 'all.yaml') 'default-docker: { use-sigstore-attachments: true }'
 
-    # The column of the other program is here the same run without a policy.
+    # The column of the other program is here the same run without a policy: signatures are carried by both, and checked by one.
     $measured = @(Measure-Pair 'signed tags' $Pairs {
             $server = Open-DockerRegistry
             Measure-Here {
@@ -70,7 +70,8 @@ try {
         } {
             $server = Open-DockerRegistry
             Measure-Here {
-                Sync-OciImage -Source "$source/bench/app" -Include '1.*' -Destination "$($server.address)/x" -InsecurePolicy -WarningAction SilentlyContinue
+                Sync-OciImage -Source "$source/bench/app" -Include '1.*' -Destination "$($server.address)/x" -InsecurePolicy `
+                    -RegistriesDirectory $directory -WarningAction SilentlyContinue
             } 'Copied'
             Close-DockerRegistry $server
         })

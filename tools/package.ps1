@@ -11,7 +11,9 @@ param(
     # The staged module.
     [string] $ModulePath,
     # Where the package goes.
-    [string] $OutputFolder
+    [string] $OutputFolder,
+    # What it may have at most, in millions of bytes (docs/adr/0028).
+    [double] $MaximumMegabytes = 30
 )
 
 $ErrorActionPreference = 'Stop'
@@ -27,6 +29,9 @@ if (-not [IO.File]::Exists($manifestPath)) {
 
 # Windows PowerShell has not loaded it yet; elsewhere this changes nothing.
 $null = [Reflection.Assembly]::LoadWithPartialName('System.IO.Compression')
+
+# Windows PowerShell's .NET has no smaller one than Optimal.
+$smallest = [IO.Compression.CompressionLevel] $(if ([Enum]::IsDefined([IO.Compression.CompressionLevel], 'SmallestSize')) { 'SmallestSize' } else { 'Optimal' })
 
 function ConvertTo-XmlText([string] $Text) { [Security.SecurityElement]::Escape($Text) }
 
@@ -98,7 +103,7 @@ $($entries -join "`n")
 }
 
 function Add-Part($Archive, [string] $Name, [byte[]] $Content) {
-    $stream = $Archive.CreateEntry($Name).Open()
+    $stream = $Archive.CreateEntry($Name, $smallest).Open()
     try { $stream.Write($Content, 0, $Content.Length) } finally { $stream.Dispose() }
 }
 
@@ -106,7 +111,7 @@ function Add-TextPart($Archive, [string] $Name, [string] $Text) {
     Add-Part $Archive $Name ([Text.Encoding]::UTF8.GetBytes($Text.Replace("`r`n", "`n")))
 }
 
-# Import-PowerShellDataFile refuses the condition in RootModule; the manifest is the repository's own.
+# Import-PowerShellDataFile refuses the condition in NestedModules; the manifest is the repository's own.
 $manifest = & ([scriptblock]::Create([IO.File]::ReadAllText($manifestPath)))
 $version = $manifest.ModuleVersion
 if ($manifest.PrivateData.PSData.Prerelease) { $version = "$version-$($manifest.PrivateData.PSData.Prerelease)" }
@@ -137,6 +142,11 @@ try {
     Add-TextPart $archive $properties (Get-CoreProperty $manifest $version)
 } finally {
     $archive.Dispose()
+}
+
+$megabytes = [IO.FileInfo]::new($package).Length / 1e6
+if ($megabytes -gt $MaximumMegabytes) {
+    throw "The package has $([Math]::Round($megabytes, 2)) MB, more than the $MaximumMegabytes that it may have: $package"
 }
 
 $package

@@ -55,11 +55,6 @@ function Invoke-BenchProgram([string] $Program, [string[]] $ArgumentList) {
     [pscustomobject] @{ Seconds = $seconds; Output = $output.Result }
 }
 
-# Seconds of skopeo copy or sync.
-function Measure-Skopeo([string] $Command, [string[]] $ArgumentList) {
-    (Invoke-BenchProgram 'skopeo' (@($Command, '--src-tls-verify=false', '--dest-tls-verify=false') + $ArgumentList)).Seconds
-}
-
 # Seconds of a command of ours in this process; its rows must all have one of the statuses.
 function Measure-Here([scriptblock] $Command, [string[]] $Status) {
     [GC]::Collect()
@@ -75,22 +70,24 @@ function Assert-BenchRow([object[]] $Row, [string[]] $Status) {
     if ($Row.Count -eq 0 -or $other.Count -gt 0) { throw "$($Row.Count) rows, not all $($Status -join ' or '): $($other[0].Status) $($other[0].Error)" }
 }
 
-# A command of ours in a fresh process of the same kind of shell: seconds of the whole process, of the import and of the command, its peak and what it wrote
-# into files in MB.
-function Measure-Process([string] $Command) {
-    $file = 'bare'
-    if ($Command -ne 'bare') {
-        $file = Join-Path $RegistryFolder ([guid]::NewGuid().ToString('N') + '.ps1')
-        Set-Content -LiteralPath $file -Value $Command -Encoding utf8
-    }
-    $result = Invoke-BenchProgram $BenchRunner.Command (@($BenchRunner.Arguments) + (Join-Path $BenchTop 'bench/lib/child.ps1') + $file)
-    $said = @($result.Output -split '\r?\n' | Where-Object { $_ -like '{*' })[-1] | ConvertFrom-Json
-    [pscustomobject] @{ Whole = $result.Seconds; Import = $said.import; Command = $said.seconds; Peak = $said.peak; Written = $said.written }
+# A script of its own in the temporary folder.
+function New-BenchScript([string] $Text) {
+    $file = Join-Path $RegistryFolder ([guid]::NewGuid().ToString('N') + '.ps1')
+    Set-Content -LiteralPath $file -Value $Text -Encoding utf8
+    $file
 }
 
-# Seconds of the same shell when it has nothing to do.
-function Measure-BareHost {
-    (Measure-Process 'bare').Whole
+# A command of ours in a fresh process of the same kind of shell: seconds of the whole process, of the import and of the command, the processor's seconds
+# of the whole and of the command, its peak and what it wrote into files in MB. -WarmUp is run before the command, and not measured with it.
+function Measure-Process([string] $Command, [string] $Module, [string] $WarmUp) {
+    $file = if ($Command -eq 'bare') { 'bare' } else { New-BenchScript $Command }
+    $more = @(if ($Module) { '-Module', $Module }; if ($WarmUp) { '-WarmUp', (New-BenchScript $WarmUp) })
+    $result = Invoke-BenchProgram $BenchRunner.Command (@($BenchRunner.Arguments) + (Join-Path $BenchTop 'bench/lib/child.ps1') + $file + $more)
+    $said = @($result.Output -split '\r?\n' | Where-Object { $_ -like '{*' })[-1] | ConvertFrom-Json
+    [pscustomobject] @{
+        Whole = $result.Seconds; Import = $said.import; Command = $said.seconds; Processor = $said.processor; CommandProcessor = $said.commandProcessor
+        Peak = $said.peak; Written = $said.written
+    }
 }
 
 function Get-Median([double[]] $Value) {
@@ -99,13 +96,12 @@ function Get-Median([double[]] $Value) {
     if ($sorted.Count % 2 -eq 1) { $sorted[$middle] } else { ($sorted[$middle - 1] + $sorted[$middle]) / 2 }
 }
 
-# So many times ours and theirs in turn; both get the number of the pair. The first round warms up and does not count.
-function Measure-Pair([string] $Name, [int] $Pairs, [scriptblock] $Ours, [scriptblock] $Theirs, [switch] $NoWarmUp) {
-    $first = if ($NoWarmUp) { 1 } else { 0 }
-    for ($i = $first; $i -le $Pairs; $i++) {
+# So many times ours and theirs in turn; both get the number of the pair. Before that ours runs once alone, as number 0: this shell is warm then.
+function Measure-Pair([string] $Name, [int] $Pairs, [scriptblock] $Ours, [scriptblock] $Theirs) {
+    $null = & $Ours 0
+    for ($i = 1; $i -le $Pairs; $i++) {
         $a = & $Ours $i
         $b = & $Theirs $i
-        if ($i -eq 0) { continue }
         [Console]::WriteLine(('{0} {1}: {2:0.00} s, skopeo {3:0.00} s, ratio {4:0.00}' -f $Name, $i, $a, $b, ($a / $b)))
         [pscustomobject] @{ ours = [math]::Round($a, 3); skopeo = [math]::Round($b, 3); ratio = [math]::Round($a / $b, 3) }
     }
@@ -125,12 +121,14 @@ function New-BenchRow([string] $Job, [string] $Wanted, [string] $Reached, [bool]
 }
 
 # Keeps the rows of a script and writes the table of docs/performance.md anew. A smoke run only shows them.
-function Save-Bench([string] $Name, [object[]] $Row, [switch] $Smoke) {
+# -With names what else was measured.
+function Save-Bench([string] $Name, [object[]] $Row, [switch] $Smoke, [string] $With) {
+    if (@($Row | Where-Object { $_ }).Count -ne @($Row).Count -or @($Row).Count -eq 0) { throw "The bench '$Name' has rows without numbers." }
     foreach ($one in $Row) { [Console]::WriteLine(('{0}: {1} (wanted {2}); {3}' -f $one.job, $one.reached, $one.wanted, $one.detail)) }
     if ($Smoke) { return }
     $folder = Join-Path $BenchTop 'docs/bench'
     $null = New-Item -ItemType Directory -Force -Path $folder
-    $record = [pscustomobject] @{ taken = [DateTime]::UtcNow.ToString('yyyy-MM-dd'); machine = Get-BenchMachine; rows = @($Row) }
+    $record = [pscustomobject] @{ taken = [DateTime]::UtcNow.ToString('yyyy-MM-dd'); machine = (@(Get-BenchMachine; $With) -ne '') -join ', '; rows = @($Row) }
     $record | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath (Join-Path $folder "$Name.json") -Encoding utf8
     Update-PerformancePage
 }
@@ -141,7 +139,9 @@ function Get-BenchMachine {
         $line = @(Get-Content '/proc/cpuinfo' | Where-Object { $_ -like 'model name*' })
         if ($line.Count -gt 0) { $model = ($line[0] -split ':', 2)[1].Trim() }
     }
-    '{0} x {1}, {2}, .NET {3}, {4}' -f [Environment]::ProcessorCount, $model, [Environment]::OSVersion.VersionString, [Environment]::Version, $BenchRunner.Name
+    $native = Join-Path $BenchTop "out/OciSync/bin/net8.0/net10.0-$([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier)/OciSync.PowerShell.dll"
+    $module = if (Test-Path $native) { 'module with native code, as it is installed' } else { 'module without native code' }
+    '{0} x {1}, {2}, .NET {3}, {4}, {5}' -f [Environment]::ProcessorCount, $model, [Environment]::OSVersion.VersionString, [Environment]::Version, $BenchRunner.Name, $module
 }
 
 function Update-PerformancePage {
@@ -149,7 +149,9 @@ function Update-PerformancePage {
     $text = Get-Content -Raw -LiteralPath $page
     $lines = @('| job | wanted | reached | | measured |', '| --- | --- | --- | --- | --- |')
     $taken = @()
-    foreach ($name in 'single-image', 'many-tags', 'many-repositories', 'folders', 'slow-link', 'signed-tags', 'planning', 'memory', 'import', 'growth') {
+    $names = 'first-command', 'single-image', 'requests', 'many-repositories', 'folders', 'real-files', 'slow-link', 'serving', 'signed-tags', 'planning', 'memory', 'rounds',
+        'finding', 'import', 'build', 'growth'
+    foreach ($name in $names) {
         $path = Join-Path $BenchTop "docs/bench/$name.json"
         if (-not (Test-Path $path)) { continue }
         $record = Get-Content -Raw -LiteralPath $path | ConvertFrom-Json

@@ -75,7 +75,7 @@ function Save-GrowthPlot([string] $Path, [string] $XTitle, [object[]] $Second, [
             '<style>.grid{stroke:#ddd}.guide{stroke:#999;stroke-dasharray:4 4}polyline{fill:none;stroke-width:2}.line0{stroke:#0366d6}.dot0{fill:#0366d6}.line1{stroke:#d73a49}.dot1{fill:#d73a49}</style>'
             '<rect width="780" height="280" fill="#fff"/>'
             ConvertTo-SvgPanel 'seconds' $XTitle $Second 50 -Proportional
-            ConvertTo-SvgPanel 'MB over the bare host' $XTitle $Megabyte 440
+            ConvertTo-SvgPanel 'MB over the bare shell' $XTitle $Megabyte 440
             '</svg>'
         )
         [System.IO.File]::WriteAllText($Path, ($lines -join "`n") + "`n")

@@ -49,6 +49,30 @@ public sealed class TransferMonitorTests
         Assert.Contains(all.Skip(end), record => record.ActivityId == 7301 && record.RecordType == ProgressRecordType.Processing);
     }
 
+    [Fact]
+    public async Task Where_nobody_watches_no_words_are_made_for_each_image()
+    {
+        long bytes = 0;
+        using var engine = new Engine((writer, _) =>
+        {
+            using var monitor = new TransferMonitor("Sync images", writer, isWatched: false);
+            var events = monitor.Listen(EngineEvents.None);
+            events.Images!(1000);
+            events.ImageDone!();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                events.ImageDone!();
+            }
+
+            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            return Task.CompletedTask;
+        });
+        using var shell = engine.Script("Invoke-TestWork $work");
+        await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.InRange(bytes, 0, 50_000);
+    }
+
     private static TransferProgress Bytes(char blob, long bytes, bool ended) => new("r.test/a:1", "sha256:" + new string(blob, 64), bytes, 100, ended);
 
     // Until the parent was shown so many times.

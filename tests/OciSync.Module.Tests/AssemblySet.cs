@@ -8,10 +8,10 @@ internal sealed class AssemblySet
     private readonly Dictionary<string, AssemblyFile> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<AssemblyFile, Dictionary<string, TypeDefinitionHandle>> _types = [];
 
-    /// <summary>Earlier folders win.</summary>
-    internal AssemblySet(params string[] folders)
+    /// <summary>Of folders and single files; earlier ones win.</summary>
+    internal AssemblySet(params string[] places)
     {
-        foreach (var path in folders.SelectMany(Paths.Dlls).Where(AssemblyFile.IsManaged))
+        foreach (var path in places.SelectMany(place => File.Exists(place) ? [place] : Paths.Dlls(place)).Where(AssemblyFile.IsManaged))
         {
             var file = new AssemblyFile(path);
             _files.TryAdd(file.Name.Name!, file);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 
 namespace OciSync.Module.Tests;
 
@@ -10,7 +11,7 @@ public sealed class ClosureTests
     [Fact]
     public void PowerShell_7_default_context()
     {
-        var framework = Names(Paths.Get("NetCoreApp"));
+        var framework = Names(Paths.Dlls(Paths.Get("NetCoreApp")));
         var files = Paths.Dlls(Paths.InModule(Paths.Net8));
         Assert.Equal(["OciSync.PowerShell.dll"], files.Select(Path.GetFileName));
         var faults = new AssemblyFile(files.Single()).References
@@ -22,10 +23,10 @@ public sealed class ClosureTests
     [Fact]
     public void PowerShell_7_own_context()
     {
-        var framework = Names(Paths.Get("NetCoreApp"));
-        var folder = Paths.InModule(Paths.Net8, "deps");
-        var shipped = Names(folder);
-        Faults.None(Unsatisfied(folder, reference => SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
+        var framework = Names(Paths.Dlls(Paths.Get("NetCoreApp")));
+        var files = ForPowerShell7();
+        var shipped = Names(files);
+        Faults.None(Unsatisfied(files, reference => SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
         Assert.Empty(shipped.Keys.Intersect(framework.Keys));
         Assert.DoesNotContain(Host, shipped.Keys);
     }
@@ -37,38 +38,57 @@ public sealed class ClosureTests
     [Fact]
     public void Windows_PowerShell_5_1()
     {
-        var framework = Names(Paths.Get("Net472"));
-        foreach (var (name, assembly) in Names(Path.Combine(Paths.Get("Net472"), "Facades")))
+        var framework = Names(Paths.Dlls(Paths.Get("Net472")));
+        foreach (var (name, assembly) in Names(Paths.Dlls(Path.Combine(Paths.Get("Net472"), "Facades"))))
         {
             framework.TryAdd(name, assembly);
         }
 
-        var folder = Paths.InModule(Paths.NetStandard);
-        var shipped = Names(folder);
+        var files = Paths.Dlls(Paths.InModule(Paths.NetStandard));
+        var shipped = Names(files);
         Faults.None(Unsatisfied(
-            folder,
+            files,
             reference => reference.Name == Host || SatisfiedBy(shipped, reference) || SatisfiedBy(framework, reference)));
         Assert.DoesNotContain(Host, shipped.Keys);
     }
 
-    [Theory]
-    [InlineData(Paths.Net8 + "/deps")]
-    [InlineData(Paths.NetStandard)]
-    public void Nothing_is_shipped_that_nobody_refers_to(string folder)
+    [Fact]
+    public void Nothing_is_shipped_that_nobody_refers_to()
     {
-        var files = Paths.Dlls(Paths.InModule(folder)).Select(file => new AssemblyFile(file)).ToList();
-        var wanted = files.SelectMany(file => file.References).Select(reference => reference.Name)
-            .Concat(["OciSync.Core", "OciSync.PowerShell"]);
-        Assert.Empty(files.Select(file => file.Name.Name).Except(wanted));
+        Faults.None(Unused(ForPowerShell7()));
+        Faults.None(Unused(Paths.Dlls(Paths.InModule(Paths.NetStandard))));
     }
 
-    private static Dictionary<string, AssemblyName> Names(string folder) => Paths.Dlls(folder)
+    /// <summary>What is the same file for both editions of PowerShell is shipped once.</summary>
+    [Fact]
+    public void No_file_is_shipped_twice()
+    {
+        var same = new[] { Paths.Net8 + "/deps", Paths.NetStandard }
+            .SelectMany(folder => Paths.Dlls(Paths.InModule(folder)))
+            .GroupBy(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))
+            .Where(files => files.Count() > 1)
+            .Select(files => string.Join(" = ", files.Select(file => Path.GetRelativePath(Paths.Module, file))));
+        Faults.None(same);
+        Assert.Empty(Paths.Shared.Select(Path.GetFileName).Intersect(Paths.Dlls(Paths.InModule(Paths.Net8, "deps")).Select(Path.GetFileName)));
+    }
+
+    private static string[] ForPowerShell7() => [.. Paths.Dlls(Paths.InModule(Paths.Net8, "deps")), .. Paths.Shared];
+
+    private static IEnumerable<string> Unused(string[] paths)
+    {
+        var files = paths.Select(file => new AssemblyFile(file)).ToList();
+        var wanted = files.SelectMany(file => file.References).Select(reference => reference.Name)
+            .Concat(["OciSync.Core", "OciSync.PowerShell"]);
+        return files.Select(file => file.Name.Name!).Except(wanted.OfType<string>());
+    }
+
+    private static Dictionary<string, AssemblyName> Names(string[] paths) => paths
         .Where(AssemblyFile.IsManaged)
         .Select(file => new AssemblyFile(file).Name)
         .ToDictionary(name => name.Name!, StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> Unsatisfied(string folder, Func<AssemblyName, bool> isSatisfied) =>
-        from path in Paths.Dlls(folder)
+    private static IEnumerable<string> Unsatisfied(string[] paths, Func<AssemblyName, bool> isSatisfied) =>
+        from path in paths
         let assembly = new AssemblyFile(path)
         from reference in assembly.References
         where !isSatisfied(reference)

@@ -43,23 +43,40 @@ public sealed class ExportTests
     public void The_manifest_is_valid_and_has_the_version_of_the_build()
     {
         using var session = new Session();
-        var module = session.Run("$m = Test-ModuleManifest $args[0]; $m.Version.ToString(); $m.RootModule", Paths.Manifest);
-        Assert.Equal([Paths.Get("VersionPrefix"), "bin/net8.0/OciSync.PowerShell.dll"], module);
+        var module = session.Run(
+            "$m = Test-ModuleManifest $args[0]; $m.Version.ToString(); $m.NestedModules.Name; $m.RequiredAssemblies", Paths.Manifest);
+        Assert.Equal([Paths.Get("VersionPrefix"), "OciSync.PowerShell", "bin/OciSync.Loader.dll"], module);
+        Assert.Equal(["bin/net8.0/OciSync.PowerShell.dll"], NestedModules("Core"));
     }
 
     [Fact]
     public void The_other_edition_gets_the_other_assembly()
     {
-        using var session = new Session();
-        var root = session.Run(
-            """
-            $edition = 'Desktop'
-            $text = [IO.File]::ReadAllText($args[0]).Replace('$PSEdition', '$edition')
-            (& ([scriptblock]::Create($text))).RootModule
-            """,
-            Paths.Manifest);
-        Assert.Equal(["bin/netstandard2.0/OciSync.PowerShell.dll"], root);
+        Assert.Equal(["bin/netstandard2.0/OciSync.PowerShell.dll"], NestedModules("Desktop"));
         Assert.True(File.Exists(Paths.InModule("bin", "netstandard2.0", "OciSync.PowerShell.dll")));
+        Assert.True(File.Exists(Paths.InModule("bin", "OciSync.Loader.dll")));
+    }
+
+    /// <summary>A root module would be loaded before the type data, and with it the assembly that native code is to take the place of.</summary>
+    [Fact]
+    public void There_is_no_root_module()
+    {
+        using var session = Session.WithModule();
+        Assert.Equal(["Manifest"], session.Run("(Get-Module OciSync).ModuleType.ToString()"));
+        Assert.DoesNotContain("RootModule =", File.ReadAllText(Paths.Manifest), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<object?> NestedModules(string edition)
+    {
+        using var session = new Session();
+        return session.Run(
+            """
+            $edition = $args[1]
+            $text = [IO.File]::ReadAllText($args[0]).Replace('$PSEdition', '$edition')
+            (& ([scriptblock]::Create($text))).NestedModules
+            """,
+            Paths.Manifest,
+            edition).ToList();
     }
 
     [Fact]

@@ -21,5 +21,8 @@ internal static class Paths
 
     internal static string InModule(params string[] parts) => Path.Combine([Module, .. parts]);
 
+    /// <summary>What PowerShell 7 takes from the folder of Windows PowerShell, as both take the same file of it.</summary>
+    internal static string[] Shared { get; } = Get("SharedLibraries").Split('|').Select(name => InModule(NetStandard, name + ".dll")).ToArray();
+
     internal static string[] Dlls(string folder) => Directory.GetFiles(folder, "*.dll");
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Mono.Tests;
 
@@ -19,7 +19,7 @@ public sealed class ServingTests(MonoProgram mono) : IClassFixture<MonoProgram>
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddAsync("a", image, "1");
         Assert.Equal("Copied", (await mono.CopyAsync($"{source.Address}/a:1", $"oci:{folder["m"]}:lib/a:1"))[0]);
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         await mono.StartAsync("serve-until-told", folder["m"], port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
         await WaitAsync(client);
@@ -52,12 +52,5 @@ public sealed class ServingTests(MonoProgram mono) : IClassFixture<MonoProgram>
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

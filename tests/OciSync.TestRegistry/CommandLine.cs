@@ -16,7 +16,7 @@ internal static class CommandLine
         OciSync.TestRegistry docker-registry [--mode plain|nodelete|tls|htpasswd|token] [--user NAME:PASSWORD] [--copy-of FOLDER] [--no-access-log]
             [--ready-file PATH] [--parent-pid PID]
         OciSync.TestRegistry dockerd [--ready-file PATH] [--parent-pid PID]
-        OciSync.TestRegistry delay ADDRESS --milliseconds N [--ready-file PATH] [--parent-pid PID]
+        OciSync.TestRegistry delay ADDRESS --milliseconds N [--bandwidth BYTES-PER-SECOND] [--window BYTES] [--ready-file PATH] [--parent-pid PID]
         """;
 
     internal static async Task<int> RunAsync(string[] args)

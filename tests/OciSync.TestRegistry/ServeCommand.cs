@@ -19,6 +19,7 @@ internal static class ServeCommand
         using var pki = arguments.Has("--tls") ? TestPki.Create() : null;
         var synthetic = arguments.Number("--synthetic");
         var stallAfter = arguments.Number("--stall-after");
+        var perSecond = arguments.Number("--requests-per-second");
         var many = arguments.Text("--many");
         var tagsFile = arguments.Text("--tags-file");
         var options = Options(arguments, pki?.ServerCertificate);
@@ -38,6 +39,11 @@ internal static class ServeCommand
         if (stallAfter is { } count)
         {
             registry.Faults.Add(new Fault { Method = "PUT", Predicate = r => r.ContentLength > count, Action = FaultAction.StallRequest(count), Times = 1 });
+        }
+
+        if (perSecond is { } most)
+        {
+            RequestLimit.Set(registry, (int)most);
         }
 
         await ProcessEnd.AnnounceAsync(new JsonObject { ["address"] = registry.Address, ["url"] = registry.BaseUri.ToString() }, readyFile);

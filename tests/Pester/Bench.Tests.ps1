@@ -1,11 +1,42 @@
 # Bench scripts run in their smallest form, so that none rots. What they measure then says nothing.
 
 BeforeDiscovery {
-    # The long ones take turns by the day: all of them are `build.ps1 bench -Smoke`.
-    $long = 'growth.ps1', 'many-tags.ps1', 'memory.ps1', 'planning.ps1'
-    $today = $long[(Get-Date).DayOfYear % $long.Count]
-    $scripts = Get-ChildItem -Path (Join-Path $PSScriptRoot '../../bench') -Filter '*.ps1' -File |
-        Where-Object { $long -notcontains $_.Name -or $_.Name -eq $today } | ForEach-Object { @{ name = $_.Name; path = $_.FullName } }
+    # They take turns by the day, a third of the short ones and one of the long ones: all of them are `build.ps1 bench -Smoke`. What is written in them is looked at each day.
+    $long = 'growth.ps1', 'many-repositories.ps1', 'memory.ps1', 'planning.ps1'
+    $day = (Get-Date).DayOfYear
+    $all = @(Get-ChildItem -Path (Join-Path $PSScriptRoot '../../bench') -Filter '*.ps1' -File | Sort-Object Name)
+    $short = @($all | Where-Object { $long -notcontains $_.Name })
+    $today = @($short | Where-Object { [array]::IndexOf($short, $_) % 3 -eq $day % 3 }) + @($all | Where-Object Name -EQ $long[$day % $long.Count])
+    $scripts = @($today | ForEach-Object { @{ name = $_.Name; path = $_.FullName } })
+    $written = @($all | ForEach-Object { @{ name = $_.Name; path = $_.FullName } })
+}
+
+Describe 'What is written in the bench script <name>' -ForEach $written {
+    It 'has no fault of syntax, a small form, and no command that nobody has' {
+        $top = Split-Path -Parent (Split-Path -Parent $PSScriptRoot)
+        $shared = Get-ChildItem -Path (Join-Path $top 'bench/lib'), (Join-Path $top 'tools/build') -Filter '*.ps1' -File | ForEach-Object FullName
+        $known = [System.Collections.Generic.HashSet[string]]::new([string[]] @('dotnet', 'docker', 'sh'), [StringComparer]::OrdinalIgnoreCase)
+        $asked = foreach ($file in @($shared) + (Join-Path $PSScriptRoot 'Registries.ps1') + $path) {
+            $faults = $null
+            $ast = [System.Management.Automation.Language.Parser]::ParseFile($file, [ref] $null, [ref] $faults)
+            $faults | Should -BeNullOrEmpty
+            $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true) | ForEach-Object { $null = $known.Add($_.Name) }
+            if ($file -eq $path) {
+                $parameters = $ast.ParamBlock.Parameters.Name.VariablePath.UserPath
+                $parameters | Should -Contain 'Smoke'
+
+                # `$curves` is `$Curves` to PowerShell: what is given to it is made into what the parameter is.
+                $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.AssignmentStatementAst] }, $true) | ForEach-Object { "$($_.Left)".TrimStart('$') } |
+                    Where-Object { $parameters -contains $_ -and $parameters -cnotcontains $_ } | Should -BeNullOrEmpty
+                $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
+            }
+        }
+
+        # Cmdlets by their form, since those of the module are not imported here.
+        $exported = [regex]::Matches((Get-Content -Raw -LiteralPath (Join-Path $top 'OciSync.psd1')), "'([A-Z][a-z]+-Oci\w+)'") | ForEach-Object { $_.Groups[1].Value }
+        $asked | Where-Object { $_ -match '^[A-Z][a-z]+-[A-Z]' -and -not $known.Contains($_) -and $exported -notcontains $_ -and -not (Get-Command $_ -ErrorAction Ignore) } |
+            Should -BeNullOrEmpty
+    }
 }
 
 Describe 'The bench script <name>' -ForEach $scripts {
@@ -74,15 +105,20 @@ Describe 'The memory that is allocated' {
     }
 
     It 'for each small image stays below a bound' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
-        # 170 KB when this was written; 450 KB when buffers did not fit the blobs and were not used again. The best of three: on a busy machine more
-        # buffers are in use at a time, and a run before which they were given back allocates them anew.
-        $null = Sync-OciImage -Source $source/app -AllTags -Destination "$(Open-TestRegistry)/warm"
+        # One image and one transfer at a time and without progress, so that neither how busy the machine is nor how long it takes adds buffers or rows; the
+        # best of three, as a collection of garbage in between gives buffers back that are then allocated anew.
+        $ProgressPreference = 'SilentlyContinue'
+        $one = @{ ThrottleLimit = 1; MaxConnectionsPerRegistry = 1 }
+        $null = Sync-OciImage -Source $source/app -AllTags -Destination "$(Open-TestRegistry)/warm" @one
         $each = foreach ($run in 1..3) {
-            $before = [GC]::GetTotalAllocatedBytes()
-            $rows = Sync-OciImage -Source $source/app -AllTags -Destination "$(Open-TestRegistry)/x"
-            ([GC]::GetTotalAllocatedBytes() - $before) / 1KB / 60
+            $place = "$(Open-TestRegistry)/x"
+            $before = [GC]::GetTotalAllocatedBytes($true)
+            $rows = Sync-OciImage -Source $source/app -AllTags -Destination $place @one
+            ([GC]::GetTotalAllocatedBytes($true) - $before) / 1KB / 60
             @($rows | Where-Object Status -eq 'Copied') | Should -HaveCount 60
         }
-        ($each | Measure-Object -Minimum).Minimum | Should -BeLessThan 300
+
+        # 218, 219 and 219 when this was written, with thirty other processes at work.
+        ($each | Measure-Object -Minimum).Minimum | Should -BeLessThan 260
     }
 }

@@ -133,6 +133,45 @@ Describe 'The script of' {
         $LASTEXITCODE | Should -Be 0
     }
 
+    It 'follow-repository.ps1 mirrors what the files of a repository name, and follows it' {
+        if (-not (Get-Command git -CommandType Application -ErrorAction SilentlyContinue)) {
+            Set-ItResult -Skipped -Because 'git is not installed'
+            return
+        }
+        $upstream = Join-Path $RegistryFolder 'upstream'
+        $null = New-Item -ItemType Directory -Path (Join-Path $upstream 'deploy/templates') -Force
+        $pod = "apiVersion: v1`nkind: Pod`nmetadata: {name: p}`nspec:`n  containers:`n  - {name: a, image: 'registry.k8s.io/pause:3.9'}`n"
+        Set-Content -LiteralPath (Join-Path $upstream 'deploy/pod.yaml') -Value $pod
+        Set-Content -LiteralPath (Join-Path $upstream 'deploy/Chart.yaml') -Value 'apiVersion: v2', 'name: c', 'version: 1.0.0'
+        Set-Content -LiteralPath (Join-Path $upstream 'deploy/templates/d.yaml') -Value 'image: {{ .Values.x }}'
+        function Invoke-Commit {
+            git -C $upstream add -A 2>$null
+            git -C $upstream -c user.name=a -c user.email=a@example.org commit -q -m change
+        }
+        git init -q -b main $upstream
+        Invoke-Commit
+
+        $script = Join-Path $examples 'follow-repository.ps1'
+        $more = @{
+            Repository = $upstream; Clone = (Join-Path $RegistryFolder 'clone'); Destination = 'registry.corp.local/followed'
+            SyncFile = (Join-Path $RegistryFolder 'followed.yaml')
+        }
+        $said = @(& $script @more)
+        $LASTEXITCODE | Should -Be 0
+        "$said" | Should -BeLike '*1 images are named.*1 Copied*'
+        (Get-OciTag $corp/followed/registry.k8s.io/pause).Tag | Should -Be '3.9'
+        Get-Content -Raw $more.SyncFile | Should -BeLike '*registry.k8s.io*3.9*'
+
+        Set-Content -LiteralPath (Join-Path $upstream 'deploy/pod.yaml') -Value $pod.Replace('3.9', '3.10')
+        Set-Content -LiteralPath (Join-Path $upstream 'Dockerfile') -Value 'FROM alpine:3.23.4', 'FROM alpine:0.0.1'
+        Invoke-Commit
+        $said = @(& $script @more)
+        $LASTEXITCODE | Should -Be 2
+        "$said" | Should -BeLike '*3 images are named.*2 Copied*Failed: docker.io/library/alpine:0.0.1 (*Dockerfile, line 2)*'
+        (Get-OciTag $corp/followed/registry.k8s.io/pause).Tag | Should -Be @('3.9', '3.10')
+        { & $script @more -Branch 'none' 2>$null } | Should -Throw 'git ended with*'
+    }
+
     It 'airgap-out.ps1 and airgap-in.ps1 carry images with their digests' {
         Set-Config v3.7.1
         $carry = Join-Path $RegistryFolder 'carry'
@@ -155,10 +194,7 @@ Describe 'The script of' {
         $folder = Join-Path $RegistryFolder 'served'
         $log = Join-Path $RegistryFolder 'served.log'
         $null = Copy-OciImage alpine:3.22.4 "oci:${folder}:docker.io/library/alpine:3.22.4"
-        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $port = $listener.LocalEndpoint.Port
-        $listener.Stop()
+        $port = Get-FreePort
         $shell = [powershell]::Create()
         try {
             $null = $shell.AddScript('Import-Module $args[0]; & $args[1] -Path $args[2] -Port $args[3] -LogPath $args[4]')

@@ -54,11 +54,15 @@ Describe 'The exit code of' {
 
         function Get-Request([string] $Registry) { @(Invoke-RestMethod "http://$Registry/_control/requests" | ForEach-Object { $_ }) }
 
-        # Stops the script in the middle of an upload.
+        # True in the middle of a layer's upload, when the address of each upload that was begun is known to who began it: one that isn't can't be cancelled.
+        function Test-Upload {
+            $open = @(Get-Request $slow | Where-Object { $null -eq $_.duration })
+            @($open | Where-Object { $_.method -in 'PUT', 'PATCH' -and $_.bytesIn -gt 20000 }).Count -gt 0 -and 'POST' -notin $open.method
+        }
+
+        # Stops the script there.
         function Stop-Script([System.Diagnostics.Process] $Process) {
-            for ($i = 0; $i -lt 1200 -and -not $Process.HasExited -and @(Get-Request $slow | Where-Object { $_.method -in 'PUT', 'PATCH' -and $_.bytesIn -gt 0 -and $null -eq $_.duration }).Count -eq 0; $i++) {
-                [System.Threading.Thread]::Sleep(25)
-            }
+            for ($i = 0; $i -lt 1200 -and -not $Process.HasExited -and -not (Test-Upload); $i++) { [System.Threading.Thread]::Sleep(25) }
             & kill -INT $Process.Id
             Wait-Exit $Process
         }

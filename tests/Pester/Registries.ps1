@@ -34,6 +34,15 @@ function Initialize-TestRegistry([string] $Address) {
     if ($LASTEXITCODE -ne 0) { throw "The test registry could not be seeded ($LASTEXITCODE)." }
 }
 
+# A port for what has to be told one: none of those that the system gives by itself, as somebody could be given it before it is used.
+function Get-FreePort {
+    for ($i = 0; $i -lt 1000; $i++) {
+        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, (Get-Random -Minimum 12000 -Maximum 32000))
+        try { $listener.Start(); return $listener.LocalEndpoint.Port } catch [System.Net.Sockets.SocketException] { continue } finally { $listener.Stop() }
+    }
+    throw 'There is no free port on 127.0.0.1.'
+}
+
 function Close-TestRegistry {
     foreach ($process in $RegistryProcesses) {
         if (-not $process.HasExited) { $process.Kill() }

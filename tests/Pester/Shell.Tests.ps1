@@ -55,6 +55,10 @@ Describe 'The module from a repository of packages' -Skip:(-not $isUnix) {
             ) + $use) | Should -Be $wanted
     }
 
+    It 'is not made without a word when it has become too large' {
+        { & (Join-Path $top 'tools/package.ps1') -OutputFolder $feed -MaximumMegabytes 1 } | Should -Throw 'The package has * MB, more than the 1 that it may have: *'
+    }
+
     It 'is published by Publish-PSResource, and what that made is installed' {
         Invoke-AtHome (@(
                 'Register-PSResourceRepository -Name Local -Uri $feed -Trusted'
@@ -73,6 +77,22 @@ Describe 'The module from a repository of packages' -Skip:(-not $isUnix) {
 }
 
 Describe 'Other runspaces and processes' {
+    It 'share what finds the engine until the last of them removes the module' -Skip:(-not $isCore) {
+        # In a process of its own: a runspace that is closed with the module in it would leave that behind.
+        Invoke-AtHome @(
+            "`$manifest = '$module'"
+            '$one, $two = 1..2 | ForEach-Object { $s = [powershell]::Create(); $null = $s.AddScript({ Import-Module $args[0] }).AddArgument($manifest).Invoke(); $s }'
+            'function Remove-It($shell) { $shell.Commands.Clear(); $null = $shell.AddScript({ Remove-Module OciSync }).Invoke() }'
+            # The runtime remembers an answer for each version asked for, so each question needs one of its own.
+            'function Test-Engine([int] $Question) {'
+            '    try { $null = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyName("OciSync.Core, Version=0.0.0.$Question"); $true }'
+            '    catch { $false }'
+            '}'
+            'Test-Engine 1; Remove-It $one; Test-Engine 2; Remove-It $two; Test-Engine 3'
+            'Import-Module $manifest; Test-Engine 4; Remove-Module OciSync; Test-Engine 5'
+        ) | Should -Be 'True', 'True', 'False', 'True', 'False'
+    }
+
     It 'give rows through Start-Job that go on in a pipeline here' {
         $rows = Start-Job { Import-Module $using:module; Get-OciTag "$using:source/app" } | Receive-Job -Wait -AutoRemoveJob
         $rows.Tag | Should -Be '1.0.0', '1.1.0', '1.2.0', '1.10.0'

@@ -102,9 +102,9 @@ mTmcFyNbVednz5RgofatlShjK2segSz3BOpSeP/6p14kVt2UxaCknG1hNA==
 
     It 'tells what stays behind of a folder, in the row and once at the end' {
         $null = Copy-OciImage $image dir:behind -InsecurePolicy
-        Set-Content behind/signature-1 'x'
+        [IO.File]::WriteAllBytes((Join-Path $PWD 'behind/signature-1'), [byte[]](0xA3, 1, 1))
         $row = Copy-OciImage dir:behind oci:behind-copy:a -InsecurePolicy -WarningVariable warnings -WarningAction SilentlyContinue
-        $row.Reason | Should -BeLike '*1 signature stays behind*'
+        $row.Reason | Should -BeLike '1 OpenPGP signature stays behind*'
         @($warnings -like '*leaves signatures or other referrers behind*').Count | Should -Be 1
     }
 

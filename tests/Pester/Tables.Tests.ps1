@@ -116,6 +116,10 @@ Describe 'Tables' {
                     Status = 'Unsigned'; Part = 'image'; Platform = $null; Reference = 'quay.io/a:1'; Signer = @(); Reason = 'a signature (sigstore) is required, and there is none'
                 }
             )
+            OciAddedSignature = @(
+                New-Row OciSync.Core.Trust.OciAddedSignature @{ Status = 'Added'; Part = 'index'; Platform = $null; Reference = "${long}:v1.34.0"; Signer = 'sha256:77 (ECDSA P-256)' }
+                New-Row OciSync.Core.Trust.OciAddedSignature @{ Status = 'UpToDate'; Part = 'platform'; Platform = 'linux/arm64'; Reference = 'quay.io/a:1'; Signer = 'ABCDEF0123' }
+            )
             OciSignature = @(
                 New-Row OciSync.Core.Trust.OciSignature @{
                     Kind = 'Sigstore'; Reference = 'quay.io/a:1'; Platform = 'linux/amd64'; Identity = 'quay.io/a:1'; KeyId = 'sha256:0123456789abcdef'; Fault = $null
@@ -138,7 +142,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest', 'OciFoundImage', 'OciSignatureCheck', 'OciSignature'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest', 'OciFoundImage', 'OciSignatureCheck', 'OciAddedSignature', 'OciSignature'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''

@@ -13,27 +13,29 @@ function Assert-DotNet {
     }
 }
 
-# Builds a project, a solution or a part of one.
+# Builds a project, a solution or a part of one. What was built without analyzers is compiled again when they are wanted, so nothing escapes them.
 function Invoke-ProjectBuild {
-    param([string] $Path, [string] $Configuration)
+    param([string] $Path, [string] $Configuration, [switch] $Analyze)
     $what = if ($Path -like '*demo.slnf') { 'the module and the test registry' } elseif ($Path -like '*.slnx') { 'everything' } else { $Path }
+    $options = @('-nologo', '-v', 'quiet', '-consoleLoggerParameters:NoSummary')
+    if (-not $Analyze) { $options += '-p:RunAnalyzers=false' }
     Write-Status "Building $what ..."
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    & dotnet build (Join-Path $script:Top $Path) -c $Configuration -nologo -v quiet -consoleLoggerParameters:NoSummary | Out-Host
+    & dotnet build (Join-Path $script:Top $Path) -c $Configuration @options | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "The build failed (dotnet build ended with $LASTEXITCODE)." }
     Write-Status ('Built in {0:0} s.' -f $clock.Elapsed.TotalSeconds)
 }
 
-# Compiles the engine of the staged module ahead of time, for this system or for all that have it in the package.
+# Compiles the staged module ahead of time, for this system or for all that have it in the package.
 function Add-NativeCode {
     param([switch] $All, [string] $Configuration)
     $known = 'linux-x64', 'linux-arm64', 'win-x64', 'osx-arm64'
     $here = if ($PSEdition -eq 'Core') { [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier } else { 'win-x64' }
     $wanted = @($known | Where-Object { $All -or $_ -eq $here })
     if ($wanted.Count -eq 0) { return }
-    Write-Status "Compiling the engine ahead of time for $($wanted -join ', ') ..."
+    Write-Status "Compiling the module ahead of time for $($wanted -join ', ') ..."
     $code = Invoke-ProjectScript -Path 'tools/native.ps1' -ArgumentList @('-Runtime', ($wanted -join ','), '-Configuration', $Configuration)
-    if ($code -ne 0) { throw 'The engine could not be compiled ahead of time; -NoNativeCode leaves that out.' }
+    if ($code -ne 0) { throw 'The module could not be compiled ahead of time; -NoNativeCode leaves that out.' }
 }
 
 # What runs a script in a process of its own: the shell that runs this one. Where that is a DLL which dotnet runs (the .NET tool, the project's own
@@ -55,7 +57,18 @@ function Invoke-ProjectScript {
     return $LASTEXITCODE
 }
 
-# Runs the scripts of a folder, or those of them whose names stand at the front of the arguments, with the other arguments.
+# Of options, those that a script has a parameter for, with their values.
+function Select-Option {
+    param([string] $Path, [string[]] $ArgumentList)
+    $known = (Get-Command $Path).Parameters
+    $isTaken = $false
+    foreach ($text in $ArgumentList) {
+        if ($text.StartsWith('-')) { $isTaken = $known.ContainsKey($text.TrimStart('-')) }
+        if ($isTaken) { $text }
+    }
+}
+
+# Runs the scripts of a folder, or those of them whose names stand at the front of the arguments, each with those of the other arguments that it knows.
 function Invoke-ScriptFolder {
     param([string] $Folder, [string[]] $ArgumentList)
     $path = Join-Path $script:Top $Folder
@@ -70,9 +83,14 @@ function Invoke-ScriptFolder {
     }
 
     $options = @($ArgumentList | Select-Object -Skip $names.Count)
+    $chosen = @($scripts | Where-Object { $names.Count -eq 0 -or $names -contains $_.Name } | ForEach-Object FullName)
+    foreach ($name in $options | Where-Object { $_ -like '-*' }) {
+        if (-not ($chosen | Where-Object { (Get-Command $_).Parameters.ContainsKey($name.TrimStart('-')) })) { throw "None of these scripts has a parameter $name." }
+    }
+
     $worst = 0
-    foreach ($script in $scripts | Where-Object { $names.Count -eq 0 -or $names -contains $_.Name }) {
-        $code = Invoke-ProjectScript -Path "$Folder/$($script.Name)" -ArgumentList $options
+    foreach ($script in $chosen) {
+        $code = Invoke-ProjectScript -Path "$Folder/$([System.IO.Path]::GetFileName($script))" -ArgumentList (Select-Option $script $options)
         if ($code -ne 0) { $worst = $code }
     }
     return $worst

@@ -131,24 +131,17 @@ function Get-TheirCell {
 
     # cosign, old and new
     foreach ($tool in 'cosign', 'cosign-2') {
-        $run = [scriptblock]::Create("
-            param(`$r) `$made = New-PeerName `$r; `$to = New-PeerName `$r
-            `$null = Copy-Peer `"`$r/seed/single:1`" `"`${made}:1`"
-            `$digest = Get-PeerDigest `"`${made}:1`"
-            Add-PeerSignature $tool `"`$made@`$digest`"
-            `$row = Copy-Peer `"`${made}:1`" `"`${to}:1`" @{ IncludeReferrer = `$true }
-            if (`$row.ReferrersCopied -lt 1) { throw 'no signature came along' }
-            Assert-PeerSignature $tool `"`$to@`$digest`"")
-        Cell $tool 'sign by a key, then copied and verified there' $tool $run
-        $run = [scriptblock]::Create("
-            param(`$r) `$made = New-PeerName `$r; `$to = New-PeerName `$r
-            `$null = Copy-Peer `"`$r/seed/single:1`" `"`${made}:1`"
-            `$digest = Get-PeerDigest `"`${made}:1`"
-            Add-PeerAttestation $tool `"`$made@`$digest`"
-            `$row = Copy-Peer `"`${made}:1`" `"`${to}:1`" @{ IncludeReferrer = `$true }
-            if (`$row.ReferrersCopied -lt 1) { throw 'no attestation came along' }
-            Assert-PeerAttestation $tool `"`$to@`$digest`"")
-        Cell $tool 'attest, then copied and verified there' $tool $run
+        foreach ($way in @{ What = 'Signature'; How = 'sign by a key' }, @{ What = 'Attestation'; How = 'attest' }) {
+            $run = [scriptblock]::Create("
+                param(`$r) `$made = New-PeerName `$r; `$to = New-PeerName `$r
+                `$null = Copy-Peer `"`$r/seed/single:1`" `"`${made}:1`"
+                `$digest = Get-PeerDigest `"`${made}:1`"
+                Add-Peer$($way.What) $tool `"`$made@`$digest`"
+                `$row = Copy-Peer `"`${made}:1`" `"`${to}:1`" @{ IncludeReferrer = `$true }
+                if (`$row.ReferrersCopied -lt 1) { throw 'no $($way.What.ToLowerInvariant()) came along' }
+                Assert-Peer$($way.What) $tool `"`$to@`$digest`"")
+            Cell $tool "$($way.How), then copied and verified there" $tool $run
+        }
     }
 
     # Docker's engines

@@ -41,6 +41,20 @@ internal static class RegistriesConfigReader
 
     internal static IReadOnlyList<RegistryEntry> Read(string text, string path, List<string> notes)
     {
+        // Each of these would be a fault of its own, and there may be a million.
+        var place = FindNoText(text);
+        if (place >= 0)
+        {
+            throw new OciException(
+                OciErrorKind.ConfigurationInvalid,
+                $"'{path}' is not a registries.conf: it has the character {Printable.Character(text, place)} at {place + 1}, which text can't have.");
+        }
+
+        return ShortNameText.IsAll(text) ? [] : ReadTables(text, path, notes);
+    }
+
+    private static List<RegistryEntry> ReadTables(string text, string path, List<string> notes)
+    {
         var root = new TomlNode(Parse(text, path), path, string.Empty);
         if (root.Has("registries"))
         {
@@ -57,15 +71,6 @@ internal static class RegistriesConfigReader
 
     private static TomlTable Parse(string text, string path)
     {
-        // Each of these would be a fault of its own, and there may be a million.
-        var place = FindNoText(text);
-        if (place >= 0)
-        {
-            throw new OciException(
-                OciErrorKind.ConfigurationInvalid,
-                $"'{path}' is not a registries.conf: it has the character {Printable.Character(text, place)} at {place + 1}, which text can't have.");
-        }
-
         try
         {
             // The deserializer takes the last of several equal keys; TOML knows no such thing ("Defining a key multiple times is invalid").

@@ -66,7 +66,7 @@ public sealed record ConversionOptions
             null when !PreserveDigest && HoldsUnpacked(source) && WantsPacked(destination) => new LayerRule(LayerEncoding.Gzip) { OnlyUnpacked = true },
             _ => null,
         };
-        return new ConversionPlan
+        var plan = new ConversionPlan
         {
             Format = Format,
             Layers = layers,
@@ -76,5 +76,6 @@ public sealed record ConversionOptions
             PreserveDigest = PreserveDigest,
             IncludeForeignLayers = IncludeForeignLayers,
         };
+        return plan == ConversionPlan.Nothing ? ConversionPlan.Nothing : plan;
     }
 }

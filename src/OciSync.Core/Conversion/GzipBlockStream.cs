@@ -17,7 +17,7 @@ internal sealed class GzipBlockStream : OneWayStream
     private const int SamplePieceSize = 8 * 1024;
 
     private readonly Stream _target;
-    private readonly CompressionLevel _level;
+    private readonly int? _level;
     private readonly PackingThreads _threads;
     private readonly Queue<Block> _queue = new();
     private readonly Stack<Block> _free = new();
@@ -25,9 +25,9 @@ internal sealed class GzipBlockStream : OneWayStream
     private bool _hasBlocks;
 
     /// <param name="target">Takes the packed bytes; it stays open.</param>
-    /// <param name="level">How thoroughly they are packed.</param>
+    /// <param name="level">How thoroughly they are packed, 1 to 9; null for the usual level.</param>
     /// <param name="threads">What packs the blocks of all streams that share it.</param>
-    internal GzipBlockStream(Stream target, CompressionLevel level, PackingThreads threads)
+    internal GzipBlockStream(Stream target, int? level, PackingThreads threads)
     {
         _target = target;
         _level = level;
@@ -117,13 +117,9 @@ internal sealed class GzipBlockStream : OneWayStream
         // A member without content (RFC 1952, 2.3): the .NET Framework's stream writes nothing at all where nothing was written to it.
         private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-        private readonly CompressionLevel _level;
+        private const int Stored = 0;
 
-        internal Block(CompressionLevel level)
-        {
-            _level = level;
-            Pack = () => PackAll(IsWorthwhile() ? _level : CompressionLevel.NoCompression);
-        }
+        internal Block(int? level) => Pack = () => PackAll(IsWorthwhile() ? level : Stored);
 
         internal byte[] Plain { get; } = new byte[BlockSize];
 
@@ -159,7 +155,7 @@ internal sealed class GzipBlockStream : OneWayStream
             return Packed.Length < SamplePieces * SamplePieceSize * WorthwhileShare;
         }
 
-        private void PackAll(CompressionLevel level)
+        private void PackAll(int? level)
         {
             Packed.SetLength(0);
             if (Count == 0)
@@ -168,7 +164,7 @@ internal sealed class GzipBlockStream : OneWayStream
                 return;
             }
 
-            using var gzip = new GZipStream(Packed, level, leaveOpen: true);
+            using var gzip = GzipLevels.Open(Packed, level);
             gzip.Write(Plain, 0, Count);
         }
     }

@@ -32,6 +32,9 @@ internal sealed class ImageConverter
         _made = new ConvertedSource(source, spool);
     }
 
+    /// <summary>Whether all that the image goes to have a blob; null where nobody is asked, and each layer is packed.</summary>
+    internal Func<Descriptor, CancellationToken, Task<bool>>? Holds { get; init; }
+
     /// <summary>Whether it has layers that would be packed anew.</summary>
     internal bool PacksLayers(ImageTree tree) => StayingOf(tree).Exists(_rules.HasRules);
 
@@ -161,7 +164,8 @@ internal sealed class ImageConverter
             Environment.ProcessorCount + 1,
             async (item, token) =>
             {
-                var packed = await _spool.PackAsync(_source, item.Layer, item.Rule, work.With(token)).ConfigureAwait(false);
+                var packed = await FindKnownAsync(item.Layer, item.Rule, token).ConfigureAwait(false)
+                    ?? await _spool.PackAsync(_source, item.Layer, item.Rule, work.With(token)).ConfigureAwait(false);
                 lock (_layers)
                 {
                     _layers[(item.Layer.Digest, item.Rule)] = packed;
@@ -174,6 +178,11 @@ internal sealed class ImageConverter
             await CheckContentAsync(manifest, work).ConfigureAwait(false);
         }
     }
+
+    // What an earlier run made of it, where that is at its destinations still. Should somebody want its bytes after all, it is packed then.
+    private async Task<PackedLayer?> FindKnownAsync(Descriptor layer, LayerRule rule, CancellationToken cancellationToken) =>
+        Holds is not null && _spool.Records.Find(layer, rule) is { } known
+        && await Holds(new Descriptor(layer.MediaType, known.Digest, known.Size), cancellationToken).ConfigureAwait(false) ? known : null;
 
     // The config says what is in the layers.
     private async Task CheckContentAsync(Manifest manifest, WorkScope work)

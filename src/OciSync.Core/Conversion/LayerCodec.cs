@@ -76,7 +76,7 @@ internal static class LayerCodec
     /// <summary>What packs all that is written to it into the target, which stays open.</summary>
     internal static Stream Pack(Stream target, LayerEncoding encoding, int? level, PackingThreads threads) => encoding switch
     {
-        LayerEncoding.Gzip => new GzipBlockStream(target, GzipLevels.Of(level), threads),
+        LayerEncoding.Gzip => new GzipBlockStream(target, level, threads),
         LayerEncoding.Zstd => PackZstd(target, level),
         _ => target,
     };

@@ -23,6 +23,9 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private string? _folder;
     private int _files;
 
+    /// <summary>What layers became in earlier runs.</summary>
+    internal PackedRecords Records { get; } = new(options.StatePath, options.Time, events);
+
     /// <summary>The layer, packed by the rule. The caller gives it back by <see cref="Release"/>.</summary>
     internal async Task<PackedLayer> PackAsync(IImageSource source, Descriptor layer, LayerRule rule, WorkScope work)
     {
@@ -54,6 +57,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
                 if (again.Digest != layer.Digest)
                 {
                     Remove(() => File.Delete(layer.File));
+                    Records.Forget(layer);
                     throw new OciException(
                         OciErrorKind.LayerInvalid,
                         $"The layer {layer.Source.Digest} gave other bytes ({again.Digest}) than before ({layer.Digest}) when it was packed again: the next "
@@ -124,6 +128,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
             async () =>
             {
                 var packed = await WriteAsync(source, layer, rule, NewFile(), work).ConfigureAwait(false);
+                Records.Note(packed);
                 events.Tell($"The layer {layer.Digest} ({layer.Size} bytes) is packed anew ({rule.Target}): {packed.Digest} ({packed.Size} bytes).");
                 return packed;
             },

@@ -12,13 +12,16 @@ internal sealed class PackingThreads : IDisposable
     private readonly BlockingCollection<Task> _work = [];
     private readonly List<Thread> _threads = [];
 
+    // Packed blocks are written in their order, and the next ones read and hashed, while the threads go on: so many wait for a thread at most.
+    private const int Ahead = 2;
+
     // Over the one of each layer: a single layer keeps every processor busy.
     private readonly SemaphoreSlim _further;
 
     internal PackingThreads(int count)
     {
         _count = count;
-        _further = new SemaphoreSlim(count - 1);
+        _further = new SemaphoreSlim(count - 1 + Ahead);
     }
 
     /// <summary>How often <see cref="TryEnter"/> would succeed now.</summary>

@@ -18,7 +18,7 @@ internal sealed class CopyRun : IDisposable
     private readonly Action<SyncOutcome> _onOutcome;
     private readonly Func<OciSyncResult, Task<bool>>? _confirm;
     private readonly Dictionary<string, DestinationTags> _tags = new(StringComparer.Ordinal);
-    private readonly List<(IStagedDestination Destination, ImageTarget Target, SourceImage Source)> _staged = [];
+    private readonly List<StagedImage> _staged = [];
     private readonly ChangeWarnings _changes;
     private readonly string _runId = Guid.NewGuid().ToString("N").Substring(0, 8);
 
@@ -34,7 +34,7 @@ internal sealed class CopyRun : IDisposable
         Lists = new TagLists(pool);
         Tags = new TagAbility(pool.Options.StatePath, pool.Options.Time, pool.Events);
         TagBatches = new TagBatches(this);
-        Sparse = new SparseIndexes(pool.Options.StatePath, pool.Events, pool.Lifetime);
+        Sparse = new SparseIndexes(pool.Options.StatePath, pool.Options.Time, pool.Events, pool.Lifetime);
         Trust = new TrustRun(pool.Signatures, pool.Options);
         LeftBehind = new LeftBehind(this);
         Heads = new SourceHeads(pool);
@@ -95,6 +95,9 @@ internal sealed class CopyRun : IDisposable
 
     internal SingleFlight<(string Repository, Digest Digest), bool> ManifestsWritten { get; }
 
+    /// <summary>Manifests of a repository that are signed, one signer after the other.</summary>
+    internal Turns<(string Repository, Digest Digest)> SigningTurns { get; } = new();
+
     /// <summary>The referrers of a manifest in a repository.</summary>
     internal SingleFlight<(string Repository, string Subject), bool> ReferrersWritten { get; }
 
@@ -120,8 +123,13 @@ internal sealed class CopyRun : IDisposable
         TagBatches.Dispose();
     }
 
-    internal Task<bool> ConfirmAsync(ImageTarget target, SourceImage source) =>
-        _confirm is null ? Task.FromResult(true) : _confirm(CreateRow(target, source, null, null, planned: true));
+    /// <summary>Whether the user agrees to a change of an image. The first answer that is a yes holds for all of it.</summary>
+    internal async Task<bool> ConfirmAsync(ImageTarget target, SourceImage source)
+    {
+        target.IsConfirmed = target.IsConfirmed || _confirm is null
+            || await _confirm(CreateRow(target, source, null, null, planned: true)).ConfigureAwait(false);
+        return target.IsConfirmed;
+    }
 
     /// <summary>Writes the row of a destination, the first time it is called for it.</summary>
     internal void Finish(ImageTarget target, SourceImage source, Exception? failure, string? declined = null)
@@ -143,7 +151,7 @@ internal sealed class CopyRun : IDisposable
         {
             lock (_staged)
             {
-                _staged.Add((staged, target, source));
+                _staged.Add(new StagedImage(staged, target, source));
             }
 
             return;
@@ -168,9 +176,9 @@ internal sealed class CopyRun : IDisposable
                 failure = e;
             }
 
-            foreach (var (_, target, source) in archive)
+            foreach (var image in archive)
             {
-                Tell(target, source, failure ?? target.References.Select(archive.Key.FindFault).FirstOrDefault(f => f is not null), null);
+                Tell(image.Target, image.Source, failure ?? image.Target.References.Select(archive.Key.FindFault).FirstOrDefault(f => f is not null), null);
             }
         }
     }
@@ -212,7 +220,8 @@ internal sealed class CopyRun : IDisposable
         null,
         input));
 
-    private static string? SelectionOf(SyncPair pair) => EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry);
+    private static string? SelectionOf(SyncPair pair) =>
+        EntryText.Of(pair.Selection, pair.IncludeReferrer ?? false, pair.Conversion, pair.Trust?.Entry, pair.Signing?.Entry);
 
     /// <summary>The row of a pair that failed before there was anything to ask.</summary>
     internal void Fail(SyncPair pair, Exception failure) =>
@@ -258,16 +267,20 @@ internal sealed class CopyRun : IDisposable
             Reason = failure is null && declined is null ? Remark(target, source, reason) : reason,
             Digest = failure is null ? (target.Instead?.Digest ?? target.Written ?? source.Wanted)?.ToString() : null,
             SourceDigest = (target.SourceDigest ?? source.Digest)?.ToString(),
-            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion, source.Trust.Entry),
-            PreviousDigest = target.Previous?.ToString(),
+            Selection = EntryText.Of(source.Selection, target.IncludeReferrer, target.Conversion, source.Trust.Entry, target.Signing.Entry),
+
+            // The same text where it is the same digest: rows of many images hold one each.
+            PreviousDigest = (target.Previous == source.Wanted ? source.Wanted : target.Previous)?.ToString(),
             DigestChanged = failure is null && target.Previous is not null && target.Previous != (target.Instead?.Digest ?? source.Wanted),
             Platforms = target.Platforms,
             TrustBasis = failure is null ? source.Trust.Outcome?.Basis : null,
             SignedBy = failure is null && source.Trust.Outcome is { } trust ? [.. trust.Signers] : [],
+            SignedWith = failure is null && target.Signed.IsDone ? [.. target.Signing.Signers.Select(s => s.Name).Distinct()] : [],
             BytesCopied = copy.BytesCopied + target.Referrers.BytesCopied,
             BytesMounted = copy.BytesMounted + target.Referrers.BytesMounted,
             BytesSkipped = copy.BytesSkipped + target.Referrers.BytesSkipped,
             ReferrersCopied = target.Referrers.Count,
+            SignaturesCopied = target.Signatures.Count,
             SourceReads = copy.SourceReads + target.Referrers.SourceReads,
             RetryCount = copy.RetryCount + target.Referrers.RetryCount + source.RetryCount,
             StartTime = target.StartTime,
@@ -286,25 +299,18 @@ internal sealed class CopyRun : IDisposable
     // Nobody should find out later that only a part was copied, or that the digest is another one.
     private static string? Remark(ImageTarget target, SourceImage source, string? reason)
     {
-        var notes = new List<string>();
-        if (source.LeftOut is { } part)
-        {
-            notes.Add(part);
-        }
+        var change = target.Copy.Client is IStagedDestination { ChangeReason: { } said } && target.Written is { } written && written != source.Wanted
+            ? said
+            : null;
+        var notes = new[] { reason, source.LeftOut, change, source.Loss, source.Trust.Outcome?.Note, target.LeftBehind };
+        return Array.TrueForAll(notes, n => n is null) ? null : string.Join("; ", notes.Where(n => n is not null));
+    }
 
-        if (target.Copy.Client is IStagedDestination { ChangeReason: { } change } && target.Written is { } written && written != source.Wanted)
-        {
-            notes.Add(change);
-        }
-
-        if (source.Loss is { } loss)
-        {
-            notes.Add(loss);
-        }
-
-        notes.AddRange(new[] { source.Trust.Outcome?.Note, target.LeftBehind }.OfType<string>());
-
-        return reason is null && notes.Count == 0 ? null : string.Join("; ", notes.Prepend(reason).Where(n => n is not null));
+    private static string DescribeMissing(int referrers, int signatures, bool isSigned)
+    {
+        var missing = new[] { (referrers, "referrers"), (signatures, "signatures") }.Where(m => m.Item1 > 0)
+            .Select(m => $"{m.Item1} of its {m.Item2} {(m.Item1 == 1 ? "was" : "were")} missing");
+        return string.Join("; ", isSigned ? missing.Append("it was not signed by all keys") : missing);
     }
 
     private static (string Status, string? Reason) Judge(ImageTarget target, Exception? failure, string? declined, bool planned)
@@ -321,7 +327,9 @@ internal sealed class CopyRun : IDisposable
 
         var repaired = target.Copy.BytesCopied > 0 || target.Copy.ManifestsWritten > 0 || target.Damage.Count > 0;
         var referrers = Math.Max(target.Referrers.Count, planned ? target.Referrers.Expected : 0);
-        if (target.IsUpToDate && !repaired && referrers == 0)
+        var signatures = Math.Max(target.Signatures.Count, planned ? target.Signatures.Expected : 0);
+        var isSigned = Math.Max(target.Signed.Added, target.Signed.Missing) > 0;
+        if (target.IsUpToDate && !repaired && referrers + signatures == 0 && !isSigned)
         {
             return (SyncStatus.UpToDate, target.Note ?? (target.Copy.IsVerifying ? "every blob is there" : null));
         }
@@ -330,7 +338,7 @@ internal sealed class CopyRun : IDisposable
         var reason = target.IsUpToDate
             ? repaired
                 ? target.Damage.Describe(target.Copy.Reference.Transport, planned)
-                : $"{referrers} of its referrers {(referrers == 1 ? "was" : "were")} missing"
+                : DescribeMissing(referrers, signatures, isSigned)
             : target.Reason ?? (fresh ? null : "the tag pointed to another image");
         if (target.Copy.BlobsElsewhere is > 0 and var left)
         {
@@ -341,4 +349,7 @@ internal sealed class CopyRun : IDisposable
             ? (fresh ? SyncStatus.WouldCopy : SyncStatus.WouldUpdate, reason)
             : (fresh ? SyncStatus.Copied : SyncStatus.Updated, reason);
     }
+
+    // An image that is there when its archive is complete.
+    private sealed record StagedImage(IStagedDestination Destination, ImageTarget Target, SourceImage Source);
 }

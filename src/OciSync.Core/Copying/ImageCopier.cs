@@ -13,11 +13,15 @@ namespace OciSync.Core.Copying;
 /// </summary>
 internal sealed class ImageCopier
 {
+    // Of an image whose manifest is still on its way: a config and a few layers.
+    private const int BlobsOfMost = 4;
+
     private readonly CopyRun _run;
     private readonly SourceImage _source;
     private readonly CancellationToken _cancellation;
     private readonly Once<ImageTree> _tree;
     private readonly ReferrerCopier _referrers;
+    private readonly SignatureCopier _signatures;
     private BlobDelivery? _delivery;
 
     internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
@@ -27,6 +31,7 @@ internal sealed class ImageCopier
         _cancellation = cancellationToken;
         _tree = new Once<ImageTree>(cancellationToken);
         _referrers = new ReferrerCopier(run, source, cancellationToken);
+        _signatures = new SignatureCopier(run, source, cancellationToken);
     }
 
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
@@ -38,6 +43,7 @@ internal sealed class ImageCopier
         var heads = targets.ToDictionary(
             t => t, t => new Lazy<Task<ManifestHead?[]>>(() => Task.WhenAll(t.References.Select(r => FindAsync(t.Copy, r)))));
         _source.FindHeld = token => FindHeldAsync(heads, token);
+        _source.Holds = new HeldBlobs(targets, _run).AllHaveAsync;
 
         // The source and the destinations are asked at the same time.
         var resolve = _source.ResolveAsync(_cancellation);
@@ -76,8 +82,16 @@ internal sealed class ImageCopier
             return;
         }
 
+        if (asks.Count == 1)
+        {
+            // Nobody else would have to wait.
+            await Task.WhenAll(asks.Values).ConfigureAwait(false);
+            await CopyAsync([.. asks.Keys]).ConfigureAwait(false);
+            return;
+        }
+
         await Task.WhenAll(asks.Values).EndOrAsync(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation).ConfigureAwait(false);
-        var prompt = asks.Where(a => a.Value.IsCompleted).Select(a => a.Key).ToList();
+        var prompt = asks.Keys.Where(t => asks[t].IsCompleted).ToList();
         var late = asks.Keys.Except(prompt).Select(async t =>
         {
             await asks[t].ConfigureAwait(false);
@@ -125,6 +139,7 @@ internal sealed class ImageCopier
     private Task AskAsync(ImageTarget target, Lazy<Task<ManifestHead?[]>> asked, Task resolve) => EndFailedAsync(target, async () =>
     {
         ReferrerCopier.Check(target);
+        ImageSigner.Check(_run, target);
         if (target.NeedsName)
         {
             await resolve.ConfigureAwait(false);
@@ -150,7 +165,11 @@ internal sealed class ImageCopier
 
         if (target.IsUpToDate && !target.Copy.IsVerifying)
         {
-            _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
+            if (_run.Events.IsTold)
+            {
+                _run.Events.Tell($"'{target.Copy.Reference}' has {_source.Wanted} already.");
+            }
+
             await EndAsync(target).ConfigureAwait(false);
         }
         else if (target.IsUpToDate)
@@ -172,12 +191,13 @@ internal sealed class ImageCopier
             await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
         }
 
+        await _signatures.CheckAsync(target, token => _tree.RunAsync(LoadAsync, token)).ConfigureAwait(false);
         if (_run.IsReadOnly)
         {
             await CountAsync(target).ConfigureAwait(false);
             await EndAsync(target).ConfigureAwait(false);
         }
-        else if (!await ConfirmAsync(target).ConfigureAwait(false))
+        else if (!await _run.ConfirmAsync(target, _source).ConfigureAwait(false))
         {
             _run.Finish(target, _source, null, "declined");
         }
@@ -194,12 +214,6 @@ internal sealed class ImageCopier
         }
     }
 
-    private async Task<bool> ConfirmAsync(ImageTarget target)
-    {
-        target.IsConfirmed = await _run.ConfirmAsync(target, _source).ConfigureAwait(false);
-        return target.IsConfirmed;
-    }
-
     // The image is there, or would be: what speaks of it comes last.
     private async Task EndAsync(ImageTarget target)
     {
@@ -208,7 +222,9 @@ internal sealed class ImageCopier
             target.LeftBehind = await _run.LeftBehind.FindAsync(target, _source, ManifestsOf(_source), _cancellation).ConfigureAwait(false);
         }
 
-        var isAgreed = !target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
+        var isAgreed = (!target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false))
+            && await _signatures.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false)
+            && await new ImageSigner(_run, _source, _cancellation).SignAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
         _run.Finish(target, _source, null, isAgreed ? null : "declined");
     }
 
@@ -216,15 +232,16 @@ internal sealed class ImageCopier
     private IReadOnlyList<Digest> ManifestsOf(SourceImage source) =>
         [.. (_tree.TryGet(out var tree) ? tree!.Children.Append(tree.Root).Select(m => m.Digest) : []).Prepend(source.Digest!).Distinct()];
 
-    // An image that is up to date is read where it is no pull from the source.
+    // An image that is up to date is read where it is no pull from the source: in a folder or archive, or at the destination.
     private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
     {
-        if (_tree.TryGet(out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource reader)
+        if (_tree.TryGet(out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource there)
         {
             tree ??= await _tree.RunAsync(LoadAsync, cancellationToken).ConfigureAwait(false);
             return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
         }
 
+        var reader = _source.Reference.Image is null && _source.Wanted == _source.Digest ? _source.Client : there;
         return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
     }
 
@@ -237,7 +254,9 @@ internal sealed class ImageCopier
 
     private async Task CopyOpenAsync(List<ImageTarget> asked)
     {
+        asked.ForEach(t => t.Copy.Client.Connection.OpenAhead(BlobsOfMost));
         var tree = await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
+        _source.Client.Connection.OpenAhead(tree.Blobs.Count);
         var targets = await PrepareAsync(asked, tree).ConfigureAwait(false);
         await Task.WhenAll(targets.Where(t => t.IsUpToDate).Select(t => VerifyAsync(t, tree))).ConfigureAwait(false);
         targets = Open(targets);
@@ -306,7 +325,7 @@ internal sealed class ImageCopier
     private Task BringBlobsAsync(ImageTree tree, List<ImageTarget> targets, Dictionary<ImageTarget, List<Task>> deliveries) =>
         Throttle.ForEachAsync(
             tree.Blobs,
-            _run.Options.MaxConnectionsPerRegistry + 2,
+            _run.Options.BlobsAtATime(_source.Client.Connection.IsFar || targets.Exists(t => t.Copy.Client.Connection.IsFar)),
             async (blob, _) =>
             {
                 var open = targets.Where(t => t.Copy.Failure is null).ToList();
@@ -362,7 +381,7 @@ internal sealed class ImageCopier
     // Looks at every part. What is whole is done; a repair is told, or asked for, like any other change.
     private Task VerifyAsync(ImageTarget target, ImageTree tree) => EndFailedAsync(target, async () =>
     {
-        await FindMissingAsync(target, tree).ConfigureAwait(false);
+        await target.Damage.FindAsync(target.Copy, tree, _run.Options.MaxConnectionsPerRegistry, _cancellation).ConfigureAwait(false);
         if (target.Damage.Count == 0)
         {
             target.Copy.CountSkipped(tree.Blobs.Sum(b => b.Size));
@@ -374,26 +393,4 @@ internal sealed class ImageCopier
             await ChangeOrEndAsync(target).ConfigureAwait(false);
         }
     });
-
-    private async Task FindMissingAsync(ImageTarget target, ImageTree tree)
-    {
-        var client = target.Copy.Client;
-        await ForEachPartAsync(tree.Blobs.Where(b => !target.Copy.Elsewhere.Contains(b.Digest)), async (blob, token) =>
-        {
-            if (!await client.CanReadBlobAsync(blob, target.Copy.Work(token)).ConfigureAwait(false))
-            {
-                target.Damage.AddBlob(blob);
-            }
-        }).ConfigureAwait(false);
-        await ForEachPartAsync(tree.Children, async (manifest, token) =>
-        {
-            if (await client.HeadManifestAsync(manifest.Digest.ToString(), target.Copy.Work(token)).ConfigureAwait(false) is null)
-            {
-                target.Damage.AddManifest();
-            }
-        }).ConfigureAwait(false);
-    }
-
-    private Task ForEachPartAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task> look) =>
-        Throttle.ForEachAsync(parts, _run.Options.MaxConnectionsPerRegistry, look, _cancellation);
 }

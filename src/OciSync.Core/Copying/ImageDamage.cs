@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using OciSync.Core.Copying.Blobs;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 
@@ -18,6 +21,37 @@ internal sealed class ImageDamage
     internal void AddBlob(Descriptor blob) => _blobs.Add(blob);
 
     internal void AddManifest() => Interlocked.Increment(ref _manifests);
+
+    /// <summary>Looks for every part of an image at its destination but for the root.</summary>
+    /// <param name="copy">The image there.</param>
+    /// <param name="tree">What it consists of.</param>
+    /// <param name="parallel">Questions at the same time.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task FindAsync(DestinationCopy copy, ImageTree tree, int parallel, CancellationToken cancellationToken)
+    {
+        await Throttle.ForEachAsync(
+            tree.Blobs.Where(b => !copy.Elsewhere.Contains(b.Digest)),
+            parallel,
+            async (blob, token) =>
+            {
+                if (!await copy.Client.CanReadBlobAsync(blob, copy.Work(token)).ConfigureAwait(false))
+                {
+                    AddBlob(blob);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        await Throttle.ForEachAsync(
+            tree.Children,
+            parallel,
+            async (manifest, token) =>
+            {
+                if (await copy.Client.HeadManifestAsync(manifest.Digest.ToString(), copy.Work(token)).ConfigureAwait(false) is null)
+                {
+                    AddManifest();
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What was wrong, and is mended now, or would be.</summary>
     internal string Describe(ImageTransport transport, bool isPlanned)

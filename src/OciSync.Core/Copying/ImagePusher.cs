@@ -41,6 +41,15 @@ internal sealed class ImagePusher(CopyRun run, SourceImage source, BlobDelivery 
         }
         catch (OciException e) when (IsOfType(e) && target.Copy.Reference is { Digest: null, IsRepository: false })
         {
+            if (target.Signatures.Any && !target.Signing.IsWanted)
+            {
+                throw e.With(
+                    OciErrorKind.SignatureLost,
+                    $"The registry refuses OCI's manifests, and in Docker's format '{source.Reference}' would lose its signatures: -RemoveSignature "
+                        + $"copies it so, and -SigningKeyPath or -SignBy signs it anew. {e.Message}",
+                    e);
+            }
+
             if (await source.TryAsDockerAsync(tree, cancellationToken).ConfigureAwait(false) is not { } docker)
             {
                 throw;

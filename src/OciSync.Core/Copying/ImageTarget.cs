@@ -5,6 +5,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Signing.Signers;
 
 namespace OciSync.Core.Copying;
 
@@ -57,6 +58,15 @@ internal sealed class ImageTarget
 
     /// <summary>What came along.</summary>
     internal ReferrerTally Referrers { get; } = new();
+
+    /// <summary>Who signs it there.</summary>
+    internal SigningOptions Signing { get; init; } = SigningOptions.None;
+
+    /// <summary>What became of that.</summary>
+    internal SigningTally Signed { get; } = new();
+
+    /// <summary>What became of the image's signatures.</summary>
+    internal SignatureTally Signatures { get; } = new();
 
     /// <summary>What lies beside the image and stays there, in words; null where nothing is known of.</summary>
     internal string? LeftBehind { get; set; }

@@ -1,6 +1,5 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
-using OciSync.Core.Folders;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
@@ -24,25 +23,25 @@ internal sealed class LeftBehind(CopyRun run)
     internal async Task<string?> FindAsync(
         ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
     {
+        var parts = new List<string>(target.Signatures.Left);
         var signatures = CountSignatures(target, source);
-        var referrers = target.IncludeReferrer ? 0 : await CountReferrersAsync(source, manifests, cancellationToken).ConfigureAwait(false);
-        if (signatures + referrers == 0)
-        {
-            return null;
-        }
-
-        Interlocked.Increment(ref _images);
-        var parts = new List<string>();
         if (signatures > 0)
         {
             parts.Add($"{signatures} signature{(signatures == 1 ? " stays" : "s stay")} behind");
         }
 
+        var referrers = target.IncludeReferrer ? 0 : await CountReferrersAsync(target, source, manifests, cancellationToken).ConfigureAwait(false);
         if (referrers > 0)
         {
             parts.Add($"{referrers} referrer{(referrers == 1 ? " stays" : "s stay")} behind (-IncludeReferrer)");
         }
 
+        if (parts.Count == 0)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref _images);
         return string.Join("; ", parts);
     }
 
@@ -53,34 +52,30 @@ internal sealed class LeftBehind(CopyRun run)
         {
             run.Events.Warn(
                 $"{images} {(images == 1 ? "image leaves" : "images leave")} signatures or other referrers behind, as the Reason of the rows says. "
-                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; signatures of folders (dir:) and lookasides "
-                + "are not copied.");
+                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; other signatures go where registries.d names a "
+                + "place for them at the destination. -RemoveSignature leaves signatures without a word.");
         }
     }
 
-    // Attachments are referrers too: with those they come along.
-    private int CountSignatures(ImageTarget target, SourceImage source)
-    {
-        if (run.Pool.GetSource(source.Reference) is DirImage folder)
-        {
-            return folder.CountSignatures();
-        }
+    // Of what was read to judge the image, where nobody looked whether it may come along. Attachments are referrers too: with those they come along.
+    private static int CountSignatures(ImageTarget target, SourceImage source) => target.Signatures.IsKnown || source.Trust.RemovesSignatures
+        ? 0
+        : source.Trust.Found.Count(f => f.Kind == SignatureKind.OpenPgp || !target.IncludeReferrer);
 
-        return source.Trust.Found.Count(f => f.Kind == SignatureKind.OpenPgp || !target.IncludeReferrer);
-    }
-
-    private async Task<int> CountReferrersAsync(SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    private async Task<int> CountReferrersAsync(
+        ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
     {
-        var judged = source.Trust.Found.Count > 0;
+        // Attachments that are known of were counted as signatures, and come along or are told by themselves.
+        var isCounted = target.Signatures.HasAttached || source.Trust.Found.Count > 0 || source.Trust.RemovesSignatures;
         if (source.Reference.Image is { } image)
         {
-            return run.Lists.TryGet(image.WithTag(null)) is { } names ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(judged && IsSignature(n)))) : 0;
+            return run.Lists.TryGet(image.WithTag(null)) is { } names ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(isCounted && IsSignature(n)))) : 0;
         }
 
         try
         {
             return run.Pool.GetSource(source.Reference) is ILayoutSource layout
-                ? await CountAsync(layout, manifests, source.Work(cancellationToken)).ConfigureAwait(false)
+                ? await CountAsync(layout, manifests, isCounted, source.Work(cancellationToken)).ConfigureAwait(false)
                 : 0;
         }
         catch (OciException e)
@@ -91,14 +86,14 @@ internal sealed class LeftBehind(CopyRun run)
         }
     }
 
-    private static async Task<int> CountAsync(ILayoutSource layout, IReadOnlyList<Digest> manifests, WorkScope work)
+    private static async Task<int> CountAsync(ILayoutSource layout, IReadOnlyList<Digest> manifests, bool isCounted, WorkScope work)
     {
         var names = (await layout.ListTagsAsync(work.Token).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1)).ToList();
         var found = 0;
         foreach (var manifest in manifests)
         {
             found += (await layout.ListReferrersAsync(manifest, work).ConfigureAwait(false)).Count;
-            found += names.Count(n => n != ReferrerIndex.TagFor(manifest) && IsOf(n, manifest));
+            found += names.Count(n => n != ReferrerIndex.TagFor(manifest) && IsOf(n, manifest) && !(isCounted && IsSignature(n)));
         }
 
         return found;

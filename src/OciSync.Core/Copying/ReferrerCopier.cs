@@ -4,6 +4,9 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Signing.Attaching;
+using OciSync.Core.Signing.Formats;
+using OciSync.Core.Signing.Stores;
 
 namespace OciSync.Core.Copying;
 
@@ -27,7 +30,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         {
             throw new OciException(
                 OciErrorKind.TransportUnsupported,
-                $"'{target.Copy.Reference}' can't hold signatures and other referrers (-IncludeReferrer). "
+                $"'{target.Copy.Reference}' can't hold bundles, SBOMs and other referrers (-IncludeReferrer). "
                     + "A registry and an OCI layout (oci:path, oci-archive:path) can.");
         }
     }
@@ -37,7 +40,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
     {
         var found = await _found.RunAsync(token => FindAsync(subjects, token), cancellationToken).ConfigureAwait(false);
         var groups = new List<List<Referrer>>();
-        foreach (var group in found.All.GroupBy(r => r.Subject))
+        foreach (var group in found.All.Where(r => !source.Trust.RemovesSignatures || !r.IsSignature).GroupBy(r => r.Subject))
         {
             groups.Add(await FindMissingAsync(target, group.Key, group.ToList()).ConfigureAwait(false));
         }
@@ -46,11 +49,12 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         if (run.IsReadOnly)
         {
             target.Referrers.Add(groups.Sum(g => g.Count));
+            await CountAsync(target, groups.SelectMany(g => g)).ConfigureAwait(false);
         }
         else if (groups.Count > 0)
         {
             target.Referrers.Expected = groups.Sum(g => g.Count);
-            if (!target.IsConfirmed && !await run.ConfirmAsync(target, source).ConfigureAwait(false))
+            if (!await run.ConfirmAsync(target, source).ConfigureAwait(false))
             {
                 return false;
             }
@@ -63,6 +67,17 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         }
 
         return failures.Count == 0 ? true : throw Sum(failures);
+    }
+
+    private async Task CountAsync(ImageTarget target, IEnumerable<Referrer> missing)
+    {
+        if (run.Cost is { } cost)
+        {
+            foreach (var referrer in missing)
+            {
+                await cost.AddReferrerAsync(source, referrer.Tree, target, Parallel, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<SourceReferrers> FindAsync(Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects, CancellationToken token)
@@ -145,11 +160,18 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         }
 
         var there = await reader.GetManifestAsync(head.Digest.ToString(), copy.Work(cancellationToken)).ConfigureAwait(false);
-        var layers = new HashSet<Digest>(there.Layers.Select(l => l.Digest));
-        if (!there.IsIndex && referrer.Tree.Root.Layers.Count > 0 && referrer.Tree.Root.Layers.All(l => layers.Contains(l.Digest)))
+        var layers = new HashSet<string>(there.Layers.Select(l => ListedSignature.KeyOf(l.Digest, l.Annotations)), StringComparer.Ordinal);
+        if (!there.IsIndex && referrer.Tree.Root.Layers.Count > 0
+            && referrer.Tree.Root.Layers.All(l => layers.Contains(ListedSignature.KeyOf(l.Digest, l.Annotations))))
         {
             copy.Events.Tell($"'{copy.Reference}': {referrer.Tag} has all of the source's entries there, and more; it stays.");
             return true;
+        }
+
+        if (referrer.IsAttachment)
+        {
+            // The list there gets what it lacks.
+            return false;
         }
 
         copy.Events.Warn(
@@ -233,6 +255,12 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         using var copy = target.Copy.Beside();
         try
         {
+            if (referrer.IsAttachment && await TryAppendAsync(copy, referrer).ConfigureAwait(false))
+            {
+                target.Referrers.Add(1);
+                return;
+            }
+
             await Throttle.ForEachAsync(
                 referrer.Tree.Blobs,
                 Parallel,
@@ -255,6 +283,28 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         {
             target.Referrers.Add(copy);
         }
+    }
+
+    // Who mirrors may sign too, in the same list of attachments: the source's are added to it. False where there is no list yet.
+    private async Task<bool> TryAppendAsync(DestinationCopy copy, Referrer referrer)
+    {
+        var work = copy.Work(cancellationToken);
+        var there = copy.Client is IImageSource reader ? new AttachmentSignatures(reader, copy.Reference.NameBeside) : null;
+        if (there is null || await there.FindAsync(referrer.Tag!, work).ConfigureAwait(false) is not { } list || list.Digest == referrer.Digest)
+        {
+            return false;
+        }
+
+        var store = new AttachmentSignatures(_client);
+        var signatures = new List<FoundSignature>();
+        foreach (var layer in referrer.Tree.Root.Layers)
+        {
+            signatures.Add(await store.ReadAsync(referrer.Subject, layer, source.Work(cancellationToken)).ConfigureAwait(false));
+        }
+
+        await new AttachmentWriter((IImageSource)copy.Client, copy.Client, copy.Reference.NameBeside)
+            .AppendAsync(referrer.Subject, signatures, work).ConfigureAwait(false);
+        return true;
     }
 
     private async Task PushAsync(ImageTarget target, DestinationCopy copy, Referrer referrer)

@@ -68,6 +68,9 @@ internal sealed class SourceImage
     /// <summary>Finds the one image that all destinations have under its name, or null. Asked only when layers would be packed.</summary>
     internal Func<CancellationToken, Task<ImageTree?>>? FindHeld { get; set; }
 
+    /// <summary>Whether all destinations have a blob. Asked only of layers that were packed in an earlier run.</summary>
+    internal Func<Descriptor, CancellationToken, Task<bool>>? Holds { get; set; }
+
     /// <summary>What the tag points to, where it was asked already; null to ask.</summary>
     internal ManifestHead? Known { get; init; }
 
@@ -75,6 +78,9 @@ internal sealed class SourceImage
     internal ImageSelection Selection => _selection;
 
     internal int RetryCount => _retries.Count;
+
+    /// <summary>The digests of its manifests as the source has them, of what is copied and of the whole; none until they are read.</summary>
+    internal IReadOnlyList<Digest> Manifests { get; private set; } = [];
 
     /// <summary>What the source's tag points to.</summary>
     internal Digest? Digest { get; private set; }
@@ -234,15 +240,15 @@ internal sealed class SourceImage
         }
 
         // Nothing is made of what is not let in.
-        var source = Client;
-        var note = string.Empty;
+        var (source, note) = (Client, string.Empty);
         var tree = isOld ? ImageTree.OfIndexAlone(manifest) : await LoadTreeAsync(source, manifest, cancellationToken).ConfigureAwait(false);
         IndexSelector.RefuseStandIn(manifest, Reference.ToString());
         await Trust.AdmitAsync(_root!, tree, Work(cancellationToken)).ConfigureAwait(false);
+        Manifests = [.. tree.Children.Append(tree.Root).Append(_root!).Select(m => m.Digest).Distinct()];
         if (isOld)
         {
-            var renewed = await new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool)
-                .ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
+            var old = new SchemaOneConverter(source, _plan.SchemaOneFormat, _spool);
+            var renewed = await old.ConvertAsync(manifest, Work(cancellationToken)).ConfigureAwait(false);
             (source, note) = (renewed.Source, renewed.Note!);
             tree = await LoadTreeAsync(source, renewed.Root, cancellationToken).ConfigureAwait(false);
         }
@@ -263,7 +269,7 @@ internal sealed class SourceImage
     // learn whether the layers are what they are called, when that is so.
     private async Task<ConvertedImage> ConvertAsync(IImageSource source, ImageTree tree, CancellationToken cancellationToken)
     {
-        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool);
+        ImageConverter Create(LayerFacts known) => new(source, new ImageRules(_plan, known), _spool) { Holds = Holds };
         var held = FindHeld is not null && !_plan.PreserveDigest && Create(LayerFacts.None).PacksLayers(tree)
             ? await FindHeld(cancellationToken).ConfigureAwait(false)
             : null;

@@ -4,6 +4,10 @@ using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
 using OciSync.Core.Registry;
+using OciSync.Core.Signing.Bundles;
+using OciSync.Core.Signing.Formats;
+using OciSync.Core.Signing.Sigstore;
+using OciSync.Core.Signing.Stores;
 
 namespace OciSync.Core.Copying;
 
@@ -43,7 +47,7 @@ internal sealed class SourceReferrers
     {
         if (source is not IReferrerStore store)
         {
-            source.Connection.Events.Warn($"'{source.DisplayName}' can't hold signatures and other referrers: none are copied from it.");
+            source.Connection.Events.Warn($"'{source.DisplayName}' can't hold bundles, SBOMs and other referrers: none are copied from it.");
             return new SourceReferrers(source, null, reference);
         }
 
@@ -173,5 +177,17 @@ internal sealed class SourceReferrers
 /// <param name="Tag">The tag that makes it one, where it is one of cosign's; null for one that names its subject.</param>
 internal sealed record Referrer(Digest Subject, ImageTree Tree, string? Tag)
 {
+    private const string PredicateKey = "dev.sigstore.bundle.predicateType";
+
     internal Digest Digest => Tree.Root.Digest;
+
+    /// <summary>A list of sigstore's attachments, to which others may add.</summary>
+    internal bool IsAttachment => Tag == AttachmentSignatures.TagFor(Subject) && Tree.Root.MediaType == MediaTypes.OciManifest
+        && Tree.Root.Layers.Count > 0 && Tree.Root.Layers.All(l => l.MediaType == SigstoreAnnotations.PayloadType);
+
+    /// <summary>A signature, in one of its forms; what is attested of an image, such as an SBOM, is none.</summary>
+    internal bool IsSignature => IsAttachment || Tree.Root.Layers.Any(
+        l => l.MediaType is ReferrerTypes.NotaryJws or ReferrerTypes.NotaryCose
+            || (l.MediaType == ReferrerTypes.Bundle
+                && (!Tree.Root.Annotations.TryGetValue(PredicateKey, out var predicate) || predicate == SignedStatement.SignaturePredicate)));
 }

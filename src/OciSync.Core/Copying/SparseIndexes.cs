@@ -1,9 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using OciSync.Core.Copying.Blobs;
 using OciSync.Core.Errors;
+using OciSync.Core.Files;
 using OciSync.Core.Flow;
-using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Copying;
@@ -13,12 +12,15 @@ namespace OciSync.Core.Copying;
 /// and, with a folder for it, which ones a run has left so.
 /// </summary>
 /// <param name="statePath">The folder of <c>-StatePath</c>, or null: then nothing is noted.</param>
+/// <param name="time">The clock.</param>
 /// <param name="events">Who is told what can't be noted.</param>
 /// <param name="lifetime">Cancelled when the run ends.</param>
-internal sealed class SparseIndexes(string? statePath, EngineEvents events, CancellationToken lifetime)
+internal sealed class SparseIndexes(string? statePath, TimeProvider time, EngineEvents events, CancellationToken lifetime)
 {
     private readonly SingleFlight<string, bool> _answers = new(lifetime);
-    private readonly string? _folder = statePath is null ? null : Path.Combine(statePath, "sparse");
+
+    // An index that is there by a part stays so until somebody completes it.
+    private readonly RecordFolder? _folder = RecordFolder.Below(statePath, "sparse", TimeSpan.MaxValue, time, events.Tell);
 
     /// <summary>Fails when the registry has refused one in this run: before a blob is moved for the next.</summary>
     /// <exception cref="OciException">It has (<see cref="OciErrorKind.SparseIndexRefused"/>).</exception>
@@ -78,7 +80,7 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
     {
         if (source.Sparse is not { } sparse)
         {
-            return !source.Selection.KeepIndex && FileOf(copy, source.Wanted!) is { } file && File.Exists(file);
+            return !source.Selection.KeepIndex && _folder is not null && File.Exists(_folder.PathOf(KeyOf(copy, source)));
         }
 
         var heads = await Task.WhenAll(sparse.Kept!.Where(d => d != sparse.Digest).Select(
@@ -89,29 +91,21 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
     /// <summary>Notes that an index is there by a part, or that it is whole by now.</summary>
     internal void Note(DestinationCopy copy, SourceImage source)
     {
-        var platforms = source.Sparse?.KeptPlatforms;
-        if (FileOf(copy, source.Wanted!) is not { } file || (platforms is null && !File.Exists(file)))
-        {
-            return;
-        }
-
         try
         {
-            if (platforms is null)
+            if (source.Sparse?.KeptPlatforms is not { } platforms)
             {
-                File.Delete(file);
+                _folder?.Delete(KeyOf(copy, source));
                 return;
             }
 
-            PrivateFiles.CreateFolder(_folder!);
             var note = new Dictionary<string, object>
             {
                 ["place"] = copy.Reference.PlaceName,
                 ["index"] = source.Wanted!.ToString(),
                 ["platforms"] = platforms,
             };
-            File.Delete(file);
-            PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(note));
+            _folder?.Write(KeyOf(copy, source), JsonSerializer.SerializeToUtf8Bytes(note));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,7 +128,5 @@ internal sealed class SparseIndexes(string? statePath, EngineEvents events, Canc
 
     private static string HostOf(DestinationCopy copy) => copy.Reference.Image?.Registry ?? copy.Reference.PlaceName;
 
-    private string? FileOf(DestinationCopy copy, Digest index) => _folder is null
-        ? null
-        : Path.Combine(_folder, Digest.Of(Encoding.UTF8.GetBytes($"{copy.Client.Key} {index}")).Hex + ".json");
+    private static string KeyOf(DestinationCopy copy, SourceImage source) => $"{copy.Client.Key} {source.Wanted}";
 }

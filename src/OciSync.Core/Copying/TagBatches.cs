@@ -38,7 +38,8 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
     }
 
     // What an image becomes is known by a question to its source alone, and nothing comes after its tag.
-    private static bool IsOpen(SyncPair pair) => pair.Destination.Image?.Tag is not null && pair.IncludeReferrer != true && pair.Conversion!.MayNotChange
+    private static bool IsOpen(SyncPair pair) => pair.Destination.Image?.Tag is not null && pair.IncludeReferrer != true
+        && pair.Signing?.IsWanted != true && pair.Conversion!.MayNotChange
         && pair.Source.Transport is (ImageTransport.Docker or ImageTransport.Oci or ImageTransport.OciArchive);
 
     /// <summary>Takes a destination whose tags alone are missing; false when it has to write them itself.</summary>
@@ -47,7 +48,7 @@ internal sealed class TagBatches(CopyRun run) : IDisposable
     {
         var copy = member.Target.Copy;
         if (copy.Client is not RegistryClient client || copy.Reference.Image?.Tag is null || copy.IsVerifying || member.Target.IncludeReferrer
-            || member.Tree.Kept is not null || run.Tags.Find(client.Connection.Host) == false)
+            || member.Target.Signing.IsWanted || member.Target.Signatures.Any || member.Tree.Kept is not null || run.Tags.Find(client.Connection.Host) == false)
         {
             return false;
         }

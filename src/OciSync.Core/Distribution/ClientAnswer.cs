@@ -22,7 +22,7 @@ internal sealed class ClientAnswer(int status) : IDisposable
     /// <summary>A body that is read while it is sent: exactly <see cref="Length"/> bytes of it, or the connection is cut.</summary>
     internal IBlobContent? Blob { get; init; }
 
-    /// <summary>What went wrong, for the log alone: it may name files.</summary>
+    /// <summary>What went wrong, or why it is not served, for the log alone: it may name files.</summary>
     internal string? Fault { get; init; }
 
     internal ClientAnswer With(string name, string value)

@@ -25,5 +25,5 @@ internal interface IServedImages
     Task<ServedBlob?> FindBlobAsync(RequestedName name, Digest digest, CancellationToken cancellationToken);
 
     /// <summary>What speaks of a manifest, whether that is there or not; null where the repository isn't.</summary>
-    Task<IReadOnlyList<Manifest>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Descriptor>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken);
 }

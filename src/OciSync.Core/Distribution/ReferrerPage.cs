@@ -13,10 +13,10 @@ internal static class ReferrerPage
     private const int LongestPage = 2 * 1024 * 1024;
 
     /// <summary>The entries of a page, and the digest that the next one begins behind; null when there is no next one.</summary>
-    internal static (JsonArray Page, string? Last) Cut(IReadOnlyList<Manifest> referrers, RequestQuery query)
+    internal static (JsonArray Page, string? Last) Cut(IReadOnlyList<Descriptor> referrers, RequestQuery query)
     {
         var wanted = referrers
-            .Where(r => query.ArtifactType is null || (r.ArtifactType ?? r.Config?.MediaType) == query.ArtifactType)
+            .Where(r => query.ArtifactType is null || r.ArtifactType == query.ArtifactType)
             .OrderBy(r => r.Digest.ToString(), StringComparer.Ordinal)
             .Where(r => string.CompareOrdinal(r.Digest.ToString(), query.Last) > 0)
             .ToList();

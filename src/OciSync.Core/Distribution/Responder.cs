@@ -23,7 +23,7 @@ internal sealed class Responder(IServedImages images, HostNames hosts, ClientLog
         }
         catch (OciException e)
         {
-            return AnswerMaker.CreateError(500, "UNKNOWN", "What is asked for can't be read; the log of the server says why.", e.Message);
+            return FailureAnswer.Of(e);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class Responder(IServedImages images, HostNames hosts, ClientLog
         foreach (var route in routes)
         {
             answer?.Dispose();
-            answer = await AnswerAsync(request, path, route, query, cancellationToken).ConfigureAwait(false);
+            answer = await TryAnswerAsync(request, path, route, query, cancellationToken).ConfigureAwait(false);
             if (answer.Status != 404)
             {
                 return answer;
@@ -72,6 +72,19 @@ internal sealed class Responder(IServedImages images, HostNames hosts, ClientLog
         }
 
         return answer!;
+    }
+
+    private async Task<ClientAnswer> TryAnswerAsync(
+        ClientRequest request, string path, RegistryRoute route, RequestQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AnswerAsync(request, path, route, query, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotServedException e)
+        {
+            return e.ToAnswer();
+        }
     }
 
     private async Task<ClientAnswer> AnswerAsync(

@@ -7,6 +7,7 @@ using OciSync.Core.Diagnosis;
 using OciSync.Core.Errors;
 using OciSync.Core.Finding;
 using OciSync.Core.Flow;
+using OciSync.Core.Http;
 using OciSync.Core.Inspection;
 using OciSync.Core.Logins;
 using OciSync.Core.Places;
@@ -15,6 +16,7 @@ using OciSync.Core.Registry;
 using OciSync.Core.Removing;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.Syncing;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
@@ -31,6 +33,12 @@ public sealed class OciEngine : IDisposable
     private readonly RegistryPool _pool;
     private BlobChecks? _blobChecks;
     private readonly ImageRemover _remover;
+
+    /// <summary>
+    /// To be called as soon as it is known that an engine will be needed: what the first request of a process needs is then loaded on a thread of its own.
+    /// Asks nobody anything.
+    /// </summary>
+    public static void Prepare() => FirstRequest.Begin();
 
     /// <param name="options">Numbers that steer the work.</param>
     /// <param name="events">Who is told what is done.</param>
@@ -97,8 +105,9 @@ public sealed class OciEngine : IDisposable
         where T : class
     {
         var byHost = new Dictionary<string, T>(StringComparer.Ordinal);
-        foreach (var (registry, value) in given.Select(g => (RegistryHost.Normalize(g.Key), g.Value)))
+        foreach (var one in given)
         {
+            var (registry, value) = (RegistryHost.Normalize(one.Key), one.Value);
             var host = config.Resolve(registry, string.Empty).Host;
             byHost[host] = !byHost.TryGetValue(host, out var other) || other.Equals(value)
                 ? value
@@ -108,11 +117,11 @@ public sealed class OciEngine : IDisposable
                         + $"Connect-OciRegistry {host}/<namespace> -Credential …");
         }
 
-        foreach (var (registry, value) in given.Select(g => (RegistryHost.Normalize(g.Key), g.Value)))
+        foreach (var one in given)
         {
-            foreach (var host in further(registry).Where(h => !byHost.ContainsKey(h)))
+            foreach (var host in further(RegistryHost.Normalize(one.Key)).Where(h => !byHost.ContainsKey(h)))
             {
-                byHost.Add(host, value);
+                byHost.Add(host, one.Value);
             }
         }
 
@@ -236,6 +245,16 @@ public sealed class OciEngine : IDisposable
     public Task CheckSignaturesAsync(
         ImageLocation location, TrustCheckOptions options, Func<OciSignatureCheck, OciException?, Task> onRow, CancellationToken cancellationToken) =>
         new TrustChecker(_pool, options).RunAsync(location, onRow, cancellationToken);
+
+    /// <summary>Signs an image that is there: its index and everything that this names. No layer is read.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="signing">Who signs.</param>
+    /// <param name="confirm">Asked once, before the first signature, with how many there will be; true to go on.</param>
+    /// <param name="onRow">Told each signature as it is there; the next waits for it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public Task SignAsync(
+        ImageLocation image, SigningOptions signing, Func<int, Task<bool>> confirm, Func<OciAddedSignature, Task> onRow, CancellationToken cancellationToken) =>
+        new SignatureAdder(_pool, signing).RunAsync(image, confirm, onRow, cancellationToken);
 
     /// <summary>Copies images. Every one is tried; what came of it is an outcome as soon as it is known.</summary>
     /// <param name="request">The images and names.</param>

@@ -12,11 +12,11 @@ internal static class PlanCosts
 {
     internal static OciPlanCost Of(string host, string registry, CostSheet sheet, IReadOnlyList<PullQuota> quotas, RegistryPool pool)
     {
-        var (pulls, heads) = pool.Counts.Of(host);
+        var (pulls, questions) = pool.Counts.Of(host);
         var (reads, bytes) = sheet.ReadsOf(host);
 
         // The first contact, and what the plan has asked for manifests: a run asks the same.
-        var requests = 1 + pulls + heads + reads;
+        var requests = 1 + pulls + questions + reads;
         var given = quotas.LastOrDefault(q => RegistryHost.Normalize(q.Registry) == RegistryHost.Normalize(registry));
         var told = pool.Sessions.FindQuota(host);
         var (limit, period) = given is null ? (told?.Limit, told?.Period) : (given.Limit, (TimeSpan?)given.Period);

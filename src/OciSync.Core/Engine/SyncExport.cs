@@ -53,6 +53,7 @@ public sealed class SyncExport
             Referrers = part?.Referrers ?? false,
             Conversion = part?.Conversion,
             Trust = part?.Trust,
+            Signing = part?.Signing,
             Destinations = destination is null ? [] : [NameFor(image, destination)]
         });
     }
@@ -161,6 +162,8 @@ public sealed class SyncExport
         Destinations = entry.Destination,
         Referrers = entry.Referrers ?? false,
         Conversion = entry.Conversion,
+        Trust = entry.Trust,
+        Signing = entry.Signing,
         IsKnownMissing = entry.KnownMissing,
         FirstWins = entry.FirstWins,
     };

@@ -105,6 +105,15 @@ public enum OciErrorKind
     /// <summary>The policy refuses the image, or no signature of it is accepted.</summary>
     SignatureRejected,
 
+    /// <summary>A key can't sign: its file is none, it may not, or gpg doesn't have it.</summary>
+    SigningKeyInvalid,
+
+    /// <summary>A key that signs is protected by a passphrase, and that is another one, or none was given.</summary>
+    PassphraseWrong,
+
+    /// <summary>Signatures of an image would be lost on its way, and nobody said that they may be.</summary>
+    SignatureLost,
+
     /// <summary>The server wants a client certificate, or refuses the one it got.</summary>
     ClientCertificateRefused,
 

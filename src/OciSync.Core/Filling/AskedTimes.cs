@@ -66,12 +66,25 @@ internal sealed class AskedTimes
         }
     }
 
-    /// <summary>The image that was asked for longest ago, but not this one; null when there is none.</summary>
-    internal string? FindOldest(string except)
+    /// <summary>The images of which something is noted.</summary>
+    internal IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _times.Keys];
+            }
+        }
+    }
+
+    /// <summary>The image that was asked for longest ago, but none of these; null when there is no other.</summary>
+    internal string? FindOldest(IReadOnlyCollection<string> except)
     {
         lock (_lock)
         {
-            return _times.Where(t => t.Key != except).OrderBy(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Key).FirstOrDefault();
+            return _times.Where(t => !except.Contains(t.Key)).OrderBy(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => t.Key).FirstOrDefault();
         }
     }
 

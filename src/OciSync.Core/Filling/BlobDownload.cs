@@ -8,7 +8,7 @@ namespace OciSync.Core.Filling;
 
 /// <summary>
 /// A blob on its way from upstream into the folder, once, whoever wants it: clients read what has come so far. It gets its name when its size
-/// and digest are right, and nobody gets its last bytes before that.
+/// and digest are right, and nobody gets its last bytes before that. What came of one that breaks is kept, and the next goes on with it.
 /// </summary>
 internal sealed class BlobDownload
 {
@@ -17,6 +17,7 @@ internal sealed class BlobDownload
     private readonly object _lock = new();
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Descriptor _blob;
+    private readonly PartialBlobs _parts;
     private readonly string _temporary;
     private readonly string _target;
     private TaskCompletionSource<bool> _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,10 +28,11 @@ internal sealed class BlobDownload
     /// <param name="blob">The blob.</param>
     /// <param name="files">The folder.</param>
     /// <param name="relative">Its place there.</param>
-    internal BlobDownload(Descriptor blob, FolderFiles files, string relative)
+    /// <param name="parts">What is there of blobs that broke.</param>
+    internal BlobDownload(Descriptor blob, FolderFiles files, string relative, PartialBlobs parts)
     {
-        _blob = blob;
-        _temporary = OwnFile.NameIn(files.Root);
+        (_blob, _parts) = (blob, parts);
+        _temporary = parts.Take(blob.Digest);
         _target = FolderLinks.Check(files.Root, files.PathOf(relative));
         _path = _temporary;
         using (Create())
@@ -45,6 +47,18 @@ internal sealed class BlobDownload
     internal Task Ended => _ended.Task;
 
     internal long Size => _blob.Size;
+
+    /// <summary>Nothing more comes: who wants the blob starts anew.</summary>
+    internal bool HasFailed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failure is not null;
+            }
+        }
+    }
 
     /// <summary>Fetches it; however that fails, those who follow are told.</summary>
     internal async Task RunAsync(Func<IImageSource> connect, CancellationToken cancellationToken)
@@ -63,21 +77,26 @@ internal sealed class BlobDownload
         catch (Exception e)
         {
             var failure = e is IOException or UnauthorizedAccessException ? FolderFiles.Unwritable(_target, e) : e;
-            Fail(failure);
+            lock (_lock)
+            {
+                Leave(failure);
+                _failure = failure;
+            }
+
             _ended.TrySetException(failure);
         }
         finally
         {
             Advance(0);
-            Remove();
         }
     }
 
-    /// <summary>The blob from a byte on, as it comes.</summary>
+    /// <summary>The blob from a byte on, as it comes. <exception cref="OciException">No more will come.</exception></summary>
     internal IBlobContent Follow(long offset)
     {
         lock (_lock)
         {
+            ThrowIfFailed();
             var stream = new FileStream(
                 _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
             stream.Seek(offset, SeekOrigin.Begin);
@@ -93,11 +112,7 @@ internal sealed class BlobDownload
             Task next;
             lock (_lock)
             {
-                if (_failure is { } failure)
-                {
-                    throw new OciException(OciErrorKind.ConnectionFailed, $"The blob {_blob.Digest} could not be fetched: {failure.Message}", failure);
-                }
-
+                ThrowIfFailed();
                 if (_written > position)
                 {
                     return _written;
@@ -114,6 +129,7 @@ internal sealed class BlobDownload
     {
         using var reader = new SourceBlobReader(source, _blob, null);
         using var stream = Create();
+        await PassAsync(reader, stream, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
         while (!reader.IsAtEnd)
         {
@@ -126,8 +142,17 @@ internal sealed class BlobDownload
         stream.Flush(flushToDisk: true);
     }
 
+    // What is there; not its last byte, with which the reader verifies all of it.
+    private async Task PassAsync(SourceBlobReader reader, FileStream stream, CancellationToken cancellationToken)
+    {
+        var there = Math.Max(0, Math.Min(stream.Length, _blob.Size - 1));
+        await reader.PassAsync(stream, there, Advance, cancellationToken).ConfigureAwait(false);
+        stream.Position = there;
+        stream.SetLength(there);
+    }
+
     private FileStream Create() =>
-        new(_temporary, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
+        new(_temporary, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
 
     private void Advance(int count)
     {
@@ -142,24 +167,24 @@ internal sealed class BlobDownload
         progress.TrySetResult(true);
     }
 
-    private void Fail(Exception failure)
+    private void ThrowIfFailed()
     {
-        lock (_lock)
+        if (_failure is { } failure)
         {
-            _failure = failure;
+            throw new OciException(OciErrorKind.ConnectionFailed, $"The blob {_blob.Digest} could not be fetched: {failure.Message}", failure);
         }
     }
 
-    private void Remove()
+    // Wrong bytes are of no use, and a disk that is full should not stay so.
+    private void Leave(Exception failure)
     {
-        try
+        if (failure is OciException { Kind: OciErrorKind.DigestMismatch or OciErrorKind.BlobUnknown or OciErrorKind.StorageFailed })
         {
-            File.Delete(_temporary);
+            PartialBlobs.Remove(_temporary);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        else
         {
-            // The failure before it is the one to tell; the next writer tidies up.
-            return;
+            _parts.Keep(_temporary, _blob.Digest);
         }
     }
 }

@@ -4,6 +4,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Rows;
 using OciSync.Core.Shelves;
 
 namespace OciSync.Core.Filling;
@@ -17,17 +18,28 @@ namespace OciSync.Core.Filling;
 /// <param name="pools">The registries.</param>
 /// <param name="filler">Brings it into the folder.</param>
 /// <param name="ages">What was asked for lately.</param>
+/// <param name="pending">What is on its way.</param>
 /// <param name="lifetime">Ends questions that several wait for.</param>
+/// <param name="gate">What of it may be fetched; null where everything may.</param>
 internal sealed class FillingImages(
-    ServedFolder folder, UpstreamNames upstream, UpstreamPools pools, MirrorFiller filler, TagAges ages, CancellationToken lifetime) : IServedImages
+    ServedFolder folder,
+    UpstreamNames upstream,
+    UpstreamPools pools,
+    MirrorFiller filler,
+    TagAges ages,
+    PendingImages pending,
+    CancellationToken lifetime,
+    FillGate? gate = null)
+    : IServedImages
 {
-    private readonly PendingImages _pending = new();
-    private readonly Dictionary<string, Once<ServedManifest?>> _questions = new(StringComparer.Ordinal);
+    private readonly PendingReferrers _referrers = new(pending, pools, ages, lifetime);
+    private readonly Questions<ServedManifest?> _manifests = new(lifetime);
+    private readonly Questions<Descriptor?> _sizes = new(lifetime);
 
     public Task<IReadOnlyList<string>> ListRepositoriesAsync(CancellationToken cancellationToken) => folder.ListRepositoriesAsync(cancellationToken);
 
     public async Task<bool> HasRepositoryAsync(RequestedName name, CancellationToken cancellationToken) =>
-        (upstream.Find(name) is { } image && _pending.Has(image.FolderName)) || await folder.HasRepositoryAsync(name, cancellationToken).ConfigureAwait(false);
+        (upstream.Find(name) is { } image && pending.Has(image.FolderName)) || await folder.HasRepositoryAsync(name, cancellationToken).ConfigureAwait(false);
 
     public Task<IReadOnlyList<string>?> ListTagsAsync(RequestedName name, CancellationToken cancellationToken) => folder.ListTagsAsync(name, cancellationToken);
 
@@ -35,23 +47,35 @@ internal sealed class FillingImages(
     {
         if (upstream.Find(name) is not { } image || !IsReference(reference))
         {
-            return await folder.FindManifestAsync(name, reference, cancellationToken).ConfigureAwait(false);
+            return await folder.FindManifestAsync(name, reference, cancellationToken).ConfigureAwait(false) ?? (gate is null
+                ? null
+                : throw new NotServedException(404, "NAME_UNKNOWN", "This is of no repository that the sync file of this mirror chooses."));
         }
 
         filler.Note(image, reference);
+        var subject = gate is null ? null : AttachmentTag.FindSubject(reference);
+        var coming = subject is null ? null : pending.FindOwner(image.FolderName, subject);
         var known = await folder.FindManifestAsync(image.Requested, reference, cancellationToken).ConfigureAwait(false);
         if (Digest.TryParse(reference, out var digest, out _))
         {
-            return known ?? Serve(_pending.Find(image.FolderName, digest!))
-                ?? await AskOnceAsync(image, reference, () => FetchByDigestAsync(image, digest!), cancellationToken).ConfigureAwait(false);
+            // What was refused a moment ago may be a part of what is let in by now.
+            var isNew = pending.FindOwner(image.FolderName, digest!) is null;
+            return known ?? Serve(pending.Find(image.FolderName, digest!))
+                ?? await AskOnceAsync(image, reference, () => FetchByDigestAsync(image, digest!), isNew, cancellationToken).ConfigureAwait(false);
         }
 
-        if (ages.IsFresh(image.FolderName, reference) && (Serve(_pending.FindTag(image.FolderName, reference)) ?? known) is { } fresh)
+        if (subject is not null && (known is not null || coming is not null))
+        {
+            // cosign's tags are let in, and come, with their image.
+            return known ?? Serve(await _referrers.FindAsync(image, coming!, reference, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (ages.IsFresh(image.FolderName, reference) && (Serve(pending.FindTag(image.FolderName, reference)) ?? known) is { } fresh)
         {
             return fresh;
         }
 
-        return await AskOnceAsync(image, reference, () => FetchTagAsync(image, reference, known), cancellationToken).ConfigureAwait(false);
+        return await AskOnceAsync(image, reference, () => FetchTagAsync(image, reference, known), known is null, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<ServedBlob?> FindBlobAsync(RequestedName name, Digest digest, CancellationToken cancellationToken)
@@ -62,84 +86,102 @@ internal sealed class FillingImages(
         }
 
         filler.Note(image, digest.ToString());
-        if (_pending.Find(image.FolderName, digest) is { } manifest)
+        if (pending.Find(image.FolderName, digest) is { } manifest)
         {
             return new ServedBlob(manifest.Content.Length, (part, _) => Task.FromResult<IBlobContent>(new BytesContent(manifest.Content, part.First)));
         }
 
-        var blob = _pending.FindBlob(image.FolderName, digest);
+        var blob = pending.FindBlob(image.FolderName, digest);
         if (blob is null && await folder.FindBlobAsync(image.Requested, digest, cancellationToken).ConfigureAwait(false) is { } known)
         {
             return known;
         }
 
         blob ??= await AskSizeAsync(image, digest, cancellationToken).ConfigureAwait(false);
-        return blob is null ? null : new ServedBlob(blob.Size, (part, token) => filler.OpenAsync(image, blob, part.First, token));
+        return blob is null ? null : new ServedBlob(blob.Size, (part, token) => filler.OpenAsync(image, blob, part, token));
     }
 
-    public async Task<IReadOnlyList<Manifest>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
     {
-        // They come with their image; whoever asks at once waits for it.
-        if (upstream.Find(name) is { } image && _pending.Find(image.FolderName, subject) is not null)
+        // They come with their image; who asks before it is whole is answered from upstream.
+        if (upstream.Find(name) is not { } image || pending.FindOwner(image.FolderName, subject) is not { } coming)
         {
-            await filler.WaitAsync(image, cancellationToken).ConfigureAwait(false);
+            return await folder.ListReferrersAsync(name, subject, cancellationToken).ConfigureAwait(false);
         }
 
-        return await folder.ListReferrersAsync(name, subject, cancellationToken).ConfigureAwait(false);
+        filler.Note(image, subject.ToString());
+        return await _referrers.ListAsync(image, coming, subject, cancellationToken).ConfigureAwait(false);
     }
 
-    // Many that ask for the same at once are one question; its answer is kept elsewhere.
+    // Of what the folder has or what is on its way nothing more begins to come; all else has to have room.
     private async Task<ServedManifest?> AskOnceAsync(
-        UpstreamImage image, string reference, Func<Task<ServedManifest?>> ask, CancellationToken cancellationToken)
+        UpstreamImage image, string reference, Func<Task<ServedManifest?>> ask, bool isNew, CancellationToken cancellationToken)
     {
-        if (ages.IsAbsent(image.FolderName, reference))
+        if (isNew && ages.IsAbsent(image.FolderName, reference))
         {
             return null;
         }
 
-        var key = image.FolderName + " " + reference;
-        Once<ServedManifest?> question;
-        lock (_questions)
+        if (isNew)
         {
-            if (!_questions.TryGetValue(key, out question!))
-            {
-                _questions[key] = question = new Once<ServedManifest?>(lifetime);
-            }
+            pending.Check();
         }
 
-        try
-        {
-            return await question.RunAsync(_ => ask(), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_questions)
-            {
-                if (_questions.TryGetValue(key, out var current) && ReferenceEquals(current, question))
-                {
-                    _questions.Remove(key);
-                }
-            }
-        }
+        return await _manifests.AskAsync(image.FolderName, reference, ask, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ServedManifest?> FetchTagAsync(UpstreamImage image, string tag, ServedManifest? known)
     {
+        if (known is null)
+        {
+            return await RememberAsync(image, tag, OciErrorKind.ManifestUnknown, () => AskForTagAsync(image, tag, null)).ConfigureAwait(false);
+        }
+
         try
         {
             return await AskForTagAsync(image, tag, known).ConfigureAwait(false);
         }
-        catch (OciException) when (known is not null)
+        catch (NotServedException e)
+        {
+            // As a sync would leave it.
+            filler.Tell($"'{image.NameOf(tag)}' stays as it is in the folder: {e.Message}");
+            ages.Renew(image.FolderName, tag);
+            return known;
+        }
+        catch (OciException)
         {
             // The network is away: the folder has it.
             pools.Renew();
             ages.Bridge(image.FolderName, tag);
             return known;
         }
-        catch (OciException e) when (e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown)
+    }
+
+    // What upstream doesn't have, what it doesn't let us read and what is refused here is not asked for again for a while.
+    private async Task<T?> RememberAsync<T>(UpstreamImage image, string reference, OciErrorKind unknown, Func<Task<T?>> ask)
+        where T : class
+    {
+        try
         {
-            ages.Miss(image.FolderName, tag);
+            return await ask().ConfigureAwait(false);
+        }
+        catch (NotServedException e)
+        {
+            ages.Miss(image.FolderName, reference, e);
+            throw;
+        }
+        catch (OciException e) when (e.Kind == unknown || e.Kind == OciErrorKind.RepositoryUnknown)
+        {
+            ages.Miss(image.FolderName, reference);
             return null;
+        }
+        catch (OciException e) when (e.Kind is OciErrorKind.Unauthorized or OciErrorKind.Forbidden)
+        {
+            // Docker Hub says the same of repositories that aren't there.
+            var refusal = new NotServedException(403, "DENIED", "The registry that this mirror asks doesn't let it read this, or doesn't have it.", e.Message);
+            pools.Renew();
+            ages.Miss(image.FolderName, reference, refusal);
+            throw refusal;
         }
         catch (OciException)
         {
@@ -150,68 +192,97 @@ internal sealed class FillingImages(
 
     private async Task<ServedManifest?> AskForTagAsync(UpstreamImage image, string tag, ServedManifest? known)
     {
+        var chosen = gate is null ? null : await gate.FindAsync(image, tag).ConfigureAwait(false);
+        if (chosen is not null && FillGate.IsChange(chosen))
+        {
+            await BringAsync(chosen).ConfigureAwait(false);
+            ages.Renew(image.FolderName, tag);
+            return await folder.FindManifestAsync(image.Requested, tag, lifetime).ConfigureAwait(false);
+        }
+
         using var lease = pools.Take();
         var source = lease.Pool.GetSource(image.With(tag));
         var work = WorkScope.Uncounted(lifetime);
-        var head = await source.HeadManifestAsync(tag, work).ConfigureAwait(false);
-        if (head is null && known is null)
+        var isSettled = known is not null && chosen?.SkipExisting?.IsMatch(tag) == true;
+        var wanted = isSettled ? known!.Digest
+            : chosen?.SourceDigest ?? chosen?.Source.Image!.Digest ?? (await source.HeadManifestAsync(tag, work).ConfigureAwait(false))?.Digest;
+        if (wanted is null && known is null)
         {
             ages.Miss(image.FolderName, tag);
             return null;
         }
 
-        ages.Renew(image.FolderName, tag);
-
         // The tag is as it was; or it is gone there, and the mirror keeps what it has.
-        return head is null || head.Digest == known?.Digest
-            ? known
-            : Take(image, tag, await source.GetManifestAsync(head.Digest.ToString(), work).ConfigureAwait(false));
+        if (wanted is null || wanted == known?.Digest)
+        {
+            ages.Renew(image.FolderName, tag);
+            return known;
+        }
+
+        var manifest = await source.GetManifestAsync(wanted.ToString(), work).ConfigureAwait(false);
+        await (chosen is null ? Task.CompletedTask : gate!.AdmitAsync(chosen, source, manifest)).ConfigureAwait(false);
+        ages.Renew(image.FolderName, tag);
+        return Take(image, tag, manifest);
     }
 
-    private async Task<ServedManifest?> FetchByDigestAsync(UpstreamImage image, Digest digest)
+    // What a sync file changes on its way (platforms, formats) can't be sent while it comes.
+    private async Task BringAsync(SyncPair chosen)
     {
         try
         {
-            using var lease = pools.Take();
-            var source = lease.Pool.GetSource(image.With(digest.ToString()));
-            var manifest = await source.GetManifestAsync(digest.ToString(), WorkScope.Uncounted(lifetime)).ConfigureAwait(false);
-            if (!_pending.IsPart(image.FolderName, digest))
-            {
-                return Take(image, digest.ToString(), manifest);
-            }
+            await filler.BringAsync(chosen).ConfigureAwait(false);
+        }
+        catch (OciException e) when (FillGate.IsRefusal(e))
+        {
+            throw FillGate.Refused(e);
+        }
+    }
 
-            _pending.Add(image.FolderName, manifest);
-            return Serve(manifest);
-        }
-        catch (OciException e) when (e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.RepositoryUnknown)
+    private Task<ServedManifest?> FetchByDigestAsync(UpstreamImage image, Digest digest) =>
+        RememberAsync(image, digest.ToString(), OciErrorKind.ManifestUnknown, () => AskForDigestAsync(image, digest));
+
+    private async Task<ServedManifest?> AskForDigestAsync(UpstreamImage image, Digest digest)
+    {
+        using var lease = pools.Take();
+        var source = lease.Pool.GetSource(image.With(digest.ToString()));
+        var work = WorkScope.Uncounted(lifetime);
+        if (pending.FindOwner(image.FolderName, digest) is { } coming)
         {
-            ages.Miss(image.FolderName, digest.ToString());
-            return null;
+            var part = await source.GetManifestAsync(digest.ToString(), work).ConfigureAwait(false);
+            if (gate is null || pending.Read(coming, c => c.Takes(part)))
+            {
+                return Serve(part);
+            }
         }
-        catch (OciException)
+
+        // What upstream only lists as a referrer, and isn't, has to be chosen as any other image.
+        var chosen = gate is null ? null : await gate.FindAsync(image, digest.ToString()).ConfigureAwait(false);
+        if (chosen is not null && FillGate.IsChange(chosen))
         {
-            pools.Renew();
-            throw;
+            await BringAsync(chosen).ConfigureAwait(false);
+            return await folder.FindManifestAsync(image.Requested, digest.ToString(), lifetime).ConfigureAwait(false);
         }
+
+        var manifest = await source.GetManifestAsync(digest.ToString(), work).ConfigureAwait(false);
+        await (chosen is null ? Task.CompletedTask : gate!.AdmitAsync(chosen, source, manifest)).ConfigureAwait(false);
+        return Take(image, digest.ToString(), manifest);
     }
 
     private ServedManifest? Take(UpstreamImage image, string reference, Manifest manifest)
     {
-        _pending.Add(image.FolderName, manifest);
-        _pending.SetTag(image.FolderName, reference, manifest.Digest);
-        filler.Start(image, reference, manifest, isThere =>
+        if (pending.Begin(image.FolderName, reference, manifest) is { } coming)
         {
-            // What failed is asked for anew by the next who wants it.
-            _pending.RemoveTag(image.FolderName, reference);
-            if (isThere)
+            filler.Start(image, reference, manifest, isThere =>
             {
-                _pending.Remove(image.FolderName, manifest);
-            }
-            else
-            {
-                ages.Forget(image.FolderName, reference);
-            }
-        });
+                pending.End(coming, isThere);
+                if (!isThere)
+                {
+                    // The next who wants it asks anew.
+                    ages.Forget(image.FolderName, reference);
+                }
+            });
+        }
+
         return Serve(manifest);
     }
 
@@ -223,18 +294,24 @@ internal sealed class FillingImages(
             return null;
         }
 
-        try
+        if (gate is not null)
         {
-            using var lease = pools.Take();
-            var source = lease.Pool.GetSource(image.With(digest.ToString()));
-            using var opened = await source.OpenBlobAsync(digest, 0, cancellationToken).ConfigureAwait(false);
-            return opened.Answer.ContentLength is { } size ? new Descriptor(string.Empty, digest, size) : null;
+            throw new NotServedException(404, "BLOB_UNKNOWN", "The blob is of no image that this mirror is fetching: ask for the manifest first.");
         }
-        catch (OciException e) when (e.Kind == OciErrorKind.BlobUnknown)
-        {
-            ages.Miss(image.FolderName, digest.ToString());
-            return null;
-        }
+
+        return await _sizes.AskAsync(
+            image.FolderName,
+            digest.ToString(),
+            () => RememberAsync(image, digest.ToString(), OciErrorKind.BlobUnknown, () => ReadSizeAsync(image, digest)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Descriptor?> ReadSizeAsync(UpstreamImage image, Digest digest)
+    {
+        using var lease = pools.Take();
+        var source = lease.Pool.GetSource(image.With(digest.ToString()));
+        using var opened = await source.OpenBlobAsync(digest, 0, lifetime).ConfigureAwait(false);
+        return opened.Answer.ContentLength is { } size ? new Descriptor(string.Empty, digest, size) : null;
     }
 
     private static bool IsReference(string text) => Digest.TryParse(text, out _, out _) || ReferenceParser.FindTagFault(text, string.Empty) is null;

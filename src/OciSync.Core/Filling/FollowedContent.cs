@@ -29,7 +29,8 @@ internal sealed class FollowedContent(BlobDownload download, FileStream stream, 
         var written = await download.WaitAsync(_position, cancellationToken).ConfigureAwait(false);
         try
         {
-            var read = await stream.ReadAsync(buffer, offset, (int)Math.Min(count, written - _position), cancellationToken).ConfigureAwait(false);
+            // What was just written lies in the system's cache: to hand the read to another thread costs more than the read.
+            var read = stream.Read(buffer, offset, (int)Math.Min(count, written - _position));
             _position += read;
             return read;
         }

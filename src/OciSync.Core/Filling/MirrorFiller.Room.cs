@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Filling;
 
@@ -10,16 +11,51 @@ internal sealed partial class MirrorFiller
     private readonly FillLimits _limits;
     private readonly AskedTimes _asked;
     private readonly SemaphoreSlim _room = new(1, 1);
+    private int _coming;
 
+    // While images go nothing begins to come: what isn't named yet would go with them.
+    private async Task<T> BeginAsync<T>(Func<T> begin, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return begin();
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    // After an image has come, and before the next that nobody waits for. The image is there, whatever becomes of this.
     private async Task MakeRoomAsync(string newest)
     {
         _asked.Add(newest);
+        await _behind.WaitAsync(_lifetime.Token).ConfigureAwait(false);
+        try
+        {
+            await MakeRoomBesideAsync(newest).ConfigureAwait(false);
+        }
+        catch (OciException e)
+        {
+            _events.Warn($"Room can't be made in '{_path}': {e.Message}");
+        }
+        finally
+        {
+            _behind.Release();
+        }
+    }
+
+    private async Task MakeRoomBesideAsync(string newest)
+    {
         if (_limits.MaximumSize is { } most && SizeOfAll() > most)
         {
+            // Found out before anyone has to wait for it.
+            var kept = await FindKeptAsync(newest).ConfigureAwait(false);
             await _room.WaitAsync(_lifetime.Token).ConfigureAwait(false);
             try
             {
-                await RemoveOldestAsync(newest, most).ConfigureAwait(false);
+                await RemoveOldestAsync(kept, most).ConfigureAwait(false);
             }
             finally
             {
@@ -30,11 +66,22 @@ internal sealed partial class MirrorFiller
         await _asked.SaveAsync(_lifetime.Token).ConfigureAwait(false);
     }
 
-    private async Task RemoveOldestAsync(string newest, long most)
+    private async Task<HashSet<string>> FindKeptAsync(string newest)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal) { newest };
+        foreach (var name in _asked.Names)
+        {
+            _ = await Keeps(name).ConfigureAwait(false) && kept.Add(name);
+        }
+
+        return kept;
+    }
+
+    private async Task RemoveOldestAsync(HashSet<string> kept, long most)
     {
         lock (_lock)
         {
-            if (_downloads.Count > 0)
+            if (_downloads.Count > 0 || Volatile.Read(ref _coming) > 0)
             {
                 // What is on its way isn't named yet, and would go with them; after the next image there is room to be made again.
                 return;
@@ -43,7 +90,7 @@ internal sealed partial class MirrorFiller
 
         // They hold the layout as its writers do.
         _pools.Renew();
-        while (SizeOfAll() > most && _asked.FindOldest(newest) is { } oldest)
+        while (SizeOfAll() > most && _asked.FindOldest(kept) is { } oldest)
         {
             var freed = await _layout.RemoveAsync(i => Choose(i, oldest), _lifetime.Token).ConfigureAwait(false);
             _asked.Remove(oldest);
@@ -63,27 +110,53 @@ internal sealed partial class MirrorFiller
 
     private long SizeOfAll() => _layout.ListBlobs().Sum(b => b.Size);
 
-    private void CheckFree(Descriptor blob)
+    private void CheckFree(long size)
     {
-        if (_limits.MinimumFree > 0 && FindFree() is { } free && free - blob.Size < _limits.MinimumFree)
+        if (_limits.MinimumFree > 0 && _limits.FindFree(_path) is { } free && free - size < _limits.MinimumFree)
         {
             throw new OciException(
                 OciErrorKind.StorageFailed,
-                $"'{_path}' has {free} bytes free on its disk, of which {_limits.MinimumFree} are to stay so (-MinimumFreeSpace): a blob of {blob.Size} "
-                    + "bytes is not fetched.");
+                $"'{_path}' has {free} bytes free on its disk, of which {_limits.MinimumFree} are to stay so (-MinimumFreeSpace): "
+                    + (size == 0 ? "nothing is fetched." : $"a blob of {size} bytes is not fetched."));
         }
     }
 
-    private long? FindFree()
+    // How large an image becomes that changes on its way is known when it is there: meanwhile the disk is looked at.
+    private async Task WatchFreeAsync(Func<CancellationToken, Task> work)
     {
+        using var full = CancellationTokenSource.CreateLinkedTokenSource(_lifetime.Token);
+        using var end = new CancellationTokenSource();
+        var watching = WaitUntilFullAsync(full, end.Token);
         try
         {
-            return new DriveInfo(Path.DirectorySeparatorChar == '/' ? _path : Path.GetPathRoot(_path)!).AvailableFreeSpace;
+            await work(full.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (OperationCanceledException) when (full.IsCancellationRequested && !_lifetime.IsCancellationRequested)
         {
-            // A share, or a place that doesn't tell: then the disk says it when it is full.
-            return null;
+            await watching.ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            end.Cancel();
+            watching.Observe();
+        }
+    }
+
+    private async Task WaitUntilFullAsync(CancellationTokenSource full, CancellationToken end)
+    {
+        while (_limits.MinimumFree > 0)
+        {
+            await _time.DelayAsync(FillLimits.Look, end).ConfigureAwait(false);
+            try
+            {
+                CheckFree(0);
+            }
+            catch (OciException)
+            {
+                full.Cancel();
+                throw;
+            }
         }
     }
 }

@@ -1,83 +1,119 @@
+using OciSync.Core.Errors;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Filling;
 
-/// <summary>Manifests that were fetched for clients, of images that are not whole in the folder yet.</summary>
+/// <summary>The images that are on their way into the folder, each with what was read for clients; so many, and so many bytes.</summary>
 internal sealed class PendingImages
 {
-    // What nobody comes back for goes: the oldest first.
-    private const int MaxManifests = 5000;
+    /// <summary>So many images may be on their way at once.</summary>
+    internal const int Most = 1000;
+
+    // Of manifests and lists; blobs are never in memory.
+    private const long MostBytes = 32 * 1024 * 1024;
+
+    // When there may be room again.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
     private readonly object _lock = new();
-    private readonly Dictionary<(string Name, Digest Digest), Manifest> _manifests = [];
-    private readonly Queue<(string Name, Digest Digest)> _order = new();
-    private readonly Dictionary<(string Name, string Tag), Digest> _tags = [];
+    private readonly Dictionary<string, List<ComingImage>> _images = new(StringComparer.Ordinal);
+    private readonly LinkedList<ComingImage> _failed = new();
+    private int _count;
 
-    internal void Add(string name, Manifest manifest)
+    /// <summary>Begins with an image; null when it is on its way already.</summary>
+    internal ComingImage? Begin(string name, string reference, Manifest root)
     {
         lock (_lock)
         {
-            if (!_manifests.ContainsKey((name, manifest.Digest)))
+            var known = Of(name).FirstOrDefault(i => i.Reference == reference && i.Root.Digest == root.Digest);
+            if (known is { HasFailed: false })
             {
-                _manifests.Add((name, manifest.Digest), manifest);
-                _order.Enqueue((name, manifest.Digest));
+                return null;
             }
 
-            while (_order.Count > MaxManifests)
+            if (known is not null)
             {
-                _manifests.Remove(_order.Dequeue());
+                Forget(known);
+            }
+
+            var begun = new ComingImage(name, reference, root);
+            if (!_images.TryGetValue(name, out var images))
+            {
+                _images.Add(name, images = []);
+            }
+
+            images.Add(begun);
+            _count++;
+            Trim();
+            return begun;
+        }
+    }
+
+    /// <summary>An image is in the folder, and answered from there; or its fetch failed.</summary>
+    internal void End(ComingImage image, bool isThere)
+    {
+        lock (_lock)
+        {
+            _count--;
+            if (isThere)
+            {
+                // The same image may have failed under another name: the folder has it now.
+                Of(image.Name).Where(i => i.HasFailed && image.Owns(i.Root.Digest)).ToList().ForEach(Forget);
+                Remove(image);
+                return;
+            }
+
+            image.Fail();
+            _failed.AddLast(image);
+            Trim();
+        }
+    }
+
+    /// <summary>Makes sure that one more can come. <exception cref="OciException">Too many are on their way.</exception></summary>
+    internal void Check()
+    {
+        lock (_lock)
+        {
+            if (_count >= Most || BytesOfAll() >= MostBytes)
+            {
+                throw new OciException(OciErrorKind.RateLimited, $"{_count} images are on their way into the folder: no more are begun before some are there.")
+                    .With(retryAfter: Wait);
             }
         }
     }
 
-    internal void SetTag(string name, string tag, Digest digest)
+    /// <summary>Keeps what was read for a client; where there is no room for it, it is read again for the next.</summary>
+    internal void Keep(ComingImage image, Action<ComingImage> keep)
     {
         lock (_lock)
         {
-            _tags[(name, tag)] = digest;
-        }
-    }
-
-    internal void RemoveTag(string name, string tag)
-    {
-        lock (_lock)
-        {
-            _tags.Remove((name, tag));
-        }
-    }
-
-    /// <summary>An image is whole in the folder now: it is answered from there.</summary>
-    internal void Remove(string name, Manifest root)
-    {
-        lock (_lock)
-        {
-            if (_manifests.Remove((name, root.Digest)))
+            if (BytesOfAll() < MostBytes)
             {
-                foreach (var child in root.Children)
-                {
-                    if (_manifests.TryGetValue((name, child.Digest), out var part))
-                    {
-                        Remove(name, part);
-                    }
-                }
+                keep(image);
+                Trim();
             }
         }
     }
 
-    internal Manifest? Find(string name, Digest digest)
-    {
-        lock (_lock)
+    /// <summary>The same as what connections need not ask for, and as where they leave what they have read of images that are coming.</summary>
+    internal KnownManifests ToKnown() => new(
+        (registry, repository, digest) => Find(new UpstreamImage(registry, repository).FolderName, digest),
+        (registry, repository, manifest) =>
         {
-            return _manifests.TryGetValue((name, digest), out var found) ? found : null;
-        }
-    }
+            if (FindOwner(new UpstreamImage(registry, repository).FolderName, manifest.Digest) is { } owner && Read(owner, o => o.Takes(manifest)))
+            {
+                Keep(owner, o => o.Keep(manifest));
+            }
+        });
 
-    internal Manifest? FindTag(string name, string tag)
+    /// <summary>What is kept for an image.</summary>
+    internal T Read<T>(ComingImage image, Func<ComingImage, T> read)
     {
         lock (_lock)
         {
-            return _tags.TryGetValue((name, tag), out var digest) && _manifests.TryGetValue((name, digest), out var found) ? found : null;
+            return read(image);
         }
     }
 
@@ -85,16 +121,33 @@ internal sealed class PendingImages
     {
         lock (_lock)
         {
-            return _manifests.Keys.Any(k => k.Name == name);
+            return _images.ContainsKey(name);
         }
     }
 
-    /// <summary>Whether an index of the repository, on its way, names this manifest.</summary>
-    internal bool IsPart(string name, Digest digest)
+    /// <summary>The image of a repository, on its way, to which a manifest belongs: as a part of it, or as what speaks of it.</summary>
+    internal ComingImage? FindOwner(string name, Digest digest)
     {
         lock (_lock)
         {
-            return _manifests.Any(m => m.Key.Name == name && m.Value.Children.Any(c => c.Digest == digest));
+            return Of(name).FirstOrDefault(i => i.Owns(digest));
+        }
+    }
+
+    internal Manifest? Find(string name, Digest digest)
+    {
+        lock (_lock)
+        {
+            return Of(name).Select(i => i.Find(digest)).FirstOrDefault(m => m is not null);
+        }
+    }
+
+    /// <summary>The image that was last begun under a tag.</summary>
+    internal Manifest? FindTag(string name, string tag)
+    {
+        lock (_lock)
+        {
+            return Of(name).LastOrDefault(i => i.Reference == tag && !i.HasFailed)?.Root;
         }
     }
 
@@ -103,7 +156,37 @@ internal sealed class PendingImages
     {
         lock (_lock)
         {
-            return _manifests.Where(m => m.Key.Name == name).SelectMany(m => m.Value.AllBlobs).FirstOrDefault(b => b.Digest == digest);
+            return Of(name).Select(i => i.FindBlob(digest)).FirstOrDefault(b => b is not null);
+        }
+    }
+
+    private IEnumerable<ComingImage> Of(string name) => _images.TryGetValue(name, out var images) ? images : [];
+
+    private long BytesOfAll() => _images.Values.SelectMany(i => i).Sum(i => i.Bytes);
+
+    private void Forget(ComingImage failed)
+    {
+        _failed.Remove(failed);
+        Remove(failed);
+    }
+
+    private void Remove(ComingImage image)
+    {
+        var images = _images[image.Name];
+        images.Remove(image);
+        if (images.Count == 0)
+        {
+            _images.Remove(image.Name);
+        }
+    }
+
+    // Of those that failed, the ones that failed first.
+    private void Trim()
+    {
+        while (_failed.First is { } first && (_failed.Count > Most || BytesOfAll() >= MostBytes))
+        {
+            _failed.RemoveFirst();
+            Remove(first.Value);
         }
     }
 }

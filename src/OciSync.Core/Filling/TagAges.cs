@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OciSync.Core.Distribution;
 
 namespace OciSync.Core.Filling;
 
@@ -7,18 +8,25 @@ namespace OciSync.Core.Filling;
 /// <param name="time">The clock.</param>
 internal sealed class TagAges(TimeSpan life, TimeProvider time)
 {
+    /// <summary>So long upstream isn't asked again for what it had no answer to.</summary>
+    internal static readonly TimeSpan TroubleLife = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan AbsenceLife = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan TroubleLife = TimeSpan.FromSeconds(30);
 
     // Names that somebody makes up are forgotten together.
     private const int MaxAbsent = 10_000;
 
     private readonly ConcurrentDictionary<(string Name, string Tag), DateTimeOffset> _fresh = new();
-    private readonly ConcurrentDictionary<(string Name, string Reference), DateTimeOffset> _absent = new();
+    private readonly ConcurrentDictionary<(string Name, string Reference), (DateTimeOffset Until, NotServedException? Refusal)> _absent = new();
 
     internal bool IsFresh(string name, string tag) => _fresh.TryGetValue((name, tag), out var until) && time.GetUtcNow() < until;
 
-    internal bool IsAbsent(string name, string reference) => _absent.TryGetValue((name, reference), out var until) && time.GetUtcNow() < until;
+    /// <summary>Whether it was not there a moment ago. <exception cref="NotServedException">It was refused then.</exception></summary>
+    internal bool IsAbsent(string name, string reference)
+    {
+        var isAbsent = _absent.TryGetValue((name, reference), out var known) && time.GetUtcNow() < known.Until;
+        return isAbsent && known.Refusal is { } refusal ? throw refusal : isAbsent;
+    }
 
     internal void Renew(string name, string tag) => _fresh[(name, tag)] = time.GetUtcNow() + life;
 
@@ -27,13 +35,14 @@ internal sealed class TagAges(TimeSpan life, TimeProvider time)
 
     internal void Forget(string name, string tag) => _fresh.TryRemove((name, tag), out _);
 
-    internal void Miss(string name, string reference)
+    /// <summary>It is not there; or it is refused, and why.</summary>
+    internal void Miss(string name, string reference, NotServedException? refusal = null)
     {
         if (_absent.Count >= MaxAbsent)
         {
             _absent.Clear();
         }
 
-        _absent[(name, reference)] = time.GetUtcNow() + AbsenceLife;
+        _absent[(name, reference)] = (time.GetUtcNow() + AbsenceLife, refusal);
     }
 }

@@ -11,6 +11,9 @@ internal sealed record UpstreamImage(string Registry, string Repository)
     /// <summary>What it is called in the folder: as <c>-Naming Full</c> does.</summary>
     internal string FolderName => NameCandidates.HostPart(Registry) + "/" + Repository;
 
+    /// <summary>The name there of its image of a tag or digest.</summary>
+    internal string NameOf(string reference) => FolderName + (Digest.TryParse(reference, out _, out _) ? "@" : ":") + reference;
+
     /// <summary>The same as a request for it in the folder.</summary>
     internal RequestedName Requested => new(string.Empty, FolderName, null);
 

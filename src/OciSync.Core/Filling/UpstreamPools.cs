@@ -8,7 +8,8 @@ namespace OciSync.Core.Filling;
 /// </summary>
 /// <param name="create">Makes new ones, and what ends them.</param>
 /// <param name="time">The clock.</param>
-internal sealed class UpstreamPools(Func<(RegistryPool Pool, IDisposable Owner)> create, TimeProvider time) : IDisposable
+/// <param name="pending">What is on its way: its manifests are read once, however often they are needed.</param>
+internal sealed class UpstreamPools(Func<(RegistryPool Pool, IDisposable Owner)> create, TimeProvider time, PendingImages pending) : IDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
@@ -29,6 +30,7 @@ internal sealed class UpstreamPools(Func<(RegistryPool Pool, IDisposable Owner)>
             {
                 Retire();
                 var (pool, owner) = create();
+                pool.Known = pending.ToKnown();
                 _current = new Entry(pool, owner, time.GetUtcNow());
             }
 

@@ -29,6 +29,9 @@ public sealed class EngineEvents
     /// <summary>Each request to a registry, token server or storage, and its answer, without secrets. With null no entries are made.</summary>
     public Action<Flow.WireEntry>? Request { get; init; }
 
+    /// <summary>Somebody listens to <see cref="Decision"/>: what is told of every image needs no words otherwise.</summary>
+    internal bool IsTold => Decision is not null;
+
     internal void Tell(string text) => Decision?.Invoke(Printable.Line(text));
 
     internal void Warn(string text) => Warning?.Invoke(Printable.Line(text));

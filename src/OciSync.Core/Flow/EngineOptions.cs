@@ -31,6 +31,9 @@ public sealed record EngineOptions
     /// <summary>How many requests a registry may get, by its name. Default: none is limited.</summary>
     public IReadOnlyDictionary<string, RequestRate> RequestRates { get; init; } = new Dictionary<string, RequestRate>();
 
+    /// <summary>Where the pace of requests is kept for engines that follow one another. Default: null, each engine keeps its own.</summary>
+    public RequestPaces? Paces { get; init; }
+
     /// <summary>How often a request is repeated after a failure that may pass; 0 for never. Default: 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
@@ -68,6 +71,15 @@ public sealed record EngineOptions
     internal long ResumeChunkSize { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>
+    /// The bytes of one part of a blob that is read in several at a time: with an answer that takes 300 ms, a request for less is mostly waiting.
+    /// Default: 4 MiB.
+    /// </summary>
+    internal int PartSize { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>On how many pages a list of names may come; on more it does not end. Default: 10,000.</summary>
+    internal int LongestList { get; init; } = 10_000;
+
+    /// <summary>
     /// The registries.conf that is read (containers-registries.conf(5)). Default: null, those that the environment, the user and the machine have.
     /// </summary>
     public string? RegistriesConfigPath { get; init; }
@@ -96,7 +108,7 @@ public sealed record EngineOptions
     public string? UserAgentSuffix { get; init; }
 
     /// <summary>How many blobs are transferred at the same time with a registry: Docker Hub lets those without a login have fewer.</summary>
-    internal Window ConnectionsFor(string host, bool anonymous)
+    internal Window ConnectionsFor(string host, bool anonymous, TimeSpan? distance = null)
     {
         if (anonymous && host == References.RegistryHost.DockerHub)
         {
@@ -104,8 +116,22 @@ public sealed record EngineOptions
             return new Window(few, few);
         }
 
-        return new Window(MaxConnectionsPerRegistry, FarConnectionsPerRegistry ?? MaxConnectionsPerRegistry);
+        var window = new Window(MaxConnectionsPerRegistry, FarConnectionsPerRegistry ?? MaxConnectionsPerRegistry);
+        if (distance is { } known)
+        {
+            // It is no stranger: as many again at once, if the distance wants that.
+            for (var i = 0; i < MaxConnectionsPerRegistry; i++)
+            {
+                window.Report(host, known);
+            }
+        }
+
+        return window;
     }
+
+    /// <summary>How many blobs of an image are asked for at a time: those that are transferred, and a few whose place is being asked for.</summary>
+    internal int BlobsAtATime(bool far) =>
+        (far && FarConnectionsPerRegistry is { } most ? Math.Max(most, MaxConnectionsPerRegistry) : MaxConnectionsPerRegistry) + 2;
 
     /// <summary>
     /// The only file that logins are read from (containers-auth.json(5)). Default: null, the places where docker, podman and skopeo keep

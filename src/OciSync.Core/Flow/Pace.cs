@@ -12,7 +12,7 @@ internal sealed class Pace
 
     private readonly object _lock = new();
     private readonly TimeProvider _time;
-    private readonly double _perSecond;
+    private double _perSecond;
     private readonly long _start;
     private TimeSpan _next;
 
@@ -23,6 +23,26 @@ internal sealed class Pace
         _perSecond = perSecond;
         _time = time;
         _start = time.GetTimestamp();
+    }
+
+    /// <summary>How much a second.</summary>
+    internal double PerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _perSecond;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _perSecond = value;
+            }
+        }
     }
 
     /// <summary>Waits until so much may be taken.</summary>

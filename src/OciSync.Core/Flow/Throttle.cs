@@ -4,18 +4,20 @@ namespace OciSync.Core.Flow;
 internal static class Throttle
 {
     /// <summary>Runs the action for each item; the first failure cancels the rest, is waited out and thrown.</summary>
-    internal static async Task ForEachAsync<T>(
-        IEnumerable<T> items, int limit, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken)
+    internal static Task ForEachAsync<T>(
+        IEnumerable<T> items, int limit, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        DrainAsync(new Queue<T>(items), limit, action, cancellationToken);
+
+    /// <summary>The same of a queue that nobody else uses: what is done with is held no longer.</summary>
+    internal static async Task DrainAsync<T>(Queue<T> queue, int limit, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var queue = new Queue<T>(items);
-        var workers = Enumerable.Range(0, Math.Min(Math.Max(1, limit), queue.Count)).Select(_ => WorkAsync()).ToList();
-        await Task.WhenAll(workers).ConfigureAwait(false);
+        await Task.WhenAll(Start(Math.Min(Math.Max(1, limit), queue.Count), WorkAsync)).ConfigureAwait(false);
 
         async Task WorkAsync()
         {
             await Task.Yield();
-            while (TryTake(out var item))
+            while (TryTake(queue, out var item))
             {
                 try
                 {
@@ -29,15 +31,27 @@ internal static class Throttle
                 }
             }
         }
+    }
 
-        bool TryTake(out T? item)
+    private static bool TryTake<T>(Queue<T> queue, out T? item)
+    {
+        lock (queue)
         {
-            lock (queue)
-            {
-                var any = queue.Count > 0;
-                item = any ? queue.Dequeue() : default;
-                return any;
-            }
+            var any = queue.Count > 0;
+            item = any ? queue.Dequeue() : default;
+            return any;
         }
+    }
+
+    // Not by LINQ over numbers, whose types every new process would compile.
+    private static Task[] Start(int count, Func<Task> work)
+    {
+        var started = new Task[count];
+        for (var i = 0; i < count; i++)
+        {
+            started[i] = work();
+        }
+
+        return started;
     }
 }

@@ -5,7 +5,7 @@ namespace OciSync.Core.Flow;
 /// <summary>An end that is set to work: when its time is over, its token is cancelled, and what was cancelled by it is a failure that says so.</summary>
 internal sealed class TimeLimit : IDisposable
 {
-    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource? _source;
     private readonly ITimer? _timer;
     private readonly string _text;
     private volatile bool _isOver;
@@ -16,14 +16,18 @@ internal sealed class TimeLimit : IDisposable
     /// <param name="cancellationToken">The token follows it.</param>
     internal TimeLimit(TimeSpan? limit, string what, TimeProvider time, CancellationToken cancellationToken)
     {
-        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _text = $"{what} was not done within {limit?.TotalSeconds:0.#} s";
-        _timer = limit is { } set
-            ? time.CreateTimer(static state => ((TimeLimit)state!).End(), this, set, Timeout.InfiniteTimeSpan)
-            : null;
+        Token = cancellationToken;
+        _text = string.Empty;
+        if (limit is { } set)
+        {
+            _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Token = _source.Token;
+            _text = $"{what} was not done within {set.TotalSeconds:0.#} s";
+            _timer = time.CreateTimer(static state => ((TimeLimit)state!).End(), this, set, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    internal CancellationToken Token => _source.Token;
+    internal CancellationToken Token { get; }
 
     /// <summary>A cancellation by this limit as the failure that it is; anything else as it was.</summary>
     internal Exception? AsFailure(Exception? failure) =>
@@ -32,7 +36,7 @@ internal sealed class TimeLimit : IDisposable
     public void Dispose()
     {
         _timer?.Dispose();
-        _source.Dispose();
+        _source?.Dispose();
     }
 
     private void End()
@@ -40,7 +44,7 @@ internal sealed class TimeLimit : IDisposable
         _isOver = true;
         try
         {
-            _source.Cancel();
+            _source?.Cancel();
         }
         catch (ObjectDisposedException)
         {

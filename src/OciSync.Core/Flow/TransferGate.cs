@@ -43,6 +43,9 @@ internal sealed class TransferGate(string key, Window permits) : IDisposable
         return taken;
     }
 
+    /// <summary>Takes a permit that is free; false where none is.</summary>
+    internal bool TryEnter() => _permits.TryEnter();
+
     internal void Leave() => _permits.Leave();
 
     public void Dispose() => _permits.Dispose();

@@ -13,7 +13,7 @@ internal sealed class Window(int near, int far) : IDisposable
 
     private readonly object _lock = new();
     private readonly SemaphoreSlim _free = new(near, Math.Max(near, far));
-    private readonly Dictionary<string, TimeSpan> _least = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Distance> _distances = new(StringComparer.OrdinalIgnoreCase);
     private readonly int _most = Math.Max(near, far);
     private readonly int _near = near;
     private int _limit = near;
@@ -35,6 +35,9 @@ internal sealed class Window(int near, int far) : IDisposable
 
     /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when none was to be had in that time.</summary>
     internal Task<bool> EnterAsync(TimeSpan patience, CancellationToken cancellationToken) => _free.WaitAsync(patience, cancellationToken);
+
+    /// <summary>Takes a place that is free; false when there is none.</summary>
+    internal bool TryEnter() => _free.Wait(0);
 
     /// <summary>Gives a place back.</summary>
     internal void Leave()
@@ -69,11 +72,17 @@ internal sealed class Window(int near, int far) : IDisposable
     /// <param name="host">From whom.</param>
     /// <param name="status">Its status.</param>
     /// <param name="time">After how long; null where that says nothing of the distance.</param>
-    internal void Observe(string host, int status, TimeSpan? time)
+    /// <param name="isPaced">Requests there are held back by a pace.</param>
+    internal void Observe(string host, int status, TimeSpan? time, bool isPaced)
     {
-        if (status is 429 or 503)
+        if (status == 503)
         {
             Narrow();
+        }
+        else if (status == 429)
+        {
+            // It counts requests. Where those are held back by their pace, one of a few at a time that waits leaves room for others.
+            Narrow(isPaced ? _near : 1);
         }
         else if (time is { } distance)
         {
@@ -88,10 +97,12 @@ internal sealed class Window(int near, int far) : IDisposable
     {
         lock (_lock)
         {
-            if (!_least.TryGetValue(host, out var least) || time < least)
+            if (!_distances.TryGetValue(host, out var distance))
             {
-                _least[host] = time;
+                _distances.Add(host, distance = new Distance());
             }
+
+            distance.Learn(time);
 
             // After a halving it is given back slowly, as whoever refused may refuse again.
             if (_cap < _most && ++_since >= 20)
@@ -116,11 +127,12 @@ internal sealed class Window(int near, int far) : IDisposable
     }
 
     /// <summary>A registry wants less: half as many from here on.</summary>
-    internal void Narrow()
+    /// <param name="least">No fewer than that, or than there are.</param>
+    internal void Narrow(int least = 1)
     {
         lock (_lock)
         {
-            var half = Math.Max(1, _limit / 2);
+            var half = Math.Max(Math.Min(least, _limit), _limit / 2);
             _owed += _limit - half;
             (_limit, _cap, _since) = (half, half, 0);
             while (_owed > 0 && _free.Wait(0))
@@ -133,5 +145,14 @@ internal sealed class Window(int near, int far) : IDisposable
     public void Dispose() => _free.Dispose();
 
     // What was answered more quickly than the limit of nearness is near.
-    private int Wanted() => _least.Count == 0 ? _near : (int)Math.Min(_most, _near * Math.Max(1.0, _least.Values.Max().Ticks / (double)Near.Ticks));
+    private int Wanted()
+    {
+        var farthest = TimeSpan.Zero;
+        foreach (var distance in _distances.Values)
+        {
+            farthest = distance.Nearest is { } nearest && nearest > farthest ? nearest : farthest;
+        }
+
+        return (int)Math.Min(_most, _near * Math.Max(1.0, farthest.Ticks / (double)Near.Ticks));
+    }
 }

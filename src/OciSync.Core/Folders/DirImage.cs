@@ -55,9 +55,6 @@ internal sealed class DirImage : FolderStore
         return asked is null || asked == root.Digest ? root : await ReadManifestAsync(PartPath(asked), asked, null, null).ConfigureAwait(false);
     }
 
-    /// <summary>How many files of signatures lie beside the image and its parts (<c>signature-N</c>, <c>HEX.signature-N</c>).</summary>
-    internal int CountSignatures() => Files.ListNames(string.Empty).Count(IsSignature);
-
     private static bool IsSignature(string name)
     {
         var start = name.IndexOf(SignaturePrefix, StringComparison.Ordinal);
@@ -73,10 +70,27 @@ internal sealed class DirImage : FolderStore
             await WriteVersionAsync("1.2", work.Token).ConfigureAwait(false);
         }
 
+        if (!isPart && await Files.ReadAsync(ManifestFile, ManifestReader.MaxSize).ConfigureAwait(false) is { } before
+            && !before.SequenceEqual(manifest.Content))
+        {
+            // They sign the image that goes, and would seem to sign the one that comes.
+            RemoveSignatures();
+        }
+
         await Files.WriteAsync(isPart ? PartPath(manifest.Digest) : ManifestFile, manifest.Content, work.Token).ConfigureAwait(false);
         if (!isPart)
         {
             await RemoveOthersAsync(manifest, work.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void RemoveSignatures()
+    {
+        var signatures = Files.ListNames(string.Empty).Where(IsSignature).ToList();
+        signatures.ForEach(s => Files.Delete(s));
+        if (signatures.Count > 0)
+        {
+            Connection.Events.Tell($"'{DisplayName}': {signatures.Count} signatures of the image that was there before are deleted with it.");
         }
     }
 
@@ -125,12 +139,6 @@ internal sealed class DirImage : FolderStore
         if (!await IsImageAsync().ConfigureAwait(false) || !Files.Has(VersionFile))
         {
             await WriteVersionAsync("1.1", cancellationToken).ConfigureAwait(false);
-        }
-
-        if (Files.List("*signature-*") is [var signature, ..])
-        {
-            throw new OciException(
-                OciErrorKind.LayoutInvalid, $"'{signature}' signs the image that is there, and would seem to sign another one; use another folder.");
         }
 
         Files.Tidy(Connection.Options.Time.GetUtcNow());

@@ -16,9 +16,13 @@ internal sealed class FileContent(FileStream stream, long offset) : IBlobContent
 
     public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
+            // Unix has no other reads than those that wait: to hand one to another thread costs more than one from the system's cache.
+            return Path.DirectorySeparatorChar == '/'
+                ? stream.Read(buffer, offset, count)
+                : await stream.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -128,6 +128,8 @@ internal sealed class FolderFiles(string root)
             return Digest.Of([], blob.Digest.Algorithm) == blob.Digest;
         }
 
+        // Others are asked meanwhile: a file is read without a pause.
+        await Task.Yield();
         using var content = new FileContent(TryOpen(relative)!, 0);
         using var hash = blob.Digest.CreateHash();
         var buffer = new byte[BufferSize];

@@ -38,6 +38,14 @@ internal sealed class FolderHost : IImageHost, IDisposable
 
     public HostHealth Health { get; } = new();
 
+    /// <summary>Never: nothing is asked over a network.</summary>
+    public bool IsFar => false;
+
+    /// <summary>Nothing is opened ahead.</summary>
+    public void OpenAhead(int blobs)
+    {
+    }
+
     public void Dispose()
     {
         LaggardGate.Dispose();

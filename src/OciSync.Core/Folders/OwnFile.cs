@@ -20,7 +20,10 @@ internal static class OwnFile
     private static readonly string Own = $"{Machine()}-{Describe(Process.GetCurrentProcess())}";
 
     /// <summary>A name for a new file in a folder.</summary>
-    internal static string NameIn(string folder) => Path.Combine(folder, $"{FolderFiles.OwnPrefix}{Own}-{Guid.NewGuid():N}.tmp");
+    internal static string NameIn(string folder) => NameIn(folder, Guid.NewGuid().ToString("N"));
+
+    /// <summary>The same, with a word of its own, without a dash, that says what it is.</summary>
+    internal static string NameIn(string folder, string label) => Path.Combine(folder, $"{FolderFiles.OwnPrefix}{Own}-{label}.tmp");
 
     /// <summary>Whether nobody writes at this file any more: it was left behind by a run that has ended.</summary>
     internal static bool IsAbandoned(string path, DateTimeOffset now)

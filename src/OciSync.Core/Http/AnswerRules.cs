@@ -13,41 +13,44 @@ internal static class AnswerRules
     // What proxies and registries say to a HEAD that they don't pass on or don't know.
     private static readonly int[] HeadRefused = [400, 403, 404, 405, 410, 415, 501];
 
-    private static readonly IReadOnlyDictionary<Question, AnswerRule> Rules = new Dictionary<Question, AnswerRule>
-    {
+    private static readonly AnswerRule[] Table =
+    [
         // The scheme and the challenge are learnt from whatever comes: what can't be had shows at the first real request.
-        [Question.Reach] = new(200),
-        [Question.Token] = new([200], [404, 405], [], "the other form of the token request (GET or POST)"),
-        [Question.TagList] = new(200),
-        [Question.Catalogue] = new(200),
-        [Question.ReferrerList] = new([200], [400, 404, 405, 501], [], "the index under the digest's tag"),
-        [Question.SignatureRead] = new(200, 404),
-        [Question.SignatureList] = new(200),
-        [Question.ManifestHead] = new([200], HeadRefused, [], "GET, whose word counts; also after 200 without a digest"),
-        [Question.ManifestRead] = new(200, 404),
-        [Question.ManifestWrite] = new(Stored, [], [], string.Empty),
-        [Question.ManifestDelete] = new([200, 202, 204, 404], [400, 405, 501], [], "deletion by digest"),
-        [Question.DeleteProbe] = new(200, 202, 204, 400, 404, 405, 501),
-        [Question.BlobHead] = new([200, 404], [400, 403, 405, 410, 415, 501], [], "GET of the first byte"),
-        [Question.BlobProbe] = new(200, 206, 404, 416, 500),
-        [Question.BlobRead] = new([200, 206], [416], [], "GET of the whole blob"),
-        [Question.Mount] = new([201], [202, 400, 403, 404, 405, 409, 412, 413, 415, 416, 422, 501], [], "an upload"),
-        [Question.UploadBegin] = new(201, 202),
-        [Question.UploadStatus] = new([200, 204], [400, 404, 405, 409, 410, 412, 416, 422, 501], [], "a new upload, at once"),
+        new(Question.Reach, 200),
+        new(Question.Token, [200], [404, 405], [], "the other form of the token request (GET or POST)"),
+        new(Question.TagList, 200),
+        new(Question.Catalogue, 200),
+        new(Question.ReferrerList, [200], [400, 404, 405, 501], [], "the index under the digest's tag"),
+        new(Question.SignatureRead, 200, 404),
+        new(Question.SignatureList, 200),
+        new(Question.ManifestHead, [200], HeadRefused, [], "GET, whose word counts; also after 200 without a digest"),
+        new(Question.ManifestRead, 200, 404),
+        new(Question.ManifestWrite, Stored, [], [], string.Empty),
+        new(Question.ManifestDelete, [200, 202, 204, 404], [400, 405, 501], [], "deletion by digest"),
+        new(Question.DeleteProbe, 200, 202, 204, 400, 404, 405, 501),
+        new(Question.BlobHead, [200, 404], [400, 403, 405, 410, 415, 501], [], "GET of the first byte"),
+        new(Question.BlobProbe, 200, 206, 404, 416, 500),
+        new(Question.BlobRead, [200, 206], [416], [], "GET of the whole blob"),
+        new(Question.Mount, [201], [202, 400, 403, 404, 405, 409, 412, 413, 415, 416, 422, 501], [], "an upload"),
+        new(Question.UploadBegin, 201, 202),
+        new(Question.UploadStatus, [200, 204], [400, 404, 405, 409, 410, 412, 416, 422, 501], [], "a new upload, at once"),
 
         // A session that is gone (404), or stands elsewhere than we think (416): the blob's next attempt asks, or begins anew.
-        [Question.UploadPart] = new(Stored, [], [404, 416], string.Empty),
-        [Question.UploadEnd] = new(Stored, [], [404, 416], string.Empty),
-        [Question.UploadCancel] = new(200, 202, 204),
-    };
+        new(Question.UploadPart, Stored, [], [404, 416], string.Empty),
+        new(Question.UploadEnd, Stored, [], [404, 416], string.Empty),
+        new(Question.UploadCancel, 200, 202, 204),
+    ];
+
+    // By the number of the question.
+    private static readonly AnswerRule[] Rules = ByQuestion();
 
     /// <summary>The rows, in the order of the questions.</summary>
-    internal static IEnumerable<(Question Question, AnswerRule Rule)> Rows => Rules.Select(r => (r.Key, r.Value));
+    internal static IReadOnlyList<AnswerRule> Rows => Table;
 
     /// <summary>What a status means as the answer to a question.</summary>
     internal static AnswerMeaning Of(Question question, int status)
     {
-        var rule = Rules[question];
+        var rule = Rules[(int)question];
         return rule.Believed.Contains(status) ? AnswerMeaning.Believed
             : rule.OtherWay.Contains(status) ? AnswerMeaning.OtherWay
             : rule.Repeated.Contains(status) || IsPassing(status) ? AnswerMeaning.Repeated
@@ -58,12 +61,23 @@ internal static class AnswerRules
     internal static bool IsAnswer(Question question, int status) => Of(question, status) is AnswerMeaning.Believed or AnswerMeaning.OtherWay;
 
     /// <summary>A row as it stands in the documentation.</summary>
-    internal static string Describe(Question question, AnswerRule rule) =>
-        $"| {question} | {List(rule.Believed)} | {List(rule.OtherWay)}{(rule.Way.Length == 0 ? string.Empty : ": " + rule.Way)} | {List(rule.Repeated)} |";
+    internal static string Describe(AnswerRule rule) =>
+        $"| {rule.Question} | {List(rule.Believed)} | {List(rule.OtherWay)}{(rule.Way.Length == 0 ? string.Empty : ": " + rule.Way)} | {List(rule.Repeated)} |";
 
     // Too early, too much, too ill; and a good status that isn't the one due here, which is a page of something on the way.
     // What a server doesn't implement (501), or not in this version of HTTP (505), it doesn't in half a minute either.
     private static bool IsPassing(int status) => status is 408 or 425 or 429 or (>= 200 and < 300) or (>= 500 and not (501 or 505));
+
+    private static AnswerRule[] ByQuestion()
+    {
+        var rules = new AnswerRule[Table.Length];
+        foreach (var rule in Table)
+        {
+            rules[(int)rule.Question] = rule;
+        }
+
+        return rules;
+    }
 
     private static string List(int[] statuses) => string.Join(", ", statuses.Select(s => s.ToString(CultureInfo.InvariantCulture)));
 }

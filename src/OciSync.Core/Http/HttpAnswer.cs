@@ -20,7 +20,7 @@ internal sealed class HttpAnswer : IBlobContent
     private readonly HttpResponseMessage _response;
     private readonly StallWatch _watch;
     private readonly string _host;
-    private readonly CancellationTokenRegistration _abort;
+    private CancellationTokenRegistration _abort;
     private Stream? _body;
 
     internal HttpAnswer(HttpResponseMessage response, Uri uri, StallWatch watch, string host)
@@ -29,9 +29,6 @@ internal sealed class HttpAnswer : IBlobContent
         _watch = watch;
         _host = host;
         Uri = uri;
-
-        // Older platforms' streams don't listen to a token while they wait; closing the response wakes them.
-        _abort = watch.Token.Register(response.Dispose);
     }
 
     /// <summary>The URL that answered, after redirects.</summary>
@@ -56,8 +53,8 @@ internal sealed class HttpAnswer : IBlobContent
 
     public long? ContentLength => _response.Content.Headers.ContentLength;
 
-    internal string? MediaType => _response.Content.Headers.TryGetValues("Content-Type", out var values)
-        && values.First().Split(';')[0].Trim() is { Length: > 0 } type
+    internal string? MediaType => RawHeaders.Find(_response.Content.Headers, "Content-Type") is { } said
+        && said.Split(';')[0].Trim() is { Length: > 0 } type
         ? type.ToLowerInvariant()
         : null;
 
@@ -72,7 +69,7 @@ internal sealed class HttpAnswer : IBlobContent
     internal IReadOnlyCollection<string> Allow => _response.Content.Headers.Allow.ToList();
 
     internal string? Header(string name) =>
-        _response.Headers.TryGetValues(name, out var values) || _response.Content.Headers.TryGetValues(name, out values) ? values.First() : null;
+        RawHeaders.Find(_response.Headers, name) ?? RawHeaders.Find(_response.Content.Headers, name);
 
     internal IEnumerable<string> Headers(string name) => _response.Headers.TryGetValues(name, out var values) ? values : [];
 
@@ -83,7 +80,7 @@ internal sealed class HttpAnswer : IBlobContent
         var received = 0;
         try
         {
-            _body ??= await _response.Content.OpenStreamAsync(_watch.Token).ConfigureAwait(false);
+            _body ??= await OpenAsync().ConfigureAwait(false);
             received = await _body.ReadAsync(buffer, offset, count, _watch.Token).ConfigureAwait(false);
             return received;
         }
@@ -142,6 +139,13 @@ internal sealed class HttpAnswer : IBlobContent
         {
             return [];
         }
+    }
+
+    // Older platforms' streams don't listen to a token while they wait; closing the response wakes them.
+    private Task<Stream> OpenAsync()
+    {
+        _abort = _watch.Token.Register(_response.Dispose);
+        return _response.Content.OpenStreamAsync(_watch.Token);
     }
 
     public void Dispose()

@@ -17,22 +17,31 @@ internal sealed class HttpTransport : IDisposable
 {
     private const int Unknown = -1;
 
-    private readonly HttpClient _client;
+    private readonly HttpMessageInvoker _client;
     private readonly CertificateCheck _check;
     private readonly ProxyChoice _proxy;
     private readonly EngineOptions _options;
     private readonly string _host;
+    private readonly string _name;
+    private readonly bool _isLoopback;
     private readonly WireTap? _tap;
+    private readonly ReadyConnections _ready;
     private volatile int _reach = Unknown;
 
-    internal HttpTransport(string host, ConnectionSettings settings, bool insecure, EngineOptions options, EngineEvents? events = null)
+    internal HttpTransport(
+        string host, ConnectionSettings settings, bool insecure, EngineOptions options, EngineEvents? events = null, Stream? stream = null)
     {
         _tap = WireTap.For(events, options.Time);
         _host = host;
+        (_name, _isLoopback) = (RegistryUris.HostOf(host).Trim('[', ']'), RegistryHost.IsLoopback(host));
         _options = options;
         _check = new CertificateCheck(host, settings.SkipCertificateCheck || insecure, TlsIdentity.Load(host, settings, options.Places));
         _proxy = ProxyChoice.For(settings.Proxy, options.Places);
-        _client = new HttpClient(HttpHandlers.Create(ChecksOf(_check), _proxy)) { Timeout = Timeout.InfiniteTimeSpan };
+        _ready = new ReadyConnections(options.Time);
+
+        // What HttpClient does beyond it (a time limit, buffered bodies, default headers) is not wanted for any request.
+        var checks = ChecksOf(_check, _ready);
+        _client = new HttpMessageInvoker(stream is null ? HttpHandlers.Create(checks, _proxy) : HttpHandlers.CreateOn(stream, checks, _proxy));
     }
 
     /// <summary>The registry turned out to speak, or was said to speak, plain http.</summary>
@@ -57,9 +66,28 @@ internal sealed class HttpTransport : IDisposable
         HttpRequestMessage request, CancellationToken cancellationToken, StallWatch? watch = null, Func<HttpContent?>? bodyAgain = null, WireNote? note = null)
     {
         watch ??= CreateWatch(cancellationToken);
+        var current = request;
         try
         {
-            return await FollowAsync(request, watch, bodyAgain, note ?? WireNote.First, cancellationToken).ConfigureAwait(false);
+            for (var hops = 0; ; hops++)
+            {
+                if (!IsOwn(current))
+                {
+                    await GuardAsync(current, cancellationToken).ConfigureAwait(false);
+                }
+
+                var response = await SendOnceAsync(current, watch, note ?? WireNote.First, cancellationToken).ConfigureAwait(false);
+                if (Follow(current, response, bodyAgain, hops) is not { } next)
+                {
+                    return new HttpAnswer(response, current.RequestUri!, watch, _host)
+                    {
+                        Sent = current.Headers.Authorization,
+                        Received = _options.Time.GetUtcNow(),
+                    };
+                }
+
+                current = next;
+            }
         }
         catch (Exception)
         {
@@ -70,47 +98,55 @@ internal sealed class HttpTransport : IDisposable
 
     internal StallWatch CreateWatch(CancellationToken cancellationToken) => new(_options.Time, _options.StallTimeout, cancellationToken);
 
-    public void Dispose() => _client.Dispose();
-
-    private async Task<HttpAnswer> FollowAsync(
-        HttpRequestMessage request, StallWatch watch, Func<HttpContent?>? bodyAgain, WireNote note, CancellationToken cancellationToken)
+    /// <summary>Ends its connections. The run that has used them doesn't wait: closing the first ones costs a new process several milliseconds.</summary>
+    public void Dispose() => _ = Task.Run(() =>
     {
-        var current = request;
-        for (var hops = 0; ; hops++)
+        _ready.Dispose();
+        _client.Dispose();
+    });
+
+    /// <summary>Opens connections to a place that requests will follow to. Through a proxy none: that is near.</summary>
+    internal void OpenAhead(Uri place, int count)
+    {
+        if (_proxy.Find(place) is null)
         {
-            await GuardAsync(current, cancellationToken).ConfigureAwait(false);
-            var response = await SendOnceAsync(current, watch, note, cancellationToken).ConfigureAwait(false);
-            var uri = current.RequestUri!;
-            var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
-            if (!RedirectRules.IsRedirect(response.StatusCode)
-                || (current.Content is not null && body is null)
-                || !TryFindTarget(response, uri, out var target))
-            {
-                return new HttpAnswer(response, uri, watch, _host) { Sent = current.Headers.Authorization, Received = _options.Time.GetUtcNow() };
-            }
-
-            response.Dispose();
-            if ((hops == RedirectRules.MaxRedirects ? "there are too many" : RedirectRules.FindFault(uri, target!)) is { } fault)
-            {
-                throw new OciException(OciErrorKind.ProtocolError, $"A redirect of '{_host}' was not followed: {fault}.");
-            }
-
-            current = Redirect(current, uri, target!, body);
+            _ready.Open(place.IdnHost, place.Port, count);
         }
     }
+
+    // The request to where an answer points; null when it is no redirect, or none that can be followed, and the answer counts.
+    private HttpRequestMessage? Follow(HttpRequestMessage current, HttpResponseMessage response, Func<HttpContent?>? bodyAgain, int hops)
+    {
+        if (!RedirectRules.IsRedirect(response.StatusCode))
+        {
+            return null;
+        }
+
+        var uri = current.RequestUri!;
+        var body = current.Content is not null && RedirectRules.KeepsBody(response.StatusCode) ? bodyAgain?.Invoke() : null;
+        if ((current.Content is not null && body is null) || !TryFindTarget(response, uri, out var target))
+        {
+            return null;
+        }
+
+        response.Dispose();
+        if ((hops == RedirectRules.MaxRedirects ? "there are too many" : RedirectRules.FindFault(uri, target!)) is { } fault)
+        {
+            throw new OciException(OciErrorKind.ProtocolError, $"A redirect of '{_host}' was not followed: {fault}.");
+        }
+
+        return Redirect(current, uri, target!, body);
+    }
+
+    private bool IsOwn(HttpRequestMessage request) =>
+        _isLoopback || string.Equals(_name, request.RequestUri!.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
 
     // Another host than the registry's may have any name: it may not lead to this machine or this wire, unless the registry is there itself.
     private async Task GuardAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var own = RegistryUris.HostOf(_host);
-        if (string.Equals(own.Trim('[', ']'), request.RequestUri!.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase) || RegistryHost.IsLoopback(_host))
-        {
-            return;
-        }
-
         if (_reach == Unknown)
         {
-            _reach = (int)await HostReach.FindAsync(own, innermost: false, _options.Resolve, cancellationToken).ConfigureAwait(false);
+            _reach = (int)await HostReach.FindAsync(RegistryUris.HostOf(_host), innermost: false, _options.Resolve, cancellationToken).ConfigureAwait(false);
         }
 
         if (_reach > (int)AddressReach.LinkLocal)
@@ -127,7 +163,7 @@ internal sealed class HttpTransport : IDisposable
         watch.Arm();
         try
         {
-            var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
+            var response = await _client.SendAsync(request, watch.Token).ConfigureAwait(false);
             _check.IsProven = true;
             _tap?.Tell(request, started, note, response, null);
             return response;
@@ -184,11 +220,12 @@ internal sealed class HttpTransport : IDisposable
         return next;
     }
 
-    private static ConnectionChecks ChecksOf(CertificateCheck check) => new()
+    private static ConnectionChecks ChecksOf(CertificateCheck check, ReadyConnections ready) => new()
     {
         Client = check.Client,
         Choose = check.Choose,
         Validate = check.Validate,
         GuardAddress = ConnectGuard.Check,
+        TakeReady = ready.TryTakeAsync,
     };
 }

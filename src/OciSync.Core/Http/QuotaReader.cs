@@ -39,7 +39,12 @@ internal static class QuotaReader
 
     private static (long? Number, TimeSpan? Window) Parse(string? value)
     {
-        var parts = (value ?? string.Empty).Split(';');
+        if (value is null)
+        {
+            return (null, null);
+        }
+
+        var parts = value.Split(';');
         if (!long.TryParse(parts[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return (null, null);

@@ -26,6 +26,12 @@ internal interface IImageHost
     /// <summary>What of the gate destinations may take that lag behind.</summary>
     TransferGate LaggardGate { get; }
 
+    /// <summary>Whether a question takes so long that it is worth to read or send ahead of its answer.</summary>
+    bool IsFar { get; }
+
+    /// <summary>So many blobs will be asked for soon: where that is a long way, connections for them are opened meanwhile, if none were before.</summary>
+    void OpenAhead(int blobs);
+
     /// <summary>Whether it keeps up with the others of the run.</summary>
     HostHealth Health { get; }
 }

@@ -19,9 +19,15 @@ internal sealed class ImageTree
 
     private readonly HashSet<Digest> _seen = [];
 
+    private readonly List<Descriptor>? _absent;
+
     private long _bytes;
 
-    private ImageTree(Manifest root) => Root = root;
+    private ImageTree(Manifest root, bool mayBeSparse = false)
+    {
+        Root = root;
+        _absent = mayBeSparse ? [] : null;
+    }
 
     internal Manifest Root { get; }
 
@@ -34,6 +40,9 @@ internal sealed class ImageTree
     /// <summary>The manifests that were loaded, where an index names more; null where it names no more.</summary>
     internal IReadOnlyCollection<Digest>? Kept { get; private init; }
 
+    /// <summary>What its indexes name and is not there, where that may be.</summary>
+    internal IReadOnlyList<Descriptor> Absent => _absent ?? [];
+
     /// <summary>The platforms that its indexes name, each once; a single manifest names none.</summary>
     internal IReadOnlyList<string> Platforms => Children.Prepend(Root).SelectMany(m => m.Children)
         .Where(c => c is { IsAttestation: false, Platform: not null }).Select(c => c.Platform!.ToString()).Distinct().ToList();
@@ -41,10 +50,18 @@ internal sealed class ImageTree
     /// <summary>An index by itself, whose manifests are at the destination already.</summary>
     internal static ImageTree OfIndexAlone(Manifest root) => new(root);
 
+    /// <summary>Reads all manifests of an image.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="root">The image.</param>
+    /// <param name="work">What stops it.</param>
+    /// <param name="includeForeign">Whether layers that lie elsewhere count.</param>
+    /// <param name="kept">The manifests below indexes that are read; null for all.</param>
+    /// <param name="mayBeSparse">Whether some of them may be absent (<c>-KeepIndex</c>); one has to be there.</param>
+    /// <exception cref="OciException">One can't be read, or there are too many.</exception>
     internal static async Task<ImageTree> LoadAsync(
-        IImageSource source, Manifest root, WorkScope work, bool includeForeign = false, IReadOnlyCollection<Digest>? kept = null)
+        IImageSource source, Manifest root, WorkScope work, bool includeForeign = false, IReadOnlyCollection<Digest>? kept = null, bool mayBeSparse = false)
     {
-        var tree = new ImageTree(root) { Kept = kept };
+        var tree = new ImageTree(root, mayBeSparse) { Kept = kept };
         await tree.LoadChildrenAsync(source, root, 0, work).ConfigureAwait(false);
         tree.Blobs = tree.Children.Concat([root]).SelectMany(
             m => includeForeign ? LeavesOf(m).Concat(m.AllBlobs) : LeavesOf(m)).GroupBy(d => d.Digest).Select(g => g.First())
@@ -100,19 +117,32 @@ internal sealed class ImageTree
             throw Invalid(source, $"its manifests have more than {MaxBytes / 1024 / 1024} MiB together");
         }
 
-        var loaded = new Manifest[wanted.Count];
+        var loaded = new Manifest?[wanted.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, wanted.Count),
             source.Connection.Options.MaxConnectionsPerRegistry,
-            async (i, token) => loaded[i] = await LoadAsync(source, wanted[i], work.With(token)).ConfigureAwait(false),
+            async (i, token) => loaded[i] = await TryLoadAsync(source, wanted[i], work.With(token)).ConfigureAwait(false),
             work.Token).ConfigureAwait(false);
-        foreach (var manifest in loaded)
+        _absent?.AddRange(wanted.Where((_, i) => loaded[i] is null));
+        foreach (var manifest in loaded.OfType<Manifest>())
         {
             if (_seen.Add(manifest.Digest))
             {
                 await LoadChildrenAsync(source, manifest, depth + 1, work).ConfigureAwait(false);
                 Children.Add(manifest);
             }
+        }
+    }
+
+    private async Task<Manifest?> TryLoadAsync(IImageSource source, Descriptor child, WorkScope work)
+    {
+        try
+        {
+            return await LoadAsync(source, child, work).ConfigureAwait(false);
+        }
+        catch (OciException e) when (_absent is not null && e.Kind is OciErrorKind.ManifestUnknown or OciErrorKind.BlobUnknown)
+        {
+            return null;
         }
     }
 

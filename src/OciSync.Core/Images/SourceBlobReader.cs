@@ -40,6 +40,32 @@ internal sealed class SourceBlobReader : IDisposable, IRetryCounter
 
     internal bool IsAtEnd => _offset == _blob.Size;
 
+    /// <summary>
+    /// Goes on behind a part that is there already, from its place in the file: it is counted to what is verified in the end, and not fetched.
+    /// </summary>
+    /// <param name="part">The part, at its first byte.</param>
+    /// <param name="length">How many bytes it has, fewer than the blob.</param>
+    /// <param name="onRead">Told how many more were read.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    internal async Task PassAsync(Stream part, long length, Action<int> onRead, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferPool.BufferSize];
+        while (_offset < length)
+        {
+            var read = await part.ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, length - _offset), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw new OciException(OciErrorKind.StorageFailed, $"What is there of the blob {_blob.Digest} became shorter.");
+            }
+
+            _hash.AppendData(buffer, 0, read);
+            _offset += read;
+            onRead(read);
+        }
+
+        _lastBreak = _offset;
+    }
+
     /// <summary>Fills the buffer, or as much of it as the blob has left.</summary>
     internal async Task<int> FillAsync(byte[] buffer, int count, CancellationToken cancellationToken)
     {

@@ -18,7 +18,9 @@ internal sealed class WebListener : IDisposable
     private const int LongestRequestLine = 8 * 1024;
     private const int LongestHeaders = 32 * 1024;
     private const int MostHeaders = 100;
-    private const int ResponseBuffer = 64 * 1024;
+
+    // Of what is encrypted: several parts of an answer, the next one is read while the one before is sent.
+    private const int ResponseBuffer = 256 * 1024;
 
     private readonly KestrelServer _server;
 
@@ -81,6 +83,7 @@ internal sealed class WebListener : IDisposable
         options.Limits.MinResponseDataRate = new MinDataRate(settings.MinBytesPerSecond, settings.Patience);
         options.Listen(settings.EndPoint, listen =>
         {
+            listen.Use(AnswerPipe.Place);
             if (settings.Certificate is { } certificate)
             {
                 listen.ConnectionAdapters.Add(new HttpsConnectionAdapter(new HttpsConnectionAdapterOptions

@@ -8,6 +8,9 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
     /// <summary>The platform that an index says of this entry, or null (OCI image-spec, image index).</summary>
     internal Platform? Platform { get; init; }
 
+    /// <summary>The kind of artifact that a list of referrers says of this entry, or null.</summary>
+    internal string? ArtifactType { get; init; }
+
     internal IReadOnlyDictionary<string, string> Annotations { get; init; } = NoAnnotations;
 
     /// <summary>Addresses from which the bytes can be had too (<c>urls</c>, OCI image-spec, descriptor).</summary>

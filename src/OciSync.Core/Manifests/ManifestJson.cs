@@ -119,6 +119,7 @@ internal static class ManifestJson
 
         return new Descriptor(Text(item, "mediaType") ?? string.Empty, digest, bytes)
         {
+            ArtifactType = item.TryGetProperty("artifactType", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null,
             Annotations = ReadAnnotations(item),
             Urls = item.TryGetProperty("urls", out var urls) && urls.ValueKind == JsonValueKind.Array
                 ? urls.EnumerateArray().Select(u => u.ValueKind == JsonValueKind.String ? u.GetString()! : string.Empty).ToArray()

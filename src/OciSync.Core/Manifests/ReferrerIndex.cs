@@ -41,16 +41,26 @@ internal static class ReferrerIndex
         return JsonSerializer.SerializeToUtf8Bytes(root, Format);
     }
 
-    /// <summary>A manifest as an entry of such a list: with its artifact type and annotations.</summary>
-    internal static JsonObject Describe(Manifest referrer)
+    /// <summary>What such a list says of a manifest: with its artifact type and annotations.</summary>
+    internal static Descriptor DescriptorOf(Manifest referrer) => new(referrer.MediaType, referrer.Digest, referrer.Content.Length)
+    {
+        ArtifactType = referrer.ArtifactType ?? referrer.Config?.MediaType,
+        Annotations = referrer.Annotations,
+    };
+
+    /// <summary>A manifest as an entry of such a list.</summary>
+    internal static JsonObject Describe(Manifest referrer) => Describe(DescriptorOf(referrer));
+
+    /// <summary>The same of one that is known from a list.</summary>
+    internal static JsonObject Describe(Descriptor referrer)
     {
         var entry = new JsonObject
         {
             ["mediaType"] = referrer.MediaType,
             ["digest"] = referrer.Digest.ToString(),
-            ["size"] = referrer.Content.Length,
+            ["size"] = referrer.Size,
         };
-        if ((referrer.ArtifactType ?? referrer.Config?.MediaType) is { Length: > 0 } type)
+        if (referrer.ArtifactType is { Length: > 0 } type)
         {
             entry["artifactType"] = type;
         }

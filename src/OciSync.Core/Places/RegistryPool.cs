@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Auth;
 using OciSync.Core.Connections;
 using OciSync.Core.Flow;
@@ -15,6 +16,10 @@ namespace OciSync.Core.Places;
 internal sealed class RegistryPool : IDisposable
 {
     private readonly Dictionary<(string Host, bool Insecure), RegistryConnection> _connections = [];
+
+    // By registry and repository, and what is asked of them; all tags of a repository share one.
+    private readonly ConcurrentDictionary<(string Registry, string Repository, bool IsDestination), RegistryClient> _clients = new();
+    private readonly ConcurrentDictionary<(string Registry, string Repository, bool ByDigest), RegistryClient> _sources = new();
     private readonly CancellationTokenSource _lifetime;
     private readonly RegistriesConfig _config;
     private readonly IReadOnlyList<SyncRegistry> _registries;
@@ -49,6 +54,9 @@ internal sealed class RegistryPool : IDisposable
 
     internal RegistrySessions Sessions => _run.Sessions;
 
+    /// <summary>Manifests that need not be asked for; null in a run.</summary>
+    internal KnownManifests? Known { get; set; }
+
     /// <summary>How Docker engines keep images.</summary>
     internal DockerEngines Engines { get; }
 
@@ -61,8 +69,18 @@ internal sealed class RegistryPool : IDisposable
     /// <summary>The client of a reference's repository, at the place registries.conf gives it.</summary>
     internal RegistryClient GetClient(ImageReference reference, bool isDestination = false)
     {
+        var key = (reference.Registry, reference.Repository, isDestination);
+        if (_clients.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
         var address = _config.Resolve(reference.Registry, reference.Repository);
-        return new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository) { IsDestination = isDestination };
+        return _clients.GetOrAdd(key, new RegistryClient(GetConnection(address), address.Repository, reference.Registry, reference.Repository)
+        {
+            IsDestination = isDestination,
+            Known = Known,
+        });
     }
 
     /// <summary>The signatures that lie beside images.</summary>
@@ -70,6 +88,12 @@ internal sealed class RegistryPool : IDisposable
 
     /// <summary>The client a reference is read with: its mirrors go first. Lists of tags come from the registry itself.</summary>
     internal RegistryClient GetSource(ImageReference reference)
+    {
+        var key = (reference.Registry, reference.Repository, reference.Digest is not null);
+        return _sources.TryGetValue(key, out var known) ? known : _sources.GetOrAdd(key, CreateSource(reference));
+    }
+
+    private RegistryClient CreateSource(ImageReference reference)
     {
         var (client, mirrors) = (GetClient(reference), GetMirrors(reference));
         return mirrors.Count == 0 ? client : client.WithMirrors(mirrors);
@@ -129,7 +153,7 @@ internal sealed class RegistryPool : IDisposable
         var folder = files.Select(r => r.CertificateDirectory).LastOrDefault(f => f is not null);
         var settings = Sessions.Find(address.Host)?.Settings
             ?? (folder is null ? ConnectionSettings.Default : ConnectionSettings.Default with { CertificateDirectory = folder });
-        return (settings, files.Select(r => r.TlsVerify).LastOrDefault(v => v is not null) is { } verify ? !verify : address.Insecure);
+        return (settings, files.LastOrDefault(r => r.TlsVerify is not null)?.TlsVerify is { } verify ? !verify : address.Insecure);
     }
 
     private RegistryConnection GetConnection(RegistryAddress address)

@@ -10,11 +10,11 @@ namespace System.Runtime.CompilerServices;
 [Microsoft.CodeAnalysis.Embedded]
 internal struct AsyncTaskMethodBuilder
 {
-    private AsyncValueTaskMethodBuilder _task;
-    private AsyncBox? _box;
+    // A method without a result has one that nobody sees.
+    private AsyncTaskMethodBuilder<object?> _builder;
 
     /// <summary>The task of the method.</summary>
-    public Task Task => _task.Task.AsTask();
+    public Task Task => _builder.Task;
 
     /// <summary>A builder for one call of a method.</summary>
     public static AsyncTaskMethodBuilder Create() => default;
@@ -29,34 +29,19 @@ internal struct AsyncTaskMethodBuilder
     }
 
     /// <summary>The method has ended.</summary>
-    public void SetResult() => _task.SetResult();
+    public void SetResult() => _builder.SetResult(null);
 
     /// <summary>The method has failed, or was cancelled.</summary>
-    public void SetException(Exception exception) => _task.SetException(exception);
+    public void SetException(Exception exception) => _builder.SetException(exception);
 
     /// <summary>Goes on with the method when something has ended.</summary>
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
-        where TStateMachine : IAsyncStateMachine => awaiter.OnCompleted(FindBox(ref stateMachine).Suspend());
+        where TStateMachine : IAsyncStateMachine => _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
 
     /// <summary>Goes on with the method when something has ended; the context is kept here.</summary>
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
-        where TStateMachine : IAsyncStateMachine => awaiter.UnsafeOnCompleted(FindBox(ref stateMachine).Suspend());
-
-    // The builder is a part of the state machine: the task and the box stand in it before it is copied.
-    private AsyncBox FindBox<TStateMachine>(ref TStateMachine stateMachine)
-        where TStateMachine : IAsyncStateMachine
-    {
-        if (_box is null)
-        {
-            var box = new AsyncBox<TStateMachine>();
-            _box = box;
-            _ = _task.Task;
-            box.StateMachine = stateMachine;
-        }
-
-        return _box;
-    }
+        where TStateMachine : IAsyncStateMachine => _builder.AwaitUnsafeOnCompleted(ref awaiter, ref stateMachine);
 }
 #endif

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace OciSync.Core.Polyfills;
@@ -19,4 +20,7 @@ internal sealed class ConnectionChecks
 
     /// <summary>Throws where a request may not go to the address that its host, or its proxy, turned out to have. Older platforms don't ask.</summary>
     internal required Action<HttpRequestMessage, string, IPAddress> GuardAddress { get; init; }
+
+    /// <summary>A connection to a place that was opened ahead, or null. Older platforms don't ask.</summary>
+    internal required Func<DnsEndPoint, CancellationToken, Task<Socket?>> TakeReady { get; init; }
 }

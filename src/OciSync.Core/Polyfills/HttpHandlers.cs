@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Security.Authentication;
 #if NET
 using System.Net.Security;
-using System.Net.Sockets;
 #endif
 
 namespace OciSync.Core.Polyfills;
@@ -12,6 +12,9 @@ namespace OciSync.Core.Polyfills;
 internal static class HttpHandlers
 {
 #if NET
+    /// <summary>A handler can be on a stream in place of a connection.</summary>
+    internal static readonly bool TakesStreams = true;
+
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(30);
 
     internal static HttpMessageHandler Create(ConnectionChecks checks, IWebProxy proxy) => new SocketsHttpHandler
@@ -20,7 +23,10 @@ internal static class HttpHandlers
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = _connectTimeout,
-        ConnectCallback = (context, token) => ConnectAsync(context, checks, token),
+        // Tracing ids would be a header and a handler more for each request.
+        ActivityHeadersPropagator = null,
+        // An async ValueTask could not be compiled ahead (Polyfills/AsyncTaskMethodBuilder).
+        ConnectCallback = (context, token) => new ValueTask<Stream>(ConnectAsync(context, checks, token)),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
         Proxy = proxy,
@@ -33,14 +39,43 @@ internal static class HttpHandlers
         },
     };
 
-    private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, ConnectionChecks checks, CancellationToken cancellationToken)
+    /// <summary>The same handler on a stream in place of a connection.</summary>
+    /// <exception cref="PlatformNotSupportedException">There is no such thing (<see cref="TakesStreams"/>).</exception>
+    internal static HttpMessageHandler CreateOn(Stream stream, ConnectionChecks checks, IWebProxy proxy)
+    {
+        var handler = (SocketsHttpHandler)Create(checks, proxy);
+        handler.ConnectCallback = (_, _) => new ValueTask<Stream>(stream);
+        return handler;
+    }
+
+    /// <summary>Connects to a name or address.</summary>
+    /// <exception cref="PlatformNotSupportedException">The handler opens its own connections (<see cref="TakesStreams"/>).</exception>
+    internal static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            checks.GuardAddress(context.InitialRequestMessage, context.DnsEndPoint.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
+            // An address needs no resolver.
+            EndPoint place = IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
+            await socket.ConnectAsync(place, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch (Exception)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, ConnectionChecks checks, CancellationToken cancellationToken)
+    {
+        var place = context.DnsEndPoint;
+        var socket = await checks.TakeReady(place, cancellationToken).ConfigureAwait(false)
+            ?? await ConnectAsync(place.Host, place.Port, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            checks.GuardAddress(context.InitialRequestMessage, place.Host, ((IPEndPoint)socket.RemoteEndPoint!).Address);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception)
@@ -50,6 +85,8 @@ internal static class HttpHandlers
         }
     }
 #else
+    internal static readonly bool TakesStreams = false;
+
     internal static HttpMessageHandler Create(ConnectionChecks checks, IWebProxy proxy)
     {
         var handler = new HttpClientHandler
@@ -71,5 +108,9 @@ internal static class HttpHandlers
 
         return handler;
     }
+
+    internal static HttpMessageHandler CreateOn(Stream stream, ConnectionChecks checks, IWebProxy proxy) => throw new PlatformNotSupportedException();
+
+    internal static Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) => throw new PlatformNotSupportedException();
 #endif
 }

@@ -6,17 +6,20 @@ namespace OciSync.Core.References;
 /// <summary>A content digest, <c>algorithm:hex</c> (image-spec 1.1, descriptor, "Digests"). sha256 and sha512 are known.</summary>
 public sealed record Digest
 {
-    private Digest(string algorithm, string hex)
+    // One text for each digest, whoever shows it: a run of many tags has several rows of each, and each names it more than once.
+    private readonly string _text;
+
+    private Digest(string algorithm, string text)
     {
         Algorithm = algorithm;
-        Hex = hex;
+        _text = text;
     }
 
     /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
     public string Algorithm { get; }
 
     /// <summary>The lower-case hexadecimal digits.</summary>
-    public string Hex { get; }
+    public string Hex => _text.Substring(Algorithm.Length + 1);
 
     /// <summary>Reads a digest. <exception cref="FormatException">The text is no digest we can verify.</exception></summary>
     public static Digest Parse(string text) =>
@@ -30,8 +33,7 @@ public sealed record Digest
         fault = FindFault(text ?? string.Empty);
         if (fault is null)
         {
-            var colon = text!.IndexOf(':');
-            digest = new Digest(text.Substring(0, colon), text.Substring(colon + 1));
+            digest = new Digest(text!.StartsWith("sha256:", StringComparison.Ordinal) ? "sha256" : "sha512", text);
         }
 
         return fault is null;
@@ -52,10 +54,16 @@ public sealed record Digest
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Algorithm + ":" + Hex;
+    public override string ToString() => _text;
+
+    /// <inheritdoc/>
+    public bool Equals(Digest? other) => other is not null && string.Equals(_text, other._text, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(_text);
 
     internal static Digest FromHash(string algorithm, byte[] hash) =>
-        new(algorithm, BitConverter.ToString(hash).Replace("-", string.Empty).ToLowerInvariant());
+        new(algorithm, algorithm + ":" + BitConverter.ToString(hash).Replace("-", string.Empty).ToLowerInvariant());
 
     internal IncrementalHash CreateHash() => CreateHash(Algorithm);
 

@@ -6,6 +6,9 @@ namespace OciSync.Core.References;
 /// </summary>
 public sealed record ImageReference
 {
+    // One text of each, whoever shows it: a run of many tags has it in its plan, in its rows and in what it knows of them.
+    private string? _text;
+
     internal ImageReference(string registry, string repository, string? tag, Digest? digest)
     {
         Registry = registry;
@@ -62,5 +65,12 @@ public sealed record ImageReference
     public ImageReference WithDigest(Digest digest) => new(Registry, Repository, null, digest);
 
     /// <inheritdoc/>
-    public override string ToString() => Name + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
+    public override string ToString() => _text ??= Name + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
+
+    /// <inheritdoc/>
+    public bool Equals(ImageReference? other) => ReferenceEquals(this, other)
+        || (other is not null && Registry == other.Registry && Repository == other.Repository && Tag == other.Tag && Digest == other.Digest);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 }

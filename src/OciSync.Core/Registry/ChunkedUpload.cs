@@ -16,6 +16,7 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
     private Uri? _location;
     private long _offset;
     private long _count;
+    private double _perSecond;
     private bool _isOfNoUse;
 
     internal async Task RunAsync(IBlobFeed feed, Action<int> onSent, WorkScope work)
@@ -75,11 +76,16 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
     private async Task SendAsync(IBlobFeed feed, Action<int> onSent, CancellationToken cancellationToken)
     {
         var left = blob.Size - _offset;
-        _count = _chunks.IsSingle ? left : Math.Min(left, _chunks.SizeFor(isLarge));
+        _count = _chunks.IsSingle ? left : Math.Min(left, _chunks.SizeFor(isLarge, _perSecond, client.Connection.RoundTrip));
+        var start = client.Connection.Options.Time.GetTimestamp();
         var (location, has) = await uploader.PatchAsync(
             _location!, feed, _chunks.IsSingle && _offset == 0 ? -1 : _offset, _count, onSent, cancellationToken).ConfigureAwait(false);
         _location = location;
         _offset += _count;
+        _chunks.Took(_count);
+        // Its two round trips aside: the server's word before the bytes, and its answer.
+        var time = client.Connection.Options.Time.GetElapsedTime(start) - client.Connection.RoundTrip - client.Connection.RoundTrip;
+        _perSecond = _count / Math.Max(0.1, time.TotalSeconds);
         if (has > 0 && has < _offset)
         {
             // It took less than it was sent, or counts in its own way: whichever it is, one PATCH needs no counting.

@@ -14,7 +14,10 @@ internal sealed class MirroredReads(RegistryClient primary, IReadOnlyList<Regist
     private readonly ConcurrentDictionary<(RegistryClient Mirror, Digest Blob), string>? _spoiled = mirrors.Count == 0 ? null : new();
 
     /// <summary>The first answer that isn't null; without mirrors null when the registry has none, else <paramref name="missing"/>.</summary>
-    internal async Task<T?> FindAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing, Digest? blob = null)
+    internal Task<T?> FindAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing, Digest? blob = null)
+        where T : class => mirrors.Count == 0 ? read(primary) : FindAmongAsync(read, missing, blob);
+
+    private async Task<T?> FindAmongAsync<T>(Func<RegistryClient, Task<T?>> read, Func<OciException> missing, Digest? blob)
         where T : class
     {
         var failures = new List<(string Mirror, string Fault)>();

@@ -12,7 +12,6 @@ namespace OciSync.Core.Registry;
 /// </summary>
 internal static class NameLister
 {
-    private const int MaxPages = 10_000;
     private const int MaxPageBytes = 64 * 1024 * 1024;
 
     internal static Task<IReadOnlyList<string>> ListTagsAsync(RegistryClient client, CancellationToken cancellationToken) => ListAsync(
@@ -35,7 +34,10 @@ internal static class NameLister
             }
 
             var target = next;
-            var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Tags(client.Repository), Scope.Pull(client.Repository), context);
+            var request = new RegistryRequest(HttpMethod.Get, u => target ?? u.Tags(client.Repository), Scope.Pull(client.Repository), context)
+            {
+                IsBesideImages = true,
+            };
             using var answer = await client.Connection.SendAsync(request, WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
             NamePage.Read(await answer.ReadAllAsync(MaxPageBytes).ConfigureAwait(false), "tags", names, context.Target);
             next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
@@ -60,7 +62,7 @@ internal static class NameLister
         Uri? next = null;
         for (var page = 0; page == 0 || next is not null; page++)
         {
-            if (page == MaxPages || (next is not null && !seen.Add(next.OriginalString)))
+            if (page == connection.Options.LongestList || (next is not null && !seen.Add(next.OriginalString)))
             {
                 throw new OciException(OciErrorKind.ProtocolError, $"The list of {key} of '{first.Context.Target}' does not end: its pages lead in a circle.");
             }

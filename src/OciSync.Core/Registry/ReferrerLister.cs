@@ -15,6 +15,9 @@ internal static class ReferrerLister
     internal const int MaxReferrers = 10_000;
     private const int MaxPages = 1_000;
 
+    // All pages together: what is listed is kept in memory.
+    private const long MaxBytes = 32 * 1024 * 1024;
+
     /// <summary>The referrers; null when the registry has no such API.</summary>
     internal static async Task<IReadOnlyList<Descriptor>?> TryListAsync(
         RegistryClient client, Digest subject, WorkScope work)
@@ -23,6 +26,7 @@ internal static class ReferrerLister
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var found = new List<Descriptor>();
         Uri? next = null;
+        var bytes = 0L;
         for (var page = 0; page == 0 || next is not null; page++)
         {
             var target = next;
@@ -46,15 +50,21 @@ internal static class ReferrerLister
             }
 
             found.AddRange(ManifestReader.Read(body, MediaTypes.OciIndex, Digest.Of(body), $"{context.Target} (referrers)").Children);
-            if (found.Count > MaxReferrers)
-            {
-                throw new OciException(OciErrorKind.ProtocolError, $"'{context.Target}' has more than {MaxReferrers:N0} referrers; no more are read.");
-            }
-
+            bytes += body.Length;
+            CheckSize(context, found.Count, bytes);
             next = PageLink.FindNext(answer.Uri, answer.Headers("Link"));
         }
 
         return found;
+    }
+
+    private static void CheckSize(RequestContext context, int count, long bytes)
+    {
+        if (count > MaxReferrers || bytes > MaxBytes)
+        {
+            var most = count > MaxReferrers ? $"{MaxReferrers:N0} referrers" : $"{MaxBytes:N0} bytes of referrers";
+            throw new OciException(OciErrorKind.ProtocolError, $"'{context.Target}' has more than {most}; no more are read.");
+        }
     }
 
     private static RegistryRequest Ask(RegistryClient client, Func<RegistryUris, Uri> target, RequestContext context) =>

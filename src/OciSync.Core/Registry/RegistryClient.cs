@@ -17,6 +17,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     private readonly string _registryName;
     private readonly string _repositoryName;
     private readonly MirroredReads _reads;
+    private readonly Scope _pull;
 
     /// <param name="connection">The registry.</param>
     /// <param name="repository">The path of the repository there.</param>
@@ -29,6 +30,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         _registryName = registryName;
         _repositoryName = repositoryName;
         _reads = new MirroredReads(this, []);
+        _pull = Scope.Pull(repository);
     }
 
     private RegistryClient(RegistryClient primary, IReadOnlyList<RegistryClient> mirrors)
@@ -37,7 +39,9 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         Repository = primary.Repository;
         _registryName = primary._registryName;
         _repositoryName = primary._repositoryName;
+        Known = primary.Known;
         _reads = new MirroredReads(primary, mirrors);
+        _pull = primary._pull;
     }
 
     internal RegistryConnection Connection { get; }
@@ -52,6 +56,9 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     /// <summary>Whether images are written to this repository; then its 404 for a manifest is believed without asking again.</summary>
     internal bool IsDestination { get; init; }
 
+    /// <summary>Manifests that need not be asked for; or null.</summary>
+    internal KnownManifests? Known { get; init; }
+
     /// <summary>Names this repository in the whole run.</summary>
     public string Key => Connection.Host + "/" + Repository;
 
@@ -65,9 +72,18 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         _reads.FindAsync(c => c.HeadHereAsync(reference, work), () => Missing(reference));
 
     /// <summary>A manifest with its bytes verified. <exception cref="OciException">There is none, or its bytes don't match.</exception></summary>
-    public async Task<Manifest> GetManifestAsync(string reference, WorkScope work) =>
-        await _reads.FindAsync(c => c.FindManifestAsync(reference, work), () => Missing(reference)).ConfigureAwait(false)
+    public async Task<Manifest> GetManifestAsync(string reference, WorkScope work)
+    {
+        if (Known is not null && Digest.TryParse(reference, out var digest, out _) && Known.Find(_registryName, _repositoryName, digest!) is { } known)
+        {
+            return known;
+        }
+
+        var read = await _reads.FindAsync(c => c.FindManifestAsync(reference, work), () => Missing(reference)).ConfigureAwait(false)
             ?? throw Missing(reference);
+        Known?.Keep(_registryName, _repositoryName, read);
+        return read;
+    }
 
     private async Task<ManifestHead?> HeadHereAsync(string reference, WorkScope work)
     {
@@ -200,8 +216,25 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         _reads.OpenAsync(digest, async c =>
         {
             var answer = await c.OpenBlobHereAsync(digest, offset, cancellationToken).ConfigureAwait(false);
-            return new OpenedBlob(answer, c.IsMirror ? c : null);
+            return new OpenedBlob(c.InParts(answer, digest, offset), c.IsMirror ? c : null);
         });
+
+    // Where a round trip is long, and the answer shows that parts are to be had: it says so, or is one itself.
+    private IBlobContent InParts(HttpAnswer answer, Digest digest, long offset)
+    {
+        var start = answer.IsFromOffset ? answer.RangeStart ?? offset : 0;
+        return Connection.IsFar && Connection.TakesParts && Connection.Downloads is null
+            && answer.ContentLength is { } length && PartedContent.IsWorth(length, Connection.Options.PartSize)
+            && (answer.RangeTotal ?? start + length) == start + length
+            && (answer.IsFromOffset || answer.Header("Accept-Ranges") == "bytes")
+            ? new PartedContent(answer, start, new BlobParts(this, digest, start + length))
+            : answer;
+    }
+
+    /// <summary>Asks for a part of a blob; whatever of it comes is for the caller to judge.</summary>
+    internal Task<HttpAnswer> OpenRangeAsync(Digest digest, long from, int count, CancellationToken cancellationToken) =>
+        Connection.SendAsync(
+            BlobRequest(HttpMethod.Get, digest, Question.BlobRead, $"bytes={from}-{from + count - 1}"), WorkScope.Uncounted(cancellationToken));
 
     private async Task<HttpAnswer> OpenBlobHereAsync(Digest digest, long offset, CancellationToken cancellationToken)
     {
@@ -302,13 +335,13 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     }
 
     private RegistryRequest ManifestRequest(HttpMethod method, string reference, Question question) => new(
-        method, u => u.Manifest(Repository, reference), Scope.Pull(Repository), Context(question, reference))
+        method, u => u.Manifest(Repository, reference), _pull, Context(question, reference))
     {
         Accept = MediaTypes.AcceptManifests,
     };
 
     private RegistryRequest BlobRequest(HttpMethod method, Digest digest, Question question, string? range = null) => new(
-        method, u => u.Blob(Repository, digest), Scope.Pull(Repository), Context(question, digest.ToString()))
+        method, u => u.Blob(Repository, digest), _pull, Context(question, digest.ToString()))
     {
         Range = range,
     };

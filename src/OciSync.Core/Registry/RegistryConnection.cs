@@ -28,19 +28,21 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private readonly QuotaWatch _quota;
     private readonly Once<RegistryUris> _ping;
     private readonly Once<RegistryUris> _proof;
-    private readonly RetryPolicy _firstContact;
+    private readonly FirstContact _firstContact;
     private readonly Circuit _circuit;
     private readonly Window _images;
     private readonly Lazy<Window> _window;
     private readonly Lazy<TransferGate> _gate;
     private readonly ConnectionSettings _settings;
     private readonly bool _insecure;
-    private readonly Pace? _pace;
+    private readonly LearnedPace _pace;
     private readonly RequestCounts _counts;
-    private volatile RegistryProbe? _probe;
+    private readonly Distance _distance = new();
+    private readonly UnaskedBodies _unasked;
+    private int _largeStreams;
+    private int _opened;
 
-    internal RegistryConnection(
-        string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RunContext run)
+    internal RegistryConnection(string host, bool insecure, ConnectionSettings settings, CredentialFinder credentials, RunContext run)
     {
         Host = host;
         _insecure = insecure;
@@ -50,7 +52,6 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         Lifetime = run.Lifetime;
         _circuit = new Circuit(host, run.Options.Time, run.Events.Tell);
         Retry = new RetryPolicy(run.Options, run.Events.Tell, ProveAsync);
-        _firstContact = new RetryPolicy(run.Options, run.Events.Tell);
         Downloads = run.Downloads;
         Uploads = run.Uploads;
         _transport = new HttpTransport(host, settings, insecure, run.Options, run.Events) { IsPlainHttp = settings.PlainHttp };
@@ -65,14 +66,17 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         UploadStyle = UploadStyles.DefaultFor(host);
         Chunks = new UploadChunks(run.Options);
         BrokenUploads = run.BrokenUploads;
-        _pace = run.PaceOf(host);
+        PartBuffers = run.PartBuffers;
+        _unasked = new UnaskedBodies(run.Options.MaximumRetryCount > 1 && Polyfills.HttpHandlers.TakesStreams);
+        _pace = new LearnedPace(run.PaceOf(host), run.Options.Time);
+        _firstContact = new FirstContact(host, insecure, settings, _transport, _authenticator, _pace, _distance, run);
         _counts = run.Counts;
 
         // Laggards queue before they hold a permit of the source.
         var key = host + (insecure ? " insecure" : string.Empty);
         LaggardGate = new TransferGate("0 " + key, MostLaggards);
         _images = run.Images;
-        _window = new Lazy<Window>(() => run.Options.ConnectionsFor(host, !_authenticator.HasLogin));
+        _window = new Lazy<Window>(() => run.Options.ConnectionsFor(host, !_authenticator.HasLogin, _distance.Nearest));
         _gate = new Lazy<TransferGate>(() => new TransferGate("1 " + key, _window.Value));
     }
 
@@ -100,17 +104,48 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
     public HostHealth Health { get; } = new();
 
+    public bool IsFar => _distance.IsFar;
+
+    /// <summary>In all of a run no more than transfers at a time: those of the first images are used again by the others.</summary>
+    public void OpenAhead(int blobs)
+    {
+        // One is there: the registry has answered.
+        var wanted = Math.Min(blobs, IsFar ? _window.Value.Limit : 0) - 1;
+        for (var opened = Volatile.Read(ref _opened); opened < wanted; opened = Volatile.Read(ref _opened))
+        {
+            if (Interlocked.CompareExchange(ref _opened, wanted, opened) == opened)
+            {
+                _transport.OpenAhead(FirstAddress, wanted - opened);
+            }
+        }
+    }
+
+    /// <summary>How long a question and its answer take where the registry is far away; else nothing that matters.</summary>
+    internal TimeSpan RoundTrip => _distance is { IsFar: true, Nearest: { } time } ? time : TimeSpan.Zero;
+
     /// <summary>The registry has said that it keeps the lists of referrers itself.</summary>
     internal bool KeepsReferrers { get; set; }
 
     /// <summary>Why this registry can't be reached in this run, where it is a mirror that is then no longer asked; or null.</summary>
     internal OciException? Outage { get; set; }
 
+    /// <summary>Room for parts of blobs that are read ahead.</summary>
+    internal PartBuffers PartBuffers { get; }
+
+    /// <summary>Whether parts of blobs are worth asking for; false once something else than a part has come, or none.</summary>
+    internal bool TakesParts { get; set; } = true;
+
+    /// <summary>How many blobs are being read that are large enough for parts.</summary>
+    internal int LargeStreams => Volatile.Read(ref _largeStreams);
+
+    /// <summary>One more, or one less.</summary>
+    internal void AddLargeStream(int count) => Interlocked.Add(ref _largeStreams, count);
+
+    /// <summary>How many parts of blobs broke off.</summary>
+    internal int BrokenParts { get; set; }
+
     /// <summary>How this registry wants blobs; it changes for the rest of the run when the registry refuses the way at hand.</summary>
     internal UploadStyle UploadStyle { get; set; }
-
-    /// <summary>This registry redirects uploads: its word is waited for before the bytes, which can't be made twice.</summary>
-    internal bool AsksFirst { get; set; }
 
     /// <summary>What this registry takes in one PATCH.</summary>
     internal UploadChunks Chunks { get; }
@@ -142,7 +177,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     internal async Task<RegistryProbe> ProbeAsync(CancellationToken cancellationToken)
     {
         await ContactAsync(WorkScope.Uncounted(cancellationToken)).ConfigureAwait(false);
-        return _probe!;
+        return _firstContact.Probe!;
     }
 
     /// <summary>Gets what a request of this scope needs to be allowed.</summary>
@@ -154,12 +189,12 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     internal async Task<HttpAnswer> SendAsync(RegistryRequest request, WorkScope work)
     {
         _circuit.Check();
-        var uris = await ContactAsync(work).ConfigureAwait(false);
+        var uris = _ping.TryGet(out var known) ? known! : await ContactAsync(work).ConfigureAwait(false);
         for (var renewals = 0; ;)
         {
             var authorization = await _authenticator.AuthorizeAsync(request.Scope, work).ConfigureAwait(false);
             _quota.Check(request, authorization.Credential);
-            await (_pace?.TakeAsync(1, work.Token) ?? Task.CompletedTask).ConfigureAwait(false);
+            await _pace.TakeAsync(work.Token).ConfigureAwait(false);
             var answer = await AskAsync(request, uris, authorization, work).ConfigureAwait(false);
             var another = await _quota.TakeAsync(answer, request, authorization.Credential, work.Token).ConfigureAwait(false);
             if (AnswerRules.IsAnswer(request.Context.Question, (int)answer.Status))
@@ -191,26 +226,47 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private async Task<HttpAnswer> AskAsync(RegistryRequest request, RegistryUris uris, Auth.Authorization authorization, WorkScope work)
     {
         var watch = _transport.CreateWatch(work.Token);
-        using var message = request.Build(uris, watch, AsksFirst);
+        using var message = request.Build(uris, watch, _unasked, IsFar);
         var start = Options.Time.GetTimestamp();
         message.Headers.Authorization = CheckTarget(uris.Base, message.RequestUri!) ? authorization.Header : null;
-        var answer = await _transport.SendAsync(
-            message, work.Token, watch, () => request.BodyAgain(watch), new WireNote(Retry.Attempt, authorization.Credential)).ConfigureAwait(false);
+        var answer = await AnswerToAsync(request, message, watch, new WireNote(Retry.Attempt, authorization.Credential), work).ConfigureAwait(false);
         _circuit.Close();
         TimeSpan? distance = message.Content is null ? Options.Time.GetElapsedTime(start) : null;
-        _images.Observe(Host, (int)answer.Status, distance);
-        if (_window.IsValueCreated)
-        {
-            _window.Value.Observe(Host, (int)answer.Status, distance);
-        }
+        _pace.Observe((int)answer.Status);
+        _images.Observe(Host, (int)answer.Status, distance, _pace.HoldsBack);
 
-        if (request.IsOfManifests)
+        // What has a body says nothing of the distance, but that there is room for one more.
+        var nearest = _distance.Learn(distance);
+        (_window.IsValueCreated ? _window.Value : null)?.Observe(Host, (int)answer.Status, nearest, _pace.HoldsBack);
+
+        if (request.IsOfImages)
         {
             _counts.Count(Host, request.IsPull);
         }
 
         answer.Login = authorization.Credential;
         return answer;
+    }
+
+    // What was sent without the registry's word, and not taken, is sent once more at once, and asked for.
+    private async Task<HttpAnswer> AnswerToAsync(RegistryRequest request, HttpRequestMessage message, StallWatch watch, WireNote note, WorkScope work)
+    {
+        var isTaken = false;
+        try
+        {
+            var answer = await _transport.SendAsync(
+                message, work.Token, watch, request.Again(watch), note).ConfigureAwait(false);
+            isTaken = (int)answer.Status is >= 200 and < 300;
+            return answer;
+        }
+        catch (OciException e) when (e.NoAnswerFrom == Host && UnaskedBodies.IsTrial(request.UnaskedSize))
+        {
+            throw e.With(retryAfter: TimeSpan.Zero);
+        }
+        finally
+        {
+            _unasked.End(request.UnaskedSize, isTaken);
+        }
     }
 
     /// <summary>As many attempts as it takes, the body included, which has at most <paramref name="limit"/> bytes. The caller disposes the answer.</summary>
@@ -299,7 +355,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     private OciException RedirectedTooLate(RegistryRequest request, int status)
     {
         var isFirst = !request.HasAskedFirst;
-        AsksFirst = true;
+        _unasked.IsRefused = true;
         return new OciException(
             OciErrorKind.ProtocolError,
             $"'{Host}' redirects an upload to '{request.Context.Target}' after it has taken the bytes, and not before (Expect: 100-continue).")
@@ -310,8 +366,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
     {
         try
         {
-            return await _ping.RunAsync(token => _firstContact.RunAsync(FindSchemeAsync, work.With(token)), work.Token)
-                .ConfigureAwait(false);
+            return await _ping.RunAsync(token => _firstContact.FindAsync(work.With(token)), work.Token).ConfigureAwait(false);
         }
         catch (OciException e) when (e.NoAnswerFrom == Host || e.Kind == OciErrorKind.ServerError)
         {
@@ -330,8 +385,7 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
 
         try
         {
-            var uris = await _proof.RunAsync(token => PingAsync(_transport.IsPlainHttp ? "http" : "https", token), cancellationToken)
-                .ConfigureAwait(false);
+            var uris = await _proof.RunAsync(_firstContact.RepeatAsync, cancellationToken).ConfigureAwait(false);
             _proof.Forget(uris);
         }
         catch (OciException down) when (down.NoAnswerFrom == Host)
@@ -342,58 +396,5 @@ internal sealed class RegistryConnection : IImageHost, IDisposable
         {
             // It gave some answer: it is there.
         }
-    }
-
-    private async Task<RegistryUris> FindSchemeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await PingAsync(_settings.PlainHttp ? "http" : "https", cancellationToken).ConfigureAwait(false);
-        }
-        catch (OciException e) when (IsForHttp(e))
-        {
-            Events.Tell(
-                $"'{Host}' does not speak TLS; as it is {(_insecure ? "marked insecure in registries.conf" : "a loopback host")}, plain http is used.");
-            _transport.IsPlainHttp = true;
-            return await PingAsync("http", cancellationToken).ConfigureAwait(false);
-        }
-        catch (OciException e) when (TransportFailure.IsNobodyThere(e))
-        {
-            // A first contact that fails is a wrong name or a registry that is down: said at once, not after many attempts.
-            throw e.With(isTransient: false);
-        }
-    }
-
-    // Marked insecure, a host that listens for http alone is meant as well.
-    private bool IsForHttp(OciException e) => !_settings.PlainHttp
-        && ((TransportFailure.IsNotTls(e) && (_insecure || RegistryHost.IsLoopback(Host)))
-            || (_insecure && TransportFailure.IsNobodyThere(e) && RegistryHost.Split(Host).Port < 0));
-
-    private async Task<RegistryUris> PingAsync(string scheme, CancellationToken cancellationToken)
-    {
-        var uris = new RegistryUris(scheme, Host);
-        await (_pace?.TakeAsync(1, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
-        using var message = new HttpRequestMessage(HttpMethod.Get, uris.Base);
-        using var answer = await _transport.SendAsync(message, cancellationToken, note: new WireNote(_firstContact.Attempt, null)).ConfigureAwait(false);
-        if ((int)answer.Status is >= 500 or 407 or 429)
-        {
-            var body = await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false);
-            throw RegistryFailure.From(answer, body, new RequestContext(Question.Reach, Host, null, null));
-        }
-
-        if ((int)answer.Status is 400 or 495 or 496
-            && ClientCertificateFailure.FindInPage(
-                Host, _transport.ClientSubject, await answer.ReadWordsAsync(RegistryFailure.MaxBody).ConfigureAwait(false)) is { } unwanted)
-        {
-            throw unwanted;
-        }
-
-        var challenges = ChallengeParser.Parse(answer.Headers("WWW-Authenticate"));
-        _authenticator.Learn(challenges);
-        _probe = new RegistryProbe(uris.Base, (int)answer.Status, challenges)
-        {
-            KeepsSignatures = answer.Header("X-Registry-Supports-Signatures") == "1",
-        };
-        return uris;
     }
 }

@@ -23,6 +23,12 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>It asks for a manifest, or whether it is there: what limits of pulls speak of.</summary>
     internal bool IsOfManifests => Context.Question is Question.ManifestRead or Question.ManifestHead;
 
+    /// <summary>It looks among tags for what belongs to an image, and not for images.</summary>
+    internal bool IsBesideImages { get; init; }
+
+    /// <summary>What it costs to know an image: its manifests, and what speaks of it.</summary>
+    internal bool IsOfImages => IsOfManifests || IsBesideImages || Context.Question == Question.ReferrerList;
+
     /// <summary>The media types that the caller can read (the <c>Accept</c> header), or null for any.</summary>
     internal string? Accept { get; init; }
 
@@ -37,8 +43,9 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
 
     /// <param name="uris">The registry's addresses.</param>
     /// <param name="watch">Guards the sending of the body.</param>
-    /// <param name="asksFirst">The server's word is waited for before any body that can't be made twice, however small.</param>
-    internal HttpRequestMessage Build(RegistryUris uris, StallWatch watch, bool asksFirst)
+    /// <param name="unasked">Which bodies that can't be made twice go without the server's word.</param>
+    /// <param name="isFar">A round trip is long.</param>
+    internal HttpRequestMessage Build(RegistryUris uris, StallWatch watch, UnaskedBodies unasked, bool isFar)
     {
         _body = Content?.Invoke(watch);
         var request = new HttpRequestMessage(Method, Target(uris)) { Content = _body };
@@ -52,10 +59,13 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
             request.Headers.TryAddWithoutValidation("Range", Range);
         }
 
-        // A large body waits for the server's word, so that a refusal (401, 413) comes before the bytes.
-        if (IsOneShot && request.Content?.Headers.ContentLength > (asksFirst ? 0 : ExpectContinueFrom))
+        // A large body waits for the server's word, so that a refusal (401, 413) comes before the bytes. Only the registry itself, which has begun the upload,
+        // is believed to want them.
+        if (IsOneShot && request.Content?.Headers.ContentLength is { } size)
         {
-            request.Headers.ExpectContinue = HasAskedFirst = true;
+            HasAskedFirst = !unasked.TryBegin(size, isFar && request.RequestUri!.Authority == uris.Base.Authority);
+            UnaskedSize = HasAskedFirst ? 0 : size;
+            request.Headers.ExpectContinue = HasAskedFirst ? true : null;
         }
 
         return request;
@@ -64,10 +74,14 @@ internal sealed class RegistryRequest(HttpMethod method, Func<RegistryUris, Uri>
     /// <summary>The server's word is waited for before the body goes.</summary>
     internal bool HasAskedFirst { get; private set; }
 
-    /// <summary>The body once more, for where a redirect leads; null when it is used up.</summary>
-    internal HttpContent? BodyAgain(StallWatch watch) => _body is UploadContent { IsUntouched: false } sent ? sent.TryCopy() : _body = Content?.Invoke(watch);
+    /// <summary>The bytes of a body that goes without it; else 0.</summary>
+    internal long UnaskedSize { get; private set; }
 
-    private const long ExpectContinueFrom = 1024 * 1024;
+    /// <summary>Makes the body once more, for where a redirect leads; null where there is none.</summary>
+    internal Func<HttpContent?>? Again(StallWatch watch) => Content is null ? null : () => BodyAgain(watch);
+
+    // Null when it is used up.
+    private HttpContent? BodyAgain(StallWatch watch) => _body is UploadContent { IsUntouched: false } sent ? sent.TryCopy() : _body = Content?.Invoke(watch);
 
     private HttpContent? _body;
 }

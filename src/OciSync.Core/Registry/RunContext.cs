@@ -23,6 +23,9 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     /// <summary>The pace of blobs that are written to registries, or null for any.</summary>
     internal BandwidthPace? Uploads { get; } = BandwidthPace.For(options);
 
+    /// <summary>Room for parts of blobs that are read ahead.</summary>
+    internal PartBuffers PartBuffers { get; } = new(options.PartSize);
+
     /// <summary>How many images are worked on at a time.</summary>
     internal Window Images { get; } = new(options.ThrottleLimit, options.FarThrottleLimit ?? options.ThrottleLimit);
 
@@ -30,8 +33,8 @@ internal sealed class RunContext(EngineOptions options, EngineEvents events, Reg
     internal RequestCounts Counts { get; } = new();
 
     /// <summary>The pace of requests to a registry, or null for any.</summary>
-    internal Pace? PaceOf(string host) =>
-        (Options.RequestRates.TryGetValue(host, out var rate) ? rate : Options.RequestRate) is { } limit ? new Pace(limit.PerSecond, Options.Time) : null;
+    internal Pace? PaceOf(string host) => (Options.RequestRates.TryGetValue(host, out var rate) ? rate : Options.RequestRate) is not { } limit ? null
+        : Options.Paces?.Find(host, limit, Options.Time) ?? new Pace(limit.PerSecond, Options.Time);
 
     /// <summary>Cancelled when the run ends: shared work (pings, tokens) stops then.</summary>
     internal CancellationToken Lifetime { get; } = lifetime;

@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using OciSync.Core.Files;
 using OciSync.Core.Flow;
-using OciSync.Core.Polyfills;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;
 
@@ -19,7 +17,7 @@ internal sealed class TagAbility(string? statePath, TimeProvider time, EngineEve
     private static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
     private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
-    private readonly string? _folder = statePath is null ? null : Path.Combine(statePath, "registries");
+    private readonly RecordFolder? _folder = RecordFolder.Below(statePath, "registries", Life, time, events.Tell);
 
     /// <summary>True or false where it is known; null where nobody has asked yet.</summary>
     internal bool? Find(string host)
@@ -54,16 +52,15 @@ internal sealed class TagAbility(string? statePath, TimeProvider time, EngineEve
 
     private bool? ReadFile(string host)
     {
-        if (FileOf(host) is not { } file || !File.Exists(file))
-        {
-            return null;
-        }
-
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            if (_folder?.Read(host) is not { } content)
+            {
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(content);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && time.GetUtcNow() - File.GetLastWriteTimeUtc(file) < Life
                 && document.RootElement.TryGetProperty("severalTags", out var value)
                 && value.ValueKind is JsonValueKind.True or JsonValueKind.False
                     ? value.GetBoolean()
@@ -78,22 +75,13 @@ internal sealed class TagAbility(string? statePath, TimeProvider time, EngineEve
 
     private void WriteFile(string host, bool takesTags)
     {
-        if (FileOf(host) is not { } file)
-        {
-            return;
-        }
-
         try
         {
-            PrivateFiles.CreateFolder(_folder!);
-            File.Delete(file);
-            PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["host"] = host, ["severalTags"] = takesTags }));
+            _folder?.Write(host, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["host"] = host, ["severalTags"] = takesTags }));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             events.Tell($"What is known of '{host}' can't be kept in '{_folder}': {e.Message}");
         }
     }
-
-    private string? FileOf(string host) => _folder is null ? null : Path.Combine(_folder, Digest.Of(Encoding.UTF8.GetBytes(host)).Hex + ".json");
 }

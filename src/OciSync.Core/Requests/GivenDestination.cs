@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
 using OciSync.Core.References;
 
@@ -13,6 +14,7 @@ public sealed class GivenDestination
     private readonly bool _isRegistry;
     private readonly ImageLocation? _location;
     private readonly Exception? _fault;
+    private readonly ConcurrentDictionary<string, ImageReference> _repositories = new(StringComparer.Ordinal);
 
     private GivenDestination(string text, bool isRegistry, ImageLocation? location, Exception? fault)
     {
@@ -57,7 +59,7 @@ public sealed class GivenDestination
     {
         if (_isRegistry)
         {
-            return Parse(CheckPlace() + "/" + LocalName(source, naming) + TagOf(source, suffix));
+            return InRegistry(LocalName(source, naming), source, suffix);
         }
 
         var place = _text.Trim() == DockerEngine ? ImageLocation.DockerEngine : Location;
@@ -100,6 +102,20 @@ public sealed class GivenDestination
                 $"The destination '{_text}' means the image '{slip.WithDefaultTag()}' of Docker Hub. {HostSlip.Explain(_text, Leaf(source))}; "
                     + $"if the image is meant, write '{slip}'.");
         }
+    }
+
+    // A repository's name is read once, and its many tags share it.
+    private ImageReference InRegistry(string local, ImageReference source, string? suffix)
+    {
+        if (source.Tag is not null && _repositories.TryGetValue(local, out var known) && source.Tag + suffix is var tag
+            && ReferenceParser.FindTagFault(tag, local) is null)
+        {
+            return new ImageReference(known.Registry, known.Repository, tag, null);
+        }
+
+        var image = Parse(CheckPlace() + "/" + local + TagOf(source, suffix));
+        _repositories[local] = image;
+        return image;
     }
 
     private static string OnlyPlace(ImageLocation location, string place) => location.Transport == ImageTransport.DockerDaemon

@@ -2,6 +2,7 @@ using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Rows;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.Tags;
 
 namespace OciSync.Core.Requests;
@@ -41,6 +42,9 @@ public sealed record SyncRequest
 
     /// <summary>Which images are let in, where a pair doesn't say otherwise.</summary>
     public TrustOptions Trust { get; init; } = TrustOptions.Everything;
+
+    /// <summary>Who signs images at their destinations, where a pair doesn't say otherwise.</summary>
+    public SigningOptions Signing { get; init; } = SigningOptions.None;
 
     /// <summary>What is removed at the destinations; null where nothing is.</summary>
     public PruneRequest? Prune { get; init; }

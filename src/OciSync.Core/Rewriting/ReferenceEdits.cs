@@ -21,6 +21,7 @@ internal sealed class ReferenceEdits
     private readonly ImageReference _new;
     private readonly string _text;
     private readonly List<TextEdit> _edits = [];
+    private bool _hasVersion;
 
     private ReferenceEdits(OciFoundImage found, ImageReference @new, string text)
     {
@@ -46,6 +47,8 @@ internal sealed class ReferenceEdits
     private string? Find() =>
         _found.Parts.FirstOrDefault(p => p.Kind == FoundPartKind.Reference) is { } whole ? ReplaceWhole(whole) : ReplaceName() ?? ReplaceVersion();
 
+    private string VersionOf(string? tag) => (tag is null ? string.Empty : ":" + tag) + (_new.Digest is null ? string.Empty : "@" + _new.Digest);
+
     private FoundPart? Part(FoundPartKind kind) => _found.Parts.FirstOrDefault(p => p.Kind == kind);
 
     private string? ReplaceWhole(FoundPart part)
@@ -59,7 +62,7 @@ internal sealed class ReferenceEdits
         // A tag that was not written stays so, where nothing else has to be said.
         var hasTag = written.Tag is not null || (_new.Digest is not null && written.Digest is null);
         var tag = hasTag ? _new.Tag : null;
-        Replace(part, prefix + _new.Name + (tag is null ? string.Empty : ":" + tag) + (_new.Digest is null ? string.Empty : "@" + _new.Digest));
+        Replace(part, prefix + _new.Name + VersionOf(tag));
         return null;
     }
 
@@ -83,28 +86,32 @@ internal sealed class ReferenceEdits
         }
 
         // What is said for all images goes before the key beside the name, or stands for it.
-        if (_found.Reason is { } note && note.StartsWith("the registry is", StringComparison.Ordinal))
-        {
-            return note;
-        }
+        return _found.Reason is { } note && note.StartsWith("the registry is", StringComparison.Ordinal) ? note : ReplaceName(registry, repository);
+    }
 
+    private string? ReplaceName(FoundPart? registry, FoundPart repository)
+    {
         var written = (string.IsNullOrEmpty(registry?.Value) ? string.Empty : registry!.Value + "/") + repository.Value;
         if (!ImageReference.TryParse(written, out var name, out _) || name!.Name != _old.Name)
         {
             return "its name is put together from more than stands there";
         }
 
-        if (registry is not null)
-        {
-            Replace(registry, _new.Registry);
-        }
+        Replace(registry, _new.Registry);
 
-        Replace(repository, registry is null ? _new.Name : _new.Repository);
+        // A version in the key of the name is the one that counts.
+        _hasVersion = name.Tag is not null || name.Digest is not null;
+        Replace(repository, (registry is null ? _new.Name : _new.Repository) + (_hasVersion ? VersionOf(_new.Tag) : string.Empty));
         return null;
     }
 
     private string? ReplaceVersion()
     {
+        if (_hasVersion)
+        {
+            return null;
+        }
+
         var (tag, digest) = (Part(FoundPartKind.Tag), Part(FoundPartKind.Digest));
         var wantsDigest = _new.Digest is not null && _new.Digest != _old.Digest;
         if (wantsDigest && digest is not null)
@@ -135,9 +142,9 @@ internal sealed class ReferenceEdits
         _edits.Add(new TextEdit(place.Start, 0, $"{end}{place.Value}{key}: {value}"));
     }
 
-    private void Replace(FoundPart part, string value)
+    private void Replace(FoundPart? part, string value)
     {
-        if (value != part.Value)
+        if (part is not null && value != part.Value)
         {
             _edits.Add(new TextEdit(part.Start, part.Length, Write(part, value)));
         }

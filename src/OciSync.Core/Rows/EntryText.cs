@@ -2,6 +2,7 @@ using System.Globalization;
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 
 namespace OciSync.Core.Rows;
 
@@ -9,11 +10,35 @@ namespace OciSync.Core.Rows;
 internal static class EntryText
 {
     /// <summary>
-    /// What of an image, whether what speaks of it comes along, what it is converted to, and who lets it in; null for all of it alone as it is,
+    /// What of an image, whether what speaks of it comes along, what it is converted to, who lets it in, and who signs it; null for all of it alone as it is,
     /// as the command says.
     /// </summary>
-    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion, EntryTrust? trust = null) =>
-        Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)).Concat(TrustKeys(trust)));
+    internal static string? Of(ImageSelection? selection, bool referrers, ConversionOptions? conversion, EntryTrust? trust = null,
+        EntrySigning? signing = null) =>
+        Join(SelectionKeys(selection, referrers).Concat(ConversionKeys(conversion)).Concat(TrustKeys(trust)).Concat(SigningKeys(signing)));
+
+    /// <summary>Who signs an image, where an entry said so, as keys and values.</summary>
+    internal static IEnumerable<string> SigningKeys(EntrySigning? signing)
+    {
+        if (signing is not null)
+        {
+            yield return "sign: " + (Join(SigningParts(signing)) ?? "none");
+        }
+    }
+
+    private static IEnumerable<string> SigningParts(EntrySigning signing)
+    {
+        (string Key, string? Value)[] parts =
+        [
+            ("keys", signing.KeyPaths.Count > 0 ? List(signing.KeyPaths) : null),
+            ("by", signing.GpgKeys.Count > 0 ? List(signing.GpgKeys) : null),
+            ("format", signing.Format?.ToString()),
+            ("identity", signing.Identity is { } name ? Quote(name) : null),
+            ("passphrasePath", signing.PassphrasePath is { } path ? Quote(path) : null),
+            ("passphraseVariable", signing.PassphraseVariable is { } variable ? Quote(variable) : null),
+        ];
+        return parts.Where(p => p.Value is not null).Select(p => $"{p.Key}: {p.Value}");
+    }
 
     /// <summary>Who lets an image in, where an entry said so, as keys and values.</summary>
     internal static IEnumerable<string> TrustKeys(EntryTrust? trust)
@@ -23,9 +48,9 @@ internal static class EntryText
             yield return "policy: " + Quote(path);
         }
 
-        if (trust?.Demand is { } demand)
+        if (trust?.Words is { Count: > 0 } words)
         {
-            yield return "signatures: " + demand;
+            yield return "signatures: " + (words.Count == 1 ? words[0] : $"[{string.Join(", ", words)}]");
         }
     }
 

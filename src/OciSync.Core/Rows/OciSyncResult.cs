@@ -50,6 +50,9 @@ public sealed class OciSyncResult
     /// <summary>Who signed, where signatures were checked: fingerprints of keys, subjects of certificates.</summary>
     public TextList<string> SignedBy { get; internal init; } = [];
 
+    /// <summary>The keys that have signed it at the destination, or would, where the run was to sign: fingerprints.</summary>
+    public TextList<string> SignedWith { get; internal init; } = [];
+
     /// <summary>Bytes of blobs uploaded.</summary>
     public long BytesCopied { get; internal init; }
 
@@ -61,6 +64,9 @@ public sealed class OciSyncResult
 
     /// <summary>Referrers copied along.</summary>
     public int ReferrersCopied { get; internal init; }
+
+    /// <summary>Signatures copied along, but for those that are referrers.</summary>
+    public int SignaturesCopied { get; internal init; }
 
     /// <summary>Reads of source blobs this row took part in; a read that several destinations share counts for each.</summary>
     public int SourceReads { get; internal init; }

@@ -37,6 +37,7 @@ public static class ResultJson
         Write(nameof(row.RunId), row.RunId);
         List(nameof(row.Platforms), row.Platforms);
         List(nameof(row.SignedBy), row.SignedBy);
+        List(nameof(row.SignedWith), row.SignedWith);
 
         void List(string name, IEnumerable<string> values)
         {
@@ -61,6 +62,7 @@ public static class ResultJson
         json.WriteNumber(nameof(row.BytesMounted), row.BytesMounted);
         json.WriteNumber(nameof(row.BytesSkipped), row.BytesSkipped);
         json.WriteNumber(nameof(row.ReferrersCopied), row.ReferrersCopied);
+        json.WriteNumber(nameof(row.SignaturesCopied), row.SignaturesCopied);
         json.WriteNumber(nameof(row.SourceReads), row.SourceReads);
         json.WriteNumber(nameof(row.RetryCount), row.RetryCount);
         json.WriteString(nameof(row.StartTime), row.StartTime);

@@ -3,6 +3,7 @@ using OciSync.Core.Engine;
 using OciSync.Core.Errors;
 using OciSync.Core.Filling;
 using OciSync.Core.Flow;
+using OciSync.Core.Polyfills;
 using OciSync.Core.Shelves;
 
 namespace OciSync.Core.Serving;
@@ -13,6 +14,7 @@ internal sealed class MirrorFill : IDisposable
     private readonly CancellationTokenSource _lifetime = new();
     private readonly UpstreamPools _pools;
     private readonly MirrorFiller _filler;
+    private readonly FillGate? _gate;
     private readonly string _path;
 
     /// <exception cref="OciException">An upstream registry is none.</exception>
@@ -20,6 +22,7 @@ internal sealed class MirrorFill : IDisposable
     {
         var limits = new FillLimits { MaximumSize = settings.MaximumSize, MinimumFree = settings.MinimumFreeSpace };
         var names = new UpstreamNames(settings.Upstream);
+        var pending = new PendingImages();
         _path = settings.Path;
         _pools = new UpstreamPools(
             () =>
@@ -27,9 +30,18 @@ internal sealed class MirrorFill : IDisposable
                 var engine = createEngine();
                 return (engine.Pool, engine);
             },
-            options.Time);
-        _filler = new MirrorFiller(settings.Path, _pools, options, events, limits) { OnFilled = folder.Forget };
-        Images = new FillingImages(folder, names, _pools, _filler, new TagAges(settings.TagLifetime, options.Time), _lifetime.Token);
+            options.Time,
+            pending);
+        _gate = settings.Choice is not { } entries ? null
+            : new FillGate(entries, settings.Path, _pools, events, options.Time, settings.TagLifetime, _lifetime.Token);
+        _filler = new MirrorFiller(settings.Path, _pools, options, events, limits)
+        {
+            Proofs = folder.Proofs,
+            OnFilled = folder.Forget,
+            Keeps = name => _gate?.KeepsAsync(name) ?? Task.FromResult(false),
+        };
+        Images = new FillingImages(
+            folder, names, _pools, _filler, new TagAges(settings.TagLifetime, options.Time), pending, _lifetime.Token, _gate);
     }
 
     internal IServedImages Images { get; }
@@ -43,14 +55,20 @@ internal sealed class MirrorFill : IDisposable
             throw new OciException(OciErrorKind.LayoutInvalid, $"'{_path}' is a file; what is fetched goes into an OCI layout. Name a folder.");
         }
 
+        _gate?.Check();
         await _filler.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        _gate?.WatchAsync().Observe();
     }
+
+    /// <summary>Ends the work on files, and waits for that no longer than so.</summary>
+    internal Task EndAsync(CancellationToken limit) => _filler.EndAsync(limit);
 
     public void Dispose()
     {
         _lifetime.Cancel();
         _filler.Dispose();
         _pools.Dispose();
+        _gate?.Dispose();
         _lifetime.Dispose();
     }
 }

@@ -185,13 +185,14 @@ public sealed class OciRegistryServer : IDisposable
     private async Task StopOnceAsync(TimeSpan patience)
     {
         IsRunning = false;
+        using var limit = new CancellationTokenSource(patience);
         if (_listener is { } listener)
         {
-            using var limit = new CancellationTokenSource(patience);
             await listener.StopAsync(limit.Token).ConfigureAwait(false);
             listener.Dispose();
         }
 
+        await (_fill?.EndAsync(limit.Token) ?? Task.CompletedTask).ConfigureAwait(false);
         _fill?.Dispose();
         _folder.Dispose();
         _stopped.TrySetResult(true);

@@ -42,7 +42,7 @@ public sealed class OciServedRequest
     /// <summary>What the client calls itself, or null.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>What went wrong on the server, or null.</summary>
+    /// <summary>What went wrong on the server, or why it did not serve what it could have fetched; or null.</summary>
     public string? Error { get; init; }
 
     /// <summary>One line.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using OciSync.Core.Filling;
 
 namespace OciSync.Core.Serving;
 
@@ -37,6 +38,9 @@ public sealed record RegistryServerSettings
     /// fetched.
     /// </summary>
     public IReadOnlyList<string> Upstream { get; init; } = [];
+
+    /// <summary>What of it may be fetched, as sync files choose it. Default: null, everything.</summary>
+    public IReadOnlyList<FillEntry>? Choice { get; init; }
 
     /// <summary>How long a tag is answered from the folder before it is asked for upstream again. Default: an hour.</summary>
     public TimeSpan TagLifetime { get; init; } = TimeSpan.FromHours(1);

@@ -50,7 +50,7 @@ internal sealed class RequestLog(TimeProvider time)
         lock (_lock)
         {
             Requests++;
-            Failures += sent.Fault is null && sent.Status < 500 ? 0 : 1;
+            Failures += sent.Status >= 500 || (sent.Fault is not null && sent.Status < 400) ? 1 : 0;
             Bytes += sent.Bytes;
             if (_last.Count == Size)
             {

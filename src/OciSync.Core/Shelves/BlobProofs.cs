@@ -29,7 +29,8 @@ internal sealed class BlobProofs
         return new ProvenContent(content, digest, size, isRight => Keep(digest, stamp, isRight));
     }
 
-    private void Keep(Digest digest, FileStamp stamp, bool isRight)
+    /// <summary>A file was verified.</summary>
+    internal void Keep(Digest digest, FileStamp stamp, bool isRight)
     {
         if (_known.Count >= MaxProofs)
         {

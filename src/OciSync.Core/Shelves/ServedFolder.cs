@@ -25,10 +25,10 @@ internal sealed class ServedFolder : IServedImages, IDisposable
     private readonly ShelfFinder _finder;
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
-    private readonly BlobProofs _proofs = new();
     private readonly ManifestCache _manifests = new();
     private volatile Catalogue _catalogue = Catalogue.Empty;
     private long _nextLook = long.MinValue;
+    private int _changes;
 
     /// <param name="path">The folder or archive.</param>
     /// <param name="options">Where the time comes from, and how files are read.</param>
@@ -39,6 +39,9 @@ internal sealed class ServedFolder : IServedImages, IDisposable
         _events = events;
         _finder = new ShelfFinder(path, Tell);
     }
+
+    /// <summary>Which of its blobs were verified.</summary>
+    internal BlobProofs Proofs { get; } = new();
 
     /// <summary>What was in it at the last look.</summary>
     internal Catalogue Current => _catalogue;
@@ -61,10 +64,17 @@ internal sealed class ServedFolder : IServedImages, IDisposable
                 return _catalogue;
             }
 
+            var changes = Volatile.Read(ref _changes);
             await RefreshAsync().ConfigureAwait(false);
             var end = _options.Time.GetTimestamp();
             var rest = Math.Max((long)(ShortestRest.TotalSeconds * _options.Time.TimestampFrequency), (end - start) * RestFactor);
             Interlocked.Exchange(ref _nextLook, end + rest);
+            if (Volatile.Read(ref _changes) != changes)
+            {
+                // What has changed meanwhile may not be in what was seen.
+                Interlocked.Exchange(ref _nextLook, long.MinValue);
+            }
+
             return _catalogue;
         }
         finally
@@ -74,7 +84,11 @@ internal sealed class ServedFolder : IServedImages, IDisposable
     }
 
     /// <summary>The next request looks anew: something in the folder has changed.</summary>
-    internal void Forget() => Interlocked.Exchange(ref _nextLook, long.MinValue);
+    internal void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        Interlocked.Exchange(ref _nextLook, long.MinValue);
+    }
 
     public async Task<IReadOnlyList<string>> ListRepositoriesAsync(CancellationToken cancellationToken) =>
         (await LookAsync(cancellationToken).ConfigureAwait(false)).Names;
@@ -118,7 +132,7 @@ internal sealed class ServedFolder : IServedImages, IDisposable
         foreach (var shelf in Shelves((await LookAsync(cancellationToken).ConfigureAwait(false)).Find(name)))
         {
             using var content = await shelf.TryOpenBlobAsync(digest, 0, cancellationToken).ConfigureAwait(false);
-            if (content?.ContentLength is { } size && !_proofs.IsDamaged(digest, shelf.StampOf(digest)))
+            if (content?.ContentLength is { } size && !Proofs.IsDamaged(digest, shelf.StampOf(digest)))
             {
                 return new ServedBlob(size, (part, token) => OpenAsync(shelf, digest, size, part, token));
             }
@@ -127,7 +141,7 @@ internal sealed class ServedFolder : IServedImages, IDisposable
         return null;
     }
 
-    public async Task<IReadOnlyList<Manifest>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
     {
         var repositories = (await LookAsync(cancellationToken).ConfigureAwait(false)).Find(name).ToList();
         if (repositories.Count == 0)
@@ -135,7 +149,7 @@ internal sealed class ServedFolder : IServedImages, IDisposable
             return null;
         }
 
-        var found = new List<Manifest>();
+        var found = new List<Descriptor>();
         foreach (var shelf in Shelves(repositories))
         {
             found.AddRange(await shelf.ListReferrersAsync(subject, cancellationToken).ConfigureAwait(false));
@@ -178,7 +192,7 @@ internal sealed class ServedFolder : IServedImages, IDisposable
         var stamp = shelf.StampOf(digest);
         var content = await shelf.TryOpenBlobAsync(digest, part.First, cancellationToken).ConfigureAwait(false)
             ?? throw new OciException(OciErrorKind.BlobUnknown, $"The blob {digest} of '{shelf.Place.Path}' went while it was asked for.");
-        return part.Length == size ? _proofs.Prove(content, digest, size, stamp) : content;
+        return part.Length == size ? Proofs.Prove(content, digest, size, stamp) : content;
     }
 
     private ServedManifest Keep(Manifest manifest)

@@ -97,15 +97,15 @@ internal sealed class Shelf : IDisposable
     };
 
     /// <summary>What speaks of a manifest here.</summary>
-    internal async Task<IReadOnlyList<Manifest>> ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, CancellationToken cancellationToken)
     {
         var work = WorkScope.Uncounted(cancellationToken);
-        var found = new List<Manifest>();
+        var found = new List<Descriptor>();
         foreach (var entry in _source is IReferrerStore store ? await store.ListReferrersAsync(subject, work).ConfigureAwait(false) : [])
         {
             if (await FindManifestAsync(entry.Digest, cancellationToken).ConfigureAwait(false) is { } referrer)
             {
-                found.Add(referrer);
+                found.Add(ReferrerIndex.DescriptorOf(referrer));
             }
         }
 

@@ -3,6 +3,7 @@ using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.Sights;
 using OciSync.Core.Tags;
 using OciSync.Core.Versions;
@@ -40,6 +41,9 @@ internal sealed record EntrySettings
     internal bool KnownMissing { get; init; }
 
     internal EntryTrust? Trust { get; init; }
+
+    internal EntrySigning? Signing { get; init; }
+
     internal TimeSpan? MinimumAge { get; init; }
 
     internal IReadOnlyList<string> MinimumAgeExempt { get; init; } = [];
@@ -61,9 +65,8 @@ internal sealed record EntrySettings
             MinimumAgeExempt = Wildcards(map, "minimumAgeExempt", defaults.MinimumAgeExempt),
             NewOnly = map.Flag("newOnly") ?? defaults.NewOnly,
             KnownMissing = map.Flag("knownMissing") ?? defaults.KnownMissing,
-            Trust = EntryTrust.Of(
-                map.Text("policy") is { Length: > 0 } policy ? context.PathOf(policy) : defaults.Trust?.PolicyPath,
-                map.Word("signatures", SignatureDemand.AsPolicy, SignatureDemand.Require, SignatureDemand.RequireIndex) ?? defaults.Trust?.Demand),
+            Trust = SignatureWords.Read(map, defaults.Trust, context),
+            Signing = SigningReader.Read(map, context) ?? defaults.Signing,
             Selection = ReadSelection(map, defaults.Selection, context),
             Conversion = ReadConversion(map, defaults.Conversion, context),
         };

@@ -3,6 +3,7 @@ using OciSync.Core.Images;
 using OciSync.Core.References;
 using OciSync.Core.Rows;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 
 namespace OciSync.Core.SyncFiles;
 
@@ -19,13 +20,16 @@ internal sealed record ExportedImage(ImageReference Source, Digest? Digest, Imag
     internal ConversionOptions? Conversion { get; init; }
 
     /// <summary>What of it and how, on one line; null for all of it as it is.</summary>
-    internal string? Settings => EntryText.Of(Selection, Referrers, Conversion, Trust);
+    internal string? Settings => EntryText.Of(Selection, Referrers, Conversion, Trust, Signing);
 
     /// <summary>What speaks of it comes along.</summary>
     internal bool Referrers { get; init; }
 
     /// <summary>Who lets it in, where that was said of it.</summary>
     internal EntryTrust? Trust { get; init; }
+
+    /// <summary>Who signs it at its destination, where that was said of it.</summary>
+    internal EntrySigning? Signing { get; init; }
 
     /// <summary>It is known that it may not be there.</summary>
     internal bool IsKnownMissing { get; init; }

@@ -4,6 +4,7 @@ using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.Tags;
 using OciSync.Core.Text;
 
@@ -73,11 +74,17 @@ public sealed class OciSyncEntry
     /// <summary>The policy that lets its images in, where the file names one.</summary>
     public string? Policy => Trust?.PolicyPath;
 
-    /// <summary>What is asked of signatures beyond the policy (AsPolicy, Require, RequireIndex); null for what the command says.</summary>
-    public string? Signatures => Trust?.Demand?.ToString();
+    /// <summary>
+    /// What is asked of signatures beyond the policy (AsPolicy, Require, RequireIndex), and what becomes of them (keep, remove); null for what the
+    /// command says.
+    /// </summary>
+    public string? Signatures => Trust?.Words is { Count: > 0 } words ? string.Join(", ", words) : null;
 
     /// <summary>Both, as a run takes them; null where the file says nothing.</summary>
     public EntryTrust? Trust { get; internal init; }
+
+    /// <summary>Who signs its images at their destinations; null for what the command says.</summary>
+    public EntrySigning? Signing { get; internal init; }
 
     /// <summary>How long a tag and what it points to must be known from here before it is taken; null where the file doesn't say.</summary>
     public TimeSpan? MinimumAge { get; internal init; }
@@ -92,38 +99,33 @@ public sealed class OciSyncEntry
     public int Line { get; }
 
     /// <summary>The repository to be listed for a run, or null where tags are named.</summary>
-    public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) => Selector is null ? null : new SyncRepository(Name, Selector, places, Reference)
-    {
-        Selection = Selection,
-        Conversion = Conversion,
-        IncludeReferrer = Referrers,
-        FirstWins = FirstWins,
-        Prune = Prune,
-        SkipExisting = SkipFilter,
-        NewOnly = NewOnly,
-        IsKnownMissing = KnownMissing,
-        MinimumAge = MinimumAge,
-        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
-    };
+    public SyncRepository? Plan(IReadOnlyList<SyncPlace> places) =>
+        Selector is null ? null : Give(new SyncRepository(Name, Selector, places, Reference) { NewOnly = NewOnly });
 
     /// <summary>The reference of a tag or digest of this repository.</summary>
     public string ReferenceOf(string tag) => Reference + (tag.Contains(":") && !tag.Contains("@") ? "@" : ":") + tag;
 
     /// <summary>A pair of this entry, with what the entry says of its images.</summary>
-    public SyncPair Modify(SyncPair pair) => pair with
-    {
-        Selection = Selection,
-        Conversion = Conversion,
-        IncludeReferrer = Referrers,
-        FirstWins = FirstWins,
-        SkipExisting = SkipFilter,
-        Prune = Prune,
-        IsKnownMissing = KnownMissing,
-        MinimumAge = MinimumAge,
-        MinimumAgeExempt = FilterOf(MinimumAgeExempt),
-    };
+    public SyncPair Modify(SyncPair pair) => Give(pair);
 
-    private TagFilter? SkipFilter => FilterOf(SkipExisting);
+    // Whom it is signed by, and who lets it in, are opened by the command.
+    private T Give<T>(T images)
+        where T : ImageTerms
+    {
+        ImageTerms given = images;
+        return (T)(given with
+        {
+            Selection = Selection,
+            Conversion = Conversion,
+            IncludeReferrer = Referrers,
+            FirstWins = FirstWins,
+            SkipExisting = FilterOf(SkipExisting),
+            Prune = Prune,
+            IsKnownMissing = KnownMissing,
+            MinimumAge = MinimumAge,
+            MinimumAgeExempt = FilterOf(MinimumAgeExempt),
+        });
+    }
 
     private static TagFilter? FilterOf(TextList<string> wildcards) => wildcards.Length == 0 ? null : new TagFilter(new TagChoice { Include = wildcards });
 

@@ -156,6 +156,7 @@ internal sealed class OciSyncFileReader(SyncFileContext context)
             NewOnly = settings.NewOnly,
             KnownMissing = settings.KnownMissing,
             Trust = settings.Trust,
+            Signing = settings.Signing,
             MinimumAge = settings.MinimumAge,
             MinimumAgeExempt = [.. settings.MinimumAgeExempt],
         };

@@ -81,7 +81,7 @@ internal static class SyncFileWriter
     private static string Settings(ExportedImage image)
     {
         var keys = EntryText.SelectionKeys(image.Selection, image.Referrers).Concat(EntryText.ConversionKeys(image.Conversion))
-            .Concat(EntryText.TrustKeys(image.Trust).Select(Escape)).ToList();
+            .Concat(EntryText.TrustKeys(image.Trust).Concat(EntryText.SigningKeys(image.Signing)).Select(Escape)).ToList();
         if (image.Destinations.Count > 0)
         {
             keys.Insert(0, "destination: " + EntryText.List(image.Destinations.Select(Escape)));

@@ -9,9 +9,11 @@ namespace OciSync.Core.Syncing;
 /// <param name="next">Gets the rows, one at a time.</param>
 internal sealed class PlanOrder(Action<SyncOutcome> next)
 {
+    private const int NoPlace = -1;
+
     private readonly object _lock = new();
     private readonly List<SyncOutcome> _unplaced = [];
-    private readonly Dictionary<(string Source, string Destination), int> _places = [];
+    private Dictionary<(string Source, string Destination), int> _places = [];
     private SyncOutcome?[]? _rows;
     private int _given;
 
@@ -35,22 +37,39 @@ internal sealed class PlanOrder(Action<SyncOutcome> next)
         {
             var early = _unplaced.ToList();
             _unplaced.Clear();
-            var wanted = new HashSet<(string, string)>(coming.Select(KeyOf).Concat(early.Select(KeyOf)));
-            var numbers = inputs.Select((text, number) => (text, number)).GroupBy(i => i.text).ToDictionary(g => g.Key, g => g.First().number);
-            var images = named.Select(p => (p.Input, Key: KeyOf(p))).ToList();
-            var known = new HashSet<(string, string)>(images.Select(i => i.Key));
-            var keys = early.Select(o => (o.Input, Key: KeyOf(o))).Where(o => !known.Contains(o.Key)).Concat(images)
-                .OrderBy(k => numbers.TryGetValue(k.Input, out var number) ? number : int.MaxValue)
-                .Select(k => k.Key).Where(wanted.Contains).Distinct();
-            foreach (var key in keys)
+            _places = new Dictionary<(string, string), int>(named.Count + early.Count);
+            foreach (var key in coming.Select(KeyOf).Concat(early.Select(KeyOf)))
             {
-                _places.Add(key, _places.Count);
+                _places[key] = NoPlace;
             }
 
-            _rows = new SyncOutcome?[_places.Count];
+            // Who has a place among the images takes it there.
+            var known = early.Count == 0 ? [] : new HashSet<(string, string)>(named.Select(KeyOf));
+            var strangers = early.Select(o => (o.Input, Key: KeyOf(o))).Where(o => !known.Contains(o.Key));
+            var count = 0;
+            foreach (var (_, key) in InOrder(inputs, strangers.Concat(named.Select(p => (p.Input, Key: KeyOf(p))))))
+            {
+                if (_places.TryGetValue(key, out var place) && place == NoPlace)
+                {
+                    _places[key] = count++;
+                }
+            }
+
+            _rows = new SyncOutcome?[count];
             early.ForEach(Place);
             GiveReady();
         }
+    }
+
+    // Most come in the order of the inputs as it is.
+    private static IEnumerable<(string Input, (string, string) Key)> InOrder(
+        IReadOnlyList<string> inputs, IEnumerable<(string Input, (string, string) Key)> images)
+    {
+        var numbers = inputs.Select((text, number) => (text, number)).GroupBy(i => i.text).ToDictionary(g => g.Key, g => g.First().number);
+        var last = 0;
+        return images.All(i => NumberOf(i.Input) >= last && (last = NumberOf(i.Input)) >= 0) ? images : images.OrderBy(i => NumberOf(i.Input));
+
+        int NumberOf(string input) => numbers.TryGetValue(input, out var number) ? number : int.MaxValue;
     }
 
     /// <summary>No more rows come: gives what is left.</summary>
@@ -81,7 +100,7 @@ internal sealed class PlanOrder(Action<SyncOutcome> next)
     {
         while (_rows is not null && _given < _rows.Length && _rows[_given] is { } row)
         {
-            _given++;
+            _rows[_given++] = null;
             next(row);
         }
     }

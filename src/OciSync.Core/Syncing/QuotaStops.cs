@@ -27,6 +27,12 @@ internal sealed class QuotaStops
     /// <summary>Says what is left, and how to go on.</summary>
     internal void Tell(EngineEvents events)
     {
+        // Sorting nothing would compile its types in every run.
+        if (_left.Count == 0)
+        {
+            return;
+        }
+
         foreach (var (registry, (images, due)) in _left.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => (l.Key, l.Value)))
         {
             var when = due is { } time ? $"at {time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "later";

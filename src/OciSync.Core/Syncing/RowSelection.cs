@@ -1,6 +1,7 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Images;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.SyncFiles;
 using OciSync.Core.Tags;
 
@@ -13,6 +14,7 @@ public sealed class RowSelection
     {
         Images = settings.Selection;
         Trust = settings.Trust;
+        Signing = settings.Signing;
         Tags = tags;
         NewOnly = settings.NewOnly ?? false;
         IncludeReferrer = settings.Referrers;
@@ -37,6 +39,9 @@ public sealed class RowSelection
 
     /// <summary>Who lets the image in; null where the row doesn't say.</summary>
     public EntryTrust? Trust { get; }
+
+    /// <summary>Who signs the image; null where the row doesn't say.</summary>
+    public EntrySigning? Signing { get; }
 
     /// <summary>How long tags had to be known before they were taken; null where the row doesn't say.</summary>
     public TimeSpan? MinimumAge { get; }

@@ -231,23 +231,12 @@ internal sealed class SyncExpander(CopyRun run, SyncRequest request, AgeGate age
 
     private IEnumerable<SyncPair> Pair(SyncRepository item, IEnumerable<SyncPlace> places, ImageReference source)
     {
+        ImageLocation image = source;
         foreach (var place in places)
         {
             if (TryName(item, source, place) is { } name)
             {
-                yield return new SyncPair(source, name, item.Input)
-                {
-                    Selection = item.Selection,
-                    Conversion = item.Conversion,
-                    IncludeReferrer = item.IncludeReferrer,
-                    FirstWins = item.FirstWins,
-                    SkipExisting = item.SkipExisting,
-                    Prune = item.Prune,
-                    Trust = item.Trust,
-                    IsKnownMissing = item.IsKnownMissing,
-                    MinimumAge = item.MinimumAge,
-                    MinimumAgeExempt = item.MinimumAgeExempt,
-                };
+                yield return ImageTerms.With(new SyncPair(image, name, item.Input), item);
             }
         }
     }

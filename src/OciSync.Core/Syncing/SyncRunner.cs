@@ -28,6 +28,7 @@ internal sealed class SyncRunner
     private readonly QuotaStops _quotas = new();
     private readonly Baseline? _baseline;
     private readonly PlanOrder? _order;
+    private readonly PairSettings _settings;
     private IReadOnlyList<SyncPair> _named = [];
     private IReadOnlyList<ImageLocation> _absent = [];
     private Pruner? _pruner;
@@ -39,6 +40,7 @@ internal sealed class SyncRunner
         _request = request;
         _run = run;
         _cancellation = cancellationToken;
+        _settings = new PairSettings(run.Pool, request);
         _ages = new AgeGate(run, request, cancellationToken);
         _baseline = request.Baseline.Count > 0 ? new Baseline(request.Baseline, run.Pool) : null;
     }
@@ -85,19 +87,9 @@ internal sealed class SyncRunner
 
     private async Task RunAsync()
     {
-        var plan = SyncPlan.Create((await FindWorkAsync().ConfigureAwait(false)).Select(Complete), _request);
-        _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
-        _order?.Begin(_request.Inputs, _named, [.. plan.Leaders, .. plan.Followers.Select(f => f.Pair)]);
-        plan.Leaders.Where(p => p.Destination.Image?.Tag is not null).ToList().ForEach(p => _run.TagsOf(p.Destination).Expect());
-        await PreparePruningAsync().ConfigureAwait(false);
-        _waiting.UnionWith(plan.Followers.Select(f => KeyOf(f.Pair)));
-        var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
-        var leaders = plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
-        _run.TagBatches.Plan(leaders, async p => _ended.TryGetValue(KeyOf(p), out var known) ? known : (await ResolveAsync(p).ConfigureAwait(false)).Digest);
+        var (leaders, followers) = await PrepareAsync().ConfigureAwait(false);
         await RunAsync(leaders, null).ConfigureAwait(false);
-        await RunAsync(
-            plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair),
-            "the same image as another source of this name").ConfigureAwait(false);
+        await RunAsync(followers, "the same image as another source of this name").ConfigureAwait(false);
         await _run.CommitAsync(_cancellation).ConfigureAwait(false);
         _run.LeftBehind.Tell();
         if (_pruner is not null)
@@ -105,6 +97,34 @@ internal sealed class SyncRunner
             await _pruner.FinishAsync(_hasFailed || _cancellation.IsCancellationRequested).ConfigureAwait(false);
         }
     }
+
+    // Of ten thousand tags to three places there are thirty thousand pairs: the queues alone hold them, so that each goes with its image.
+    private async Task<(Queue<ImagePairs> Leaders, Queue<ImagePairs> Followers)> PrepareAsync()
+    {
+        var plan = SyncPlan.Create(await FindWorkAsync().ConfigureAwait(false), _request);
+        _run.Events.CountImages(plan.Leaders.Count + plan.Followers.Count);
+        _order?.Begin(_request.Inputs, _named, plan.Leaders.Concat(plan.Followers.Select(f => f.Pair)));
+        foreach (var pair in plan.Leaders.Where(p => p.Destination.Image?.Tag is not null))
+        {
+            _run.TagsOf(pair.Destination).Expect();
+        }
+
+        await PreparePruningAsync().ConfigureAwait(false);
+        _named = [];
+        _waiting.UnionWith(plan.Followers.Select(f => _settings.KeyOf(f.Pair)));
+        var collisions = await FindCollisionsAsync(plan).ConfigureAwait(false);
+        var leaders = collisions.Count == 0 ? plan.Leaders : plan.Leaders.Where(p => !collisions.Contains(p)).ToList();
+        if (!_run.IsReadOnly)
+        {
+            _run.TagBatches.Plan(leaders, FindDigestAsync);
+        }
+
+        return (new Queue<ImagePairs>(_settings.Group(leaders)),
+            new Queue<ImagePairs>(_settings.Group(plan.Followers.Where(f => !collisions.Contains(f.Pair)).Select(f => f.Pair))));
+    }
+
+    private async Task<Digest?> FindDigestAsync(SyncPair pair) =>
+        _ended.TryGetValue(_settings.KeyOf(pair), out var known) ? known : (await ResolveAsync(pair).ConfigureAwait(false)).Digest;
 
     // What is pruned is no image of the choice.
     private static void CountImage(OciSyncResult row, EngineEvents events)
@@ -142,14 +162,7 @@ internal sealed class SyncRunner
         _ages.Check();
         var found = await ExpandAsync().ConfigureAwait(false);
         await _run.Pool.Engines.LearnAsync(found.Select(p => p.Source), found.Select(p => p.Destination), _cancellation).ConfigureAwait(false);
-        var pairs = found.Select(p => p with
-        {
-            Selection = SelectionOf(p),
-            Conversion = ConversionOf(p),
-            Trust = p.Trust ?? _request.Trust,
-            SkipExisting = p.SkipExisting ?? _request.SkipExisting,
-            IsKnownMissing = p.IsKnownMissing || (p.Source.Image is { } image && _request.KnownMissing.Contains(image)),
-        }).ToList();
+        var pairs = found.Select(_settings.Complete).ToList();
         _named = pairs;
         var left = await new ExistingImages(_run, _request.AdditionalTags, _cancellation)
             .SkipAsync(_request.Shard is { } shard ? SyncPlan.Create(pairs, _request).PairsOf(shard) : pairs).ConfigureAwait(false);
@@ -158,31 +171,34 @@ internal sealed class SyncRunner
 
     private async Task<IReadOnlyList<SyncPair>> ExpandAsync()
     {
+        Greeting.Begin(_run.Pool, _request.Repositories, _cancellation);
         var expander = new SyncExpander(_run, _request, _ages, _cancellation);
         var images = await expander.ExpandAsync(_request.Repositories).ConfigureAwait(false);
         _absent = expander.Absent;
-        IReadOnlyList<SyncPair> named = [.. _request.Pairs, .. images, .. await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false)];
+        var folders = await new FolderExpander(_run).ExpandAsync(_request.Folders).ConfigureAwait(false);
+        var named = _request.Pairs.Count + folders.Count == 0 ? images : [.. _request.Pairs, .. images, .. folders];
         return _request.Newer
             ? [.. named, .. await new NewerTags(_run, _cancellation).FindAsync(named, expander.Listed).ConfigureAwait(false)]
             : named;
     }
 
-    private async Task RunAsync(IEnumerable<SyncPair> pairs, string? note)
+    private async Task RunAsync(Queue<ImagePairs> images, string? note)
     {
-        var images = pairs.GroupBy(KeyOf).ToList();
-        await Throttle.ForEachAsync(
+        await Throttle.DrainAsync(
             images,
             Math.Max(_run.Options.ThrottleLimit, _run.Options.FarThrottleLimit ?? 0),
-            (image, _) => _run.Pool.Images.RunAsync(() => RunImageAsync(image.ToList(), note)),
+            (image, _) => _run.Pool.Images.RunAsync(() => RunImageAsync(image, note)),
             CancellationToken.None).ConfigureAwait(false);
         await _run.TagBatches.EndAsync().ConfigureAwait(false);
     }
 
-    private async Task RunImageAsync(List<SyncPair> pairs, string? note)
+    private async Task RunImageAsync(ImagePairs image, string? note)
     {
-        using var limit = new TimeLimit(_run.Options.ImageTimeout, $"'{pairs[0].Source}' (-ImageTimeoutSec)", _run.Options.Time, _cancellation);
+        var first = image.Pairs[0];
+        var name = _run.Options.ImageTimeout is null ? string.Empty : $"'{first.Source}' (-ImageTimeoutSec)";
+        using var limit = new TimeLimit(_run.Options.ImageTimeout, name, _run.Options.Time, _cancellation);
         var targets = new List<ImageTarget>();
-        foreach (var pair in pairs)
+        foreach (var pair in image.Pairs)
         {
             if (TryDo(pair, () => CreateTarget(pair, note, limit)) is { } target)
             {
@@ -190,12 +206,11 @@ internal sealed class SyncRunner
             }
         }
 
-        if (targets.Count > 0 && TryDo(pairs[0], () => FindSource(pairs[0])) is { } source)
+        if (targets.Count > 0 && TryDo(first, () => FindSource(first, image.Key)) is { } source)
         {
             await new ImageCopier(_run, source, limit.Token).RunAsync(targets).ConfigureAwait(false);
             source.Release();
-            _ended[KeyOf(pairs[0])] = source.Wanted;
-            Forget(pairs[0]);
+            Forget(image.Key, source.Wanted);
         }
 
         targets.Where(t => t.IsFinished).ToList().ForEach(t => t.Copy.Dispose());
@@ -215,8 +230,6 @@ internal sealed class SyncRunner
             return null;
         }
     }
-
-    private SyncPair Complete(SyncPair pair) => pair with { IncludeReferrer = pair.IncludeReferrer ?? _request.IncludeReferrer };
 
     private ImageTarget CreateTarget(SyncPair pair, string? note, TimeLimit limit)
     {
@@ -243,6 +256,7 @@ internal sealed class SyncRunner
             SourceDigest = pair.SourceDigest,
             Conversion = pair.Conversion,
             Digest = pair.Digest,
+            Signing = pair.Signing!,
             StartTime = _run.Options.Time.GetUtcNow(),
         };
     }
@@ -250,37 +264,10 @@ internal sealed class SyncRunner
     // An equal digest doesn't tell whether foreign layers came along before.
     private bool IsVerifying => _request.Verify || _request.Conversion.IncludeForeignLayers;
 
-    private ImageSelection SelectionOf(SyncPair pair) => (pair.Selection ?? _request.Selection) with
-    {
-        KeepIndex = KeepsIndex(pair),
-        IsSingle = _run.Pool.Engines.HoldsOnePlatform(pair.Destination),
-    };
-
-    private bool KeepsIndex(SyncPair pair) => pair.Selection?.KeepIndex == true || _request.Selection.KeepIndex;
-
-    // A file and a command may each be right, and not together.
-    private ConversionOptions ConversionOf(SyncPair pair)
-    {
-        var conversion = _request.Conversion.Over(pair.Conversion);
-        var fault = (_request.Selection.IndexOnly || KeepsIndex(pair)) && (conversion.Format is not null || conversion.Compression is not null)
-            ? "an index that is copied as it is (-IndexOnly, -KeepIndex) goes neither with a format nor with a compression"
-            : conversion.FindFault();
-        conversion = KeepsIndex(pair) ? conversion with { PreserveDigest = true } : conversion;
-        return fault is null ? conversion : throw new OciException(OciErrorKind.ChoiceInvalid, $"'{pair.Source}': {fault}. Nothing was copied.");
-    }
-
-    // Pairs of one key share what is read; what of the image, and as what, was filled in when they were found.
-    private SourceKey KeyOf(SyncPair pair) => new(
-        pair.Source.ToString(),
-        pair.Selection!,
-        pair.Conversion!.PlanFor(_run.Pool.Engines.KindOf(pair.Source, isSource: true), _run.Pool.Engines.KindOf(pair.Destination)),
-        pair.Trust!);
-
-    private SourceImage FindSource(SyncPair pair)
+    private SourceImage FindSource(SyncPair pair, SourceKey key)
     {
         lock (_sources)
         {
-            var key = KeyOf(pair);
             if (!_sources.TryGetValue(key, out var source))
             {
                 var trust = new TrustGate(pair.Source, key.Trust, _run.Trust);
@@ -297,11 +284,15 @@ internal sealed class SyncRunner
     }
 
     // Nobody asks for it again, but for pairs that wait for a name: what was read of ten thousand images is not kept to the end.
-    private void Forget(SyncPair pair)
+    private void Forget(SourceKey key, Digest? wanted)
     {
+        if (!_run.IsReadOnly)
+        {
+            _ended[key] = wanted;
+        }
+
         lock (_sources)
         {
-            var key = KeyOf(pair);
             if (!_waiting.Contains(key))
             {
                 _sources.Remove(key);
@@ -377,7 +368,7 @@ internal sealed class SyncRunner
     {
         try
         {
-            var source = FindSource(pair);
+            var source = FindSource(pair, _settings.KeyOf(pair));
             await source.ResolveAsync(_cancellation).ConfigureAwait(false);
             source.Require(pair.SourceDigest);
             return (source.Wanted, null);

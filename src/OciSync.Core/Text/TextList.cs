@@ -12,6 +12,9 @@ namespace OciSync.Core.Text;
 [CollectionBuilder(typeof(TextLists), nameof(TextLists.Create))]
 public sealed class TextList<T> : ReadOnlyCollection<T>
 {
+    // Most rows have three that are empty.
+    internal static readonly TextList<T> Nothing = new([]);
+
     internal TextList(T[] items)
         : base(items)
     {
@@ -23,7 +26,7 @@ public sealed class TextList<T> : ReadOnlyCollection<T>
     /// <summary>The same items; null stays null.</summary>
     [return: NotNullIfNotNull(nameof(items))]
     [SuppressMessage("Usage", "CA2225", Justification = "Lists are made by the engine alone; PowerShell uses the operator.")]
-    public static implicit operator TextList<T>?(T[]? items) => items is null ? null : new TextList<T>(items);
+    public static implicit operator TextList<T>?(T[]? items) => items is null ? null : items.Length == 0 ? Nothing : new TextList<T>(items);
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", this);

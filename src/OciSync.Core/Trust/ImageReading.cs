@@ -1,3 +1,4 @@
+using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
@@ -28,13 +29,29 @@ internal sealed class ImageReading
     /// <summary>The root, then what it names, in its order.</summary>
     internal IEnumerable<Manifest> Manifests => _tree.Children.Where(c => !c.IsIndex).Prepend(Root);
 
-    /// <summary>Reads all manifests of an image; no blob.</summary>
-    /// <exception cref="Errors.OciException">One can't be read.</exception>
-    internal static async Task<ImageReading> LoadAsync(RegistryPool pool, ImageLocation image, WorkScope work)
+    /// <summary>Reads the manifests of an image; no blob. Where only some of an index are there (<c>-KeepIndex</c>), it is said which are not.</summary>
+    /// <exception cref="OciException">One can't be read, or an index is there and nothing that it names.</exception>
+    internal static Task<ImageReading> LoadAsync(RegistryPool pool, ImageLocation image, WorkScope work) => LoadAsync(pool.GetSource(image), image, work);
+
+    /// <summary>The same, out of one place.</summary>
+    /// <exception cref="OciException">As above.</exception>
+    internal static async Task<ImageReading> LoadAsync(IImageSource source, ImageLocation image, WorkScope work)
     {
-        var source = pool.GetSource(image);
         var root = await source.GetManifestAsync(image.ManifestReference, work).ConfigureAwait(false);
-        return new ImageReading(await ImageTree.LoadAsync(source, root, work).ConfigureAwait(false));
+        var tree = await ImageTree.LoadAsync(source, root, work, mayBeSparse: true).ConfigureAwait(false);
+        if (tree.Absent.Count > 0)
+        {
+            var named = string.Join(", ", tree.Absent.Select(a => a is { Platform: { } platform, IsAttestation: false } ? $"{platform}" : $"{a.Digest}"));
+            var text = $"The index of '{image}' names manifests that are not there: {named}";
+            if (tree.Children.Count == 0)
+            {
+                throw new OciException(OciErrorKind.ManifestUnknown, text + ".");
+            }
+
+            source.Connection.Events.Warn(text + ". They are left out.");
+        }
+
+        return new ImageReading(tree);
     }
 
     /// <summary>What a manifest is: image, index, platform or other.</summary>

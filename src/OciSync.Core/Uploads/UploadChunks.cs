@@ -11,6 +11,7 @@ internal sealed class UploadChunks(EngineOptions options)
     private const long MostAsked = 1024L * 1024 * 1024;
 
     private long _most = long.MaxValue;
+    private long _taken;
     private long _least;
 
     /// <summary>It takes a blob in one PATCH alone.</summary>
@@ -19,11 +20,16 @@ internal sealed class UploadChunks(EngineOptions options)
     /// <summary>Whether the registry has refused uploads in chunks (PATCH); then blobs are sent in one request.</summary>
     internal bool IsRefused { get; set; }
 
+    // A chunk is begun with a question and ends with an answer: with so many round trips of bytes between them, the two cost two hundredths.
+    private const int WorthwhileTrips = 100;
+
     /// <summary>The size of the next chunk.</summary>
     /// <param name="isLarge">The blob is one that is to be resumed.</param>
-    internal long SizeFor(bool isLarge)
+    /// <param name="perSecond">How many bytes a second the last chunk went with; 0 where that is not known.</param>
+    /// <param name="roundTrip">How long an answer takes where that is long; else 0.</param>
+    internal long SizeFor(bool isLarge, double perSecond = 0, TimeSpan roundTrip = default)
     {
-        var wanted = isLarge ? options.ResumeChunkSize : options.ChunkSize;
+        var wanted = Math.Max(isLarge ? options.ResumeChunkSize : options.ChunkSize, (long)(perSecond * roundTrip.TotalSeconds * WorthwhileTrips));
         return Math.Max(Math.Min(wanted, Interlocked.Read(ref _most)), Interlocked.Read(ref _least));
     }
 
@@ -37,15 +43,27 @@ internal sealed class UploadChunks(EngineOptions options)
         }
     }
 
+    /// <summary>A chunk of this size was taken.</summary>
+    internal void Took(long size)
+    {
+        if (size > Interlocked.Read(ref _taken))
+        {
+            Interlocked.Exchange(ref _taken, size);
+        }
+    }
+
     /// <summary>A chunk of this size was too large; false when it can't be smaller.</summary>
     internal bool TryShrink(long size)
     {
-        if (size / 2 < Math.Max(Least, Interlocked.Read(ref _least)))
+        // What was taken before is certain to be taken, and spares the attempts between.
+        var taken = Interlocked.Read(ref _taken);
+        var smaller = taken > 0 && taken < size / 2 ? taken : size / 2;
+        if (smaller < Math.Max(Least, Interlocked.Read(ref _least)))
         {
             return false;
         }
 
-        Interlocked.Exchange(ref _most, Math.Min(Interlocked.Read(ref _most), size / 2));
+        Interlocked.Exchange(ref _most, Math.Min(Interlocked.Read(ref _most), smaller));
         return true;
     }
 }

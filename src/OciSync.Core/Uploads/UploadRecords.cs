@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text;
+using OciSync.Core.Files;
 using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
-using OciSync.Core.Polyfills;
-using OciSync.Core.References;
 
 namespace OciSync.Core.Uploads;
 
@@ -17,8 +15,7 @@ internal sealed class UploadRecords(string? folder, TimeProvider time, EngineEve
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     private readonly ConcurrentDictionary<string, string> _memory = new(StringComparer.Ordinal);
-    private readonly string? _folder = folder is null ? null : Path.Combine(folder, "uploads");
-    private int _swept;
+    private readonly RecordFolder? _folder = RecordFolder.Below(folder, "uploads", Life, time, events.Tell);
 
     /// <summary>The record of a blob on its way to a repository; it may be empty.</summary>
     internal UploadRecord Open(string repository, Descriptor blob)
@@ -29,40 +26,14 @@ internal sealed class UploadRecords(string? folder, TimeProvider time, EngineEve
 
     private FileStream? TryOpenFile(string key)
     {
-        if (_folder is null)
-        {
-            return null;
-        }
-
         try
         {
-            PrivateFiles.CreateFolder(_folder);
-            if (Interlocked.Exchange(ref _swept, 1) == 0)
-            {
-                Sweep();
-            }
-
-            return PrivateFiles.Open(Path.Combine(_folder, Digest.Of(Encoding.UTF8.GetBytes(key), "sha256").Hex + ".json"));
+            return _folder?.Open(key);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             events.Tell($"An upload can't be noted in '{_folder}' (another run may be at it): {e.Message}");
             return null;
-        }
-    }
-
-    private void Sweep()
-    {
-        foreach (var old in Directory.EnumerateFiles(_folder!, "*.json").Where(f => time.GetUtcNow() - File.GetLastWriteTimeUtc(f) > Life).ToList())
-        {
-            try
-            {
-                File.Delete(old);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                events.Tell($"'{old}' is out of date and can't be deleted: {e.Message}");
-            }
         }
     }
 }

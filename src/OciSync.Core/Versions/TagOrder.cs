@@ -7,7 +7,8 @@ internal static class TagOrder
 {
     internal static int Compare(TagVersion left, TagVersion right)
     {
-        var order = left.Scheme.CompareTo(right.Scheme);
+        // As numbers: the comparison of enumerations makes two objects each time.
+        var order = (int)left.Scheme - (int)right.Scheme;
         if (order == 0)
         {
             order = left.Scheme is TagScheme.Version or TagScheme.Date

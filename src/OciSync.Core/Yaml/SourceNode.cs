@@ -9,6 +9,9 @@ internal sealed class SourceNode
     private static readonly List<SourceNode> NoItems = [];
     private static readonly List<SourcePair> NoPairs = [];
 
+    // Null until it is asked for, where the text is what stands in the source.
+    private string? _text = string.Empty;
+
     internal SourceNode(SourceText source, YamlKind kind, int start)
     {
         Source = source;
@@ -30,7 +33,11 @@ internal sealed class SourceNode
     internal int Length { get; set; }
 
     /// <summary>The text of a scalar.</summary>
-    internal string Text { get; init; } = string.Empty;
+    internal string Text
+    {
+        get => _text ??= Source.Text.Substring(Start, Length);
+        init => _text = value;
+    }
 
     internal SourceStyle Style { get; init; }
 
@@ -44,10 +51,14 @@ internal sealed class SourceNode
     /// <summary>It, or a value in it, has a key that is no text, as <c>{{ … }}</c> without quotes becomes.</summary>
     internal bool HasOddKey { get; set; }
 
+    /// <summary>A scalar whose text stands in the source as it is.</summary>
+    internal static SourceNode Written(SourceText source, int start, int length, SourceStyle style) =>
+        new(source, YamlKind.Scalar, start) { Length = length, Style = style, _text = null };
+
     internal bool IsScalar => Kind == YamlKind.Scalar;
 
     /// <summary>Whether nothing was written, or null (YAML 1.2, 10.3.2).</summary>
-    internal bool IsNull => IsScalar && (Style == SourceStyle.Empty
+    internal bool IsNull => IsScalar && !(_text is null && Length > 4) && (Style == SourceStyle.Empty
         || (Style is SourceStyle.Plain or SourceStyle.JsonWord && Text is "" or "~" or "null" or "Null" or "NULL"));
 
     /// <summary>The value of a key, or null where there is none or it is nothing.</summary>

@@ -35,6 +35,28 @@ internal sealed class SourceYaml
     /// <exception cref="SourceFaultException">It is no YAML, or too much of it; what was read before has been given.</exception>
     internal static void Read(SourceText source, int start, int length, Action<SourceNode, int>? onItem, Action<SourceNode> onDocument)
     {
+        if (!UsualYaml.TryRead(source, start, length, onItem, out var root, out var given))
+        {
+            ReadByEvents(source, start, length, given == 0 ? onItem : Behind(given, onItem!), onDocument);
+        }
+        else if (root is not null)
+        {
+            onDocument(root);
+        }
+    }
+
+    // What was handed on already is not handed on again.
+    private static Action<SourceNode, int> Behind(int given, Action<SourceNode, int> onItem) => (item, index) =>
+    {
+        if (given-- <= 0)
+        {
+            onItem(item, index);
+        }
+    };
+
+    /// <summary>The same, with the library alone.</summary>
+    internal static void ReadByEvents(SourceText source, int start, int length, Action<SourceNode, int>? onItem, Action<SourceNode> onDocument)
+    {
         SourceYaml? reader = null;
         try
         {
@@ -193,8 +215,8 @@ internal sealed class SourceYaml
         }
     }
 
-    // Long mappings with a key twice are not met: the first counts there.
-    private static void Put(SourceNode node, SourcePair pair)
+    /// <summary>Adds a pair, or puts it in the place of the one with its key. Long mappings with a key twice are not met: the first counts there.</summary>
+    internal static void Put(SourceNode node, SourcePair pair)
     {
         for (var i = 0; i < node.Pairs.Count && node.Pairs.Count < 64; i++)
         {

@@ -5,6 +5,7 @@ using OciSync.Core.Rows;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Shared;
+using OciSync.PowerShell.Shared.Copying;
 
 namespace OciSync.PowerShell.Commands;
 

@@ -8,6 +8,7 @@ using OciSync.Core.SyncFiles;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
+using OciSync.PowerShell.Shared;
 using OciSync.PowerShell.State;
 
 namespace OciSync.PowerShell.Commands;
@@ -17,7 +18,8 @@ namespace OciSync.PowerShell.Commands;
     VerbsData.Export, "OciMirrorConfig", HelpUri = HelpPages.Folder + "Export-OciMirrorConfig.md",
     DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciMirrorFile))]
-public sealed class ExportOciMirrorConfigCommand : PSCmdlet
+[SharedParameters(typeof(NamingParameters))]
+public sealed partial class ExportOciMirrorConfigCommand : PSCmdlet
 {
     private const string SourceSet = "Source";
     private const string ConfigSet = "Config";
@@ -28,7 +30,6 @@ public sealed class ExportOciMirrorConfigCommand : PSCmdlet
     private MirrorOptions _options = new();
     private bool _isPlace;
     private bool _hasFailed;
-    private int _naming = (int)DestinationNaming.Leaf;
 
     /// <summary>The folder of a tree (certs.d), or the file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -70,13 +71,7 @@ public sealed class ExportOciMirrorConfigCommand : PSCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SourceSet)]
     public string? Status { get; set; }
 
-    /// <summary>What images are called below -Destination.</summary>
-    [Parameter]
-    public DestinationNaming Naming
-    {
-        get => (DestinationNaming)_naming;
-        set => _naming = (int)value;
-    }
+    public partial DestinationNaming Naming { get; set; }
 
     /// <summary>Replaces files that are somebody else's and can't take the mirror in.</summary>
     [Parameter]
@@ -147,7 +142,8 @@ public sealed class ExportOciMirrorConfigCommand : PSCmdlet
 
         try
         {
-            Enum.TryParse<MirrorFileFormat>(Format, ignoreCase: true, out var format);
+            // The names are those that the parameter is validated against.
+            _ = Enum.TryParse<MirrorFileFormat>(Format, ignoreCase: true, out var format);
             Write(MirrorFilePlan.Create(format, new UserPaths(SessionState).Resolve(Path), _routes, _options, Force));
         }
         catch (OciException e)

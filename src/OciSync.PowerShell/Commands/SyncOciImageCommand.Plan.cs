@@ -161,14 +161,15 @@ public partial class SyncOciImageCommand
         }
 
         var trust = TrustOf(selection?.Trust);
+        var signing = SigningOf(selection?.Signing);
         places = IsRow ? places.Select(p => IsNameOnly(source, p.Destination) ? CreatePlace(p.Destination, isPlace: true) : p).ToList() : places;
         Add(
             source,
             places,
             needsTag: true,
             _selector ?? selection?.Tags,
-            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection, trust),
-            selection is null ? null : repository => Apply(repository, selection, trust));
+            digest is null && becomes is null && selection is null ? null : pair => Apply(pair, digest, becomes, selection, trust) with { Signing = signing },
+            selection is null ? null : repository => Apply(repository, selection, trust) with { Signing = signing });
     }
 
     private static SyncPair Apply(SyncPair pair, Digest? source, Digest? becomes, RowSelection? selection, TrustOptions? trust) => pair with

@@ -6,6 +6,7 @@ using OciSync.Core.Tags;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Parameters;
 using OciSync.PowerShell.Shared;
+using OciSync.PowerShell.Shared.Copying;
 
 namespace OciSync.PowerShell.Commands;
 
@@ -14,6 +15,7 @@ namespace OciSync.PowerShell.Commands;
     VerbsData.Sync, "OciImage", HelpUri = HelpPages.Folder + "Sync-OciImage.md",
     DefaultParameterSetName = EntrySet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(OciSyncResult))]
+[SharedParameters(typeof(NamingParameters))]
 public partial class SyncOciImageCommand : CopyingCmdlet
 {
     private protected const string SourceSet = "Source";
@@ -22,8 +24,6 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     // The default, as PowerShell tries it first: an entry would bind to -Source by its name, and text never binds to an entry.
     private protected const string EntrySet = "Entry";
 
-    // A number, not the enum: a field of a value type of the engine's would make PowerShell look for the engine before it can be found.
-    private int _naming = (int)DestinationNaming.Leaf;
     private bool _isPlace;
     private TagSelector? _selector;
 
@@ -55,13 +55,7 @@ public partial class SyncOciImageCommand : CopyingCmdlet
     [AllowNull]
     public string[] Destination { get; set; } = [];
 
-    /// <summary>What images are called below the destination: the last part of their path, the whole path, host and path, or the path with dashes.</summary>
-    [Parameter]
-    public DestinationNaming Naming
-    {
-        get => (DestinationNaming)_naming;
-        set => _naming = (int)value;
-    }
+    public partial DestinationNaming Naming { get; set; }
 
     /// <summary>The same as -Naming Full.</summary>
     [Parameter]

@@ -28,13 +28,14 @@ internal static class ErrorRecords
             or OciErrorKind.SignatureMissing =>
             ErrorCategory.ObjectNotFound,
         OciErrorKind.SignatureRejected => ErrorCategory.SecurityError,
-        OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused => ErrorCategory.AuthenticationError,
+        OciErrorKind.Unauthorized or OciErrorKind.ProxyUnauthorized or OciErrorKind.ClientCertificateRefused
+            or OciErrorKind.PassphraseWrong => ErrorCategory.AuthenticationError,
         OciErrorKind.Forbidden or OciErrorKind.CatalogueRefused => ErrorCategory.PermissionDenied,
         OciErrorKind.RateLimited or OciErrorKind.TooLarge => ErrorCategory.LimitsExceeded,
         OciErrorKind.ConnectionFailed or OciErrorKind.CertificateUntrusted or OciErrorKind.PlainHttp => ErrorCategory.ConnectionError,
         OciErrorKind.Timeout => ErrorCategory.OperationTimeout,
         OciErrorKind.DigestMismatch or OciErrorKind.SourceMoved or OciErrorKind.ManifestInvalid or OciErrorKind.ManifestRefused
-            or OciErrorKind.AttestationRefused or OciErrorKind.SparseIndexRefused =>
+            or OciErrorKind.AttestationRefused or OciErrorKind.SparseIndexRefused or OciErrorKind.SigningKeyInvalid =>
             ErrorCategory.InvalidData,
         OciErrorKind.TagImmutable or OciErrorKind.NameCollision or OciErrorKind.DestinationExists => ErrorCategory.ResourceExists,
         OciErrorKind.ConfigurationInvalid or OciErrorKind.PolicyInvalid => ErrorCategory.ParserError,
@@ -43,7 +44,8 @@ internal static class ErrorRecords
             ErrorCategory.InvalidData,
         OciErrorKind.ConfirmationRequired => ErrorCategory.InvalidOperation,
         OciErrorKind.PruneLimitExceeded => ErrorCategory.LimitsExceeded,
-        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved or OciErrorKind.NamingUnsupported => ErrorCategory.InvalidOperation,
+        OciErrorKind.NotConvertible or OciErrorKind.DigestNotPreserved or OciErrorKind.NamingUnsupported or OciErrorKind.SignatureLost =>
+            ErrorCategory.InvalidOperation,
         OciErrorKind.LayerInvalid => ErrorCategory.InvalidData,
         OciErrorKind.ListenRefused => ErrorCategory.ResourceUnavailable,
         OciErrorKind.ForeignLayerUnavailable => ErrorCategory.ResourceUnavailable,

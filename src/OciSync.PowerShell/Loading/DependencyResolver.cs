@@ -36,11 +36,11 @@ internal static class DependencyResolver
         }
     }
 
-    /// <summary>The folder of OciSync.PowerShell.dll.</summary>
+    /// <summary>The folder of OciSync.PowerShell.dll; with native code that is one below the folder which has <c>deps</c>.</summary>
     internal static string ModuleFolder { get; } = Path.GetDirectoryName(typeof(DependencyResolver).Assembly.Location) ?? string.Empty;
 
 #if NET8_0_OR_GREATER
-    private static readonly DependencyLoadContext Dependencies = new(Path.Combine(ModuleFolder, "deps"));
+    private static readonly DependencyLoadContext Dependencies = new(NativeFolder.FindDependencies(ModuleFolder));
 
     private static void Register() => AssemblyLoadContext.Default.Resolving += OnResolving;
 

@@ -17,6 +17,14 @@ internal static class NativeFolder
         return Directory.Exists(native) ? native : null;
     }
 
+    /// <summary>The folder with the dependencies of an OciSync.PowerShell.dll, which may itself lie in a folder for one system.</summary>
+    /// <param name="module">The folder of that file.</param>
+    internal static string FindDependencies(string module)
+    {
+        var beside = Path.Combine(module, "deps");
+        return Directory.Exists(beside) ? beside : Path.Combine(Path.GetDirectoryName(module) ?? module, "deps");
+    }
+
     /// <summary>The name of the folder for a .NET and a system.</summary>
     internal static string Name(Version version, string runtime) => $"net{version.Major}.{version.Minor}-{runtime}";
 }

@@ -105,6 +105,11 @@ internal sealed class TransferMonitor : IDisposable
 
     private void Show()
     {
+        if (!_isWatched && _clock.Elapsed - _lastLine < TimeBetweenLines)
+        {
+            return;
+        }
+
         var done = _done + _running.Values.Sum(r => r.Bytes);
         var rate = _sent / Math.Max(0.001, _clock.Elapsed.TotalSeconds);
         var state = $"{_imagesDone} of {_images} images, {Size(done)} of {Size(_planned)}" + (_sent == 0 ? string.Empty : $", {Size((long)rate)}/s");
@@ -124,11 +129,8 @@ internal sealed class TransferMonitor : IDisposable
 
     private void ShowLine(string state)
     {
-        if (_clock.Elapsed - _lastLine >= TimeBetweenLines)
-        {
-            _lastLine = _clock.Elapsed;
-            _writer.WriteVerbose($"{_activity}: {state}");
-        }
+        _lastLine = _clock.Elapsed;
+        _writer.WriteVerbose($"{_activity}: {state}");
     }
 
     private void ShowLayers()

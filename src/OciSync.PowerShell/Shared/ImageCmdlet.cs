@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OciSync.Core.Engine;
 using OciSync.Core.Flow;
 
 namespace OciSync.PowerShell.Shared;
@@ -40,6 +41,7 @@ public abstract class ImageCmdlet : OciCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        OciEngine.Prepare();
         base.BeginProcessing();
         _tempPath = FullPath(TempPath);
         _sourceBlobs = FullPath(SourceBlobPath);

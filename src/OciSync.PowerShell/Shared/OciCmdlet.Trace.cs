@@ -10,6 +10,7 @@ public abstract partial class OciCmdlet
 {
     private TraceFile? _trace;
     private bool _isDebugging;
+    private bool _isTelling;
     private int _traceWarnings;
 
     /// <summary>A file that gets each request and its answer, without secrets, as one line of JSON.</summary>
@@ -18,7 +19,10 @@ public abstract partial class OciCmdlet
 
     private void BeginTrace()
     {
-        _isDebugging = IsDebugging();
+        _isDebugging = IsShown("Debug");
+
+        // By -Debug PowerShell shows verbose messages as well.
+        _isTelling = _isDebugging || IsShown("Verbose") || TracePath is not null;
         var path = FullPath(TracePath);
         try
         {
@@ -33,7 +37,7 @@ public abstract partial class OciCmdlet
     // Messages don't wait for the pipeline's thread: they are told under locks and permits of the engine.
     private EngineEvents Trace(Func<PipelineWriter?> writer) => new()
     {
-        Decision = text =>
+        Decision = !_isTelling ? null : text =>
         {
             _trace?.Note("decision", text);
             WarnOfTrace(writer());
@@ -63,9 +67,10 @@ public abstract partial class OciCmdlet
         }
     }
 
-    private bool IsDebugging() =>
-        MyInvocation.BoundParameters.TryGetValue("Debug", out var bound) ? bound is SwitchParameter { IsPresent: true }
-        : SessionState.PSVariable.GetValue("DebugPreference") is { } preference
+    // Messages of a stream have somebody who sees them: by the command's own parameter, else by the caller's preference.
+    private bool IsShown(string stream) =>
+        MyInvocation.BoundParameters.TryGetValue(stream, out var bound) ? bound is SwitchParameter { IsPresent: true }
+        : SessionState.PSVariable.GetValue(stream + "Preference") is { } preference
             && LanguagePrimitives.TryConvertTo<ActionPreference>(preference, out var action)
             && action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 }

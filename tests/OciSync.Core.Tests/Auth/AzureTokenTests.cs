@@ -53,7 +53,7 @@ public sealed class AzureTokenTests : IDisposable
         await using var registry = await StartAsync(TimeSpan.FromMinutes(3));
         await registry.AddAsync("a", ImageFactory.Create(), "1");
         using var engine = Run.Engine(
-            sessions: Sessions(registry, names), events: new EngineEvents { Warning = warnings.Add }, cancellationToken: Token);
+            sessions: Sessions(registry, names), events: new EngineEvents { Warning = warnings.AddLocked }, cancellationToken: Token);
         await engine.FindDigestAsync(ImageReference.Parse($"{Name}:{registry.Port}/a:1"), null, Token);
         await engine.ListTagsAsync(ImageReference.Parse($"{Name}:{registry.Port}/b"), Token).ContinueWith(_ => { }, Token);
         Assert.Single(warnings, w => w.Contains("ends at", StringComparison.Ordinal));

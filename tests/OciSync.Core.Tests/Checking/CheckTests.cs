@@ -146,7 +146,7 @@ public sealed class CheckTests : IAsyncLifetime
         File.WriteAllText(_folder["m/blobs/sha256/" + new string('a', 64)], "left over");
         var told = new List<string>();
 
-        Assert.Equal("Whole", Assert.Single(await CheckAsync(Layout, null, new EngineEvents { Decision = told.Add })).Row.Status);
+        Assert.Equal("Whole", Assert.Single(await CheckAsync(Layout, null, new EngineEvents { Decision = told.AddLocked })).Row.Status);
 
         Assert.Contains(told, t => t.Contains("1 files with 9 bytes belong to no image", StringComparison.Ordinal));
     }

@@ -168,7 +168,7 @@ public sealed class ReferrerTests
         await world.Source.AddAsync("a", ImageFactory.ReferrersIndex(world.Signature, world.Image), ReferrerWorld.TagFor(world.Image.Digest));
         var warnings = new List<string>();
 
-        var row = Assert.Single(await Run.SyncAsync(world.Request, events: new EngineEvents { Warning = warnings.Add })).Row;
+        var row = Assert.Single(await Run.SyncAsync(world.Request, events: new EngineEvents { Warning = warnings.AddLocked })).Row;
 
         Assert.Equal(("Copied", 3), (row.Status, row.ReferrersCopied));
         Assert.Contains("does not speak of", Assert.Single(warnings), StringComparison.Ordinal);

@@ -21,7 +21,7 @@ internal sealed class ServedWorld : IDisposable
 
     internal IReadOnlyList<string> Warnings => _warnings;
 
-    internal ServedFolder Served => _served ??= new ServedFolder(_folder["m"], Options, new EngineEvents { Warning = _warnings.Add });
+    internal ServedFolder Served => _served ??= new ServedFolder(_folder["m"], Options, new EngineEvents { Warning = _warnings.AddLocked });
 
     internal Task<ClientAnswer> AskAsync(string target, string method = "GET", string? range = null) =>
         AskAsync(new ClientRequest(method, target) { Host = "localhost", Range = range });

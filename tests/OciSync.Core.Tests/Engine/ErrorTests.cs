@@ -9,6 +9,7 @@ using OciSync.Testing.Pki;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
 using OciSync.Testing.Registry.Faults;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Engine;
 
@@ -24,7 +25,7 @@ public sealed class ErrorTests
         await source.AddAsync("b", ImageFactory.Create(), "1");
         source.Faults.Add("HEAD", "/a/manifests/", FaultAction.Respond(503), times: 1);
         var events = new EngineEvents { Decision = t =>
-            _ = t.Contains("503", StringComparison.Ordinal) ? throw new InvalidOperationException("told to nobody") : t };
+            _ = t.NamesStatus(503) ? throw new InvalidOperationException("told to nobody") : t };
 
         var rows = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1", $"{source.Address}/b:1"], destination.Address), events: events);
 
@@ -45,7 +46,7 @@ public sealed class ErrorTests
     public async Task A_refused_connection()
     {
         await using var source = await SourceAsync();
-        var row = await FailAsync(source, $"127.0.0.1:{FreePort()}/a:1", "OciConnectionFailed");
+        var row = await FailAsync(source, $"127.0.0.1:{LoopbackPort.Free()}/a:1", "OciConnectionFailed");
         Assert.Contains("refused the connection", row.Error, StringComparison.Ordinal);
     }
 
@@ -54,12 +55,12 @@ public sealed class ErrorTests
     [InlineData(true)]
     public async Task A_first_contact_that_finds_nobody_is_not_repeated(bool plainHttp)
     {
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = $"127.0.0.1:{LoopbackPort.Free()}";
         var sessions = new RegistrySessions();
         sessions.Set(address, new ConnectionSettings { PlainHttp = plainHttp }, null);
         var told = new List<string>();
         using var engine = Run.Engine(
-            sessions: sessions, events: new EngineEvents { Decision = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
+            sessions: sessions, events: new EngineEvents { Decision = told.AddLocked }, cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<OciException>(() => engine.CheckLoginAsync(address, TestContext.Current.CancellationToken));
         Assert.Equal("OciConnectionFailed", failure.ErrorId);
         Assert.DoesNotContain(told, t => t.StartsWith("Trying again", StringComparison.Ordinal));
@@ -283,12 +284,5 @@ public sealed class ErrorTests
         destination.Faults.Add("POST", "/blobs/uploads/", FaultAction.Respond(503), times: 1000);
         Assert.Equal("OciServerError", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], destination.Address))).ErrorId);
         Assert.True(destination.Requests.Count("POST") <= 3 * (1 + Run.Quick.MaximumRetryCount), destination.Requests.ToString());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

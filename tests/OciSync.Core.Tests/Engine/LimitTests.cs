@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using OciSync.Core.Flow;
+using OciSync.Core.Requests;
 using OciSync.Core.Rows;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
@@ -27,9 +30,26 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task An_image_that_takes_too_long_fails_and_the_others_arrive()
     {
         await SeedAsync(3);
-        _destination.Faults.Add("PUT", "/slow/blobs/uploads/", FaultAction.StallRequest(10), times: 100);
+        var stall = _destination.Faults.Add("PUT", "/slow/blobs/uploads/", FaultAction.StallRequest(10), times: 100);
+        var time = new FakeTimeProvider();
+        var options = Run.Quick with { Time = time, ImageTimeout = TimeSpan.FromMilliseconds(600) };
+        using var engine = Run.Engine(options, cancellationToken: TestContext.Current.CancellationToken);
+        var rows = new ConcurrentQueue<OciSyncResult>();
+        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var rows = await RunAsync(3, Run.Quick with { ImageTimeout = TimeSpan.FromMilliseconds(600) });
+        // The time is over when the others have arrived, however long they took.
+        var run = engine.SyncAsync(
+            Request(3),
+            outcome =>
+            {
+                rows.Enqueue(outcome.Row);
+                _ = rows.Count == 2 && others.TrySetResult();
+            },
+            null,
+            TestContext.Current.CancellationToken);
+        await Task.WhenAll(others.Task, stall.Reached).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        time.Advance(options.ImageTimeout.Value);
+        await run;
 
         var slow = rows.Single(r => r.Destination.Contains("/slow", StringComparison.Ordinal));
         Assert.Equal(("Failed", "OciTimeout"), (slow.Status, slow.ErrorId));
@@ -46,7 +66,8 @@ public sealed class LimitTests : IAsyncLifetime
         await SeedAsync(20);
         _destination.Faults.Add("PUT", "/slow/blobs/uploads/", FaultAction.StallRequest(10), times: 100);
 
-        var rows = await RunAsync(20, Run.Quick with { RunTimeout = TimeSpan.FromMilliseconds(1200), ThrottleLimit = 1 });
+        var rows = (await Run.SyncAsync(Request(20), Run.Quick with { RunTimeout = TimeSpan.FromMilliseconds(1200), ThrottleLimit = 1 }))
+            .Select(o => o.Row).ToList();
 
         Assert.Equal(20, rows.Count);
         Assert.All(rows, r => Assert.True(r.Status == "Copied" || r is { Status: "Failed", ErrorId: "OciTimeout" }, r.ToString()));
@@ -80,7 +101,6 @@ public sealed class LimitTests : IAsyncLifetime
 
     private static string NameOf(int i) => i == 1 ? "slow" : "a" + i;
 
-    private async Task<List<OciSyncResult>> RunAsync(int count, EngineOptions options) =>
-        (await Run.SyncAsync(Run.Request(Enumerable.Range(0, count).Select(i => $"{_source.Address}/{NameOf(i)}:1"), _destination.Address), options))
-            .Select(o => o.Row).ToList();
+    private SyncRequest Request(int count) =>
+        Run.Request(Enumerable.Range(0, count).Select(i => $"{_source.Address}/{NameOf(i)}:1"), _destination.Address);
 }

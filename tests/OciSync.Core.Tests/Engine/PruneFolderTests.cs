@@ -44,7 +44,7 @@ public sealed class PruneFolderTests
 
         var rows = await Run.SyncAsync(
             Request(new TagChoice { Latest = 2 }, source.Address, place.Address, "docker-archive:" + folder["a.tar"]),
-            events: new EngineEvents { Warning = warnings.Add });
+            events: new EngineEvents { Warning = warnings.AddLocked });
 
         Assert.Equal(["Copied", "Copied", "Copied", "Copied", "Pruned", "Pruned"], rows.Statuses());
         Assert.Contains("is not pruned", Assert.Single(warnings), StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class PruneTests
         var warnings = new List<string>();
 
         var rows = await Run.SyncAsync(
-            request with { Pairs = Run.Request([$"{source.Address}/good:1"], place.Address).Pairs }, events: new EngineEvents { Warning = warnings.Add });
+            request with { Pairs = Run.Request([$"{source.Address}/good:1"], place.Address).Pairs }, events: new EngineEvents { Warning = warnings.AddLocked });
 
         Assert.Equal(["Copied", "Failed"], rows.Statuses());
         Assert.Equal("0.9,1.0 0,1", $"{string.Join(',', place.TagsOf("a").Order())} {string.Join(',', place.TagsOf("good").Order())}");

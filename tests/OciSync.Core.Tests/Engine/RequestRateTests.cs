@@ -89,4 +89,52 @@ public sealed class RequestRateTests
         var due = rows.Max(r => r.DueTime)!.Value.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(due, told, StringComparison.Ordinal);
     }
+
+    // Without the parameter the same run is refused again and again; a registry that waits for a second after each is far below its limit.
+    [Fact]
+    public async Task A_run_at_the_rate_that_a_registry_allows_ends_well_and_is_hardly_refused()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var place = await EmbeddedRegistry.StartAsync();
+        for (var i = 0; i < 12; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 900 + i, Layers = 1, LayerSize = 300 }), $"{i}.0");
+        }
+
+        var limit = RequestLimit.Set(source, 20);
+        var request = Run.Request(Enumerable.Range(0, 12).Select(i => $"{source.Address}/a:{i}.0"), place.Address);
+        var rate = new Dictionary<string, RequestRate> { [source.Address] = new(20, TimeSpan.FromSeconds(1)) };
+        var rows = await Run.SyncAsync(request, Run.Quick with { MaximumRetryCount = 8, RequestRates = rate });
+        Assert.All(rows, r => Assert.Equal("Copied", r.Row.Status));
+        Assert.True(limit.Hits <= source.Requests.Count() / 5, $"{limit.Hits} of {source.Requests.Count()} requests were refused");
+    }
+
+    [Fact]
+    public async Task The_rows_that_a_limit_left_go_in_again_and_only_they_are_brought()
+    {
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var place = await EmbeddedRegistry.StartAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            await source.AddAsync("a", ImageFactory.Create(new ImageSpec { Seed = 950 + i, Layers = 1, LayerSize = 300 }), $"{i}.0");
+        }
+
+        // Three pulls, and no more for two hours.
+        source.Faults.Add("GET", "/manifests/", FaultAction.RetryAfter(429, "7200"), times: int.MaxValue, skip: 3);
+        var first = (await Run.SyncAsync(
+            Run.Request(Enumerable.Range(0, 6).Select(i => $"{source.Address}/a:{i}.0"), place.Address),
+            Run.Quick with { ThrottleLimit = 1 })).Select(r => r.Row).ToList();
+        var rest = first.Where(r => r.Status == "Failed").ToList();
+        Assert.Equal((3, 3), (first.Count(r => r.Status == "Copied"), rest.Count));
+        Assert.All(rest, r => Assert.Equal(("OciRateLimited", true), (r.ErrorId, r.DueTime > DateTimeOffset.UtcNow.AddHours(1.9))));
+
+        source.Faults.Clear();
+        source.Requests.Clear();
+        var pairs = rest.Select(r => new Core.Rows.SyncPair(
+            Core.References.ImageReference.Parse(r.Source), Core.References.ImageReference.Parse(r.Destination), r.Source)).ToList();
+        var second = await Run.SyncAsync(new Core.Requests.SyncRequest { Pairs = pairs });
+        Assert.All(second, r => Assert.Equal("Copied", r.Row.Status));
+        Assert.Equal(3, source.Requests.Count("GET", "/manifests/"));
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"{i}.0"), place.TagsOf("a").Order(StringComparer.Ordinal));
+    }
 }

@@ -22,13 +22,13 @@ public sealed class SlowDestinationTests
         var rows = new ConcurrentBag<(SyncOutcome Outcome, TimeSpan After)>();
         var clock = Stopwatch.StartNew();
         using var engine = Run.Engine(
-            Run.Quick with { StallTimeout = TimeSpan.FromSeconds(4), MaximumRetryCount = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+            Run.Quick with { StallTimeout = TimeSpan.FromSeconds(2), MaximumRetryCount = 0 }, cancellationToken: TestContext.Current.CancellationToken);
 
         await engine.SyncAsync(
             Run.Request([$"{source.Address}/a:1"], places.Addresses), o => rows.Add((o, clock.Elapsed)), null, TestContext.Current.CancellationToken);
 
         var good = rows.Single(r => r.Outcome.Row.Status == SyncStatus.Copied);
         Assert.Single(rows, r => r.Outcome.Row.Status == SyncStatus.Failed);
-        Assert.True(good.After < TimeSpan.FromSeconds(8), $"{good.After} for 25 blobs beside a destination that stalls for 4 s each");
+        Assert.True(good.After < TimeSpan.FromSeconds(8), $"{good.After} for 25 blobs beside a destination that stalls for 2 s each");
     }
 }

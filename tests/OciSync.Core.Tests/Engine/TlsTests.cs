@@ -16,14 +16,12 @@ namespace OciSync.Core.Tests.Engine;
 /// <summary>Certificates of both sides; each refusal says what to do.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly TestPki _pki = TestPki.Create();
+    // Its keys take longer to make than the rest of most tests; nobody changes them.
+    private static readonly TestPki Pki = TestPki.Create();
 
-    public void Dispose()
-    {
-        _pki.Dispose();
-        _folder.Dispose();
-    }
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("user")]
@@ -31,9 +29,9 @@ public sealed class TlsTests : IDisposable
     [InlineData("docker")]
     public async Task An_authority_in_certs_d(string place)
     {
-        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = Pki.ServerCertificate });
         Assert.Equal(OciErrorKind.CertificateUntrusted, (await FailAsync(registry.Address)).Kind);
-        _pki.Write(_folder["ca"]);
+        Pki.Write(_folder["ca"]);
         Directory.CreateDirectory(_folder[$"{place}/certs.d/{registry.Address}"]);
         File.Copy(_folder["ca/ca.crt"], _folder[$"{place}/certs.d/{registry.Address}/ca.crt"]);
         await CheckAsync(registry.Address);
@@ -45,12 +43,12 @@ public sealed class TlsTests : IDisposable
     [InlineData("untrusted", "is not trusted", "-CertificatePath")]
     public async Task A_bad_certificate_is_explained(string what, string fault, string remedy)
     {
-        _pki.Write(_folder["ca"]);
+        Pki.Write(_folder["ca"]);
         using var other = TestPki.Create();
         using var certificate = what switch
         {
-            "expired" => _pki.IssueServer("localhost", DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(-10)),
-            "name" => _pki.IssueServer("other.test"),
+            "expired" => Pki.IssueServer("localhost", DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(-10)),
+            "name" => Pki.IssueServer("other.test"),
             _ => other.IssueServer("localhost"),
         };
         await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = certificate });
@@ -69,8 +67,8 @@ public sealed class TlsTests : IDisposable
         await using var docker = real ? await DockerRegistryProcess.StartAsync(DockerRegistryMode.TlsClient) : null;
         await using var embedded = real
             ? null
-            : await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate, ClientAuthority = _pki.Authority, Http2 = false });
-        var (pki, address) = docker is null ? (_pki, embedded!.Address) : (docker.Pki!, docker.Address);
+            : await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = Pki.ServerCertificate, ClientAuthority = Pki.Authority, Http2 = false });
+        var (pki, address) = docker is null ? (Pki, embedded!.Address) : (docker.Pki!, docker.Address);
         pki.Write(_folder["ca"]);
         var settings = new ConnectionSettings { CertificatePath = _folder["ca/ca.crt"] };
 
@@ -108,9 +106,9 @@ public sealed class TlsTests : IDisposable
     public async Task A_pfx_password_is_used_and_a_wrong_one_refused()
     {
         await using var registry = await EmbeddedRegistry.StartAsync(
-            new RegistryOptions { Certificate = _pki.ServerCertificate, ClientAuthority = _pki.Authority, Http2 = false });
-        _pki.Write(_folder["ca"]);
-        using var client = _pki.IssueClient("alice");
+            new RegistryOptions { Certificate = Pki.ServerCertificate, ClientAuthority = Pki.Authority, Http2 = false });
+        Pki.Write(_folder["ca"]);
+        using var client = Pki.IssueClient("alice");
         await File.WriteAllBytesAsync(_folder["c.pfx"], client.Export(X509ContentType.Pfx, "s3cret"), TestContext.Current.CancellationToken);
         var settings = new ConnectionSettings { CertificatePath = _folder["ca/ca.crt"], ClientCertificatePath = _folder["c.pfx"] };
         var failure = await FailAsync(registry.Address, settings);
@@ -155,7 +153,7 @@ public sealed class TlsTests : IDisposable
     [InlineData("alice", "refused the client certificate (CN=alice)")]
     public async Task A_client_certificate_that_nginx_asks_for_in_a_page(string? client, string told)
     {
-        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = Pki.ServerCertificate });
         var said = client is null ? "No required SSL certificate was sent" : "The SSL certificate error";
         registry.Faults.Add(new Fault
         {
@@ -169,9 +167,9 @@ public sealed class TlsTests : IDisposable
                     + $"Request</h1></center>\r\n<center>{said}</center>\r\n<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n",
             },
         });
-        _pki.Write(_folder["ca"]);
+        Pki.Write(_folder["ca"]);
         var settings = new ConnectionSettings { CertificatePath = _folder["ca/ca.crt"] };
-        using var certificate = _pki.IssueClient("alice");
+        using var certificate = Pki.IssueClient("alice");
         var failure = await FailAsync(registry.Address, client is null ? settings : settings with { ClientCertificatePath = WritePfx("c.pfx", certificate) });
         Assert.Equal(OciErrorKind.ClientCertificateRefused, failure.Kind);
         Assert.Contains(told, failure.Message, StringComparison.Ordinal);
@@ -182,8 +180,8 @@ public sealed class TlsTests : IDisposable
     [InlineData("insecure")]
     public async Task That_a_registry_s_certificate_is_not_checked_holds_for_its_own_host(string way)
     {
-        await using var source = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
-        await using var other = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = _pki.ServerCertificate });
+        await using var source = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = Pki.ServerCertificate });
+        await using var other = await EmbeddedRegistry.StartAsync(new RegistryOptions { Certificate = Pki.ServerCertificate });
         await using var destination = await EmbeddedRegistry.StartAsync();
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
@@ -207,7 +205,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Our_certificate_is_for_the_registry_alone()
     {
-        using var client = _pki.IssueClient("alice");
+        using var client = Pki.IssueClient("alice");
         var identity = TlsIdentity.Load(
             "registry.test:5000", new ConnectionSettings { ClientCertificatePath = WritePfx("c.pfx", client) }, new MachinePlaces());
         var check = new CertificateCheck("registry.test:5000", false, identity);

@@ -1,9 +1,11 @@
 using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
 using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Signing;
 using OciSync.Core.Signing.Judging;
+using OciSync.Core.Signing.Signers;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Removing;
@@ -32,6 +34,13 @@ internal static partial class Provocations
         using var folder = new TempFolder();
         File.WriteAllText(folder["policy.json"], $$"""{"default": {{requirements}}}""");
         return await OneAsync(r => r with { Trust = new TrustOptions { Policy = OciPolicy.Open(folder["policy.json"]) } });
+    }
+
+    private static Task<string?> OpenKeyAsync(string text)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["a.key"], text);
+        return Task.FromResult<string?>(IdOf(() => OciSigner.Open(folder["a.key"], null, new EngineOptions())));
     }
 
     private static async Task<string?> LoseReferrerAsync()

@@ -10,6 +10,8 @@ using OciSync.Core.MirrorFiles;
 using OciSync.Core.References;
 using OciSync.Core.Reports;
 using OciSync.Core.Signing;
+using OciSync.Core.Signing.Cryptography;
+using OciSync.Core.Signing.Keys;
 using OciSync.Core.Tags;
 using OciSync.Core.Tests.Engine;
 using OciSync.Core.Tests.Transports;
@@ -68,6 +70,9 @@ internal static partial class Provocations
         [OciErrorKind.PolicyInvalid] = () => Task.FromResult<string?>(IdOf(() => PolicyFiles.Parse([], "policy.json"))),
         [OciErrorKind.SignatureMissing] = () => TrustAsync("""[{"type": "sigstoreSigned", "keyPath": "policy.json"}]"""),
         [OciErrorKind.SignatureRejected] = () => TrustAsync("""[{"type": "reject"}]"""),
+        [OciErrorKind.SigningKeyInvalid] = () => OpenKeyAsync("no key"),
+        [OciErrorKind.PassphraseWrong] = () => OpenKeyAsync(SigningKeyFile.Write(PrivateKey.Create(), "right"u8.ToArray())),
+        [OciErrorKind.SignatureLost] = LoseSignatureAsync,
         [OciErrorKind.ReportInvalid] = () => Task.FromResult<string?>(IdOf(() => ReportForms.Of("run.xml"))),
         [OciErrorKind.TransportUnsupported] = () => Task.FromResult<string?>(IdOf(() => ImageLocation.Parse("ostree:x@y"))),
         [OciErrorKind.LayoutInvalid] = () => FolderAsync(f => File.WriteAllText(f["m/index.json"], "[]"), "m"),
@@ -87,6 +92,17 @@ internal static partial class Provocations
         [OciErrorKind.LayerInvalid] = () => LayerAsync(null, new ConversionOptions { Compression = LayerCompression.Zstd }),
         [OciErrorKind.ForeignLayerUnavailable] = () => LayerAsync("http://127.0.0.1:1/x", new ConversionOptions { IncludeForeignLayers = true }),
     };
+
+    // A signature of a folder, and a place that takes images apart.
+    private static async Task<string?> LoseSignatureAsync()
+    {
+        using var folder = new TempFolder();
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await source.AddAsync("a", ImageFactory.Create(), "1");
+        await Carry.SucceedAsync($"{source.Address}/a:1", $"dir:{folder["d"]}");
+        File.WriteAllBytes(folder["d/signature-1"], [0xA3, 1]);
+        return (await Carry.CopyAsync($"dir:{folder["d"]}", $"docker-archive:{folder["a.tar"]}:a:1")).ErrorId;
+    }
 
     private static RegistryOptions Refusing(RegistryDialect dialect) => new() { Dialect = dialect };
 

@@ -57,6 +57,33 @@ public sealed class WindowTests : IDisposable
     }
 
     [Fact]
+    public void Where_no_pace_holds_requests_back_too_many_of_them_leave_one_at_a_time()
+    {
+        Answer(100, 400);
+        for (var i = 0; i < 6; i++)
+        {
+            _window.Observe("far", 429, null, isPaced: false);
+        }
+
+        Assert.Equal((1, 1), (_window.Limit, CountFree()));
+    }
+
+    [Fact]
+    public void Too_many_requests_halve_what_was_added_for_the_distance_and_leave_as_many_as_near_by()
+    {
+        Answer(100, 400);
+        _window.Observe("far", 429, null, isPaced: true);
+        Assert.Equal((16, 16), (_window.Limit, CountFree()));
+        _window.Observe("far", 429, null, isPaced: true);
+        _window.Observe("far", 429, null, isPaced: true);
+        Assert.Equal((8, 8), (_window.Limit, CountFree()));
+        _window.Observe("far", 503, null, isPaced: true);
+        Assert.Equal((4, 4), (_window.Limit, CountFree()));
+        _window.Observe("far", 429, null, isPaced: true);
+        Assert.Equal((4, 4), (_window.Limit, CountFree()));
+    }
+
+    [Fact]
     public async Task Places_that_are_taken_when_it_narrows_are_given_up_one_by_one()
     {
         for (var i = 0; i < 8; i++)

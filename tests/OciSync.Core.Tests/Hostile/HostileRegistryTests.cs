@@ -53,8 +53,10 @@ public sealed class HostileRegistryTests
         var page = 0;
         await using var server = RawServer.Start((_, stream, token) => WriteAsync(
             stream, 200, """{"tags":["a"]}""", token, $"Link: </v2/a/tags/list?last={Interlocked.Increment(ref page)}>; rel=\"next\""));
-        await RefuseListAsync(server.Address, OciErrorKind.ProtocolError, "does not end");
-        Assert.True(page <= 10_000, "the pages are counted");
+        Assert.Equal(10_000, new EngineOptions().LongestList);
+        var options = Run.Quick with { MaximumRetryCount = 0, LongestList = 300 };
+        await RefuseListAsync(server.Address, OciErrorKind.ProtocolError, "does not end", options);
+        Assert.Equal(300, page);
     }
 
     [Theory]
@@ -94,7 +96,7 @@ public sealed class HostileRegistryTests
         source.Faults.Add("GET", "/_catalog", Respond(200, $$"""{"repositories":{{bad.Replace("\"1\"", "\"a\"", StringComparison.Ordinal)}}}"""), times: 10);
         var told = new List<string>();
         using var engine = Run.Engine(
-            events: new EngineEvents { Decision = told.Add, Warning = told.Add }, cancellationToken: TestContext.Current.CancellationToken);
+            events: new EngineEvents { Decision = told.AddLocked, Warning = told.AddLocked }, cancellationToken: TestContext.Current.CancellationToken);
 
         var list = await engine.ChooseTagsAsync(
             ImageReference.Parse(source.Address + "/a"), new TagSelector(new TagChoice()), TestContext.Current.CancellationToken);

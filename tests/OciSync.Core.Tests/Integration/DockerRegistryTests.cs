@@ -11,6 +11,8 @@ namespace OciSync.Core.Tests.Integration;
 /// <summary>Real registries at both ends, and skopeo as judge.</summary>
 public sealed class DockerRegistryTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public static TheoryData<DockerRegistryMode> Modes =>
         [DockerRegistryMode.Plain, DockerRegistryMode.Tls, DockerRegistryMode.Htpasswd, DockerRegistryMode.Token];
 
@@ -80,16 +82,14 @@ public sealed class DockerRegistryTests
         var request = Run.Request(Enumerable.Range(0, 200).Select(i => $"{source.Address}/a:1.{i}"), destination.Address);
         Assert.All(await Run.SyncAsync(request), o => Assert.Equal("Copied", o.Row.Status));
         var blobs = images.SelectMany(i => i.Blobs.Keys).Distinct().Count();
-        await WaitForLogAsync(
-            destination, log => log.Count(e => e is { Method: "PUT", Status: 201 } && e.Path.Contains("/manifests/", StringComparison.Ordinal)) == 200);
-        Assert.Equal(blobs, destination.ReadAccessLog().Count(e => e.Method == "PUT" && e.Path.Contains("/blobs/uploads/", StringComparison.Ordinal)));
+        var (read, written) = (await source.ReadAccessLogAsync(Token), await destination.ReadAccessLogAsync(Token));
+        Assert.Equal(200, written.Count(e => e is { Method: "PUT", Status: 201 } && e.Path.Contains("/manifests/", StringComparison.Ordinal)));
+        Assert.Equal(blobs, written.Count(e => e.Method == "PUT" && e.Path.Contains("/blobs/uploads/", StringComparison.Ordinal)));
 
-        var before = (Source: source.ReadAccessLog().Count, Destination: destination.ReadAccessLog().Count);
         Assert.All(await Run.SyncAsync(request), o => Assert.Equal("UpToDate", o.Row.Status));
-        foreach (var (registry, start) in new[] { (source, before.Source), (destination, before.Destination) })
+        foreach (var (registry, before) in new[] { (source, read), (destination, written) })
         {
-            await WaitForLogAsync(registry, log => log.Count >= start + 201);
-            var asked = registry.ReadAccessLog().Skip(start).ToList();
+            var asked = (await registry.ReadAccessLogAsync(Token)).Skip(before.Count).ToList();
             Assert.Equal((1, 200, 201), (asked.Count(e => e.Path == "/v2/"), asked.Count(e => e.Method == "HEAD"), asked.Count));
         }
     }
@@ -126,15 +126,4 @@ public sealed class DockerRegistryTests
             ["copy", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", $"docker://{from}", $"docker://{to}"],
             null,
             TestContext.Current.CancellationToken);
-
-    // The registry writes its log after it has answered.
-    private static async Task WaitForLogAsync(DockerRegistryProcess registry, Func<IReadOnlyList<AccessLogEntry>, bool> condition)
-    {
-        for (var i = 0; i < 100 && !condition(registry.ReadAccessLog()); i++)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(condition(registry.ReadAccessLog()));
-    }
 }

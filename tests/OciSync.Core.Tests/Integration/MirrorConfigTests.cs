@@ -60,18 +60,22 @@ public sealed class MirrorConfigTests
     }
 
     [Theory]
-    [InlineData(false, "mirror/hub/team/app")]
-    [InlineData(true, "mirror/hub/team/app")]
-    [InlineData(false, "mirror/app")]
-    [InlineData(true, "flat/team-app")]
-    public async Task Skopeo_pulls_from_the_mirror_by_registries_conf(bool noFallback, string mirrored)
+    [InlineData(false, "mirror/hub/team/app", "skopeo")]
+    [InlineData(true, "mirror/hub/team/app", "skopeo")]
+    [InlineData(false, "mirror/app", "skopeo")]
+    [InlineData(true, "flat/team-app", "skopeo")]
+    [InlineData(false, "mirror/hub/team/app", Debian13.Skopeo)]
+    [InlineData(true, "mirror/hub/team/app", Debian13.Skopeo)]
+    [InlineData(true, "flat/team-app", Debian13.Skopeo)]
+    public async Task Skopeo_pulls_from_the_mirror_by_registries_conf(bool noFallback, string mirrored, string program)
     {
-        Assert.SkipWhen(Skopeo.WhyMissing is not null, Skopeo.WhyMissing ?? string.Empty);
+        var missing = program == Debian13.Skopeo ? Debian13.WhyMissing(program) : Skopeo.WhyMissing;
+        Assert.SkipWhen(missing is not null, missing ?? string.Empty);
         await using var world = await World.StartNamedAsync(mirrored);
         world.Write(MirrorFileFormat.RegistriesConf, ".config/containers/registries.conf.d", noFallback);
-        Assert.Equal(0, (await world.CopyBySkopeoAsync($"{world.Upstream.Address}/team/app:1", Token)).ExitCode);
+        Assert.Equal(0, (await world.CopyBySkopeoAsync($"{world.Upstream.Address}/team/app:1", Token, program)).ExitCode);
         world.RequireMirrorAlone();
-        var newer = await world.CopyBySkopeoAsync($"{world.Upstream.Address}/team/app:2", Token);
+        var newer = await world.CopyBySkopeoAsync($"{world.Upstream.Address}/team/app:2", Token, program);
         Assert.True(noFallback == (newer.ExitCode != 0), newer.Error);
         Assert.Equal(noFallback, world.Upstream.Requests.Count() == 0);
         Assert.True(world.Mirror.Requests.Count("GET", $"{mirrored}/manifests/2", 404) > 0);
@@ -169,8 +173,12 @@ public sealed class MirrorConfigTests
             plan.Files.ToList().ForEach(plan.Write);
         }
 
-        internal Task<ProcessResult> CopyBySkopeoAsync(string image, CancellationToken cancellationToken) =>
-            Skopeo.RunAsync(["copy", "--override-arch", "amd64", "docker://" + image, "dir:" + Folder["copy"]], Folder, cancellationToken);
+        internal Task<ProcessResult> CopyBySkopeoAsync(string image, CancellationToken cancellationToken, string program = "skopeo")
+        {
+            string[] copy = ["copy", "--override-arch", "amd64", "docker://" + image, "dir:" + Folder["copy"]];
+            return program == Debian13.Skopeo
+                ? Debian13.RunAsync(program, ["--insecure-policy", .. copy], Folder.Path) : Skopeo.RunAsync(copy, Folder, cancellationToken);
+        }
 
         internal void RequireMirrorAlone()
         {

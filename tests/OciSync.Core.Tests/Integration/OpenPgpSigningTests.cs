@@ -5,6 +5,9 @@ using OciSync.Core.References;
 using OciSync.Core.Signing.Formats;
 using OciSync.Core.Signing.Gpg;
 using OciSync.Core.Signing.OpenPgp;
+using OciSync.Core.Signing.Signers;
+using OciSync.Core.Tests.Signing.Attaching;
+using OciSync.Core.Tests.Signing.Enforcing;
 using OciSync.Core.Tests.Signing.Stores;
 using OciSync.Testing;
 using OciSync.Testing.Images;
@@ -66,6 +69,26 @@ public sealed class OpenPgpSigningTests(GpgKeys keys) : IClassFixture<GpgKeys>
         await ForgetAsync();
         var good = await Signer().SignAsync(Encoding.UTF8.GetString(Payload), dave, Passphrase, Token);
         Assert.Null(OpenPgpVerifier.Check(good, [await keys.Gpg.ExportAsync(dave)], Now).Refusal);
+    }
+
+    [Fact]
+    public async Task What_was_signed_into_a_folder_beside_a_published_one_is_not_signed_again()
+    {
+        Require();
+        await using var world = await TrustWorld.StartAsync();
+        await File.WriteAllTextAsync(
+            world.Folder["registries.d/all.yaml"],
+            $"default-docker: {{ lookaside: '{new Uri(world.Folder["published"])}', lookaside-staging: '{new Uri(world.Folder["staging"])}' }}\n", Token);
+        var place = $"app@{TrustWorld.Image.Digest.Replace(':', '=')}";
+        Directory.CreateDirectory(world.Folder["published/" + place]);
+        await File.WriteAllBytesAsync(world.Folder[$"published/{place}/signature-1"], StoreRun.Signature(1), Token);
+        await File.WriteAllBytesAsync(world.Folder["ed.key"], await ExportSecretAsync("ed"), Token);
+        var signing = SigningOptions.Of([OciSigner.Open(world.Folder["ed.key"], null, new EngineOptions())], null, null);
+
+        var first = Assert.Single(await SigningWorld.AddAsync(world, world.App, signing));
+        Assert.Equal(("Added", world.Folder[$"staging/{place}/signature-2"]), (first.Status, first.Place));
+        Assert.Equal("UpToDate", Assert.Single(await SigningWorld.AddAsync(world, world.App, signing)).Status);
+        Assert.Single(Directory.GetFiles(world.Folder["staging/" + place]));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class Removal
 
     internal async Task<OciRemovedImage?> RunAsync(string reference, bool isReadOnly = false, RegistrySessions? sessions = null, EngineOptions? options = null)
     {
-        using var engine = Run.Engine(options, sessions, new EngineEvents { Warning = Warnings.Add }, TestContext.Current.CancellationToken);
+        using var engine = Run.Engine(options, sessions, new EngineEvents { Warning = Warnings.AddLocked }, TestContext.Current.CancellationToken);
         return await engine.RemoveAsync(
             ImageLocation.Parse(reference),
             isReadOnly,

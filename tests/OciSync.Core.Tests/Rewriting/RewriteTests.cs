@@ -13,6 +13,7 @@ public sealed class RewriteTests : IDisposable
     private const string One = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
     private const string Two = "sha256:2222222222222222222222222222222222222222222222222222222222222222";
     private const string Pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    ";
+    private const string Map = "apiVersion: v1\nkind: ConfigMap\ndata:\n  p.yaml: ";
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -39,6 +40,7 @@ public sealed class RewriteTests : IDisposable
         { "pod.json", "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"«a/b:1|m.test/hub/a/b:1»\"}]}}" },
         { "values.yaml", "# top\nimage:\n  registry: «docker.io|m.test»\n  repository: «a/b|hub/a/b»\n  tag: \"1\"\n" },
         { "values.yaml", "image:\n  repository: «a/b|m.test/hub/a/b» # keep\n  tag: 1\n" },
+        { "values.yaml", "image:\n  repository: «a/b:1|m.test/hub/a/b:1»\n" },
         { "values.yaml", "image:\n  registry:«| m.test»\n  repository: «a/b|hub/a/b»\n  tag: \"1\"\n" },
         { "values.yaml", "image:\n  repository: «old/c|m.test/new/c»\n  tag: «1.10|\"1.20\"»\n" },
         { "compose.yaml", "services:\n  s:\n    image: ${I:-«a/b:1|m.test/hub/a/b:1»}\n" },
@@ -48,6 +50,17 @@ public sealed class RewriteTests : IDisposable
         { "Dockerfile", "FROM «a/b:1|m.test/hub/a/b:1»\n"
             + "COPY --from=«a/b:1|m.test/hub/a/b:1» /a /a\nRUN --mount=from=«a/b:1|m.test/hub/a/b:1»,target=/x true\n" },
         { "kustomization.yaml", "images:\n- name: a/b\n  newTag: \"1\"«|\n  newName: m.test/hub/a/b»\n" },
+        { "pod.yaml", Pod + "image: \"«a\\u002fb:1|m.test/hub/a/b:1»\" # keep\n" },
+        { "pod.yaml", Pod + "image: &i !!str \"«\\x61/b\\x3A1|m.test/hub/a/b:1»\"\n  - {name: d, image: *i}\n" },
+        { "pod.yaml", Pod + "image: \"«a/\\\n      b:1|m.test/hub/a/b:1»\"\n" },
+        { "pod.yaml", Pod + "image: >-\n      «a/b:1|m.test/hub/a/b:1»\n  - name: d\n    image: |-\n        «a/b:1|m.test/hub/a/b:1»\n    args: [x]\n" },
+        { "pod.yaml", Pod + "image:\n      «a/b:1|m.test/hub/a/b:1»\n    args: [x]\n" },
+        { "pod.json", "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"image\":\"«a\\/b:1|m.test/hub/a/b:1»\"},"
+            + "{\"image\":\"«\\u0061/b:1|m.test/hub/a/b:1»\"},{\"image\" : \"«a/b:1|m.test/hub/a/b:1»\"}]}}" },
+        { "values.yaml", "image:\n  repository: \"«a\\x2fb|m.test/hub/a/b»\"\n  tag: \"\\x31\"\n" },
+        { "values.yaml", "# x\nimage: {repository: \"«a\\x2fb|m.test/hub/a/b»\", tag: '1'}\n" },
+        { "kustomization.yaml", "images:\n- name: a/b\n  newName: \"«old\\/c|m.test/new/c»\"\n  newTag: \"«1.1\\x30|1.20»\"\n" },
+        { "Dockerfile", "FROM \\\n  «a/b:1|m.test/hub/a/b:1» \\\n  AS x\n" },
         { ".gitlab-ci.yml", "job:\n  image: «a/b:1|m.test/hub/a/b:1»\n  script: [x]\n" },
     };
 
@@ -74,7 +87,9 @@ public sealed class RewriteTests : IDisposable
     [InlineData("pod.yaml", Pod + "image: a/b@sha256:3333333333333333333333333333333333333333333333333333333333333333\n", "no image of this digest")]
     [InlineData("values.yaml", "global:\n  imageRegistry: docker.io\nimage:\n  registry: docker.io\n  repository: a/b\n  tag: \"1\"\n", "global.imageRegistry")]
     [InlineData("Dockerfile", "ARG N=b\nFROM a/$N:1\n", "not written in one place")]
-    [InlineData("pod.yaml", Pod + "image: \"a\\u002fb:1\"\n", "")]
+    [InlineData("cm.yaml", Map + "\"kind: Pod\\napiVersion: v1\\nspec: {containers: [{image: a/b:1}]}\\n\"\n", "nowhere in the file as it is read")]
+    [InlineData("cm.yaml", Map + "\"{\\\"kind\\\":\\\"Pod\\\",\\\"spec\\\":{\\\"containers\\\":[{\\\"image\\\":\\\"a/b:1\\\"}]}}\"\n",
+        "nowhere in the file as it is read")]
     public void What_cannot_be_said_is_left_with_the_reason(string name, string text, string reason)
     {
         File.WriteAllText(_folder[name], text);

@@ -13,9 +13,9 @@ public sealed class ResultLinesTests
     {
         Source = "a.test/a:1", Destination = "b.test/a:1", Status = SyncStatus.Failed, Reason = "why", Digest = "sha256:1", SourceDigest = "sha256:2",
         PreviousDigest = "sha256:3", DigestChanged = true, Selection = "{ referrers: true }", Platforms = ["linux/amd64", "linux/arm64"],
-        TrustBasis = "index", SignedBy = ["ABCD"], DueTime = new DateTimeOffset(2026, 12, 1, 2, 3, 4, TimeSpan.Zero),
+        TrustBasis = "index", SignedBy = ["ABCD"], SignedWith = ["sha256:77"], DueTime = new DateTimeOffset(2026, 12, 1, 2, 3, 4, TimeSpan.Zero),
         BytesCopied = long.MaxValue,
-        BytesMounted = 2, BytesSkipped = 3, ReferrersCopied = 4, SourceReads = 5, RetryCount = 6,
+        BytesMounted = 2, BytesSkipped = 3, ReferrersCopied = 4, SignaturesCopied = 5, SourceReads = 6, RetryCount = 7,
         StartTime = new DateTimeOffset(2026, 11, 28, 2, 3, 4, 567, TimeSpan.Zero),
         Duration = TimeSpan.FromMilliseconds(1234.5), ErrorId = "OciForbidden", Error = "no \u2028 <b>", RunId = "run",
     };
@@ -106,7 +106,7 @@ public sealed class ResultLinesTests
         // One comma is in a cell: that of two platforms.
         Assert.Equal(header.Length + 1, cells.Split(',').Length);
         Assert.Equal(ResultFields.All.Select(p => p.Name), header);
-        Assert.Contains(",\"linux/amd64, linux/arm64\",index,ABCD," + long.MaxValue.ToString(CultureInfo.InvariantCulture) + ",2,3,4,5,6,",
+        Assert.Contains(",\"linux/amd64, linux/arm64\",index,ABCD,sha256:77," + long.MaxValue.ToString(CultureInfo.InvariantCulture) + ",2,3,4,5,6,7,",
             cells, StringComparison.Ordinal);
         Assert.Contains(",2026-11-28T02:03:04.5670000+00:00,00:00:01.2345000,", cells, StringComparison.Ordinal);
     }

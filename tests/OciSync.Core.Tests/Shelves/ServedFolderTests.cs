@@ -35,6 +35,21 @@ public sealed class ServedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_changes_while_it_is_looked_at_is_looked_at_again()
+    {
+        var time = new HookedTime();
+        using var world = new ServedWorld { Options = Run.Quick with { Time = time } };
+        new LayoutBuilder().Add(_one).Entry(_one.Root, "app:1").Write(world["m"]);
+        time.OnThird = () =>
+        {
+            new LayoutBuilder().Add(_one, _two).Entry(_one.Root, "app:1").Entry(_two.Root, "app:2").Write(world["m"]);
+            world.Served.Forget();
+        };
+        Assert.Equal(["1"], await world.Served.ListTagsAsync(new RequestedName(string.Empty, "app", null), Token));
+        Assert.Equal(["1", "2"], await world.Served.ListTagsAsync(new RequestedName(string.Empty, "app", null), Token));
+    }
+
+    [Fact]
     public async Task The_only_image_without_a_name_is_called_like_its_folder()
     {
         new LayoutBuilder().Add(_one).Entry(_one.Root).Write(_world["m"]);
@@ -242,5 +257,23 @@ public sealed class ServedFolderTests : IDisposable
     {
         using var answer = await _world.AskAsync(target);
         return answer.Header("Docker-Content-Digest") ?? answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A clock that stands still; it is read a third time when the folder was looked at.</summary>
+    private sealed class HookedTime : TimeProvider
+    {
+        private int _read;
+
+        internal Action OnThird { get; set; } = () => { };
+
+        public override long GetTimestamp()
+        {
+            if (++_read == 3)
+            {
+                OnThird();
+            }
+
+            return 0;
+        }
     }
 }

@@ -126,5 +126,5 @@ public sealed class SightLedgerTests : IDisposable
     }
 
     private SightLedger Ledger(bool isReadOnly = false) =>
-        new(_folder.Path, isReadOnly, _time, new EngineEvents { Warning = _warnings.Add });
+        new(_folder.Path, isReadOnly, _time, new EngineEvents { Warning = _warnings.AddLocked });
 }

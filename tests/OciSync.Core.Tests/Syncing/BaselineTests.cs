@@ -127,7 +127,7 @@ public sealed class BaselineTests : IAsyncLifetime
         // What the registry no longer has is exported, with a warning.
         path = WriteLock($"    - 1@{ImageFactory.Create().Digest}");
         var warnings = new List<string>();
-        row = Assert.Single(await Run.SyncAsync(Inward("a:2", "oci:" + _folder["x"], path), events: new EngineEvents { Warning = warnings.Add })).Row;
+        row = Assert.Single(await Run.SyncAsync(Inward("a:2", "oci:" + _folder["x"], path), events: new EngineEvents { Warning = warnings.AddLocked })).Row;
         Assert.Equal(("Copied", (string?)null), (row.Status, row.Reason));
         Assert.Contains("no longer at its registry", Assert.Single(warnings), StringComparison.Ordinal);
     }

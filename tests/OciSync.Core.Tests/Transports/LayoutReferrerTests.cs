@@ -120,7 +120,7 @@ public sealed class LayoutReferrerTests
         var warnings = new List<string>();
         var outcomes = await Run.SyncAsync(
             Carry.Request("dir:" + folder["d"], $"{world.Destination.Address}/a:1") with { IncludeReferrer = true },
-            events: new EngineEvents { Warning = warnings.Add });
+            events: new EngineEvents { Warning = warnings.AddLocked });
         Assert.Equal(["Copied"], outcomes.Statuses());
         Assert.Contains("can't hold", Assert.Single(warnings), StringComparison.Ordinal);
     }

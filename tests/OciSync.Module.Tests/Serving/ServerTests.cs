@@ -1,12 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Pki;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Module.Tests.Serving;
 
@@ -56,23 +56,15 @@ public sealed class ServerTests : IDisposable
         other.Open();
         using (var shell = PowerShell.Create(other))
         {
-            shell.AddScript("Import-Module $args[0]; (Start-OciRegistryServer $args[1] -Port 0).Port").AddArgument(Paths.Manifest).AddArgument(_layout.Root);
-            var port = (int)shell.Invoke()[0].BaseObject;
+            var port = LoopbackPort.Free();
+            shell.AddScript("Import-Module $args[0]; (Start-OciRegistryServer $args[1] -Port $args[2]).Port")
+                .AddArgument(Paths.Manifest).AddArgument(_layout.Root).AddArgument(port);
+            Assert.Equal(port, (int)shell.Invoke()[0].BaseObject);
             Assert.Contains("200 OK", await RawClient.GetAsync(port, "/v2/", Token), StringComparison.Ordinal);
             Assert.Empty(_session.Run("Get-OciRegistryServer"));
             other.Close();
             await Assert.ThrowsAnyAsync<SocketException>(() => RawClient.GetAsync(port, "/v2/", Token));
         }
-
-        LetGo();
-    }
-
-    // A runspace that is closed with the module in it leaves the process's handler where it is: other tests count on theirs being the last.
-    private static void LetGo()
-    {
-        var loader = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "OciSync.PowerShell")
-            .GetType("OciSync.PowerShell.Loading.ModuleLoader", throwOnError: true)!;
-        loader.GetMethod("OnRemove")!.Invoke(Activator.CreateInstance(loader), [null]);
     }
 
     [Fact]
@@ -81,7 +73,7 @@ public sealed class ServerTests : IDisposable
         using var own = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         own.Open();
         using var shell = PowerShell.Create(own);
-        var port = Free();
+        var port = LoopbackPort.Free();
         shell.AddScript("Import-Module $args[0]; Start-OciRegistryServer $args[1] -Port $args[2] -Wait")
             .AddArgument(Paths.Manifest).AddArgument(_layout.Root).AddArgument(port);
         var output = new PSDataCollection<PSObject>();
@@ -95,7 +87,6 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("200 OK", await RawClient.GetAsync(port, "/v2/", Token), StringComparison.Ordinal);
         await shell.StopAsync(null, null).WaitAsync(TimeSpan.FromSeconds(20), Token);
         await Assert.ThrowsAnyAsync<SocketException>(() => RawClient.GetAsync(port, "/v2/", Token));
-        LetGo();
     }
 
     [Fact]
@@ -170,11 +161,4 @@ public sealed class ServerTests : IDisposable
         PSObject.AsPSObject(Assert.Single(_session.Run($"Start-OciRegistryServer $args[0] -Port 0 {options}", _layout.Root))!);
 
     private static int Port(PSObject server) => (int)server.Properties["Port"].Value;
-
-    private static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -39,12 +39,8 @@ public static class Debian13
     public static async Task<ProcessResult> RunAsync(
         string program, IEnumerable<string> arguments, string home, params (string Name, string Value)[] environment)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var start = new ProcessStartInfo(Find(program)!, arguments)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
             Environment =
             {
                 ["HOME"] = home,
@@ -55,19 +51,6 @@ public static class Debian13
             },
         };
         environment.ToList().ForEach(e => start.Environment[e.Name] = e.Value);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        process.StandardInput.Close();
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new ProcessResult(process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        return await ProcessResult.OfAsync(start);
     }
 }

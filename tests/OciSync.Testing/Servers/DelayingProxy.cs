@@ -1,29 +1,32 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 
 namespace OciSync.Testing.Servers;
 
 /// <summary>
-/// A TCP proxy that stands for a long way: every byte arrives so much later, in either direction, at full speed; a new connection costs a
-/// round trip before its first byte sets out.
+/// A TCP proxy that stands for a long way: every byte arrives so much later, in either direction; a new connection costs a round trip before its first
+/// byte sets out. The way is as wide as this machine, or carries so many bytes a second in each direction, for all connections together; and each connection
+/// has as much under way as it likes, or no more than a window.
 /// </summary>
 public sealed class DelayingProxy : IAsyncDisposable
 {
-    private const int BufferSize = 64 * 1024;
-    private const int MaxUnderWay = 1024;
-
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource end = new();
     private readonly IPEndPoint target;
     private readonly TimeSpan delay;
+    private readonly long? window;
+    private readonly SharedLink? there;
+    private readonly SharedLink? back;
     private readonly Task accepting;
+    private readonly SemaphoreSlim accepted = new(0);
+    private int connections;
 
-    private DelayingProxy(string target, TimeSpan delay)
+    private DelayingProxy(string target, TimeSpan delay, long? bandwidth, long? window)
     {
+        (there, back) = bandwidth is { } width ? (new SharedLink(width), new SharedLink(width)) : (null, null);
         this.target = IPEndPoint.Parse(target);
         this.delay = delay;
+        this.window = window;
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -31,10 +34,27 @@ public sealed class DelayingProxy : IAsyncDisposable
     /// <summary>Host and port.</summary>
     public string Address => $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
 
+    /// <summary>How many connections were opened to it so far.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Waits until so many were.</summary>
+    public async Task WaitForConnectionsAsync(int count, TimeSpan patience)
+    {
+        while (Connections < count)
+        {
+            if (!await accepted.WaitAsync(patience))
+            {
+                throw new TimeoutException($"{Connections} connections were opened, and not {count}.");
+            }
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <param name="target">The address it leads to.</param>
     /// <param name="delay">How long a byte takes in one direction.</param>
-    public static DelayingProxy Start(string target, TimeSpan delay) => new(target, delay);
+    /// <param name="bandwidth">Bytes a second in each direction; null for as many as go.</param>
+    /// <param name="window">Bytes that each connection may have under way in a direction; null for as many as it likes.</param>
+    public static DelayingProxy Start(string target, TimeSpan delay, long? bandwidth = null, long? window = null) => new(target, delay, bandwidth, window);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -43,6 +63,7 @@ public sealed class DelayingProxy : IAsyncDisposable
         listener.Stop();
         await accepting;
         end.Dispose();
+        accepted.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -53,6 +74,8 @@ public sealed class DelayingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync(end.Token);
+                Interlocked.Increment(ref connections);
+                accepted.Release();
                 served.RemoveAll(t => t.IsCompleted);
                 served.Add(ServeAsync(client));
             }
@@ -71,74 +94,13 @@ public sealed class DelayingProxy : IAsyncDisposable
         {
             near.NoDelay = far.NoDelay = true;
             await far.ConnectAsync(target, end.Token);
-            await Task.WhenAll(
-                CarryAsync(near.Client, far.Client, delay * 2),
-                CarryAsync(far.Client, near.Client, TimeSpan.Zero));
+            using var request = new DelayedWay(near.Client, far.Client, delay, window, there);
+            using var answer = new DelayedWay(far.Client, near.Client, delay, window, back);
+            await Task.WhenAll(request.RunAsync(delay * 2, end.Token), answer.RunAsync(TimeSpan.Zero, end.Token));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // One of the two is gone, and so is the connection.
-        }
-    }
-
-    // One direction: what is read is written when its time has come, so that much may be under way at once.
-    private async Task CarryAsync(Socket from, Socket to, TimeSpan handshake)
-    {
-        var ready = DateTime.UtcNow + handshake;
-        var way = Channel.CreateBounded<(byte[] Bytes, int Count, DateTime Due)>(MaxUnderWay);
-        var writing = WriteAsync(way.Reader, from, to);
-        try
-        {
-            while (true)
-            {
-                var bytes = ArrayPool<byte>.Shared.Rent(BufferSize);
-                var count = await from.ReceiveAsync(bytes, end.Token);
-                var now = DateTime.UtcNow;
-                await way.Writer.WriteAsync((bytes, count, (now > ready ? now : ready) + delay), end.Token);
-                if (count == 0)
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            way.Writer.TryComplete();
-            await writing;
-        }
-    }
-
-    private async Task WriteAsync(ChannelReader<(byte[] Bytes, int Count, DateTime Due)> way, Socket from, Socket to)
-    {
-        try
-        {
-            await foreach (var (bytes, count, due) in way.ReadAllAsync(end.Token))
-            {
-                var wait = due - DateTime.UtcNow;
-                if (wait > TimeSpan.Zero)
-                {
-                    await Task.Delay(wait, end.Token);
-                }
-
-                if (count == 0)
-                {
-                    to.Shutdown(SocketShutdown.Send);
-                    return;
-                }
-
-                for (var sent = 0; sent < count;)
-                {
-                    sent += await to.SendAsync(bytes.AsMemory(sent, count - sent), end.Token);
-                }
-
-                ArrayPool<byte>.Shared.Return(bytes);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The receiver is gone; the sender learns it by the end of its connection.
-            to.Dispose();
-            from.Dispose();
         }
     }
 }

@@ -230,7 +230,7 @@ public sealed class DockerDaemonProcess : IAsyncDisposable
             return [];
         }
 
-        TlsAddress = $"tcp://127.0.0.1:{DockerRegistryProcess.FreePort()}";
+        TlsAddress = $"tcp://127.0.0.1:{LoopbackPort.Free()}";
         return
         [
             "--host", TlsAddress, "--tlsverify", "--tlscacert", Path.Combine(certificates, "ca.pem"),

@@ -16,27 +16,11 @@ public static class NewCosign
     /// <param name="cancellationToken">Ends the run.</param>
     public static async Task<ProcessResult> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken = default)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
         using var home = new TempFolder();
         var start = new ProcessStartInfo(Executable.Find(Name)!, arguments)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["HOME"] = home.Path, ["COSIGN_PASSWORD"] = "pw" },
         };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Name} did not start.");
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new ProcessResult(process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
+        return await ProcessResult.OfAsync(start, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 
 namespace OciSync.Testing.Servers;
 
@@ -24,7 +23,7 @@ public sealed class NodeExporterProcess : IAsyncDisposable
     /// <summary>Starts one, and waits until it answers.</summary>
     public static async Task<NodeExporterProcess> StartAsync(string folder)
     {
-        var port = DockerRegistryProcess.FreePort();
+        var port = LoopbackPort.Free();
         var process = Process.Start(new ProcessStartInfo(
             Executable.Find(Name) ?? throw new InvalidOperationException(WhyMissing),
             ["--collector.disable-defaults", "--collector.textfile", $"--collector.textfile.directory={folder}",

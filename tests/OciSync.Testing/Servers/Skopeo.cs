@@ -33,14 +33,10 @@ public static class Skopeo
     private static async Task<ProcessResult> RunAsync(
         IEnumerable<string> trust, IEnumerable<string> arguments, TempFolder? home, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
         using var own = home is null ? new TempFolder() : null;
         var folder = (home ?? own)!.Path;
         var start = new ProcessStartInfo("skopeo", [.. trust, .. arguments])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment =
             {
                 ["HOME"] = folder,
@@ -50,18 +46,6 @@ public static class Skopeo
                 ["_CONTAINERS_ROOTLESS_UID"] = "1000",
             },
         };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("skopeo did not start.");
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return new ProcessResult(process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
+        return await ProcessResult.OfAsync(start, cancellationToken);
     }
 }

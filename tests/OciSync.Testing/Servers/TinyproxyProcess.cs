@@ -58,7 +58,7 @@ public sealed class TinyproxyProcess : IAsyncDisposable
 
     private async Task RunAsync(NamingProxy upstream, string? user, string? password)
     {
-        Port = DockerRegistryProcess.FreePort();
+        Port = LoopbackPort.Free();
         var login = user is null ? "" : $"BasicAuth {user} {password}\n";
         await File.WriteAllTextAsync(
             folder["tinyproxy.conf"],

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using OciSync.Core.Conversion;
 using OciSync.Core.Errors;
+using OciSync.Core.Manifests;
+using OciSync.Core.References;
 using OciSync.Core.Requests;
 using OciSync.Core.Syncing;
 using OciSync.Core.Uploads;
@@ -23,6 +26,14 @@ internal static partial class FuzzTargets
                 referrers: true
         """;
 
+    private static readonly PackedLayer Packed = new(
+        new Descriptor("application/vnd.oci.image.layer.v1.tar", Digest.Parse(Sha), 0),
+        new LayerRule(LayerEncoding.Zstd) { Level = 3 },
+        Digest.Of([1]),
+        9,
+        null,
+        null);
+
     private static IEnumerable<FuzzTarget> State() =>
     [
         new("row's selection", FuzzInput.Near(
@@ -43,6 +54,9 @@ internal static partial class FuzzTargets
             $$"""{"upload":"{{UploadKey}}","location":"https://registry.test/v2/a/blobs/uploads/1?_state=x","offset":5}""",
             $$"""{"upload":"{{UploadKey}}","location":"file:///etc/passwd"}""",
             $$"""{"upload":"{{UploadKey}}","location":"a/b"}"""), TryRecord),
+        new("packed record", FuzzInput.Near(
+            Text(PackedRecords.Write(Packed, Packed.Source.Digest)),
+            $$"""{"layer":"{{Sha}}","packing":"Zstd 3","digest":"{{Sha}}","size":"9","diffId":"\ud800","check":""}"""), TryPackedRecord),
         new("range headers", FuzzInput.Near("0-49999", "bytes=0-1", "bytes 5-9/10", "bytes */10", "bytes 0-9223372036854775807/*"), TryRanges),
     ];
 
@@ -54,6 +68,14 @@ internal static partial class FuzzTargets
         Require(
             record.FindLocation("registry.test") is not { } location || (location.IsAbsoluteUri && location.Scheme is "http" or "https"),
             "a session's address is http");
+    }
+
+    private static void TryPackedRecord(byte[] input)
+    {
+        if (PackedRecords.Read(input, Packed.Source, Packed.Rule) is { } read)
+        {
+            Require(read is { Size: >= 0, Users: 1, File: null } && read.Digest == Packed.Digest, "what is believed is what was written");
+        }
     }
 
     private static void TryRanges(byte[] input)

@@ -10,7 +10,7 @@ internal static partial class FuzzTargets
     internal static IReadOnlyList<FuzzTarget> All() =>
         [
             .. Names(), .. Headers(), .. Documents(), .. Files(), .. Archives(), .. Conversions(), .. State(), .. Policies(), .. Reports(),
-            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(), .. Mirrors(),
+            .. Finding(), .. Sigstore(), .. Signatures(), .. Serving(), .. Mirrors(), .. Yaml(),
         ];
 
     // A property that must hold of whatever was read.

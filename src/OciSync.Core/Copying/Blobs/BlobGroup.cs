@@ -14,6 +14,8 @@ namespace OciSync.Core.Copying.Blobs;
 internal sealed class BlobGroup : IDisposable, IRetryCounter
 {
     private const int SoloBuffers = 1024 * 1024 / BufferPool.BufferSize;
+    // As much as is asked for while a destination still says where it wants it: not worth another wait for a way that is long.
+    private const int ReadAhead = 256 * 1024;
     private const int GroupBuffers = 8 * 1024 * 1024 / BufferPool.BufferSize;
 
     // A short hold-up isn't worth a second read; one that costs the others a noticeable part of their time is.
@@ -45,13 +47,16 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
         }
     }
 
+    // A single destination that is far away: the blob sets out while it still says where it wants it, as far as there are buffers.
+    private bool IsFar => _members.Length == 1 && _members[0].Destination.Client.Connection.IsFar;
+
     /// <summary>Reads the blob to its end, or as long as there is a member. The members' uploads are running already and end by themselves.</summary>
     internal async Task ReadAsync(CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try
         {
-            if (await AnyStartsAsync().ConfigureAwait(false))
+            if (_blob.Size <= ReadAhead || IsFar || await AnyStartsAsync().ConfigureAwait(false))
             {
                 await PumpAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -95,7 +100,7 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
 
     public void Dispose() => _buffers.Dispose();
 
-    // The source isn't asked before a destination is ready to take what it sends.
+    // For a larger one the source isn't asked before a destination is ready to take what it sends.
     private async Task<bool> AnyStartsAsync()
     {
         var uploads = Task.WhenAll(_members.Select(m => m.Upload));

@@ -42,12 +42,16 @@ internal sealed class BlobSettler(IImageSource source, BlobLedger ledger, Cancel
         return await FindAsync(blob, destination).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a blob that isn't known at a destination is sent without a question: a small one, to a repository without tags.</summary>
+    internal static async Task<bool> IsSentUnaskedAsync(Descriptor blob, DestinationCopy destination, CancellationToken cancellationToken) =>
+        blob.Size <= SentUnasked && await destination.Tags.IsNewAsync(cancellationToken).ConfigureAwait(false);
+
     private bool IsSameRegistry(IImageDestination client) => ReferenceEquals(client.Connection, source.Connection);
 
     private async Task<bool> FindAsync(Descriptor blob, DestinationCopy destination)
     {
         var client = destination.Client;
-        if (blob.Size <= SentUnasked && !destination.IsVerifying && await destination.Tags.IsNewAsync(cancellationToken).ConfigureAwait(false))
+        if (!destination.IsVerifying && await IsSentUnaskedAsync(blob, destination, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -9,9 +9,9 @@ internal static class ReferenceParts
     internal static IReadOnlyList<FoundPart> Of(WrittenText text)
     {
         var value = text.Value;
-        if (text.PlaceOf(0, value.Length) is { } whole)
+        if (text.Whole is { } whole)
         {
-            return [new FoundPart(FoundPartKind.Reference, whole, value.Length, value, text.Style)];
+            return [new FoundPart(FoundPartKind.Reference, whole.Outer, whole.Length, value, text.Style)];
         }
 
         var at = value.IndexOf('@');

@@ -19,6 +19,15 @@ internal sealed class WrittenText
 
     internal SourceStyle Style { get; }
 
+    /// <summary>
+    /// Where in the file the whole of it stands in other letters, between quotes: with escapes (<c>"a\u002fb:1"</c>, <c>"a\/b:1"</c>) or over several
+    /// lines. Null where it stands there as it is, or nowhere.
+    /// </summary>
+    internal TextSpan? Escaped { get; private init; }
+
+    /// <summary>The stretch of the file that stands for the whole text, as it is or escaped; null where there is none.</summary>
+    internal TextSpan? Whole => PlaceOf(0, Value.Length) is { } place ? new TextSpan(0, place, Value.Length) : Escaped;
+
     /// <summary>A scalar of a document.</summary>
     internal static WrittenText Of(SourceNode scalar)
     {
@@ -36,8 +45,12 @@ internal sealed class WrittenText
             }
         }
 
-        return new WrittenText(scalar.Text, spans, scalar.Style);
+        return new WrittenText(scalar.Text, spans, scalar.Style) { Escaped = FindEscaped(scalar) };
     }
+
+    private static TextSpan? FindEscaped(SourceNode scalar) =>
+        scalar.Style is SourceStyle.DoubleQuoted or SourceStyle.Json && scalar.Length > scalar.Text.Length
+            && scalar.Source.InFile(scalar.Start, scalar.Length) is { } place ? new TextSpan(0, place, scalar.Length) : null;
 
     /// <summary>A stretch of a text of lines.</summary>
     internal static WrittenText Of(SourceText source, int start, int length)
@@ -49,6 +62,11 @@ internal sealed class WrittenText
     /// <summary>A piece of this text.</summary>
     internal WrittenText Slice(int start, int length)
     {
+        if (start == 0 && length == Value.Length)
+        {
+            return this;
+        }
+
         var spans = new List<TextSpan>();
         foreach (var span in Spans)
         {

@@ -56,7 +56,6 @@ internal sealed class CustomKinds(FoundImages found)
         var name = WrittenText.Of(url).Slice(Oci.Length);
         var (tag, digest) = (spec.Find("ref")?.TextOf("tag"), spec.Find("ref")?.TextOf("digest"));
         var version = digest is not null ? "@" + digest : tag is not null ? ":" + tag : string.Empty;
-        var place = name.PlaceOf(0, name.Value.Length);
         found.Path.Push("spec");
         found.Path.Push("url");
         found.Add(new Candidate(FindRules.OciRepository, new WrittenText(name.Value + version, [], url.Style), url.Source, url.Start)
@@ -64,7 +63,7 @@ internal sealed class CustomKinds(FoundImages found)
             Written = url.Text,
             IsGuess = true,
             Doubt = version.Length > 0 ? null : "a range of versions chooses the tag",
-            Parts = place is null ? [] : [new FoundPart(FoundPartKind.Repository, place.Value, name.Value.Length, name.Value, url.Style)],
+            Parts = name.Whole is not { } place ? [] : [new FoundPart(FoundPartKind.Repository, place.Outer, place.Length, name.Value, url.Style)],
         });
         found.Path.Pop();
         found.Path.Pop();

@@ -59,9 +59,9 @@ internal sealed class KustomizationReader(FoundImages found, Action<SourceNode> 
 
         void Add(FoundPartKind kind, SourceNode? node)
         {
-            if (node is { IsScalar: true } && WrittenText.Of(node) is var text && text.PlaceOf(0, text.Value.Length) is { } start)
+            if (node is { IsScalar: true } && WrittenText.Of(node) is { Whole: { } place } text)
             {
-                parts.Add(new FoundPart(kind, start, text.Value.Length, text.Value, node.Style));
+                parts.Add(new FoundPart(kind, place.Outer, place.Length, text.Value, node.Style));
             }
         }
     }

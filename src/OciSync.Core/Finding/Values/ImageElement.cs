@@ -249,12 +249,16 @@ internal sealed class ImageElement
         }
 
         var text = WrittenText.Of(node);
-        var place = node.Style == SourceStyle.Empty || (text.Value.Length == 0 && node.Length == 0)
-            ? node.Source.InFile(node.Start, 0) : text.PlaceOf(0, text.Value.Length);
-        if (place is { } start)
+        if (node.Style == SourceStyle.Empty || (text.Value.Length == 0 && node.Length == 0))
         {
-            var length = node.Style == SourceStyle.Empty ? 0 : text.Value.Length;
-            _parts.Add(new FoundPart(kind, start, length, node.IsNull ? string.Empty : text.Value, node.Style));
+            if (node.Source.InFile(node.Start, 0) is { } empty)
+            {
+                _parts.Add(new FoundPart(kind, empty, 0, string.Empty, node.Style));
+            }
+        }
+        else if (text.Whole is { } place)
+        {
+            _parts.Add(new FoundPart(kind, place.Outer, place.Length, node.IsNull ? string.Empty : text.Value, node.Style));
         }
     }
 

@@ -102,9 +102,9 @@ internal sealed class ValuesReader(FoundImages found, ChartFacts chart)
         foreach (var (kind, node) in new[] { (FoundPartKind.Repository, name.Value), (FoundPartKind.Tag, version) })
         {
             var text = node is null ? null : WrittenText.Of(node);
-            if (text?.PlaceOf(0, text.Value.Length) is { } place)
+            if (text?.Whole is { } place)
             {
-                parts.Add(new FoundPart(kind, place, text.Value.Length, text.Value, text.Style));
+                parts.Add(new FoundPart(kind, place.Outer, place.Length, text.Value, text.Style));
             }
         }
 

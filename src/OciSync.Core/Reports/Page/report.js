@@ -6,7 +6,7 @@
   const shown = ['Status', 'Source', 'Destination', 'Digest', 'Platforms', 'Change', 'BytesCopied', 'Duration'];
   const names = {
     BytesCopied: 'Copied', Duration: 'Time', BytesMounted: 'Mounted', BytesSkipped: 'There already', RetryCount: 'Attempts again',
-    SourceReads: 'Reads of the source', ReferrersCopied: 'Referrers copied', StartTime: 'Began', ErrorId: 'Error id', SourceDigest: 'Digest at the source',
+    SourceReads: 'Reads of the source', ReferrersCopied: 'Referrers copied', SignaturesCopied: 'Signatures copied', StartTime: 'Began', ErrorId: 'Error id', SourceDigest: 'Digest at the source',
     PreviousDigest: 'Digest at the destination before', DigestBefore: 'Digest in the earlier run', StatusBefore: 'Status in the earlier run', RunId: 'Run',
   };
   const data = JSON.parse(document.getElementById('data').textContent);

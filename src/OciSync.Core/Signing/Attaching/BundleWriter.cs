@@ -26,7 +26,8 @@ internal sealed class BundleWriter(IImageDestination destination, IReferrerStore
     /// <param name="key">By whom.</param>
     /// <param name="work">What stops it.</param>
     /// <exception cref="OciException">It can't be written.</exception>
-    internal async Task AddAsync(Manifest image, PrivateKey key, WorkScope work)
+    /// <returns>The manifest that holds the bundle.</returns>
+    internal async Task<Manifest> AddAsync(Manifest image, PrivateKey key, WorkScope work)
     {
         var bundle = await SmallBlob.WriteAsync(destination, Make(image.Digest, key), SigstoreBundle.MediaType, work).ConfigureAwait(false);
         var config = await SmallBlob.WriteAsync(destination, Empty, EmptyType, work).ConfigureAwait(false);
@@ -49,6 +50,7 @@ internal sealed class BundleWriter(IImageDestination destination, IReferrerStore
         var manifest = ManifestReader.Read(content, MediaTypes.OciManifest, Digest.Of(content), destination.DisplayName);
         await destination.PutManifestAsync(manifest.Digest.ToString(), manifest, isPart: true, work).ConfigureAwait(false);
         await referrers.AttachAsync(image.Digest, [manifest], work).ConfigureAwait(false);
+        return manifest;
     }
 
     /// <summary>The bundle: a statement that the image is signed, its signature, and which key it is by.</summary>

@@ -8,4 +8,8 @@ namespace OciSync.Core.Signing.Enforcing;
 /// <param name="Manifest">Its digest.</param>
 /// <param name="Verdict">What came of it.</param>
 /// <param name="Found">The signatures that were read.</param>
-internal sealed record JudgedManifest(Digest Manifest, TrustVerdict Verdict, IReadOnlyList<FoundSignature> Found);
+internal sealed record JudgedManifest(Digest Manifest, TrustVerdict Verdict, IReadOnlyList<FoundSignature> Found)
+{
+    /// <summary>All kinds were looked for, and not only those that the policy can use.</summary>
+    internal bool IsComplete { get; init; }
+}

@@ -26,7 +26,10 @@ internal sealed class ManifestJudge(
     {
         var found = await stores.ReadAsync(image, manifest, work, _only).ConfigureAwait(false);
         var verdict = judge.Judge(subject, requirements, manifest, found.Signatures);
-        return new JudgedManifest(manifest, verdict.Status == TrustStatus.Unsigned ? Explain(verdict, found.Notes) : verdict, found.Signatures);
+        return new JudgedManifest(manifest, verdict.Status == TrustStatus.Unsigned ? Explain(verdict, found.Notes) : verdict, found.Signatures)
+        {
+            IsComplete = _only != SignatureKind.OpenPgp,
+        };
     }
 
     // Why there may be none that we have seen.

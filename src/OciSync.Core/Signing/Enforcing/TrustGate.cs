@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
@@ -18,12 +19,19 @@ namespace OciSync.Core.Signing.Enforcing;
 internal sealed class TrustGate(ImageLocation image, TrustOptions options, TrustRun run)
 {
     private readonly List<FoundSignature> _found = [];
+    private ConcurrentDictionary<Digest, IReadOnlyList<FoundSignature>>? _read;
     private PolicySubject? _subject;
     private PolicyChoice? _choice;
     private Digest? _admitted;
 
     /// <summary>What an entry said of trust, for rows.</summary>
     internal EntryTrust? Entry => options.Entry;
+
+    /// <summary>Signatures stay behind on purpose.</summary>
+    internal bool RemovesSignatures => options.RemoveSignatures;
+
+    /// <summary>What nobody has signed is refused, whatever the policy lets in.</summary>
+    internal bool IsSignatureRequired => options.Demand != SignatureDemand.AsPolicy;
 
     /// <summary>Signatures decide, of the manifests themselves.</summary>
     internal bool NeedsSignature { get; private set; }
@@ -33,6 +41,10 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
 
     /// <summary>The signatures that were read on the way.</summary>
     internal IReadOnlyList<FoundSignature> Found => _found;
+
+    /// <summary>All signatures of a manifest, where they were read to judge it; else null.</summary>
+    internal IReadOnlyList<FoundSignature>? FindRead(Digest manifest) =>
+        Volatile.Read(ref _read) is { } read && read.TryGetValue(manifest, out var found) ? found : null;
 
     /// <summary>Looks what the policy says of the name. Nothing is asked of anybody.</summary>
     /// <exception cref="OciException">It refuses the image whoever signed it (<see cref="OciErrorKind.SignatureRejected"/>).</exception>
@@ -96,6 +108,8 @@ internal sealed class TrustGate(ImageLocation image, TrustOptions options, Trust
         var judged = await JudgeAsync(parts.Platforms.Select(p => p.Digest), work).ConfigureAwait(false);
         var index = !source.IsIndex ? null
             : judged.FirstOrDefault(j => j.Manifest == source.Digest) ?? await TryJudgeAsync(source.Digest, work).ConfigureAwait(false);
+        var read = LazyInitializer.EnsureInitialized(ref _read)!;
+        judged.Append(index).OfType<JudgedManifest>().Where(j => j.IsComplete).ToList().ForEach(j => read[j.Manifest] = j.Found);
         _found.Clear();
         _found.AddRange(judged.Append(index).OfType<JudgedManifest>().GroupBy(j => j.Manifest).SelectMany(g => g.First().Found));
         if (judged.Find(j => j.Verdict.Status != TrustStatus.Trusted) is { } refused)

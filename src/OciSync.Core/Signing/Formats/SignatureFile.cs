@@ -48,6 +48,35 @@ internal static class SignatureFile
         };
     }
 
+    /// <summary>The content of a file for a signature, as <see cref="Read"/> reads it.</summary>
+    internal static byte[] Write(FoundSignature signature)
+    {
+        if (signature.Kind == SignatureKind.OpenPgp)
+        {
+            return signature.Content;
+        }
+
+        using var file = new MemoryStream();
+        var name = Encoding.ASCII.GetBytes('\0' + SigstoreName + '\n');
+        file.Write(name, 0, name.Length);
+        using (var json = new Utf8JsonWriter(file))
+        {
+            json.WriteStartObject();
+            json.WriteString("mimeType", signature.MediaType);
+            json.WriteBase64String("payload", signature.Content);
+            json.WriteStartObject("annotations");
+            foreach (var annotation in signature.Annotations.OrderBy(a => a.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(annotation.Key, annotation.Value);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return file.ToArray();
+    }
+
     private static FoundSignature OpenPgp(byte[] content, string place) =>
         new(SignatureKind.OpenPgp, content, string.Empty, new Dictionary<string, string>(), place);
 

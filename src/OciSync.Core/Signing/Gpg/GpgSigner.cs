@@ -30,21 +30,47 @@ internal sealed class GpgSigner(UserEnvironment environment, TimeSpan limit)
     /// <exception cref="SigningKeyException">gpg is missing, or doesn't sign.</exception>
     internal async Task<byte[]> SignAsync(string content, string key, string? passphrase, CancellationToken cancellationToken)
     {
-        if (!IsKeyName(key))
-        {
-            throw Fault("a key is named by its fingerprint, or by letters, digits and @ . _ + - of its name");
-        }
-
-        var program = HelperProgram.Find(Program, environment)
-            ?? throw new SigningKeyException(
-                SigningKeyFault.GpgMissing,
-                "gpg is not installed, or not on the PATH (Debian: apt-get install gpg; Windows: Gpg4win; macOS: brew install gnupg)");
+        var program = FindProgram(key);
         var input = passphrase is null ? content : passphrase + "\n" + content;
         var answer = await RunAsync(program, Arguments(key, passphrase is not null), input, cancellationToken).ConfigureAwait(false);
         var said = answer.Output.Split('\n')
             .Where(l => l.StartsWith(Status, StringComparison.Ordinal)).Select(l => l.Substring(Status.Length).Trim()).ToList();
         return answer.ExitCode == 0 ? Check(ReadMessage(answer.Output), content) : throw Explain(said, key, answer.ExitCode);
     }
+
+    /// <summary>Looks up a secret key that gpg has. Nothing is signed, and no passphrase asked for.</summary>
+    /// <param name="key">The fingerprint of the key, its number, or a part of its name.</param>
+    /// <param name="cancellationToken">Ends gpg.</param>
+    /// <exception cref="SigningKeyException">gpg is missing, or has no such key, or several.</exception>
+    internal async Task<GpgKey> FindKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        var program = FindProgram(key);
+        var list = await RunAsync(program, $"--batch --no-tty --with-colons --list-secret-keys \"{key}\"", string.Empty, cancellationToken)
+            .ConfigureAwait(false);
+
+        // GnuPG's doc/DETAILS, "Format of the colon listings": the first fpr after each sec is the primary key's, in the tenth field.
+        var lines = list.Output.Split('\n').Select(l => l.Split(':')).ToList();
+        var found = lines.Select((line, i) => line[0] == "sec" ? lines.Skip(i).FirstOrDefault(l => l[0] == "fpr" && l.Length > 9)?[9] : null)
+            .OfType<string>().ToList();
+        if (found.Count != 1)
+        {
+            throw Fault(found.Count == 0 ? NoKey(key) : $"gpg has {found.Count} secret keys of this name: take a fingerprint, of {string.Join(", ", found)}");
+        }
+
+        var export = await RunAsync(
+            program, $"--batch --no-tty --armor --export-options export-minimal --export {found[0]}", string.Empty, cancellationToken).ConfigureAwait(false);
+        return export.ExitCode == 0
+            ? new GpgKey(found[0], Encoding.ASCII.GetBytes(export.Output))
+            : throw Fault($"gpg doesn't export the public key {found[0]}, and ended with {export.ExitCode}");
+    }
+
+    private string FindProgram(string key) => !IsKeyName(key)
+        ? throw Fault("a key is named by its fingerprint, or by letters, digits and @ . _ + - of its name")
+        : HelperProgram.Find(Program, environment) ?? throw new SigningKeyException(
+            SigningKeyFault.GpgMissing,
+            "gpg is not installed, or not on the PATH (Debian: apt-get install gpg; Windows: Gpg4win; macOS: brew install gnupg)");
+
+    private static string NoKey(string key) => $"gpg has no secret key '{key}' that can sign (gpg --list-secret-keys shows those it has)";
 
     private static string Arguments(string key, bool hasPassphrase) =>
         (hasPassphrase ? "--pinentry-mode loopback --passphrase-fd 0 " : string.Empty)
@@ -76,7 +102,7 @@ internal sealed class GpgSigner(UserEnvironment environment, TimeSpan limit)
         bool Says(string word) => said.Exists(l => l.StartsWith(word, StringComparison.Ordinal));
         var failures = said.FindAll(l => l.StartsWith("FAILURE", StringComparison.Ordinal));
         bool Fails(int code) => failures.Exists(f => IsCode(f, code));
-        return Says("INV_SGNR") || Says("NO_SECKEY") ? Fault($"gpg has no secret key '{key}' that can sign (gpg --list-secret-keys shows those it has)")
+        return Says("INV_SGNR") || Says("NO_SECKEY") ? Fault(NoKey(key))
             : Says("BAD_PASSPHRASE") || Fails(BadPassphrase)
                 ? new SigningKeyException(SigningKeyFault.PassphraseWrong, $"the passphrase is not the one of gpg's key '{key}'")
             : Fails(NoPinentry)

@@ -12,6 +12,9 @@ public sealed record TrustOptions
     /// <summary>What is asked beyond the policy.</summary>
     public SignatureDemand Demand { get; init; }
 
+    /// <summary>Signatures stay behind on purpose; otherwise they travel where the destination has a place for them.</summary>
+    public bool RemoveSignatures { get; init; }
+
     /// <summary>What an entry said of it, for rows; null where none did.</summary>
     public EntryTrust? Entry { get; init; }
 
@@ -22,6 +25,7 @@ public sealed record TrustOptions
     {
         Policy = entry.PolicyPath is { } path ? open(path) : Policy,
         Demand = entry.Demand > Demand ? entry.Demand.Value : Demand,
+        RemoveSignatures = entry.RemoveSignatures ?? RemoveSignatures,
         Entry = entry,
     };
 }

@@ -58,6 +58,10 @@ internal sealed class OpenPgpSigningKey
             : message;
     }
 
+    /// <summary>What a message says that this key has signed; null where it is none of its.</summary>
+    internal byte[]? FindSigned(byte[] message, DateTimeOffset now) =>
+        OpenPgpVerifier.Describe(message).Payload is { } content && OpenPgpVerifier.FindFault(message, content, _key, now) is null ? content : null;
+
     private static PgpPrivateKey Unlock(PgpSecretKey secret, string? passphrase)
     {
         var isLocked = secret.KeyEncryptionAlgorithm != SymmetricKeyAlgorithmTag.Null;

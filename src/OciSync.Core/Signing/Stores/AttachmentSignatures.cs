@@ -13,7 +13,9 @@ namespace OciSync.Core.Signing.Stores;
 /// Signatures that cosign and skopeo attach to an image: a manifest under the tag <c>sha256-HEX.sig</c> in the image's repository or layout, with a
 /// layer for each payload (cosign's signature specification). Layers of other types are attestations and the like.
 /// </summary>
-internal sealed class AttachmentSignatures(IImageSource source) : ISignatureStore
+/// <param name="source">The repository or layout.</param>
+/// <param name="nameOf">The name of a tag beside the image (<see cref="ImageLocation.NameBeside"/>); null for the tag itself.</param>
+internal sealed class AttachmentSignatures(IImageSource source, Func<string, string>? nameOf = null) : ISignatureStore
 {
     private const string Suffix = ".sig";
 
@@ -22,22 +24,32 @@ internal sealed class AttachmentSignatures(IImageSource source) : ISignatureStor
 
     public async Task<IReadOnlyList<FoundSignature>> ReadAsync(Digest manifest, WorkScope work)
     {
-        var tag = TagFor(manifest);
         var list = new SignatureList(source is RegistryClient ? OciErrorKind.ProtocolError : OciErrorKind.LayoutInvalid);
-        if (await FindAsync(tag, work).ConfigureAwait(false) is not { } attached)
+        foreach (var layer in await ListAsync(manifest, work).ConfigureAwait(false))
         {
-            return list.Signatures;
-        }
-
-        var place = $"{source.DisplayName}:{tag}";
-        foreach (var layer in Layers(attached, place))
-        {
-            var payload = await SmallBlob.ReadAsync(source, layer, "signature", work).ConfigureAwait(false);
-            list.Add(new FoundSignature(SignatureKind.Sigstore, payload, layer.MediaType, layer.Annotations, place));
+            list.Add(await ReadAsync(manifest, layer, work).ConfigureAwait(false));
         }
 
         return list.Signatures;
     }
+
+    /// <summary>The signatures of a manifest as its layers describe them; their payloads are not read.</summary>
+    /// <exception cref="OciException">It isn't known whether there are any, or there are too many.</exception>
+    internal async Task<IReadOnlyList<Descriptor>> ListAsync(Digest manifest, WorkScope work)
+    {
+        var tag = TagFor(manifest);
+        return await FindAsync(tag, work).ConfigureAwait(false) is { } attached ? Layers(attached, PlaceOf(tag)) : [];
+    }
+
+    /// <summary>One of the signatures that were listed.</summary>
+    internal async Task<FoundSignature> ReadAsync(Digest manifest, Descriptor layer, WorkScope work) => new(
+        SignatureKind.Sigstore,
+        await SmallBlob.ReadAsync(source, layer, "signature", work).ConfigureAwait(false),
+        layer.MediaType,
+        layer.Annotations,
+        PlaceOf(TagFor(manifest)));
+
+    private string PlaceOf(string tag) => $"{source.DisplayName}:{tag}";
 
     // They are counted before any of them is read.
     private static IReadOnlyList<Descriptor> Layers(Manifest attached, string place)
@@ -49,8 +61,42 @@ internal sealed class AttachmentSignatures(IImageSource source) : ISignatureStor
     }
 
     /// <summary>The manifest of a tag, or null where there is none.</summary>
-    internal async Task<Manifest?> FindAsync(string tag, WorkScope work) =>
-        source is RegistryClient registry ? await registry.FindManifestAsync(tag, work).ConfigureAwait(false)
-        : await source.HeadManifestAsync(tag, work).ConfigureAwait(false) is not null ? await source.GetManifestAsync(tag, work).ConfigureAwait(false)
-        : null;
+    internal async Task<Manifest?> FindAsync(string tag, WorkScope work)
+    {
+        if (source is RegistryClient registry)
+        {
+            return await registry.FindManifestAsync(tag, work).ConfigureAwait(false);
+        }
+
+        var name = await NameOfAsync(tag, work).ConfigureAwait(false);
+        return name is null ? null : await source.GetManifestAsync(name, work).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The name that a tag has in a layout, where names may have their repository before them: the image's own first, and then any; null where it isn't
+    /// there.
+    /// </summary>
+    internal async Task<string?> NameOfAsync(string tag, WorkScope work)
+    {
+        var own = nameOf?.Invoke(tag) ?? tag;
+        if (own != tag && await source.HeadManifestAsync(own, work).ConfigureAwait(false) is not null)
+        {
+            return own;
+        }
+
+        if (await source.HeadManifestAsync(tag, work).ConfigureAwait(false) is not null)
+        {
+            return tag;
+        }
+
+        try
+        {
+            return (await source.ListTagsAsync(work.Token).ConfigureAwait(false)).FirstOrDefault(n => n.EndsWith(":" + tag, StringComparison.Ordinal));
+        }
+        catch (OciException e) when (e.Kind == OciErrorKind.ManifestUnknown)
+        {
+            // There is no layout yet.
+            return null;
+        }
+    }
 }

@@ -25,7 +25,11 @@ internal sealed class RegistriesDirectory
         _scopes = scopes;
         _default = defaults;
         _builtIn = builtIn;
+        NamesImages = scopes.Keys.Any(IsImage);
     }
+
+    /// <summary>A scope is a single image: tags of one repository may have settings of their own.</summary>
+    internal bool NamesImages { get; }
 
     /// <summary>The folder, or null where there is none.</summary>
     internal string? Path { get; }
@@ -68,6 +72,10 @@ internal sealed class RegistriesDirectory
             attachments?.UseAttachments ?? false,
             attachments?.Place);
     }
+
+    // A name behind the last part of a path; in front of it there is a host's port.
+    private static bool IsImage(string scope) =>
+        scope.LastIndexOf('/') is >= 0 and var slash && scope.IndexOfAny([':', '@'], slash) >= 0;
 
     // Where podman and skopeo keep signatures when nothing is said.
     private static string BuiltIn(EngineOptions options)

@@ -8,13 +8,17 @@ using OciSync.Core.Signing.Formats;
 namespace OciSync.Core.Signing.Stores;
 
 /// <summary>The places where signatures lie, for all images of a run. Settings are read, and servers connected, when the first image asks.</summary>
-internal sealed class SignatureStores : IDisposable
+internal sealed partial class SignatureStores : IDisposable
 {
     private readonly RunContext _run;
     private readonly Func<ImageReference, IReadOnlyList<RegistryClient>> _places;
     private readonly Func<ImageLocation, IImageSource> _open;
     private readonly Lazy<RegistriesDirectory> _directory;
     private readonly LookasideServers _servers;
+
+    // By registry, repository, and whether the image goes by its digest, as mirrors may be for those alone.
+    private readonly Dictionary<(string, string, bool), Task<bool>> _mayHave = [];
+    private int _appended;
 
     /// <param name="run">What the registries of the run have in common.</param>
     /// <param name="places">Where an image of a registry is read from: its mirrors in their order, and the registry last.</param>
@@ -84,6 +88,27 @@ internal sealed class SignatureStores : IDisposable
             : throw new OciException(OciErrorKind.Unsupported, $"'{image.PlaceName}' is of a kind that has no place for signatures of OpenPGP.");
     }
 
+    /// <summary>
+    /// The signatures that lie where <see cref="AppendAsync(ImageLocation, Digest, byte[], WorkScope)"/> writes, and where those are read: so it can be told
+    /// whether one has to be added.
+    /// </summary>
+    /// <param name="image">The image, as the user named it.</param>
+    /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>
+    /// <param name="work">What stops it.</param>
+    /// <exception cref="OciException">It isn't known whether there are any.</exception>
+    internal async Task<IReadOnlyList<FoundSignature>> ReadWrittenAsync(ImageLocation image, Digest manifest, WorkScope work) =>
+        image.Image is { } reference
+            ? await ReadWrittenAsync(reference.WithDefaultTag(), manifest, work).ConfigureAwait(false)
+            : (await ReadAsync(image, manifest, work).ConfigureAwait(false)).Signatures;
+
+    /// <summary>Why attachments of an image are not to be written, where registries.d says so; else null.</summary>
+    /// <exception cref="OciException">The settings aren't right.</exception>
+    internal string? FindAttachmentFault(ImageReference image)
+    {
+        var (_, settings, name) = FindRegistry(image.WithDefaultTag());
+        return settings is { UseAttachments: false, AttachmentsPlace: { } said } ? $"{said.Place} switches attachments of '{name}' off" : null;
+    }
+
     /// <summary>The signatures that speak of a manifest by their <c>subject</c>: bundles, and those of the Notary Project. No policy asks for them.</summary>
     /// <param name="image">The image, as the user named it.</param>
     /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>
@@ -99,9 +124,7 @@ internal sealed class SignatureStores : IDisposable
     // What is read in one place and written in another has one row of numbers.
     private async Task<string> AppendAsync(ImageReference image, Digest manifest, byte[] signature, WorkScope work)
     {
-        var places = _places(image);
-        var place = places[places.Count - 1];
-        var settings = Find(place, image, out var name);
+        var (place, settings, name) = FindRegistry(image);
         if ((await place.Connection.ProbeAsync(work.Token).ConfigureAwait(false)).KeepsSignatures)
         {
             throw new OciException(
@@ -117,13 +140,37 @@ internal sealed class SignatureStores : IDisposable
                     + "A folder is named by lookaside-staging: file:///…");
         }
 
-        IReadOnlyList<FoundSignature> others = settings.Staging.Text == settings.Lookaside.Text
+        var others = await ReadPublishedAsync(place, settings, manifest, work).ConfigureAwait(false);
+        if (others.FirstOrDefault(s => s.Content.SequenceEqual(signature)) is { } same)
+        {
+            return same.Place;
+        }
+
+        var written = await staging.AppendAsync(manifest, signature, others.Count, work).ConfigureAwait(false);
+        ForgetLooks();
+        return written;
+    }
+
+    private async Task<IReadOnlyList<FoundSignature>> ReadWrittenAsync(ImageReference image, Digest manifest, WorkScope work)
+    {
+        var (place, settings, _) = FindRegistry(image);
+        var published = await ReadPublishedAsync(place, settings, manifest, work).ConfigureAwait(false);
+        var staging = Lookaside.Open(settings.Staging, place.Repository, _servers);
+        return
+        [
+            .. published,
+            .. staging is LookasideFolder folder
+                ? folder.ReadBehind(manifest, published.Count, work)
+                : await staging.ReadAsync(manifest, work).ConfigureAwait(false),
+        ];
+    }
+
+    // What is read in another place than it is written. A place that nobody named is on this machine alone, and nobody reads it together with the other.
+    private async Task<IReadOnlyList<FoundSignature>> ReadPublishedAsync(
+        RegistryClient place, SignatureSettings settings, Digest manifest, WorkScope work) =>
+        settings.Lookaside.Path is null || settings.Lookaside.Text == settings.Staging.Text
             ? []
             : await Lookaside.Open(settings.Lookaside, place.Repository, _servers).ReadAsync(manifest, work).ConfigureAwait(false);
-        return others.FirstOrDefault(s => s.Content.SequenceEqual(signature)) is { } same
-            ? same.Place
-            : await staging.AppendAsync(manifest, signature, others.Count, work).ConfigureAwait(false);
-    }
 
     private async Task<StoredSignatures> ReadAsync(ImageReference image, Digest manifest, WorkScope work, SignatureKind? only, bool isAsked)
     {
@@ -178,6 +225,14 @@ internal sealed class SignatureStores : IDisposable
         }
 
         return stores;
+    }
+
+    // The registry itself, without its mirrors.
+    private (RegistryClient Place, SignatureSettings Settings, ImageReference Name) FindRegistry(ImageReference image)
+    {
+        var places = _places(image);
+        var place = places[places.Count - 1];
+        return (place, Find(place, image, out var name), name);
     }
 
     // Settings are for the name of the place that is read, which may be a mirror's.

@@ -20,7 +20,7 @@ namespace OciSync.PowerShell.Commands.Registries;
 /// <summary>Serves a folder of images, or an archive, as a registry that is read: in place, without an import.</summary>
 [Cmdlet(VerbsLifecycle.Start, "OciRegistryServer", DefaultParameterSetName = Plain, HelpUri = HelpPages.Folder + "Start-OciRegistryServer.md")]
 [OutputType(typeof(OciRegistryServer))]
-public sealed class StartOciRegistryServerCommand : OciCmdlet
+public sealed partial class StartOciRegistryServerCommand : OciCmdlet
 {
     private const string Plain = "Plain";
     private const string File = "CertificateFile";
@@ -111,7 +111,7 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
     {
         try
         {
-            var settings = ReadSettings();
+            var settings = WithChoice(ReadSettings());
             WarnOfPlainLogin(settings);
             Run((writer, token) => StartAsync(settings, writer, token));
         }
@@ -176,11 +176,11 @@ public sealed class StartOciRegistryServerCommand : OciCmdlet
         }
     }
 
-    // Who need not log in doesn't spend our logins.
-    private protected override bool IsAnonymous => ClientCredential.Length == 0;
+    // Who need not log in doesn't spend our logins, but for what a sync file chooses.
+    private protected override bool IsAnonymous => ClientCredential.Length == 0 && ConfigPath.Length == 0;
 
     private OciEngine Connect(EngineEvents events) =>
-        CreateEngine(events, new Dictionary<string, RegistryCredential>(), CancellationToken.None);
+        CreateEngine(events, new Dictionary<string, RegistryCredential>(), _registries, CancellationToken.None);
 
     private async Task StartAsync(RegistryServerSettings settings, PipelineWriter writer, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using OciSync.Core.Signing.Judging;
 using OciSync.Core.Tags;
 using OciSync.Core.References;
 using OciSync.Core.Tests.Engine;
+using OciSync.Core.Tests.Signing.Stores;
 using OciSync.Core.Tests.Transports;
 
 namespace OciSync.Core.Tests.Signing.Enforcing;
@@ -13,15 +14,15 @@ namespace OciSync.Core.Tests.Signing.Enforcing;
 public sealed class LeftBehindTests
 {
     [Fact]
-    public async Task Of_a_folder_the_files_of_signatures_are_counted()
+    public async Task Of_a_folder_the_signatures_that_have_no_place_are_counted()
     {
         await using var world = await TrustWorld.StartAsync();
         await Carry.SucceedAsync(world.App, $"dir:{world.Folder["image"]}");
-        File.WriteAllText(world.Folder["image/signature-1"], "x");
-        File.WriteAllText(world.Folder[$"image/{new string('a', 64)}.signature-1"], "x");
+        File.WriteAllBytes(world.Folder["image/signature-1"], StoreRun.Signature(1));
+        File.WriteAllBytes(world.Folder["image/signature-2"], StoreRun.Signature(2));
         File.WriteAllText(world.Folder["image/my-signature-1"], "x");
         var row = await Carry.SucceedAsync($"dir:{world.Folder["image"]}", $"oci:{world.Folder["layout"]}:a");
-        Assert.Equal("2 signatures stay behind", row.Reason);
+        Assert.Equal($"2 OpenPGP signatures stay behind: 'oci:{world.Folder["layout"]}' has no place for OpenPGP signatures (dir: has)", row.Reason);
     }
 
     [Fact]
@@ -31,9 +32,12 @@ public sealed class LeftBehindTests
         await world.SignAsync(TrustWorld.Image.Root);
         var request = Carry.Request(world.App, $"oci:{world.Folder["layout"]}:a") with { IncludeReferrer = true };
         Assert.Null((await world.RunAsync(request)).Reason);
-        var back = Carry.Request($"oci:{world.Folder["layout"]}:a", $"{world.Destination.Address}/app:1");
-        Assert.Equal("1 referrer stays behind (-IncludeReferrer)", (await world.RunAsync(back with { IsReadOnly = true })).Reason);
-        Assert.Null((await world.RunAsync(back with { IncludeReferrer = true })).Reason);
+        var back = Carry.Request($"oci:{world.Folder["layout"]}:a", $"{world.Destination.Address}/app:1") with { IsReadOnly = true };
+        Assert.Equal(
+            $"1 sigstore signature stays behind: registries.d has no use-sigstore-attachments for '{world.Destination.Address}/app'",
+            (await Run.OneAsync(back, world.Unsaid)).Reason);
+        Assert.Null((await Run.OneAsync(back with { IncludeReferrer = true }, world.Unsaid)).Reason);
+        Assert.Null((await world.RunAsync(back)).Reason);
     }
 
     [Fact]
@@ -43,7 +47,7 @@ public sealed class LeftBehindTests
         await world.SignAsync(TrustWorld.Image.Root);
         var told = new List<string>();
         var events = new EngineEvents { Warning = told.AddLocked };
-        Assert.Null((await world.CopyAsync(TrustOptions.Everything)).Reason);
+        Assert.Null((await Run.OneAsync(world.Request(), world.Unsaid)).Reason);
         var requests = world.Source.Requests.Snapshot().Count(r => r.Method == "GET");
 
         // Who chooses tags has the list of them.
@@ -52,7 +56,7 @@ public sealed class LeftBehindTests
         var place = SyncPlace.Below(GivenDestination.Read(other.Address), DestinationNaming.Leaf);
         var repository = new SyncRepository(
             ImageReference.Parse($"{world.Source.Address}/app"), new TagSelector(new TagChoice { Include = ["1"] }), [place], "app");
-        var row = Assert.Single(await Run.SyncAsync(new SyncRequest { Repositories = [repository] }, world.Options, events: events)).Row;
+        var row = Assert.Single(await Run.SyncAsync(new SyncRequest { Repositories = [repository] }, world.Unsaid, events: events)).Row;
 
         Assert.Equal((SyncStatus.Copied, "1 referrer stays behind (-IncludeReferrer)"), (row.Status, row.Reason));
         Assert.Single(told, t => t.StartsWith("1 image leaves signatures or other referrers behind", StringComparison.Ordinal));
@@ -64,7 +68,11 @@ public sealed class LeftBehindTests
     {
         await using var world = await TrustWorld.StartAsync();
         await world.SignAsync(TrustWorld.Image.Root);
-        Assert.Equal("1 signature stays behind", (await world.CopyAsync(world.Signed)).Reason);
+        File.WriteAllText(
+            world.Folder["registries.d/all.yaml"], $"docker:\n  {world.Source.Address}:\n    use-sigstore-attachments: true\n");
+        Assert.Equal(
+            $"1 sigstore signature stays behind: registries.d has no use-sigstore-attachments for '{world.Destination.Address}/app'",
+            (await world.CopyAsync(world.Signed)).Reason);
         await using var other = await Testing.Registry.EmbeddedRegistry.StartAsync();
         var request = Run.Request([world.App], other.Address) with { Trust = world.Signed, IncludeReferrer = true };
         Assert.Null((await world.RunAsync(request)).Reason);

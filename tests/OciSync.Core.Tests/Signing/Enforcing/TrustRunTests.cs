@@ -17,7 +17,7 @@ public sealed class TrustRunTests
     {
         await using var world = await TrustWorld.StartAsync();
         await world.SignAsync(TrustWorld.Image.Root);
-        await world.CopyAsync(TrustOptions.Everything);
+        await Run.OneAsync(world.Request(), world.Unsaid);
         var (heads, reads) = (world.Source.Requests.Count("HEAD"), world.Source.Requests.Count("GET"));
         await using var other = await EmbeddedRegistry.StartAsync();
         world.Source.Requests.Clear();
@@ -138,7 +138,7 @@ public sealed class TrustRunTests
         Assert.Equal(0, world.Source.Requests.Count("GET", "/blobs/"));
 
         await world.SignAsync(TrustWorld.Image.Root);
-        row = await world.RunAsync(world.Request(world.Signed) with { Conversion = conversion });
+        row = await world.RunAsync(world.Request(world.Signed with { RemoveSignatures = true }) with { Conversion = conversion });
         Assert.Equal((SyncStatus.Copied, "image"), (row.Status, row.TrustBasis));
     }
 
@@ -216,7 +216,7 @@ public sealed class TrustRunTests
 
         await using var other = await EmbeddedRegistry.StartAsync();
         world.Source.Requests.Clear();
-        Assert.All(await Run.SyncAsync(Run.Request(sources, other.Address), world.Options), o => Assert.Equal(SyncStatus.Copied, o.Row.Status));
+        Assert.All(await Run.SyncAsync(Run.Request(sources, other.Address), world.Unsaid), o => Assert.Equal(SyncStatus.Copied, o.Row.Status));
         var (all, blobs) = (world.Source.Requests.Count(), world.Source.Requests.Count("GET", "/blobs/"));
         world.Source.Requests.Clear();
 

@@ -42,6 +42,9 @@ internal sealed class TrustWorld : IAsyncDisposable
 
     internal EngineOptions Options => Run.Quick with { RegistriesDirectoryPath = Folder["registries.d"] };
 
+    /// <summary>The same, and registries.d says nothing.</summary>
+    internal EngineOptions Unsaid => Run.Quick with { RegistriesDirectoryPath = Directory.CreateDirectory(Folder["nothing.d"]).FullName };
+
     /// <summary>A signature by the key, whatever tag is asked for.</summary>
     internal TrustOptions Signed => Policy("""[{"type": "sigstoreSigned", "keyPath": "key.pub", "signedIdentity": {"type": "matchRepository"}}]""");
 

@@ -53,6 +53,51 @@ public sealed class AppendTests : IAsyncLifetime
         Assert.Equal("1,2", await _run.FindAsync(Image));
     }
 
+    [Theory]
+    [InlineData("read", "1,2", "3", "1,2,3")]
+    [InlineData("read", "1,2", "1,3,4", "1,2,1,3,4")]
+    [InlineData("read", "1", "3", "1")]
+    [InlineData("read", "", "3", "")]
+    [InlineData("write", "", "1,3", "1")]
+    public async Task Where_it_is_looked_for_before_signing_the_folder_that_is_filled_goes_on_behind_the_published_one(
+        string place, string published, string staged, string found)
+    {
+        foreach (var (folder, numbers) in new[] { ("read", published), ("write", staged) })
+        {
+            foreach (var number in numbers.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            {
+                _run.PutAs(folder, "team/app", int.Parse(number, CultureInfo.InvariantCulture), Signature(byte.Parse(number, CultureInfo.InvariantCulture)));
+            }
+        }
+
+        _run.Say($"default-docker: {{lookaside: '{_run.UriOf(place)}', lookaside-staging: '{_run.UriOf("write")}'}}");
+        var signatures = await _run.Stores.ReadWrittenAsync(ImageLocation.Parse(Image), Manifest, WorkScope.Uncounted(Token));
+        Assert.Equal(found, string.Join(",", signatures.Select(s => s.Content[^1])));
+        var listed = await _run.Stores.ListWrittenAsync(ImageLocation.Parse(Image).Image!, Manifest, WorkScope.Uncounted(Token));
+        Assert.Equal(signatures.Select(s => Digest.Of(s.Content).ToString()), listed.Select(l => l.Key));
+    }
+
+    [Fact]
+    public async Task The_folder_that_podman_keeps_when_nothing_is_said_has_no_numbers_of_a_folder_that_is_named()
+    {
+        _run.Put("home/.local/share/containers/sigstore", "team/app", Signature(1));
+        _run.Say($"default-docker: {{lookaside-staging: '{_run.UriOf("write")}'}}");
+        Assert.Empty(await _run.Stores.ReadWrittenAsync(ImageLocation.Parse(Image), Manifest, WorkScope.Uncounted(Token)));
+        Assert.Equal(Path.Combine(_run.Folder["write"], $"team/app@sha256={Manifest.Hex}", "signature-1"), await AppendAsync(Image, Signature(1)));
+    }
+
+    [Fact]
+    public async Task What_is_written_where_nothing_was_is_looked_for_from_then_on()
+    {
+        _run.Say(string.Empty);
+        var (image, other) = (ImageLocation.Parse(Image).Image!, ImageLocation.Parse(Image).Image!.WithTag("2"));
+        Assert.False(await _run.Stores.MayHaveAsync(image, WorkScope.Uncounted(Token)));
+        Assert.False(await _run.Stores.MayHaveAsync(other, WorkScope.Uncounted(Token)));
+        await AppendAsync(Image, Signature(1));
+        Assert.True(await _run.Stores.MayHaveAsync(image, WorkScope.Uncounted(Token)));
+        Assert.True(await _run.Stores.MayHaveAsync(other, WorkScope.Uncounted(Token)));
+    }
+
     [Fact]
     public async Task A_server_is_only_read()
     {

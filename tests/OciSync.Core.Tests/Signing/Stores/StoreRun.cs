@@ -60,11 +60,17 @@ internal sealed class StoreRun : IDisposable
     /// <summary>Signatures below a base, one file for each.</summary>
     internal void Put(string folder, string repository, params byte[][] signatures)
     {
-        var place = Directory.CreateDirectory(Path.Combine(Folder[folder], $"{repository}@sha256={Manifest.Hex}")).FullName;
         for (var i = 0; i < signatures.Length; i++)
         {
-            File.WriteAllBytes(Path.Combine(place, $"signature-{i + 1}"), signatures[i]);
+            PutAs(folder, repository, i + 1, signatures[i]);
         }
+    }
+
+    /// <summary>A signature below a base, with its number.</summary>
+    internal void PutAs(string folder, string repository, int number, byte[] signature)
+    {
+        var place = Directory.CreateDirectory(Path.Combine(Folder[folder], $"{repository}@sha256={Manifest.Hex}")).FullName;
+        File.WriteAllBytes(Path.Combine(place, $"signature-{number}"), signature);
     }
 
     internal string UriOf(string folder) => new Uri(Folder[folder]).AbsoluteUri;
