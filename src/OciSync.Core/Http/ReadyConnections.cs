@@ -15,6 +15,7 @@ internal sealed class ReadyConnections(TimeProvider time) : IDisposable
     private readonly object _lock = new();
     private readonly List<Ready> _ready = [];
     private readonly CancellationTokenSource _end = new();
+    private ITimer? _watch;
 
     /// <summary>Opens connections, and doesn't wait for them.</summary>
     internal void Open(string host, int port, int count)
@@ -28,10 +29,12 @@ internal sealed class ReadyConnections(TimeProvider time) : IDisposable
 
             for (var i = 0; i < count; i++)
             {
-                var one = new Ready(host, port, HttpHandlers.ConnectAsync(host, port, _end.Token));
-                _ready.Add(one);
-                _ = ExpireAsync(one, _end.Token);
+                _ready.Add(new Ready(host, port, HttpHandlers.ConnectAsync(host, port, _end.Token)));
             }
+
+            // One watch for all: what was opened before has this time anew, as all of them are for the requests that come now.
+            _watch ??= time.CreateTimer(static state => ((ReadyConnections)state!).CloseAll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _watch.Change(Kept, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -76,8 +79,8 @@ internal sealed class ReadyConnections(TimeProvider time) : IDisposable
             {
                 _end.Cancel();
                 _end.Dispose();
-                _ready.ForEach(r => Close(r.Socket));
-                _ready.Clear();
+                _watch?.Dispose();
+                CloseAll();
             }
         }
     }
@@ -96,23 +99,12 @@ internal sealed class ReadyConnections(TimeProvider time) : IDisposable
         }
     }
 
-    private async Task ExpireAsync(Ready one, CancellationToken end)
+    private void CloseAll()
     {
-        try
-        {
-            await time.DelayAsync(Kept, end).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            if (_ready.Remove(one))
-            {
-                Close(one.Socket);
-            }
+            _ready.ForEach(r => Close(r.Socket));
+            _ready.Clear();
         }
     }
 
