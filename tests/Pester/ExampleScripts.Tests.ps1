@@ -207,6 +207,11 @@ Describe 'The script of' {
                 try { $names = (Invoke-RestMethod "http://127.0.0.1:$port/v2/_catalog").repositories } catch { [System.Threading.Thread]::Sleep(25) }
             }
             $names | Should -Be 'docker.io/library/alpine'
+
+            # The line goes through the script's own pipeline, after the answer.
+            for ($i = 0; $i -lt 1200 -and -not $run.IsCompleted -and (Get-Content -Raw -LiteralPath $log) -notmatch '_catalog 200'; $i++) {
+                [System.Threading.Thread]::Sleep(25)
+            }
         }
         finally {
             $shell.Stop()
