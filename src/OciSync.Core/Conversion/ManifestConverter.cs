@@ -202,7 +202,7 @@ internal static class ManifestConverter
 
         var made = Pick(entry, type);
         Move(entry, made, "platform");
-        if (target == ImageFormat.Docker && made["platform"] is null)
+        if (target == ImageFormat.Docker && before.Platform is null)
         {
             made["platform"] = platforms.TryGetValue(before.Digest, out var platform) ? Write(platform) : throw NotConvertible(
                 name, index, $"Docker's manifest lists need a platform for each entry, and {before.Digest} has none");

@@ -135,7 +135,11 @@ internal static class ManifestJson
             return null;
         }
 
-        return Platform.Of(
-            Text(platform, "os") ?? "unknown", Text(platform, "architecture") ?? "unknown", Text(platform, "variant"), Text(platform, "os.version"));
+        var (os, architecture) = (Text(platform, "os"), Text(platform, "architecture"));
+
+        // The .NET SDK's archives have "platform":{}, which says no more than none.
+        return string.IsNullOrEmpty(os) && string.IsNullOrEmpty(architecture)
+            ? null
+            : Platform.Of(os ?? "unknown", architecture ?? "unknown", Text(platform, "variant"), Text(platform, "os.version"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OciSync.Core.Images;
 using OciSync.Core.Inspection;
 using OciSync.Core.References;
@@ -113,6 +114,32 @@ public sealed class NestedPlatformTests : IAsyncLifetime
         Assert.Equal(image.For(TestPlatform.LinuxArm64).Digest, (await CopyAsync("linux/arm64")).Digest);
         Assert.Equal(image.For(TestPlatform.LinuxArm64).Digest, (await InspectAsync("linux/arm64")).PlatformDigest);
         Assert.Equal("OciPlatformUnknown", (await CopyAsync("linux/s390x")).ErrorId);
+    }
+
+    // The .NET SDK's archives have such an index.json, and crane push --index makes it an image (findings/dotnet-container-archives.sh).
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Entries_with_an_empty_platform_are_as_ones_that_say_none(bool ofAnIndex)
+    {
+        var image = ofAnIndex ? ImageFactory.Nest(Linux) : ImageFactory.Create(new ImageSpec { Platforms = [TestPlatform.LinuxArm64], Index = true });
+        await _registry.AddAsync("a", Indexes.Change(image, root => root["manifests"]![0]!["platform"] = new JsonObject()), "1");
+
+        Assert.Equal(image.For(TestPlatform.LinuxArm64).Digest, (await CopyAsync("linux/arm64")).Digest);
+        Assert.Equal(image.For(TestPlatform.LinuxArm64).Digest, (await InspectAsync("linux/arm64")).PlatformDigest);
+        Assert.Equal(ofAnIndex ? ["linux/amd64", "linux/arm64"] : ["linux/arm64"], (await InspectAsync(null)).Platforms);
+    }
+
+    [Fact]
+    public async Task Dockers_list_gets_the_platform_that_an_empty_one_stands_for()
+    {
+        var image = ImageFactory.Create(new ImageSpec { Platforms = [TestPlatform.LinuxArm64], Index = true });
+        await _registry.AddAsync("a", Indexes.Change(image, root => root["manifests"]![0]!["platform"] = new JsonObject()), "1");
+
+        await Conversion.Convert.SucceedAsync(Source, $"{_registry.Address}/b:1", Conversion.Convert.ToDocker);
+
+        var platform = Assert.Single(await Indexes.EntriesAsync(_registry, "b", "1"))["platform"]!;
+        Assert.Equal(("linux", "arm64"), (platform["os"]!.GetValue<string>(), platform["architecture"]!.GetValue<string>()));
     }
 
     [Fact]
