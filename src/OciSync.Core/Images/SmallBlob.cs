@@ -2,6 +2,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Images;
 
@@ -34,19 +35,28 @@ internal static class SmallBlob
     internal static async Task<Descriptor> WriteAsync(IImageDestination destination, byte[] bytes, string mediaType, WorkScope work)
     {
         var blob = new Descriptor(mediaType, Digest.Of(bytes), bytes.Length);
-        if (!await destination.HasBlobAsync(blob, work).ConfigureAwait(false))
+        if (destination is RegistryClient registry)
         {
-            await destination.Connection.Retry.RunAsync(
-                async token =>
-                {
-                    await destination.UploadAsync(blob, new BytesFeed(bytes), _ => { }, work.With(token)).ConfigureAwait(false);
-                    return true;
-                },
-                work).ConfigureAwait(false);
+            // The signatures of an image's platforms share some. One that is sent by several at a time is not there for moments, to docker-registry.
+            await registry.Made.RunAsync(blob.Digest, token => WriteOnceAsync(destination, bytes, blob, work.With(token)), work.Token).ConfigureAwait(false);
+        }
+        else
+        {
+            await WriteOnceAsync(destination, bytes, blob, work).ConfigureAwait(false);
         }
 
         return blob;
     }
+
+    private static async Task<bool> WriteOnceAsync(IImageDestination destination, byte[] bytes, Descriptor blob, WorkScope work) =>
+        await destination.HasBlobAsync(blob, work).ConfigureAwait(false)
+        || await destination.Connection.Retry.RunAsync(
+            async token =>
+            {
+                await destination.UploadAsync(blob, new BytesFeed(bytes), _ => { }, work.With(token)).ConfigureAwait(false);
+                return true;
+            },
+            work).ConfigureAwait(false);
 
     // Each mirror that spoils it is left out in the next round; the registry's own answer counts.
     private static async Task<byte[]> ReadOnceAsync(IImageSource source, Descriptor blob, string kind, CancellationToken cancellationToken)

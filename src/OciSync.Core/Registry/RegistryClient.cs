@@ -5,6 +5,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;
@@ -13,6 +14,7 @@ namespace OciSync.Core.Registry;
 internal sealed partial class RegistryClient : IImageSource, IImageDestination, IReferrerStore
 {
     private const string FirstByte = "bytes=0-0";
+    private const int MostLooks = 3;
 
     private readonly string _registryName;
     private readonly string _repositoryName;
@@ -29,6 +31,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         Repository = repository;
         _registryName = registryName;
         _repositoryName = repositoryName;
+        Made = new SingleFlight<Digest, bool>(connection.Lifetime);
         _reads = new MirroredReads(this, []);
         _pull = Scope.Pull(repository);
     }
@@ -39,6 +42,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
         Repository = primary.Repository;
         _registryName = primary._registryName;
         _repositoryName = primary._repositoryName;
+        Made = primary.Made;
         Known = primary.Known;
         _reads = new MirroredReads(primary, mirrors);
         _pull = primary._pull;
@@ -55,6 +59,9 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
 
     /// <summary>Whether images are written to this repository; then its 404 for a manifest is believed without asking again.</summary>
     internal bool IsDestination { get; init; }
+
+    /// <summary>Blobs made here that were written to this repository: those of one digest once, whoever of a run needs them.</summary>
+    internal SingleFlight<Digest, bool> Made { get; }
 
     /// <summary>Manifests that need not be asked for; or null.</summary>
     internal KnownManifests? Known { get; init; }
@@ -164,7 +171,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     {
         try
         {
-            return await SendAsync(request, work).ConfigureAwait(false);
+            return await SendSettledAsync(request, work).ConfigureAwait(false);
         }
         catch (OciException e) when (manifest.Digest.Algorithm != "sha256" && reference == manifest.Digest.ToString() && e.StatusCode == 400)
         {
@@ -173,6 +180,24 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
                 $"'{Connection.Host}' takes no manifest by a {manifest.Digest.Algorithm} digest, as docker-registry doesn't: '{DisplayName}' can't get this "
                     + $"image. A layout (oci:path) takes it. It said: {e.Message}",
                 e);
+        }
+    }
+
+    // docker-registry empties the file that says that a repository has a blob and writes it anew when the blob is sent again, by whomever: who looks in
+    // between is told that the blob is unknown, and beside it that a digest is invalid. It is there a moment later.
+    private async Task<HttpAnswer> SendSettledAsync(RegistryRequest request, WorkScope work)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            try
+            {
+                return await SendAsync(request, work).ConfigureAwait(false);
+            }
+            catch (OciException e) when (looks < MostLooks && e.Kind == OciErrorKind.BlobUnknown && e.Codes.Contains("DIGEST_INVALID"))
+            {
+                work.CountRetry();
+                await Connection.Options.Time.DelayAsync(SettleTime, work.Token).ConfigureAwait(false);
+            }
         }
     }
 

@@ -191,6 +191,25 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Null(_destination.DigestOf("a", "1"));
     }
 
+    // As docker-registry says it of a blob that somebody sends again just then (findings/docker-registry-blob-sent-again.sh).
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public async Task A_blob_that_is_being_written_anew_is_waited_for_and_sent_again_only_when_it_stays_away(int times, bool isSentAgain)
+    {
+        var answer = FaultAction.Respond(400) with
+        {
+            Body = """{"errors":[{"code":"DIGEST_INVALID","message":"no match"},{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown"}]}""",
+            ContentType = "application/json",
+        };
+        _destination.Faults.Add("PUT", "/manifests/", answer, times);
+
+        var row = await CopyAsync();
+
+        Assert.Equal(("Copied", isSentAgain ? 4 : 3), (row.Status, row.RetryCount));
+        Assert.Equal(_image.Blobs.Count * (isSentAgain ? 2 : 1), _destination.Requests.Count("PUT", "/blobs/uploads/"));
+    }
+
     private SyncRequest Request => Run.Request([$"{_source.Address}/a:1"], _destination.Address);
 
     private Task<OciSyncResult> CopyAsync() => Run.OneAsync(Request);

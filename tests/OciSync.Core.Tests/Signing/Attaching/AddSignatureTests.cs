@@ -40,6 +40,19 @@ public sealed class AddSignatureTests
     }
 
     [Fact]
+    public async Task The_config_that_all_bundles_share_is_sent_once()
+    {
+        await using var world = await TrustWorld.StartAsync(TrustWorld.Index);
+        world.Source.Faults.Add("POST", "/blobs/uploads/", FaultAction.Delay(TimeSpan.FromMilliseconds(50)), times: 20);
+
+        var rows = await SigningWorld.AddAsync(world, world.App, SigningWorld.By(Key, SignatureFormat.Bundle));
+
+        // A bundle for each of the five, and the one config.
+        Assert.Equal(5, rows.Count(r => r.Status == "Added"));
+        Assert.Equal(6, world.Source.Requests.Count("POST", "/blobs/uploads/"));
+    }
+
+    [Fact]
     public async Task Who_is_asked_hears_how_many_there_will_be_and_may_decline()
     {
         await using var world = await TrustWorld.StartAsync(TrustWorld.Index);
