@@ -107,6 +107,7 @@ Describe 'Tables' {
                 New-Row OciSync.Core.Finding.Facts.OciFoundImage @{
                     IsCertain = $false; Reference = ''; Text = 'app:${TAG}'; Reason = 'TAG has no value'; File = $null; Line = 3; Kind = 'Pod'; Name = 'web'
                 }
+                New-Row OciSync.Core.Finding.Facts.OciFoundImage @{ IsCertain = $true; Reference = "$long`:v1.34.0@$digest"; File = '/srv/deploy/values.yaml'; Line = 7 }
             )
             OciSignatureCheck = @(
                 New-Row OciSync.Core.Trust.OciSignatureCheck @{
@@ -119,6 +120,16 @@ Describe 'Tables' {
             OciAddedSignature = @(
                 New-Row OciSync.Core.Trust.OciAddedSignature @{ Status = 'Added'; Part = 'index'; Platform = $null; Reference = "${long}:v1.34.0"; Signer = 'sha256:77 (ECDSA P-256)' }
                 New-Row OciSync.Core.Trust.OciAddedSignature @{ Status = 'UpToDate'; Part = 'platform'; Platform = 'linux/arm64'; Reference = 'quay.io/a:1'; Signer = 'ABCDEF0123' }
+            )
+            OciSigningKey = @(
+                New-Row OciSync.Core.Signing.Keys.OciSigningKey @{
+                    Kind = 'ECDSA P-256'; PrivateKeyPath = '/home/someone/keys/team.key'; PublicKeyPath = '/home/someone/keys/team.pub'; Fingerprint = $digest
+                }
+            )
+            SyncFileMistake = @(
+                New-Row OciSync.Core.Yaml.SyncFileMistake @{
+                    Path = '/srv/mirror/sync.yaml'; Line = 12; Column = 5; Message = "'latst' is no key of an entry; 'latest' is."
+                }
             )
             OciSignature = @(
                 New-Row OciSync.Core.Trust.OciSignature @{
@@ -142,7 +153,7 @@ Describe 'Tables' {
     }
 
     It 'of <_> is as it is pinned at 80 and 120 columns' -ForEach @(
-        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest', 'OciFoundImage', 'OciSignatureCheck', 'OciAddedSignature', 'OciSignature'
+        'OciTag', 'OciImageInfo', 'OciSyncResult', 'OciImageCheck', 'OciRepository', 'OciRemovedImage', 'OciDigest', 'OciRegistryConnection', 'OciRegistryCheck', 'OciPolicyCheck', 'OciMirrorFile', 'OciPlanCost', 'OciChangedReference', 'OciRegistryServer', 'OciServedRequest', 'OciFoundImage', 'OciSignatureCheck', 'OciAddedSignature', 'OciSignature', 'OciSigningKey', 'SyncFileMistake'
     ) {
         foreach ($width in 80, 120) {
             $pinned = [regex]::Match($expected, "(?s)=== $_ $width\r?\n(.*?)\r?\n(?==== |\z)").Groups[1].Value -replace "\r", ''
@@ -153,6 +164,15 @@ Describe 'Tables' {
     It 'are pinned for every view there is' {
         $format = [xml](Get-Content -Raw (Join-Path $PSScriptRoot '../../out/OciSync/OciSync.Format.ps1xml'))
         $format.Configuration.ViewDefinitions.View.Name | Sort-Object | Should -Be ($rows.Keys | Sort-Object)
+    }
+
+    # Of a type with at most four properties PowerShell makes a table by itself, and puts all other rows of the same script into its columns, where they are empty.
+    It 'are there for every small type that a command gives' {
+        $format = [xml](Get-Content -Raw (Join-Path $PSScriptRoot '../../out/OciSync/OciSync.Format.ps1xml'))
+        $views = $format.Configuration.ViewDefinitions.View.ViewSelectedBy.TypeName
+        $small = (Get-Command -Module OciSync).OutputType.Type | Where-Object { $_.Namespace -like 'OciSync.*' -and $_.GetProperties().Count -le 4 } | Sort-Object FullName -Unique
+        @($small).Count | Should -BeGreaterThan 1
+        $small | Where-Object FullName -NotIn $views | Should -BeNullOrEmpty
     }
 
     It 'of what the commands give are whole at <_> columns' -ForEach 80, 120 {
