@@ -18,7 +18,10 @@ internal sealed record FillLimits
     /// <summary>How long that is waited for: a mirror that is asked all the time fetches the rest of an image all the same.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The clock by which both pass; null for that of the run.</summary>
+    /// <summary>How long a client waits for what upstream says of a tag that the folder has: then it gets that, and the answer is for later ones.</summary>
+    internal TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock by which these pass; null for that of the run.</summary>
     internal TimeProvider? RestClock { get; init; }
 
     /// <summary>How many bytes the disk of a path has free; null where that isn't told.</summary>

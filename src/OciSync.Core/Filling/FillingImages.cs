@@ -70,7 +70,8 @@ internal sealed class FillingImages(
             return known ?? Serve(await _referrers.FindAsync(image, coming!, reference, cancellationToken).ConfigureAwait(false));
         }
 
-        if (ages.IsFresh(image.FolderName, reference) && (Serve(pending.FindTag(image.FolderName, reference)) ?? known) is { } fresh)
+        if (ages.IsFresh(image.FolderName, reference)
+            && (Serve(pending.FindTag(image.FolderName, reference)) ?? known ?? Serve(pending.FindFailed(image.FolderName, reference))) is { } fresh)
         {
             return fresh;
         }
@@ -132,11 +133,29 @@ internal sealed class FillingImages(
 
     private async Task<ServedManifest?> FetchTagAsync(UpstreamImage image, string tag, ServedManifest? known)
     {
-        if (known is null)
+        // Of an image whose rest did not come there may be all that a client wants.
+        var good = known ?? Serve(pending.FindFailed(image.FolderName, tag));
+        var answer = known is null
+            ? RememberAsync(image, tag, OciErrorKind.ManifestUnknown, () => AskForTagAsync(image, tag, null))
+            : AskAgainAsync(image, tag, known);
+        try
         {
-            return await RememberAsync(image, tag, OciErrorKind.ManifestUnknown, () => AskForTagAsync(image, tag, null)).ConfigureAwait(false);
+            if (good is null || await filler.IsInTimeAsync(answer).ConfigureAwait(false))
+            {
+                return await answer.ConfigureAwait(false);
+            }
+        }
+        catch (OciException) when (good is not null)
+        {
+            // The network is away: the folder has it.
         }
 
+        ages.Bridge(image.FolderName, tag);
+        return good;
+    }
+
+    private async Task<ServedManifest?> AskAgainAsync(UpstreamImage image, string tag, ServedManifest known)
+    {
         try
         {
             return await AskForTagAsync(image, tag, known).ConfigureAwait(false);
@@ -150,10 +169,8 @@ internal sealed class FillingImages(
         }
         catch (OciException)
         {
-            // The network is away: the folder has it.
             pools.Renew();
-            ages.Bridge(image.FolderName, tag);
-            return known;
+            throw;
         }
     }
 

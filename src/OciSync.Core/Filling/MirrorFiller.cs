@@ -68,6 +68,18 @@ internal sealed partial class MirrorFiller : IDisposable
 
     internal void Tell(string text) => _events.Tell(text);
 
+    /// <summary>Waits for an answer of upstream that isn't needed; whether it has come in time. It may still come.</summary>
+    internal async Task<bool> IsInTimeAsync(Task answer)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_lifetime.Token);
+        var grace = (_limits.RestClock ?? _time).DelayAsync(_limits.Grace, end.Token);
+        await Task.WhenAny(answer, grace).ConfigureAwait(false);
+        end.Cancel();
+        grace.Observe();
+        answer.Observe();
+        return answer.IsCompleted;
+    }
+
     /// <summary>Makes the layout where there is none. <exception cref="OciException">Something else is there.</exception></summary>
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {

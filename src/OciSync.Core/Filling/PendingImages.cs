@@ -151,6 +151,15 @@ internal sealed class PendingImages
         }
     }
 
+    /// <summary>The image that was last begun under a tag and is not on its way any more: what came of it is there.</summary>
+    internal Manifest? FindFailed(string name, string tag)
+    {
+        lock (_lock)
+        {
+            return Of(name).LastOrDefault(i => i.Reference == tag && i.HasFailed)?.Root;
+        }
+    }
+
     /// <summary>What a manifest of the repository, on its way, says of a blob; null when none names it.</summary>
     internal Descriptor? FindBlob(string name, Digest digest)
     {

@@ -35,6 +35,39 @@ public sealed class BrokenFetchTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_registry_that_is_silent_when_the_folder_has_the_tag()
+    {
+        await using var registry = await EmbeddedRegistry.StartAsync();
+        var time = new ShiftedTime();
+        await using var world = await FillWorld.StartAsync(registry, TimeSpan.FromMinutes(2), options: Run.Quick with { Time = time });
+        await registry.AddAsync("lib/x", _image, "1");
+        Assert.Equal(_image.Digest, await world.DigestAsync("lib/x", "1"));
+        await world.WaitForAsync("lib/x:1");
+        var newer = ImageFactory.Create(new ImageSpec { Seed = 9 });
+        await registry.AddAsync("lib/x", newer, "1");
+        time.Shift = TimeSpan.FromMinutes(3);
+        var silence = registry.Faults.Add("HEAD", "/lib/x/manifests/1", FaultAction.StallBeforeHeaders(), times: 1000);
+
+        var answer = world.DigestAsync("lib/x", "1");
+        await silence.Reached.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.False(answer.IsCompleted);
+        for (var i = 0; i < 500 && !answer.IsCompleted; i++)
+        {
+            world.LetRest();
+            await Task.WhenAny(answer, Task.Delay(20, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(_image.Digest, await answer);
+
+        // For a while nobody waits at all.
+        Assert.Equal(_image.Digest, await world.DigestAsync("lib/x", "1"));
+
+        // The answer that comes late is for those who ask later.
+        silence.Release();
+        await world.WaitForAsync(newer.Digest);
+    }
+
+    [Fact]
     public async Task A_new_server_goes_on_too_also_after_a_kill()
     {
         using var folder = new TempFolder();

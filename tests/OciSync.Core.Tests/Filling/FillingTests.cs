@@ -84,6 +84,23 @@ public sealed class FillingTests
     }
 
     [Fact]
+    public async Task What_clients_have_fetched_is_there_also_when_the_rest_of_its_image_did_not_come()
+    {
+        var registry = await EmbeddedRegistry.StartAsync();
+        await using var world = await FillWorld.StartAsync(registry, TimeSpan.Zero);
+        await registry.AddAsync("lib/x", _image, "1");
+        await PullAsync(world, "lib/x", "1", _image.For(TestPlatform.LinuxAmd64));
+        await registry.DisposeAsync();
+        await world.UntilAsync(() =>
+        {
+            world.LetRest();
+            return world.Warnings.Contains("is not in the folder yet", StringComparison.Ordinal);
+        });
+
+        await PullAsync(world, "lib/x", "1", _image.For(TestPlatform.LinuxAmd64));
+    }
+
+    [Fact]
     public async Task A_server_that_is_started_anew_answers_from_what_was_fetched()
     {
         using var folder = new TempFolder();
