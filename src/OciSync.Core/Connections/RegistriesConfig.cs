@@ -57,8 +57,9 @@ internal sealed class RegistriesConfig
             : entry.Move(name, entry.Location, entry.Insecure);
     }
 
-    /// <summary>The registry is marked as one without TLS; one that is blocked may be, too.</summary>
-    internal bool IsInsecure(string registry) => Find(registry, registry)?.Insecure ?? false;
+    /// <summary>The registry is marked as one without TLS; one that is blocked may be, too. An entry that leads elsewhere says it of that place.</summary>
+    internal bool IsInsecure(string registry) =>
+        Find(registry, registry) is { Insecure: true } entry && entry.Move(registry, entry.Location, insecure: true).Host == registry;
 
     /// <summary>Where a read is tried before <see cref="Resolve"/>'s place.</summary>
     internal IReadOnlyList<RegistryAddress> FindMirrors(string registry, string repository, bool byDigest)

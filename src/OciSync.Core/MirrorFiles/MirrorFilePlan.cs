@@ -74,7 +74,8 @@ public sealed class MirrorFilePlan
 
     internal static bool IsDaemonJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsFolder(string path) => Directory.Exists(path) || path.EndsWith(".d", StringComparison.Ordinal);
+    internal static bool IsFolder(string path) =>
+        Directory.Exists(path) || path.EndsWith(".d", StringComparison.Ordinal) || path.TrimEnd('/', Path.DirectorySeparatorChar).Length < path.Length;
 
     private static OciMirrorFile ToFile(MirrorDraft draft, MirrorFileFormat format, MirrorOptions options, bool force)
     {

@@ -28,6 +28,11 @@ internal static class MirrorNotes
                 + "image.config.openshift.io/cluster, or the nodes pass the mirror over.";
         }
 
+        if (format == MirrorFileFormat.RegistriesConf && !MirrorFilePlan.IsFolder(path) && !path.EndsWith(".conf", StringComparison.Ordinal))
+        {
+            yield return $"In registries.conf.d files are read whose names end in .conf; '{Path.GetFileName(path)}' would be passed over there without a word.";
+        }
+
         foreach (var note in FindSettings(format, isDaemonJson, mirrors, options))
         {
             yield return note;

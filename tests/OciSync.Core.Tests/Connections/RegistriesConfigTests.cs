@@ -42,6 +42,13 @@ public sealed class RegistriesConfigTests
     public void The_longest_prefix_moves_a_name(string registry, string repository, string host, string there, bool insecure) =>
         Assert.Equal(new RegistryAddress(host, there, insecure), RegistriesConfig.Parse(Text, "f").Resolve(registry, repository));
 
+    [Theory]
+    [InlineData("docker.io", false)]
+    [InlineData("plain.test", true)]
+    [InlineData("other.test", false)]
+    public void Insecure_is_said_of_the_place_where_an_entry_leads(string registry, bool insecure) =>
+        Assert.Equal(insecure, RegistriesConfig.Parse(Text, "f").IsInsecure(registry));
+
     [Fact]
     public void A_blocked_registry_is_refused()
     {

@@ -136,7 +136,7 @@ public sealed class MirrorFileTests : IDisposable
     {
         const string Routes = "docker.io/b/y:1 m.test/b/y:1, quay.io/c/z:1 m.test/c/z:1";
         Assert.Contains("docker.io and quay.io share 'm.test'", Plan(MirrorFileFormat.Containerd, "c", Routes).Notes.Single(), StringComparison.Ordinal);
-        Assert.Empty(Plan(MirrorFileFormat.RegistriesConf, "c", Routes).Notes);
+        Assert.Empty(Plan(MirrorFileFormat.RegistriesConf, "c.conf", Routes).Notes);
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class MirrorFileTests : IDisposable
     [InlineData(MirrorFileFormat.OpenShift, null)]
     public void The_authority_is_in_the_file_or_its_place_is_told(MirrorFileFormat format, string? line)
     {
-        var plan = Plan(format, "out", "docker.io/x/y:1 m.test/x/y:1", new MirrorOptions { CertificatePath = "/etc/ca.crt" });
+        var plan = Plan(format, "out.conf", "docker.io/x/y:1 m.test/x/y:1", new MirrorOptions { CertificatePath = "/etc/ca.crt" });
         if (line is not null)
         {
             Assert.Contains(line, plan.Files.Single().Text, StringComparison.Ordinal);
@@ -186,6 +186,18 @@ public sealed class MirrorFileTests : IDisposable
         Assert.Contains("[host.\"http://mirror.corp:5000/v2/a\"]", file.Text, StringComparison.Ordinal);
         Assert.Throws<OciException>(() => Plan(MirrorFileFormat.Containerd, "c", "docker.io/x/y:1 m1.test/x/y:1, docker.io/x/z:1 m2.test/x/z:1", options));
         Assert.Throws<OciException>(() => MirrorHost.Parse("http://mirror.corp/path"));
+    }
+
+    [Theory]
+    [InlineData("50-mirror.conf", "50-mirror.conf", false)]
+    [InlineData("mirror", "mirror", true)]
+    [InlineData("registries.conf.d", "50-ocisync-mirror.conf", false)]
+    [InlineData("new/", "50-ocisync-mirror.conf", false)]
+    public void A_drop_in_that_nobody_would_read_is_told(string path, string name, bool isTold)
+    {
+        var plan = Plan(MirrorFileFormat.RegistriesConf, path, "docker.io/library/x:1 127.0.0.1:5000/m/x:1");
+        Assert.Equal(name, Path.GetFileName(plan.Files.Single().Path));
+        Assert.Equal(isTold, plan.Notes.Any(n => n.Contains("end in .conf; 'mirror'", StringComparison.Ordinal)));
     }
 
     private void Write(MirrorFileFormat format, string name, string routes)
