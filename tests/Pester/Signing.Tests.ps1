@@ -97,6 +97,7 @@ mTmcFyNbVednz5RgofatlShjK2segSz3BOpSeP/6p14kVt2UxaCknG1hNA==
         $row = Test-OciSignature $image -PolicyPath accept.json -ErrorAction SilentlyContinue
         $row.Status | Should -Be 'Unknown'
         $row.Scope | Should -Be 'default'
+        $row.Remedy | Should -BeLike '-PublicKeyPath says whose signature is asked for*'
         Test-OciSignature $image -PolicyPath accept.json -Quiet | Should -BeFalse
     }
 

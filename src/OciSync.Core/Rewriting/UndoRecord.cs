@@ -29,6 +29,13 @@ public sealed class UndoRecord
     /// <exception cref="OciException">It can't be read, or is none (<see cref="OciErrorKind.ConfigurationInvalid"/>).</exception>
     public static UndoRecord Load(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new OciException(
+                OciErrorKind.ConfigurationInvalid,
+                $"There is no record '{path}'. It is the file that -UndoPath named, or ocisync-undo-… in the folder where the run was started.");
+        }
+
         try
         {
             if (new FileInfo(path).Length > MaxSize)

@@ -137,8 +137,8 @@ public sealed class OciRegistryServer : IDisposable
         {
             throw new OciException(
                 OciErrorKind.ListenRefused,
-                $"On the address {settings.Address} everyone in the network could read '{settings.Path}'. Give a -Certificate (https), a -ClientCredential, "
-                    + "or say -AllowAnonymous.");
+                $"On the address {settings.Address} everyone in the network could read '{settings.Path}'. Give a -Certificate or -CertificatePath (https), "
+                    + "a -ClientCredential, or say -AllowAnonymous.");
         }
     }
 

@@ -123,7 +123,7 @@ internal sealed class ShelfFinder(string root, Action<string> onFault)
         return packing == Packing.None
             ? null
             : $"The archive '{path}' is packed ({packing}) and can't be served as it is. Unpack it (gzip -d, zstd -d, xz -d, bzip2 -d), or make a layout of "
-                + $"it: Sync-OciImage -Source oci-archive:{path} -Destination oci:<folder>.";
+                + $"it: Sync-OciImage -Source oci-archive:{path} -Destination oci:<folder> (docker-archive: where it is of docker save).";
     }
 
     private void Tell(string path, string fault)

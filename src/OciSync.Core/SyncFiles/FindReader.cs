@@ -92,9 +92,10 @@ internal sealed class FindReader(SyncFileContext context)
         var images = outcomes.SelectMany(o => o.Images).ToList();
         if (images.Count(i => !i.IsCertain) is > 0 and var uncertain)
         {
+            var (what, are) = uncertain == 1 ? ("image", "is") : ("images", "are");
             context.Warnings.Add(
-                $"{context.Path}({place.Line},{place.Column}): of what '{pattern}' stands for {uncertain} images can't be told from the files alone, and are "
-                + "left out; Find-OciImage tells which.");
+                $"{context.Path}({place.Line},{place.Column}): of what '{pattern}' stands for {uncertain} {what} can't be told from the files alone, and "
+                + $"{are} left out; Find-OciImage tells which.");
         }
 
         return images.Where(i => i.IsCertain).Select(i => ImageReference.Parse(i.Reference))

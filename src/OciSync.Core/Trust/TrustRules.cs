@@ -59,6 +59,7 @@ internal sealed class TrustRules
                 PolicyDecision.Accept => new TrustVerdict(TrustStatus.Unknown, "the policy lets it in and asks for no signature")
                 {
                     Requirement = choice.Requirements[0],
+                    Remedy = "-PublicKeyPath says whose signature is asked for, or -TrustedRootPath with -CertificateIdentity and -CertificateIssuer.",
                 },
                 _ => null,
             },

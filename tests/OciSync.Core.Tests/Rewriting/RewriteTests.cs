@@ -161,6 +161,14 @@ public sealed class RewriteTests : IDisposable
         Assert.Equal(OciErrorKind.ConfigurationInvalid, Assert.Throws<OciException>(() => UndoRecord.Load(_folder["undo.json"])).Kind);
     }
 
+    [Fact]
+    public void A_record_that_is_not_there_is_told_with_where_records_are()
+    {
+        var failure = Assert.Throws<OciException>(() => UndoRecord.Load(_folder["nowhere.json"]));
+        Assert.Equal(OciErrorKind.ConfigurationInvalid, failure.Kind);
+        Assert.Contains("-UndoPath", failure.Message, StringComparison.Ordinal);
+    }
+
     private void Check(string name, string text, bool pin)
     {
         var (before, after) = (Side(text, 0), Side(text, 1));

@@ -70,7 +70,7 @@ public sealed class FindKeyTests : IDisposable
         var file = Load("ocisync: 1\nfind: a.yaml\n").Require();
 
         Assert.Single(file.Entries);
-        Assert.Contains(file.Warnings, w => w.Contains("1 images can't be told", StringComparison.Ordinal));
+        Assert.Contains(file.Warnings, w => w.Contains("1 image can't be told", StringComparison.Ordinal));
         Assert.Contains(file.Warnings, w => w.Contains("a.yaml(", StringComparison.Ordinal) && w.Contains("no YAML", StringComparison.Ordinal));
     }
 

@@ -35,6 +35,11 @@ public sealed class OciSigningKey
             throw new IOException($"'{there}' is there already; a key is never replaced.");
         }
 
+        if (Path.GetDirectoryName(paths[0]) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"There is no folder '{folder}' for the keys.");
+        }
+
         var key = PrivateKey.Create();
         PrivateFiles.Write(paths[0], Encoding.ASCII.GetBytes(SigningKeyFile.Write(key, passphrase)));
         try

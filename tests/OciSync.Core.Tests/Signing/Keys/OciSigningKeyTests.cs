@@ -37,4 +37,12 @@ public sealed class OciSigningKeyTests
         Assert.Equal("old", File.ReadAllText(folder[there]));
         Assert.False(File.Exists(folder[other]));
     }
+
+    [Fact]
+    public void Are_written_where_there_is_a_folder_for_them()
+    {
+        using var folder = new TempFolder();
+        var failure = Assert.Throws<DirectoryNotFoundException>(() => OciSigningKey.Create(folder["keys/team"], []));
+        Assert.Equal($"There is no folder '{folder["keys"]}' for the keys.", failure.Message);
+    }
 }
