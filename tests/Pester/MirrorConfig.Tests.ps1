@@ -40,6 +40,14 @@ Describe 'Export-OciMirrorConfig' {
         ($rows | Export-OciMirrorConfig x.conf -Format RegistriesConf).Mirror | Should -Be @('m.test/hub/docker.io', 'm.test/hub/quay.io')
     }
 
+    It 'makes a folder of a path with a slash at its end, and tells of a drop-in that nobody would read' {
+        ($full | Export-OciMirrorConfig drop/ -Format RegistriesConf -WarningVariable told).Path | Should -Be (Join-Path $PWD 'drop/50-ocisync-mirror.conf')
+        $told | Should -BeNullOrEmpty
+        'drop/50-ocisync-mirror.conf' | Should -Exist
+        ($full | Export-OciMirrorConfig mirror -Format RegistriesConf -WarningVariable told -WarningAction SilentlyContinue).Path | Should -Be (Join-Path $PWD 'mirror')
+        "$told" | Should -BeLike "*end in .conf; 'mirror' would be passed over*"
+    }
+
     It 'writes nothing with -WhatIf, and shows the text' {
         $files = @($full | Export-OciMirrorConfig certs.d -Format Containerd -WhatIf)
         $files.Status | Should -Be @('WouldWrite', 'WouldWrite')

@@ -91,6 +91,7 @@ mTmcFyNbVednz5RgofatlShjK2segSz3BOpSeP/6p14kVt2UxaCknG1hNA==
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'OciSignatureMissing,*'
         Test-OciSignature $image -PublicKeyPath key.pub -RegistriesDirectory regd -Quiet | Should -BeFalse
         { Test-OciSignature $image -PublicKeyPath none.pub } | Should -Throw -ErrorId 'OciFileNotFound,*'
+        { Test-OciSignature dir:nowhere -PublicKeyPath key.pub -ErrorAction Stop } | Should -Throw '*there is no such folder*' -ErrorId 'OciManifestUnknown,*'
     }
 
     It 'says Unknown, never Trusted, where the policy asks for no signature' {

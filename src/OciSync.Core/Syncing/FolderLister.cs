@@ -90,6 +90,11 @@ internal static class FolderLister
     private static List<FolderImage> ListFolders(ImageLocation folder)
     {
         var root = FolderStores.FullPath(folder);
+        if (!Directory.Exists(root))
+        {
+            throw new OciException(OciErrorKind.ManifestUnknown, $"'{folder}' has no image: there is no such folder.");
+        }
+
         try
         {
             var found = new List<string>();

@@ -144,12 +144,21 @@ public sealed partial class ExportOciMirrorConfigCommand : PSCmdlet
         {
             // The names are those that the parameter is validated against.
             _ = Enum.TryParse<MirrorFileFormat>(Format, ignoreCase: true, out var format);
-            Write(MirrorFilePlan.Create(format, new UserPaths(SessionState).Resolve(Path), _routes, _options, Force));
+            Write(MirrorFilePlan.Create(format, FindPath(), _routes, _options, Force));
         }
         catch (OciException e)
         {
             WriteError(ErrorRecords.Create(e, Path));
         }
+    }
+
+    // A slash at the end says that it is a folder, which may have to be made.
+    private string FindPath()
+    {
+        var path = new UserPaths(SessionState).Resolve(Path);
+        var separator = System.IO.Path.DirectorySeparatorChar;
+        var last = Path[Path.Length - 1];
+        return last == '/' || last == separator ? path + separator : path;
     }
 
     private void Write(MirrorFilePlan plan)

@@ -98,6 +98,19 @@ public sealed class ServerTests : IDisposable
         Assert.Equal([true], _session.Run("(Start-OciRegistryServer $args[0] -Address 0.0.0.0 -Port 0 -AllowAnonymous).IsRunning", _layout.Root));
     }
 
+    // As a TimeSpan 30 would be three microseconds, and 60s, which PowerShell reads as a number of 16 bits, six.
+    [Theory]
+    [InlineData("30", "OciChoiceInvalid")]
+    [InlineData("60s", "True")]
+    [InlineData("1d12h", "True")]
+    [InlineData("0:15", "True")]
+    [InlineData("([timespan]::FromMinutes(5))", "True")]
+    public void A_lifetime_of_tags_is_a_number_with_its_unit(string text, string outcome) => Assert.Equal(
+        [outcome],
+        _session.Run(
+            $"try {{ \"$((Start-OciRegistryServer $args[0] -Port 0 -TagLifetime {text}).IsRunning)\" }} catch {{ ($_.FullyQualifiedErrorId -split ',')[0] }}",
+            _layout.Root));
+
     [Fact]
     public void A_port_that_is_taken_says_so()
     {

@@ -9,6 +9,7 @@ using OciSync.Core.Engine;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Serving;
+using OciSync.Core.Sights;
 using OciSync.PowerShell.Completion;
 using OciSync.PowerShell.Errors;
 using OciSync.PowerShell.Parameters;
@@ -88,9 +89,10 @@ public sealed partial class StartOciRegistryServerCommand : OciCmdlet
     [ArgumentCompleter(typeof(RegistryCompleter))]
     public string[] Upstream { get; set; } = [];
 
-    /// <summary>How long a tag is answered from the folder before it is asked for upstream again.</summary>
+    /// <summary>How long a tag is answered from the folder before it is asked for upstream again: 30m, 12h, 1d; 0 asks each time.</summary>
     [Parameter]
-    public TimeSpan TagLifetime { get; set; } = TimeSpan.FromHours(1);
+    [ValidateNotNullOrEmpty]
+    public string TagLifetime { get; set; } = "1h";
 
     /// <summary>The bytes that the blobs of the folder may have together; beyond them fetched images go, those asked for longest ago first.</summary>
     [Parameter]
@@ -139,7 +141,7 @@ public sealed partial class StartOciRegistryServerCommand : OciCmdlet
         Upstream = Upstream.SelectMany(u => u.Split([','], StringSplitOptions.RemoveEmptyEntries)).ToList(),
         MaximumSize = MaximumSize > 0 ? MaximumSize : null,
         MinimumFreeSpace = MinimumFreeSpace,
-        TagLifetime = TagLifetime < TimeSpan.Zero ? TimeSpan.Zero : TagLifetime,
+        TagLifetime = AgeText.Parse(TagLifetime),
     };
 
     private IPAddress ReadAddress()
