@@ -3,13 +3,14 @@ using OciSync.Core.Flow;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 using OciSync.Core.Signing.Formats;
 
 namespace OciSync.Core.Copying;
 
 /// <summary>
-/// What lies beside images and does not come along, as far as it is known without asking a registry: what was read to judge an image, what lies
-/// beside it in a folder, and what a list of tags that the run has anyway names. Safe for images that end at the same time.
+/// What lies beside images and does not come along, as far as it is known: what was read to judge an image, what lies beside it in a folder, what a list
+/// of tags that the run has anyway names, and what a registry lists that registries.d tells to read signatures of. Safe for images that end at the same time.
 /// </summary>
 internal sealed class LeftBehind(CopyRun run)
 {
@@ -67,13 +68,15 @@ internal sealed class LeftBehind(CopyRun run)
     {
         // Attachments that are known of were counted as signatures, and come along or are told by themselves.
         var isCounted = target.Signatures.HasAttached || source.Trust.Found.Count > 0 || source.Trust.RemovesSignatures;
-        if (source.Reference.Image is { } image)
-        {
-            return run.Lists.TryGet(image.WithTag(null)) is { } names ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(isCounted && IsSignature(n)))) : 0;
-        }
-
         try
         {
+            if (source.Reference.Image is { } image)
+            {
+                var tagged = run.Lists.TryGet(image.WithTag(null)) is { } names
+                    ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(isCounted && IsSignature(n)))) : 0;
+                return isCounted ? tagged : tagged + await CountListedAsync(image, source, manifests, cancellationToken).ConfigureAwait(false);
+            }
+
             return run.Pool.GetSource(source.Reference) is ILayoutSource layout
                 ? await CountAsync(layout, manifests, isCounted, source.Work(cancellationToken)).ConfigureAwait(false)
                 : 0;
@@ -84,6 +87,20 @@ internal sealed class LeftBehind(CopyRun run)
             run.Events.Tell($"What lies beside '{source.Reference}' can't be read: {e.Message}");
             return 0;
         }
+    }
+
+    // A registry is asked for its list where registries.d says that signatures are read there and none was found: cosign's since version 3 are in it, and
+    // nowhere else.
+    private async Task<int> CountListedAsync(ImageReference image, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    {
+        if (!run.Pool.Signatures.SettingsOf(image, out _).UseAttachments || run.Pool.GetSource(source.Reference) is not RegistryClient registry)
+        {
+            return 0;
+        }
+
+        var lists = await Task.WhenAll(manifests.Select(
+            m => ReferrerLister.TryListAsync(registry, m, source.Work(cancellationToken)))).ConfigureAwait(false);
+        return lists.Sum(l => l?.Count ?? 0);
     }
 
     private static async Task<int> CountAsync(ILayoutSource layout, IReadOnlyList<Digest> manifests, bool isCounted, WorkScope work)

@@ -170,6 +170,21 @@ public sealed class CarryTests
         Assert.Equal(1, await world.BundlesAsync(world.To, CarryWorld.Image.Digest));
     }
 
+    [Theory]
+    [InlineData(true, "1 referrer stays behind (-IncludeReferrer)")]
+    [InlineData(false, null)]
+    public async Task A_bundle_that_a_registry_lists_is_told_where_registries_d_says_that_signatures_are_read(bool isSaid, string? reason)
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Index, isSaid ? Attachments : [], Attachments);
+        await world.BundleAsync(world.From, CarryWorld.Index.Digest);
+
+        var row = await world.CopyAsync();
+
+        Assert.Equal((SyncStatus.Copied, 0, reason), (row.Status, row.SignaturesCopied, row.Reason));
+        Assert.Equal(isSaid ? 3 : 0, world.Source.Requests.Count("GET", "/referrers/"));
+        Assert.Null((await world.SucceedAsync(world.From, world.To + "b", r => r with { IncludeReferrer = true })).Reason);
+    }
+
     [Fact]
     public async Task Removed_signatures_are_left_and_what_is_no_signature_still_comes_along()
     {
