@@ -9,3 +9,6 @@ internal sealed record ConvertedImage(Manifest Root, IImageSource Source, string
     /// <summary>The layers that were packed anew.</summary>
     internal IReadOnlyList<PackedLayer> Layers { get; init; } = [];
 }
+
+/// <summary>A manifest after conversion, which may be the one before it, and what the new format has no place for.</summary>
+internal sealed record ConvertedManifest(Manifest Manifest, IReadOnlyList<string> Lost);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Conversion;
@@ -10,11 +9,6 @@ namespace OciSync.Core.Conversion;
 internal sealed class GzipBlockStream : OneWayStream
 {
     internal const int BlockSize = 256 * 1024;
-
-    // Of a block that gives less than this, nothing is gained that is worth the processor's time.
-    private const double WorthwhileShare = 0.97;
-    private const int SamplePieces = 2;
-    private const int SamplePieceSize = 8 * 1024;
 
     private readonly Stream _target;
     private readonly int? _level;
@@ -117,9 +111,16 @@ internal sealed class GzipBlockStream : OneWayStream
         // A member without content (RFC 1952, 2.3): the .NET Framework's stream writes nothing at all where nothing was written to it.
         private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-        private const int Stored = 0;
+        private const int HeaderSize = 10;
 
-        internal Block(int? level) => Pack = () => PackAll(IsWorthwhile() ? level : Stored);
+        private readonly PackingGain _gain = new();
+        private readonly int? _level;
+
+        internal Block(int? level)
+        {
+            _level = level;
+            Pack = PackAll;
+        }
 
         internal byte[] Plain { get; } = new byte[BlockSize];
 
@@ -135,37 +136,46 @@ internal sealed class GzipBlockStream : OneWayStream
 
         internal Task? Work { get; set; }
 
-        // Pieces of it are packed in a hurry: what was packed before, or is a picture or noise, shows at once.
-        private bool IsWorthwhile()
-        {
-            if (Count < SamplePieces * SamplePieceSize * 2)
-            {
-                return true;
-            }
-
-            Packed.SetLength(0);
-            using (var gzip = new GZipStream(Packed, CompressionLevel.Fastest, leaveOpen: true))
-            {
-                for (var i = 0; i < SamplePieces; i++)
-                {
-                    gzip.Write(Plain, (int)((long)(Count - SamplePieceSize) * i / (SamplePieces - 1)), SamplePieceSize);
-                }
-            }
-
-            return Packed.Length < SamplePieces * SamplePieceSize * WorthwhileShare;
-        }
-
-        private void PackAll(int? level)
+        private void PackAll()
         {
             Packed.SetLength(0);
             if (Count == 0)
             {
                 Packed.Write(Nothing, 0, Nothing.Length);
-                return;
+            }
+            else if (!_gain.IsLikely(Plain, Count))
+            {
+                Store();
+            }
+            else
+            {
+                using var gzip = GzipStreams.OpenWrite(Packed, _level);
+                gzip.Write(Plain, 0, Count);
+            }
+        }
+
+        // A member of stored blocks (RFC 1951, 3.2.4), each with its length and that with all bits turned over, and with check and length of all.
+        private void Store()
+        {
+            Packed.Write(Nothing, 0, HeaderSize);
+            for (var i = 0; i < Count; i += ushort.MaxValue)
+            {
+                var length = Math.Min(ushort.MaxValue, Count - i);
+                Packed.WriteByte((byte)(i + length == Count ? 1 : 0));
+                Write((uint)length | ((uint)~length << 16));
+                Packed.Write(Plain, i, length);
             }
 
-            using var gzip = GzipLevels.Open(Packed, level);
-            gzip.Write(Plain, 0, Count);
+            Write(Crc32.Of(Plain, Count));
+            Write((uint)Count);
+        }
+
+        private void Write(uint number)
+        {
+            for (var i = 0; i < 4; i++, number >>= 8)
+            {
+                Packed.WriteByte((byte)number);
+            }
         }
     }
 }

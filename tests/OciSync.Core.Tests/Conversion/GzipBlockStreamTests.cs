@@ -60,6 +60,38 @@ public sealed class GzipBlockStreamTests
         Assert.True(packed.AsSpan().IndexOf(noise.AsSpan(Block, 1000)) > 0);
     }
 
+    // The first sizes are around those of the stored blocks of a member; what checks it is .NET's own reader.
+    [Theory]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(131_070)]
+    [InlineData(131_071)]
+    [InlineData(Block - 15)]
+    [InlineData(Block - 1)]
+    [InlineData((3 * Block) + 40_001)]
+    public async Task What_is_stored_has_little_added_and_is_read_again(int size)
+    {
+        var noise = new byte[size];
+        new Random(4).NextBytes(noise);
+
+        var packed = await PackAsync(noise, 70_001, threads: 2);
+
+        Assert.Equal(noise, Unpack(packed));
+        Assert.InRange(packed.Length, size, size + (((size / Block) + 1) * 50));
+    }
+
+    [Fact]
+    public async Task What_is_stored_has_the_check_of_its_bytes()
+    {
+        var noise = new byte[Block];
+        new Random(5).NextBytes(noise);
+
+        var packed = await PackAsync(noise, Block, threads: 1);
+
+        packed[Block / 2] ^= 1;
+        Assert.Throws<InvalidDataException>(() => Unpack(packed));
+    }
+
     [Fact]
     public async Task A_stream_that_was_given_up_leaves_room_for_others()
     {
