@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Layouts;
@@ -14,6 +15,7 @@ namespace OciSync.Core.Copying;
 /// </summary>
 internal sealed class LeftBehind(CopyRun run)
 {
+    private readonly ConcurrentDictionary<string, ManifestTags> _tags = new(StringComparer.Ordinal);
     private int _images;
 
     /// <summary>What an image that is copied, or would be, leaves behind, in words; null when nothing is known of.</summary>
@@ -73,12 +75,13 @@ internal sealed class LeftBehind(CopyRun run)
             if (source.Reference.Image is { } image)
             {
                 var tagged = run.Lists.TryGet(image.WithTag(null)) is { } names
-                    ? manifests.Sum(m => names.Count(n => IsOf(n, m) && !(isCounted && IsSignature(n)))) : 0;
+                    ? manifests.Sum(m => _tags.GetOrAdd(image.Name, _ => new ManifestTags(names)).Count(m, !isCounted))
+                    : 0;
                 return isCounted ? tagged : tagged + await CountListedAsync(image, source, manifests, cancellationToken).ConfigureAwait(false);
             }
 
             return run.Pool.GetSource(source.Reference) is ILayoutSource layout
-                ? await CountAsync(layout, manifests, isCounted, source.Work(cancellationToken)).ConfigureAwait(false)
+                ? await CountAsync(source.Reference.PlaceName, layout, manifests, isCounted, source.Work(cancellationToken)).ConfigureAwait(false)
                 : 0;
         }
         catch (OciException e)
@@ -103,25 +106,21 @@ internal sealed class LeftBehind(CopyRun run)
         return lists.Sum(l => l?.Count ?? 0);
     }
 
-    private static async Task<int> CountAsync(ILayoutSource layout, IReadOnlyList<Digest> manifests, bool isCounted, WorkScope work)
+    private async Task<int> CountAsync(string place, ILayoutSource layout, IReadOnlyList<Digest> manifests, bool isCounted, WorkScope work)
     {
-        var names = (await layout.ListTagsAsync(work.Token).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1)).ToList();
+        if (!_tags.TryGetValue(place, out var tags))
+        {
+            // What a list of referrers names, a tag without a dot, the layout tells by itself.
+            var names = (await layout.ListTagsAsync(work.Token).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1));
+            tags = _tags.GetOrAdd(place, new ManifestTags(names.Where(n => n.IndexOf('.') > 0)));
+        }
+
         var found = 0;
         foreach (var manifest in manifests)
         {
-            found += (await layout.ListReferrersAsync(manifest, work).ConfigureAwait(false)).Count;
-            found += names.Count(n => n != ReferrerIndex.TagFor(manifest) && IsOf(n, manifest) && !(isCounted && IsSignature(n)));
+            found += (await layout.ListReferrersAsync(manifest, work).ConfigureAwait(false)).Count + tags.Count(manifest, !isCounted);
         }
 
         return found;
     }
-
-    // The list of referrers of a registry without their API, and cosign's tags.
-    private static bool IsOf(string tag, Digest manifest)
-    {
-        var start = ReferrerIndex.TagFor(manifest);
-        return tag == start || tag.StartsWith(start + ".", StringComparison.Ordinal);
-    }
-
-    private static bool IsSignature(string tag) => tag.EndsWith(".sig", StringComparison.Ordinal);
 }
