@@ -82,7 +82,12 @@ internal sealed class ChunkedUpload(BlobUploader uploader, RegistryClient client
             _location!, feed, _chunks.IsSingle && _offset == 0 ? -1 : _offset, _count, onSent, cancellationToken).ConfigureAwait(false);
         _location = location;
         _offset += _count;
-        _chunks.Took(_count);
+        if (_count < left)
+        {
+            // What ends a blob is as large as it happens to be.
+            _chunks.Took(_count);
+        }
+
         // Its two round trips aside: the server's word before the bytes, and its answer.
         var time = client.Connection.Options.Time.GetElapsedTime(start) - client.Connection.RoundTrip - client.Connection.RoundTrip;
         _perSecond = _count / Math.Max(0.1, time.TotalSeconds);

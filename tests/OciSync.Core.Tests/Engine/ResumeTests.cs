@@ -162,6 +162,22 @@ public sealed class ResumeTests : IAsyncLifetime
         Assert.Equal([300_000, 300_000, 300_000, 100_000], wide.Requests.Where("PATCH").Select(r => r.BytesIn));
     }
 
+    [Fact]
+    public async Task A_small_blob_says_nothing_of_how_large_a_part_may_be()
+    {
+        await using var narrow = await EmbeddedRegistry.StartAsync(new RegistryOptions { Dialect = new RegistryDialect { MaxUploadBody = 150_000 } });
+        await _source.AddSyntheticImageAsync("small", "1", 2_000);
+        var options = Options with { ResumeThreshold = 1, ResumeChunkSize = 400_000, MaxConnectionsPerRegistry = 1 };
+        using var engine = Run.Engine(options, cancellationToken: TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "small", "a" })
+        {
+            var row = Assert.Single(await Run.SyncAsync(engine, Run.Request([$"{_source.Address}/{name}:1"], narrow.Address))).Row;
+            Assert.Equal(("Copied", null), (row.Status, row.Error));
+        }
+
+        Assert.Equal(10, narrow.Requests.Where("PATCH", "/a/", 202).Count(r => r.BytesIn == 100_000));
+    }
+
     [Theory]
     [InlineData(405, 0)]
     [InlineData(400, 1)]
