@@ -19,6 +19,10 @@ internal sealed class LearnedPace(Pace? given, TimeProvider time)
     private const double LowestAtFirst = 10;
     private const int FewestAnswers = 5;
 
+    // While a registry refuses everything, its refusals say nothing of a rate: below this the waits between attempts (Retry-After) do what is to be done,
+    // and a rate that rises with each answer would take hours to come back from where an hour of them leads.
+    private const double Lowest = 0.5;
+
     private readonly object _lock = new();
     private readonly long _start = time.GetTimestamp();
     private readonly int[] _answered = new int[10];
@@ -99,7 +103,7 @@ internal sealed class LearnedPace(Pace? given, TimeProvider time)
         if (_learned is { } pace)
         {
             // After a pause few were answered: that says little.
-            pace.PerSecond = Math.Min(pace.PerSecond * 0.95, Math.Max(pace.PerSecond / 2, answered));
+            pace.PerSecond = Math.Max(Lowest, Math.Min(pace.PerSecond * 0.95, Math.Max(pace.PerSecond / 2, answered)));
             _rise = Math.Max(SlowestRise, 1 + ((_rise - 1) / 4));
         }
         else

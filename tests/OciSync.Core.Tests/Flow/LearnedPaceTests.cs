@@ -102,6 +102,16 @@ public sealed class LearnedPaceTests
     }
 
     [Fact]
+    public void An_hour_of_refusals_is_over_in_five_minutes_of_answers()
+    {
+        Answer(30);
+        Until(TimeSpan.FromHours(1), 429);
+        Assert.True(_pace.PerSecond > 0);
+        Until(TimeSpan.FromMinutes(5), 200);
+        Assert.True(_pace.PerSecond is null or >= 10, $"{_pace.PerSecond} requests a second");
+    }
+
+    [Fact]
     public void The_rate_that_the_user_gave_holds_as_well()
     {
         var pace = new LearnedPace(new Pace(30, _time), _time);
@@ -115,6 +125,20 @@ public sealed class LearnedPaceTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Answer(1);
         return _pace.PerSecond!.Value / before;
+    }
+
+    // One request after the other, at the pace, all with the same answer.
+    private void Until(TimeSpan time, int status)
+    {
+        for (var start = _time.GetTimestamp(); _time.GetElapsedTime(start) < time; _pace.Observe(status))
+        {
+            var turn = _pace.TakeAsync(CancellationToken.None);
+            do
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(20));
+            }
+            while (!turn.IsCompleted);
+        }
     }
 
     private int CountFree(int asked) => Enumerable.Range(0, asked).Count(_ => _pace.TakeAsync(CancellationToken.None).IsCompleted);
