@@ -188,6 +188,7 @@ internal sealed record Referrer(Digest Subject, ImageTree Tree, string? Tag)
     /// <summary>A signature, in one of its forms; what is attested of an image, such as an SBOM, is none.</summary>
     internal bool IsSignature => IsAttachment || Tree.Root.Layers.Any(
         l => l.MediaType is ReferrerTypes.NotaryJws or ReferrerTypes.NotaryCose
+            || (l.MediaType == SigstoreAnnotations.PayloadType && Tag is null)
             || (l.MediaType == ReferrerTypes.Bundle
                 && (!Tree.Root.Annotations.TryGetValue(PredicateKey, out var predicate) || predicate == SignedStatement.SignaturePredicate)));
 }

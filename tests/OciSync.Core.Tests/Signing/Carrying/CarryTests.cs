@@ -191,6 +191,9 @@ public sealed class CarryTests
         await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
         await world.AttachAsync(world.From, CarryWorld.Image.Digest);
         await world.BundleAsync(world.From, CarryWorld.Image.Digest);
+
+        // As cosign 2 does with --registry-referrers-mode=oci-1-1.
+        await world.Source.AddAsync("app", ImageFactory.Artifact(SigstoreAnnotations.PayloadType, "{}", CarryWorld.Image.Root));
         var sbom = ImageFactory.Cosign("sbom");
         await world.Source.AddAsync("app", sbom, CarryWorld.Image.Digest.Replace(':', '-') + ".sbom");
 
