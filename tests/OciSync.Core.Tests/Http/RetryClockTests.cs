@@ -1,9 +1,11 @@
+using OciSync.Core.Polyfills;
 using OciSync.Core.Rows;
 using OciSync.Core.Tests.Engine;
 using OciSync.Testing;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;
+using OciSync.Testing.Servers;
 
 namespace OciSync.Core.Tests.Http;
 
@@ -60,6 +62,25 @@ public sealed class RetryClockTests
 
         Assert.Equal("Copied", row.Status);
         Assert.Equal([1.0, 2.0], _clock.Waits);
+    }
+
+    [Fact]
+    public async Task What_is_kept_ready_for_a_registry_that_is_far_away_is_no_wait()
+    {
+        Assert.SkipUnless(HttpHandlers.TakesStreams, "This build of the engine opens no connection ahead.");
+        var clock = new LeapingClock { EachLook = TimeSpan.FromMilliseconds(100) };
+        await using var source = await EmbeddedRegistry.StartAsync();
+        await using var destination = await EmbeddedRegistry.StartAsync();
+        await using var way = DelayingProxy.Start(destination.Address, TimeSpan.Zero);
+        await source.AddSyntheticImageAsync("a", "1", 200_000, 200_001, 200_002);
+        var manifest = source.Faults.Add("GET", "/manifests/", FaultAction.StallBeforeHeaders());
+
+        var running = Run.OneAsync(Run.Request([$"{source.Address}/a:1"], way.Address), clock.Defaults);
+        await way.WaitForConnectionsAsync(4, TimeSpan.FromSeconds(30));
+        manifest.Release();
+
+        Assert.Equal("Copied", (await running).Status);
+        Assert.Empty(clock.Waits);
     }
 
     [Fact]
