@@ -5,6 +5,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Logins;
 using OciSync.Core.Tests.Engine;
+using OciSync.Core.Tests.Http;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Auth;
@@ -16,6 +17,9 @@ namespace OciSync.Core.Tests.Auth;
 public sealed class TokenFlowTests
 {
     private static readonly RegistryUser Alice = new("alice", "s3cret");
+
+    // Tokens end by it, and not while a busy machine has a request on its way.
+    private readonly LeapingClock _clock = new();
 
     [Theory]
     [InlineData("token", true)]
@@ -93,48 +97,61 @@ public sealed class TokenFlowTests
     [Fact]
     public async Task A_short_life_is_believed_and_no_request_is_refused()
     {
-        await using var source = await StartAsync(new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(2), AnonymousPull = true });
-        await using var registry = await StartAsync(new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(2) });
+        var brief = new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(2), Time = _clock };
+        await using var source = await StartAsync(brief with { AnonymousPull = true });
+        await using var registry = await StartAsync(brief);
         var images = ImageFactory.Family(60, sharedSize: 20_000);
         for (var i = 0; i < images.Count; i++)
         {
             await source.AddAsync("a", images[i], $"1.{i}");
         }
 
-        source.Faults.Add("GET", "/manifests/", FaultAction.Delay(TimeSpan.FromMilliseconds(400)), times: 1000);
+        LetRequestsTakeTime(registry, TimeSpan.FromMilliseconds(20));
         var outcomes = await Run.SyncAsync(
-            Run.Request(Enumerable.Range(0, 60).Select(i => $"{source.Address}/a:1.{i}"), registry.Address), sessions: Run.Login(registry));
+            Run.Request(Enumerable.Range(0, 60).Select(i => $"{source.Address}/a:1.{i}"), registry.Address),
+            Run.Quick with { Time = _clock, ThrottleLimit = 1 }, sessions: Run.Login(registry));
 
         Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
-        Assert.True(registry.Tokens.Requests.Count > 2, "The tokens should have been renewed.");
-        Assert.DoesNotContain(registry.Requests, r => r.Status == 401 && r.Path != "/v2/");
+        foreach (var one in new[] { source, registry })
+        {
+            Assert.True(one.Tokens.Requests.Count > 2, "The tokens should have been renewed.");
+            Assert.DoesNotContain(one.Requests, r => r.Status == 401 && r.Path != "/v2/");
+        }
     }
 
     [Fact]
     public async Task A_long_run_on_short_tokens_meets_no_401()
     {
-        // bench/token-life.ps1 does the same with 1 GB.
-        var auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(2) };
-        var slow = new RegistryOptions { Auth = auth, BytesPerSecond = 5_000_000, DiscardBlobsAbove = 1_000_000 };
-        await using var source = await EmbeddedRegistry.StartAsync(slow);
-        await using var destination = await EmbeddedRegistry.StartAsync(slow);
+        // bench/token-life.ps1 does the same with 1 GB, by the clock on the wall.
+        var auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(2), Time = _clock };
+        var options = new RegistryOptions { Auth = auth, DiscardBlobsAbove = 1_000_000 };
+        await using var source = await EmbeddedRegistry.StartAsync(options);
+        await using var destination = await EmbeddedRegistry.StartAsync(options);
         var images = ImageFactory.Family(200, sharedSize: 5_000);
         for (var i = 0; i < images.Count; i++)
         {
             await source.AddAsync("team/a", images[i], $"1.{i}");
         }
 
+        // The large blob is on its way until all others are there.
         await source.AddSyntheticImageAsync("team/large", "1", 20_000_000);
-        source.Faults.Add("GET", "/team/a/manifests/", FaultAction.Delay(TimeSpan.FromMilliseconds(100)), times: 1000);
+        var large = destination.Faults.Add(
+            new Fault { Predicate = r => r.ContentLength > 1_000_000 || r.Method == "PATCH", Action = FaultAction.StallRequest(500_000) });
+        LetRequestsTakeTime(destination, TimeSpan.FromMilliseconds(4));
         var sessions = Run.Login(source);
         sessions.Set(destination.Address, new ConnectionSettings(), RegistryCredential.FromPassword("alice", "s3cret"));
         var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
 
-        var outcomes = await Run.SyncAsync(
+        var running = Run.SyncAsync(
             Run.Request(
                 Enumerable.Range(0, 200).Select(i => $"{source.Address}/team/a:1.{i}").Prepend($"{source.Address}/team/large:1"), destination.Address + "/to"),
+            Run.Quick with { Time = _clock },
             sessions: sessions,
             events: new EngineEvents { Decision = told.Enqueue, Warning = told.Enqueue });
+        await large.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await destination.Requests.WaitForAsync(log => log.Count("PUT", "/manifests/", 201) == 200, TimeSpan.FromMinutes(1));
+        large.Release();
+        var outcomes = await running;
 
         Assert.Equal(201, outcomes.Count);
         Assert.All(outcomes, o => Assert.True(o.Row.Status == "Copied", o.Row.Error));
@@ -166,14 +183,23 @@ public sealed class TokenFlowTests
     {
         await using var source = await EmbeddedRegistry.StartAsync();
         await source.AddSyntheticImageAsync("a", "1", 3_000_000);
-        await using var registry = await EmbeddedRegistry.StartAsync(new RegistryOptions
-        {
-            BytesPerSecond = 1_000_000,
-            Auth = new AuthOptions { Mode = AuthMode.Token, Users = [Alice], TokenLifetime = TimeSpan.FromSeconds(1) },
-        });
-        Assert.Equal("Copied", (await Run.OneAsync(Run.Request([$"{source.Address}/a:1"], registry.Address), sessions: Run.Login(registry))).Status);
+        var auth = new AuthOptions { TokenLifetime = TimeSpan.FromSeconds(1), Time = _clock };
+        await using var registry = await StartAsync(auth);
+        var upload = registry.Faults.Add(
+            new Fault { Method = "PUT", Predicate = r => r.ContentLength > 1_000_000, Action = FaultAction.StallRequest(100_000) });
+        var running = Run.OneAsync(
+            Run.Request([$"{source.Address}/a:1"], registry.Address), Run.Quick with { Time = _clock }, sessions: Run.Login(registry));
+
+        // Only it is on its way.
+        await upload.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await registry.Requests.WaitForAsync(log => log.Active == 1 && log.Count("PUT", "/blobs/", 201) == 1, TimeSpan.FromMinutes(1));
+        _clock.Advance(auth.TokenLifetime * 3);
+        var before = registry.Tokens.Requests.Count;
+        upload.Release();
+
+        Assert.Equal("Copied", (await running).Status);
         Assert.DoesNotContain(registry.Requests, r => r.Status == 401 && r.Path != "/v2/");
-        Assert.True(registry.Tokens.Requests.Count > 1, "The token should have been renewed.");
+        Assert.True(registry.Tokens.Requests.Count > before, "The token should have been renewed.");
     }
 
     [Fact]
@@ -210,6 +236,19 @@ public sealed class TokenFlowTests
         Assert.NotEmpty(other.Requests);
         Assert.All(other.Requests, r => Assert.True(r.AuthorizationScheme is null && !r.Query.Contains("s3cret", StringComparison.Ordinal), r.ToString()));
     }
+
+    // Each arrives so much later than it set out, and a few at a time.
+    private void LetRequestsTakeTime(EmbeddedRegistry registry, TimeSpan each) => registry.Faults.Add(new Fault
+    {
+        BeforeAuthorization = true,
+        Times = 0,
+        Action = FaultAction.Delay(TimeSpan.Zero),
+        Predicate = _ =>
+        {
+            _clock.Advance(each);
+            return false;
+        },
+    });
 
     private static async Task<EmbeddedRegistry> StartAsync(AuthOptions options) =>
         await EmbeddedRegistry.StartAsync(new RegistryOptions { Auth = options with { Mode = AuthMode.Token, Users = [Alice] } });

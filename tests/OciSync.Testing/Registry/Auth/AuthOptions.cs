@@ -15,6 +15,9 @@ public sealed record AuthOptions
     /// <summary>How long a token is good for.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The clock by which tokens end.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Tell the lifetime in the answer (<c>expires_in</c>).</summary>
     public bool TellLifetime { get; init; } = true;
 

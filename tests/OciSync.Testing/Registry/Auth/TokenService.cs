@@ -24,7 +24,7 @@ public sealed class TokenService
     public void ClearRequests() => requests.Clear();
 
     internal TokenGrant? Find(string token) =>
-        tokens.TryGetValue(token, out var grant) && grant.Expires > DateTimeOffset.UtcNow ? grant : null;
+        tokens.TryGetValue(token, out var grant) && grant.Expires > options.Time.GetUtcNow() ? grant : null;
 
     internal RegistryUser? Login((string Name, string Password)? credentials) =>
         credentials is { } pair ? options.Users.FirstOrDefault(user => user.Name == pair.Name && user.Password == pair.Password) : null;
@@ -62,7 +62,7 @@ public sealed class TokenService
             throw new RegistryException(401, "UNAUTHORIZED", "the access token is not valid");
         }
 
-        var end = (DateTimeOffset.UtcNow + options.AzureLifetime).ToUnixTimeSeconds();
+        var end = (options.Time.GetUtcNow() + options.AzureLifetime).ToUnixTimeSeconds();
         var claims = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes($"{{\"exp\":{end},\"jti\":\"{Guid.NewGuid()}\"}}"));
         var token = $"e30.{claims}.c2ln";
         refreshTokens[token] = options.Users[0];
@@ -84,8 +84,8 @@ public sealed class TokenService
     private JsonObject Answer(RegistryUser? user, List<Scope> granted)
     {
         var token = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
-        tokens[token] = new TokenGrant(user, granted, DateTimeOffset.UtcNow + options.TokenLifetime);
-        var answer = new JsonObject { ["issued_at"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") };
+        tokens[token] = new TokenGrant(user, granted, options.Time.GetUtcNow() + options.TokenLifetime);
+        var answer = new JsonObject { ["issued_at"] = options.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") };
         foreach (var name in options.TokenProperty is { } only ? [only] : new[] { "token", "access_token" })
         {
             answer[name] = token;
