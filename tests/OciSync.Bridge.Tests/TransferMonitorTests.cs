@@ -9,7 +9,7 @@ public sealed class TransferMonitorTests
     [Fact]
     public async Task What_is_shown_is_shown_again_while_nothing_moves()
     {
-        var (records, _) = await WatchAsync(2, static events =>
+        var records = await WatchParentTwiceAsync(static events =>
         {
             events.Images!(2);
             events.ImageDone!();
@@ -20,7 +20,7 @@ public sealed class TransferMonitorTests
     [Fact]
     public async Task There_is_no_speed_before_anything_was_sent()
     {
-        var (records, _) = await WatchAsync(2, static events =>
+        var records = await WatchParentTwiceAsync(static events =>
         {
             events.Images!(1);
             events.Progress!(Bytes('a', 100, true));
@@ -31,22 +31,26 @@ public sealed class TransferMonitorTests
     [Fact]
     public async Task A_layer_that_is_done_is_shown_no_more()
     {
-        var (_, all) = await WatchAsync(4, static events =>
-        {
-            events.Images!(1);
-            events.Progress!(Bytes('a', 10, false));
-            events.Progress!(Bytes('b', 10, false));
-            Task.Run(async () =>
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = await WatchAsync(
+            shown =>
             {
-                await Task.Delay(1500);
-                events.Progress!(Bytes('b', 100, true));
+                (shown.Exists(IsSecondLayer) ? seen : null)?.TrySetResult();
+
+                // Until the images are shown once more after the layer's end.
+                return shown.FindIndex(r => r.ActivityId == 7303 && r.RecordType == ProgressRecordType.Completed) is >= 0 and var end
+                    && shown.FindIndex(end, IsParent) > end;
+            },
+            events =>
+            {
+                events.Images!(1);
+                events.Progress!(Bytes('a', 10, false));
+                events.Progress!(Bytes('b', 10, false));
+                seen.Task.ContinueWith(_ => events.Progress!(Bytes('b', 100, true)), TaskScheduler.Default);
             });
-        });
         var second = all.Where(record => record.ActivityId == 7303).Select(record => record.RecordType).ToList();
+        Assert.Equal(ProgressRecordType.Completed, Assert.Single(second, type => type == ProgressRecordType.Completed));
         Assert.Equal(ProgressRecordType.Completed, second[^1]);
-        Assert.Contains(ProgressRecordType.Processing, second);
-        var end = all.FindIndex(record => record.ActivityId == 7303 && record.RecordType == ProgressRecordType.Completed);
-        Assert.Contains(all.Skip(end), record => record.ActivityId == 7301 && record.RecordType == ProgressRecordType.Processing);
     }
 
     [Fact]
@@ -75,8 +79,15 @@ public sealed class TransferMonitorTests
 
     private static TransferProgress Bytes(char blob, long bytes, bool ended) => new("r.test/a:1", "sha256:" + new string(blob, 64), bytes, 100, ended);
 
-    // Until the parent was shown so many times.
-    private static async Task<(List<ProgressRecord> Parent, List<ProgressRecord> All)> WatchAsync(int times, Action<EngineEvents> report)
+    private static bool IsParent(ProgressRecord record) => record is { ActivityId: 7301, RecordType: ProgressRecordType.Processing };
+
+    private static bool IsSecondLayer(ProgressRecord record) => record is { ActivityId: 7303, RecordType: ProgressRecordType.Processing };
+
+    private static async Task<List<ProgressRecord>> WatchParentTwiceAsync(Action<EngineEvents> report) =>
+        [.. (await WatchAsync(shown => shown.Count(IsParent) == 2, report)).Where(IsParent)];
+
+    // Until enough was shown.
+    private static async Task<List<ProgressRecord>> WatchAsync(Func<List<ProgressRecord>, bool> isEnough, Action<EngineEvents> report)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var engine = new Engine(async (writer, _) =>
@@ -86,20 +97,13 @@ public sealed class TransferMonitorTests
             await release.Task;
         });
         using var shell = engine.Script("Invoke-TestWork $work");
-        var parents = new List<ProgressRecord>();
+        var all = new List<ProgressRecord>();
         shell.Streams.Progress.DataAdded += (_, added) =>
         {
-            var record = shell.Streams.Progress[added.Index];
-            if (record.ActivityId == 7301 && record.RecordType == ProgressRecordType.Processing)
-            {
-                parents.Add(record);
-                if (parents.Count == times)
-                {
-                    release.TrySetResult();
-                }
-            }
+            all.Add(shell.Streams.Progress[added.Index]);
+            (isEnough(all) ? release : null)?.TrySetResult();
         };
         await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        return (parents, [.. shell.Streams.Progress]);
+        return all;
     }
 }
