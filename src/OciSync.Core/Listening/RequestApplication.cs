@@ -33,6 +33,7 @@ internal sealed class RequestApplication(
         var lifetime = context.Get<IHttpRequestLifetimeFeature>();
         var sent = new Progress();
         string? fault = null;
+        var isCut = false;
         try
         {
             using var found = await answer(request, lifetime.RequestAborted).ConfigureAwait(false);
@@ -43,10 +44,15 @@ internal sealed class RequestApplication(
         {
             // Whatever it was, the client must not take what it got for the whole.
             fault = lifetime.RequestAborted.IsCancellationRequested ? fault : e is OciException ? e.Message : e.ToString();
-            lifetime.Abort();
+            isCut = true;
         }
 
+        // Whoever sees the connection cut finds the answer in the log.
         onSent(request, new SentAnswer(sent.Status, sent.Bytes, clock.Elapsed, sent.IsWhole, fault));
+        if (isCut)
+        {
+            lifetime.Abort();
+        }
     }
 
     private static ClientRequest Read(IFeatureCollection context)
