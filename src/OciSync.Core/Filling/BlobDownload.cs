@@ -29,17 +29,14 @@ internal sealed class BlobDownload
     /// <param name="files">The folder.</param>
     /// <param name="relative">Its place there.</param>
     /// <param name="parts">What is there of blobs that broke.</param>
+    /// <exception cref="OciException">The folder can't be written.</exception>
     internal BlobDownload(Descriptor blob, FolderFiles files, string relative, PartialBlobs parts)
     {
         (_blob, _parts) = (blob, parts);
         _temporary = parts.Take(blob.Digest);
         _target = FolderLinks.Check(files.Root, files.PathOf(relative));
         _path = _temporary;
-        using (Create())
-        {
-            // It is there from now on: who follows opens it.
-        }
-
+        CreateFile();
         _ended.Task.Observe();
     }
 
@@ -47,6 +44,18 @@ internal sealed class BlobDownload
     internal Task Ended => _ended.Task;
 
     internal long Size => _blob.Size;
+
+    /// <summary>The bytes that are still to come.</summary>
+    internal long Rest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failure is null ? _blob.Size - _written : 0;
+            }
+        }
+    }
 
     /// <summary>Nothing more comes: who wants the blob starts anew.</summary>
     internal bool HasFailed
@@ -104,7 +113,10 @@ internal sealed class BlobDownload
         }
     }
 
-    /// <summary>How many bytes there are, when there are more than so many. <exception cref="OciException">No more will come.</exception></summary>
+    /// <summary>
+    /// How many bytes there are, when there are more than so many; also of a download that broke behind them, unless they are wrong.
+    /// <exception cref="OciException">No more will come.</exception>
+    /// </summary>
     internal async Task<long> WaitAsync(long position, CancellationToken cancellationToken)
     {
         while (true)
@@ -112,12 +124,12 @@ internal sealed class BlobDownload
             Task next;
             lock (_lock)
             {
-                ThrowIfFailed();
-                if (_written > position)
+                if (_written > position && _failure is not OciException { Kind: OciErrorKind.DigestMismatch })
                 {
                     return _written;
                 }
 
+                ThrowIfFailed();
                 next = _progress.Task;
             }
 
@@ -151,6 +163,19 @@ internal sealed class BlobDownload
         stream.SetLength(there);
     }
 
+    // It is there from the start: who follows opens it.
+    private void CreateFile()
+    {
+        try
+        {
+            Create().Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFiles.Unwritable(_temporary, e);
+        }
+    }
+
     private FileStream Create() =>
         new(_temporary, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
 
@@ -171,7 +196,11 @@ internal sealed class BlobDownload
     {
         if (_failure is { } failure)
         {
-            throw new OciException(OciErrorKind.ConnectionFailed, $"The blob {_blob.Digest} could not be fetched: {failure.Message}", failure);
+            // Bytes that are wrong are upstream's failure, and none of this folder.
+            var text = $"The blob {_blob.Digest} could not be fetched: {failure.Message}";
+            throw failure is OciException known
+                ? known.With(known.Kind == OciErrorKind.DigestMismatch ? OciErrorKind.ProtocolError : known.Kind, text, failure)
+                : new OciException(OciErrorKind.ConnectionFailed, text, failure);
         }
     }
 

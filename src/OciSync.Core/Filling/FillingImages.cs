@@ -58,6 +58,11 @@ internal sealed class FillingImages(
         var known = await folder.FindManifestAsync(image.Requested, reference, cancellationToken).ConfigureAwait(false);
         if (Digest.TryParse(reference, out var digest, out _))
         {
+            if (known is null && pending.FindFailed(image.FolderName, reference) is { } failed)
+            {
+                return Take(image, reference, failed);
+            }
+
             // What was refused a moment ago may be a part of what is let in by now.
             var isNew = pending.FindOwner(image.FolderName, digest!) is null;
             return known ?? Serve(pending.Find(image.FolderName, digest!))
@@ -99,7 +104,19 @@ internal sealed class FillingImages(
         }
 
         blob ??= await AskSizeAsync(image, digest, cancellationToken).ConfigureAwait(false);
-        return blob is null ? null : new ServedBlob(blob.Size, (part, token) => filler.OpenAsync(image, blob, part, token));
+        return blob is null ? null : new ServedBlob(blob.Size, (part, token) => OpenBlobAsync(image, blob, part, token));
+    }
+
+    private async Task<IBlobContent> OpenBlobAsync(UpstreamImage image, Descriptor blob, ByteRange part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await filler.OpenAsync(image, blob, part, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OciException e) when (e.Kind is OciErrorKind.BlobUnknown or OciErrorKind.RepositoryUnknown)
+        {
+            throw new NotServedException(404, "BLOB_UNKNOWN", "The registry that this mirror asks doesn't have the blob.", e.Message);
+        }
     }
 
     public async Task<IReadOnlyList<Descriptor>?> ListReferrersAsync(RequestedName name, Digest subject, CancellationToken cancellationToken)
@@ -197,7 +214,7 @@ internal sealed class FillingImages(
             // Docker Hub says the same of repositories that aren't there.
             var refusal = new NotServedException(403, "DENIED", "The registry that this mirror asks doesn't let it read this, or doesn't have it.", e.Message);
             pools.Renew();
-            ages.Miss(image.FolderName, reference, refusal);
+            ages.Deny(image.FolderName, reference, refusal);
             throw refusal;
         }
         catch (OciException)
@@ -306,7 +323,9 @@ internal sealed class FillingImages(
     // A client that has its manifest from before the server was started: the registry knows the size.
     private async Task<Descriptor?> AskSizeAsync(UpstreamImage image, Digest digest, CancellationToken cancellationToken)
     {
-        if (ages.IsAbsent(image.FolderName, digest.ToString()))
+        // A digest that is of no manifest may be a blob's, and the other way round.
+        var question = "blob/" + digest;
+        if (ages.IsAbsent(image.FolderName, question))
         {
             return null;
         }
@@ -319,7 +338,7 @@ internal sealed class FillingImages(
         return await _sizes.AskAsync(
             image.FolderName,
             digest.ToString(),
-            () => RememberAsync(image, digest.ToString(), OciErrorKind.BlobUnknown, () => ReadSizeAsync(image, digest)),
+            () => RememberAsync(image, question, OciErrorKind.BlobUnknown, () => ReadSizeAsync(image, digest)),
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -94,10 +94,10 @@ internal sealed partial class MirrorFiller
         {
             var freed = await _layout.RemoveAsync(i => Choose(i, oldest), _lifetime.Token).ConfigureAwait(false);
             _asked.Remove(oldest);
-            _events.Tell($"'{oldest}' was asked for longest ago and is removed: {freed} bytes are free again.");
-            if (freed == 0)
+            _events.Tell($"'{oldest}' was asked for longest ago and is removed: {freed ?? 0} bytes are free again.");
+            if (freed is null)
             {
-                // Somebody else writes into the layout, and blobs stay: more removals would make no room either.
+                // Somebody else writes into the layout: more removals would make no room either.
                 break;
             }
         }
@@ -110,13 +110,15 @@ internal sealed partial class MirrorFiller
 
     private long SizeOfAll() => _layout.ListBlobs().Sum(b => b.Size);
 
-    private void CheckFree(long size)
+    // What is on its way takes room too, that of it which hasn't come yet.
+    private void CheckFree(long size, long coming = 0)
     {
-        if (_limits.MinimumFree > 0 && _limits.FindFree(_path) is { } free && free - size < _limits.MinimumFree)
+        if (_limits.MinimumFree > 0 && _limits.FindFree(_path) is { } free && free - coming - size < _limits.MinimumFree)
         {
             throw new OciException(
                 OciErrorKind.StorageFailed,
-                $"'{_path}' has {free} bytes free on its disk, of which {_limits.MinimumFree} are to stay so (-MinimumFreeSpace): "
+                $"'{_path}' has {free} bytes free on its disk, of which {_limits.MinimumFree} are to stay so (-MinimumFreeSpace)"
+                    + (coming == 0 ? ": " : $", and {coming} are on their way: ")
                     + (size == 0 ? "nothing is fetched." : $"a blob of {size} bytes is not fetched."));
         }
     }

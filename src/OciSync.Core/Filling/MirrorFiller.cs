@@ -98,11 +98,24 @@ internal sealed partial class MirrorFiller : IDisposable
     /// <summary>The size of a blob that is in the folder; or null.</summary>
     internal long? FindSize(Digest digest) => _files.FindSize(PathOf(digest));
 
-    /// <summary>A blob for a client, as it comes.</summary>
-    internal Task<IBlobContent> OpenAsync(UpstreamImage image, Descriptor blob, ByteRange part, CancellationToken cancellationToken) =>
-        BeginAsync(() => Open(image, blob, part), cancellationToken);
+    /// <summary>A blob for a client, as it comes. Its first byte is there: what fails before that is a failure, and no content that breaks off.</summary>
+    /// <exception cref="OciException">Nothing of it comes.</exception>
+    internal async Task<IBlobContent> OpenAsync(UpstreamImage image, Descriptor blob, ByteRange part, CancellationToken cancellationToken)
+    {
+        var (content, download) = await BeginAsync(() => Open(image, blob, part), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _ = download is null ? 0 : await download.WaitAsync(part.First, cancellationToken).ConfigureAwait(false);
+            return content;
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
 
-    private IBlobContent Open(UpstreamImage image, Descriptor blob, ByteRange part)
+    private (IBlobContent Content, BlobDownload? Download) Open(UpstreamImage image, Descriptor blob, ByteRange part)
     {
         lock (_lock)
         {
@@ -113,12 +126,12 @@ internal sealed partial class MirrorFiller : IDisposable
             {
                 there.Seek(part.First, SeekOrigin.Begin);
                 var content = new FileContent(there, part.First);
-                return part.Length == blob.Size ? Proofs.Prove(content, blob.Digest, blob.Size, stamp) : content;
+                return (part.Length == blob.Size ? Proofs.Prove(content, blob.Digest, blob.Size, stamp) : content, null);
             }
 
             var download = FindOrStart(image, blob);
             _precedence.ServeAsync(download.Ended).Observe();
-            return download.Follow(part.First);
+            return (download.Follow(part.First), download);
         }
     }
 
@@ -181,7 +194,7 @@ internal sealed partial class MirrorFiller : IDisposable
             return known;
         }
 
-        CheckFree(blob.Size);
+        CheckFree(blob.Size, _downloads.Values.Sum(d => d.Rest));
         _lifetime.Token.ThrowIfCancellationRequested();
         var download = new BlobDownload(blob, _files, PathOf(blob.Digest), _parts);
         _downloads[blob.Digest] = download;
@@ -315,7 +328,16 @@ internal sealed partial class MirrorFiller : IDisposable
     {
         using var lease = _pools.Take();
         var failure = default(Exception);
-        await SyncRunner.RunAsync(new SyncRequest { Pairs = [pair] }, lease.Pool, o => failure = o.Failure, null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SyncRunner.RunAsync(new SyncRequest { Pairs = [pair] }, lease.Pool, o => failure = o.Failure, null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Its connections live on with who else has them. The layout is held by this filler, and let go where room is made.
+            lease.Pool.EndFolderUse();
+        }
+
         if (failure is not null)
         {
             throw failure as OciException ?? new OciException(OciErrorKind.StorageFailed, failure.Message, failure);

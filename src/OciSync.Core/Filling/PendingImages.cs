@@ -134,6 +134,15 @@ internal sealed class PendingImages
         }
     }
 
+    /// <summary>An image whose fetch under this reference failed: who asks for it by that begins anew, where there is room.</summary>
+    internal Manifest? FindFailed(string name, string reference)
+    {
+        lock (_lock)
+        {
+            return _count < Most ? Of(name).FirstOrDefault(i => i.Reference == reference && i.HasFailed)?.Root : null;
+        }
+    }
+
     internal Manifest? Find(string name, Digest digest)
     {
         lock (_lock)

@@ -24,11 +24,11 @@ internal sealed partial class OciLayout
 
     /// <summary>
     /// Takes images out of the index, at once, and what speaks only of them; then deletes the blobs nobody needs and gives their bytes.
-    /// While somebody writes into the layout, blobs stay for the next removal.
+    /// While somebody writes into the layout, or where they can't be deleted, blobs stay for the next removal: null.
     /// </summary>
     /// <param name="choose">Which, of the index as it is under the lock.</param>
     /// <param name="cancellationToken">Cancels it before the index is changed.</param>
-    internal async Task<long> RemoveAsync(Func<LayoutIndex, IReadOnlyList<LayoutEntry>> choose, CancellationToken cancellationToken)
+    internal async Task<long?> RemoveAsync(Func<LayoutIndex, IReadOnlyList<LayoutEntry>> choose, CancellationToken cancellationToken)
     {
         EndUse();
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -55,19 +55,19 @@ internal sealed partial class OciLayout
         }
     }
 
-    private async Task<long> CollectAsync(LayoutIndex index)
+    private async Task<long?> CollectAsync(LayoutIndex index)
     {
         if (!ReferenceEquals(Blobs, Files))
         {
             // Other layouts may need what is in a folder of blobs that they share.
-            return 0;
+            return null;
         }
 
         using var alone = FolderUse.TryTake(Files);
         if (alone is null)
         {
             Connection.Events.Warn($"'{DisplayName}' is being written to: the blobs of what was removed stay until the next removal.");
-            return 0;
+            return null;
         }
 
         try
@@ -81,12 +81,12 @@ internal sealed partial class OciLayout
                         + $"the next removal: {first.Message}");
             }
 
-            return freed;
+            return freed == 0 && garbage.Kept.Count > 0 ? null : freed;
         }
         catch (OciException e)
         {
             Connection.Events.Warn($"The image was removed from '{DisplayName}', but its blobs stay, as it can't be said which others are needed: {e.Message}");
-            return 0;
+            return null;
         }
     }
 
@@ -130,7 +130,8 @@ internal sealed partial class OciLayout
     private Task<IDisposable> UseAsync(CancellationToken cancellationToken) =>
         _use.RunAsync(token => FolderUse.ShareAsync(Files, Connection.Options.StallTimeout, token), cancellationToken);
 
-    private void EndUse()
+    /// <summary>The layout is written no more for now; the next writing holds it anew.</summary>
+    internal void EndUse()
     {
         if (_use.TryGet(out var use))
         {

@@ -34,6 +34,15 @@ internal sealed class FolderStores(EngineOptions options, EngineEvents events, C
         }
     }
 
+    /// <summary>Lets the layouts go: nothing is written into them for now.</summary>
+    internal void EndUse()
+    {
+        lock (_stores)
+        {
+            _stores.Values.Select(s => s.Store).OfType<OciLayout>().ToList().ForEach(l => l.EndUse());
+        }
+    }
+
     internal static string FullPath(ImageLocation location)
     {
         CheckDevice(location, Path.DirectorySeparatorChar == '\\');

@@ -117,6 +117,9 @@ internal sealed class RegistryPool : IDisposable
     /// <summary>A folder of images, to be read.</summary>
     internal FolderStore GetFolder(ImageLocation location) => _folders.Get(location, Options.SourceBlobPath);
 
+    /// <summary>Lets the folders go that were written: others may remove what is in them.</summary>
+    internal void EndFolderUse() => _folders.EndUse();
+
     /// <summary>The connection of a registry as a whole.</summary>
     internal RegistryConnection GetConnection(string registry) => GetConnection(_config.Resolve(registry, string.Empty));
 

@@ -22,7 +22,7 @@ internal sealed class LayoutRemover(
         var removal = await layout.RemoveAsync(
             index => index.Entries.Where(e => IsMeant(e, image)).ToList() is { Count: > 0 } entries ? entries : throw layout.Missing(name),
             cancellationToken).ConfigureAwait(false);
-        return new OciRemovedImage { Reference = reference.ToString(), Digest = digest, BytesFreed = removal };
+        return new OciRemovedImage { Reference = reference.ToString(), Digest = digest, BytesFreed = removal ?? 0 };
     }
 
     // By the index as it is under the lock: the same image, under the same name or at the same place.

@@ -206,7 +206,8 @@ public sealed class FillingTests
         await DigestAsync(world, "lib/x", _image.For(TestPlatform.LinuxAmd64).Digest);
         using (var answer = await world.AskAsync(world.Prefix + "lib/x/blobs/" + layer))
         {
-            await Assert.ThrowsAsync<OciException>(answer.ReadAsync);
+            // So little came that nothing of it was passed on.
+            Assert.Equal(502, answer.Status);
         }
 
         await WaitAsync(world, () => world.Warnings.Contains("is not in the folder yet", StringComparison.Ordinal));
