@@ -135,7 +135,7 @@ internal sealed class PendingImages
     }
 
     /// <summary>An image whose fetch under this reference failed: who asks for it by that begins anew, where there is room.</summary>
-    internal Manifest? FindFailed(string name, string reference)
+    internal Manifest? FindToRepeat(string name, string reference)
     {
         lock (_lock)
         {
