@@ -185,8 +185,12 @@ public sealed class FillingTests
 
         using (var answer = await world.AskAsync(world.Prefix + "lib/x/blobs/" + layer))
         {
-            Assert.Equal(200, answer.Status);
-            await Assert.ThrowsAsync<OciException>(answer.ReadAsync);
+            // When all of it has come before the first byte is passed on, there is a status for that; else the content breaks off.
+            Assert.Contains(answer.Status, new[] { 200, 502 });
+            if (answer.Status == 200)
+            {
+                await Assert.ThrowsAsync<OciException>(answer.ReadAsync);
+            }
         }
 
         Assert.False(File.Exists(Path.Combine(world.Root, "blobs", layer.Replace(':', '/'))));
