@@ -33,6 +33,8 @@ internal abstract class ArchiveWriter : IStagedDestination, IDisposable
 
     public string Repository => string.Empty;
 
+    public SingleFlight<Digest, bool>? Made => null;
+
     public string Key => _host.Host;
 
     public string DisplayName { get; }

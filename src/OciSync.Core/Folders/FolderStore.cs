@@ -23,6 +23,8 @@ internal abstract class FolderStore : IImageSource, IImageDestination
 
     public string Repository => string.Empty;
 
+    public SingleFlight<Digest, bool>? Made => null;
+
     public string Key => _host.Host;
 
     public string DisplayName { get; }

@@ -7,6 +7,9 @@ namespace OciSync.Core.Images;
 /// <summary>What is asked of and written to where images go.</summary>
 internal interface IImageDestination : IImageStore
 {
+    /// <summary>Blobs made here that were written: those of one digest once, whoever of a run needs them. Null where two at a time do no harm.</summary>
+    SingleFlight<Digest, bool>? Made { get; }
+
     /// <summary>Whether the blob is said to be there.</summary>
     Task<bool> HasBlobAsync(Descriptor blob, WorkScope work);
 

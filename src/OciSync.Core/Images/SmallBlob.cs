@@ -2,7 +2,6 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
 using OciSync.Core.References;
-using OciSync.Core.Registry;
 
 namespace OciSync.Core.Images;
 
@@ -35,16 +34,11 @@ internal static class SmallBlob
     internal static async Task<Descriptor> WriteAsync(IImageDestination destination, byte[] bytes, string mediaType, WorkScope work)
     {
         var blob = new Descriptor(mediaType, Digest.Of(bytes), bytes.Length);
-        if (destination is RegistryClient registry)
-        {
-            // The signatures of an image's platforms share some. One that is sent by several at a time is not there for moments, to docker-registry.
-            await registry.Made.RunAsync(blob.Digest, token => WriteOnceAsync(destination, bytes, blob, work.With(token)), work.Token).ConfigureAwait(false);
-        }
-        else
-        {
-            await WriteOnceAsync(destination, bytes, blob, work).ConfigureAwait(false);
-        }
 
+        // The signatures of an image's platforms share some. One that is sent by several at a time is not there for moments, to docker-registry.
+        _ = destination.Made is { } made
+            ? await made.RunAsync(blob.Digest, token => WriteOnceAsync(destination, bytes, blob, work.With(token)), work.Token).ConfigureAwait(false)
+            : await WriteOnceAsync(destination, bytes, blob, work).ConfigureAwait(false);
         return blob;
     }
 

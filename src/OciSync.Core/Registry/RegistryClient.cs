@@ -60,8 +60,7 @@ internal sealed partial class RegistryClient : IImageSource, IImageDestination, 
     /// <summary>Whether images are written to this repository; then its 404 for a manifest is believed without asking again.</summary>
     internal bool IsDestination { get; init; }
 
-    /// <summary>Blobs made here that were written to this repository: those of one digest once, whoever of a run needs them.</summary>
-    internal SingleFlight<Digest, bool> Made { get; }
+    public SingleFlight<Digest, bool> Made { get; }
 
     /// <summary>Manifests that need not be asked for; or null.</summary>
     internal KnownManifests? Known { get; init; }
