@@ -58,7 +58,7 @@ internal sealed class FillingImages(
         var known = await folder.FindManifestAsync(image.Requested, reference, cancellationToken).ConfigureAwait(false);
         if (Digest.TryParse(reference, out var digest, out _))
         {
-            if (known is null && pending.FindToRepeat(image.FolderName, reference) is { } failed)
+            if (known is null && pending.HasRoom && pending.FindFailed(image.FolderName, reference) is { } failed)
             {
                 return Take(image, reference, failed);
             }

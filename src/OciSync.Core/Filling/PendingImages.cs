@@ -22,6 +22,18 @@ internal sealed class PendingImages
     private readonly LinkedList<ComingImage> _failed = new();
     private int _count;
 
+    /// <summary>Whether there are fewer images on their way than may be.</summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count < Most;
+            }
+        }
+    }
+
     /// <summary>Begins with an image; null when it is on its way already.</summary>
     internal ComingImage? Begin(string name, string reference, Manifest root)
     {
@@ -134,15 +146,6 @@ internal sealed class PendingImages
         }
     }
 
-    /// <summary>An image whose fetch under this reference failed: who asks for it by that begins anew, where there is room.</summary>
-    internal Manifest? FindToRepeat(string name, string reference)
-    {
-        lock (_lock)
-        {
-            return _count < Most ? Of(name).FirstOrDefault(i => i.Reference == reference && i.HasFailed)?.Root : null;
-        }
-    }
-
     internal Manifest? Find(string name, Digest digest)
     {
         lock (_lock)
@@ -160,12 +163,12 @@ internal sealed class PendingImages
         }
     }
 
-    /// <summary>The image that was last begun under a tag and is not on its way any more: what came of it is there.</summary>
-    internal Manifest? FindFailed(string name, string tag)
+    /// <summary>The image that was last begun under a tag or digest and is not on its way any more: what came of it is there.</summary>
+    internal Manifest? FindFailed(string name, string reference)
     {
         lock (_lock)
         {
-            return Of(name).LastOrDefault(i => i.Reference == tag && i.HasFailed)?.Root;
+            return Of(name).LastOrDefault(i => i.Reference == reference && i.HasFailed)?.Root;
         }
     }
 
