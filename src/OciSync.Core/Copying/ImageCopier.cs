@@ -20,8 +20,7 @@ internal sealed class ImageCopier
     private readonly SourceImage _source;
     private readonly CancellationToken _cancellation;
     private readonly Once<ImageTree> _tree;
-    private readonly ReferrerCopier _referrers;
-    private readonly SignatureCopier _signatures;
+    private readonly ImageCompanions _companions;
     private BlobDelivery? _delivery;
 
     internal ImageCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
@@ -30,8 +29,7 @@ internal sealed class ImageCopier
         _source = source;
         _cancellation = cancellationToken;
         _tree = new Once<ImageTree>(cancellationToken);
-        _referrers = new ReferrerCopier(run, source, cancellationToken);
-        _signatures = new SignatureCopier(run, source, cancellationToken);
+        _companions = new ImageCompanions(run, source, _tree, LoadAsync, cancellationToken);
     }
 
     /// <summary>Works on all destinations; each gives its row to <see cref="CopyRun.Finish"/> as soon as it has one.</summary>
@@ -138,8 +136,7 @@ internal sealed class ImageCopier
     // What the destination has, and whether anything is to be done there. It never fails: a failure is a row.
     private Task AskAsync(ImageTarget target, Lazy<Task<ManifestHead?[]>> asked, Task resolve) => EndFailedAsync(target, async () =>
     {
-        ReferrerCopier.Check(target);
-        ImageSigner.Check(_run, target);
+        _companions.Check(target);
         if (target.NeedsName)
         {
             await resolve.ConfigureAwait(false);
@@ -191,7 +188,7 @@ internal sealed class ImageCopier
             await _tree.RunAsync(LoadAsync, _cancellation).ConfigureAwait(false);
         }
 
-        await _signatures.CheckAsync(target, token => _tree.RunAsync(LoadAsync, token)).ConfigureAwait(false);
+        await _companions.CheckSignaturesAsync(target).ConfigureAwait(false);
         if (_run.IsReadOnly)
         {
             await CountAsync(target).ConfigureAwait(false);
@@ -219,30 +216,10 @@ internal sealed class ImageCopier
     {
         if (!target.IsUpToDate)
         {
-            target.LeftBehind = await _run.LeftBehind.FindAsync(target, _source, ManifestsOf(_source), _cancellation).ConfigureAwait(false);
+            target.LeftBehind = await _companions.FindLeftAsync(target).ConfigureAwait(false);
         }
 
-        var isAgreed = (!target.IncludeReferrer || await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false))
-            && await _signatures.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false)
-            && await new ImageSigner(_run, _source, _cancellation).SignAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
-        _run.Finish(target, _source, null, isAgreed ? null : "declined");
-    }
-
-    // Of a plan the image may not have been read.
-    private IReadOnlyList<Digest> ManifestsOf(SourceImage source) =>
-        [.. (_tree.TryGet(out var tree) ? tree!.Children.Append(tree.Root).Select(m => m.Digest) : []).Prepend(source.Digest!).Distinct()];
-
-    // An image that is up to date is read where it is no pull from the source: in a folder or archive, or at the destination.
-    private async Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken)
-    {
-        if (_tree.TryGet(out var tree) || !target.IsUpToDate || target.Copy.Client is not IImageSource there)
-        {
-            tree ??= await _tree.RunAsync(LoadAsync, cancellationToken).ConfigureAwait(false);
-            return [tree.Root.Digest, .. tree.Children.Select(c => c.Digest)];
-        }
-
-        var reader = _source.Reference.Image is null && _source.Wanted == _source.Digest ? _source.Client : there;
-        return await ImageTree.ListManifestsAsync(reader, _source.Wanted!, target.Copy.Work(cancellationToken)).ConfigureAwait(false);
+        _run.Finish(target, _source, null, await _companions.BringAsync(target).ConfigureAwait(false) ? null : "declined");
     }
 
     private Task<ManifestHead?> FindAsync(DestinationCopy copy, string reference) => copy.IsVerifying || copy.Reference.Image?.Tag is null

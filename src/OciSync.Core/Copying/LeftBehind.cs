@@ -22,18 +22,22 @@ internal sealed class LeftBehind(CopyRun run)
     /// <param name="target">Where it goes.</param>
     /// <param name="source">The image.</param>
     /// <param name="manifests">The digests of its manifests, as far as they were read.</param>
+    /// <param name="signatures">Those of its referrers that are signatures: they come along, or are told by themselves.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     internal async Task<string?> FindAsync(
-        ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+        ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, SignatureReferrers signatures, CancellationToken cancellationToken)
     {
         var parts = new List<string>(target.Signatures.Left);
-        var signatures = CountSignatures(target, source);
-        if (signatures > 0)
+        var count = CountSignatures(target, source);
+        if (count > 0)
         {
-            parts.Add($"{signatures} signature{(signatures == 1 ? " stays" : "s stay")} behind");
+            parts.Add($"{count} signature{(count == 1 ? " stays" : "s stay")} behind");
         }
 
-        var referrers = target.IncludeReferrer ? 0 : await CountReferrersAsync(target, source, manifests, cancellationToken).ConfigureAwait(false);
+        // Attachments that are known of were counted as signatures, and come along or are told by themselves.
+        var isCounted = target.Signatures.HasAttached || source.Trust.Found.Count > 0 || source.Trust.RemovesSignatures;
+        var referrers = target.IncludeReferrer ? 0
+            : await CountReferrersAsync(source, manifests, signatures, isCounted, cancellationToken).ConfigureAwait(false);
         if (referrers > 0)
         {
             parts.Add($"{referrers} referrer{(referrers == 1 ? " stays" : "s stay")} behind (-IncludeReferrer)");
@@ -55,7 +59,7 @@ internal sealed class LeftBehind(CopyRun run)
         {
             run.Events.Warn(
                 $"{images} {(images == 1 ? "image leaves" : "images leave")} signatures or other referrers behind, as the Reason of the rows says. "
-                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; other signatures go where registries.d names a "
+                + "-IncludeReferrer brings those that registries and OCI layouts keep beside images; signatures go where registries.d names a "
                 + "place for them at the destination. -RemoveSignature leaves signatures without a word.");
         }
     }
@@ -66,23 +70,19 @@ internal sealed class LeftBehind(CopyRun run)
         : source.Trust.Found.Count(f => f.Kind == SignatureKind.OpenPgp || !target.IncludeReferrer);
 
     private async Task<int> CountReferrersAsync(
-        ImageTarget target, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+        SourceImage source, IReadOnlyList<Digest> manifests, SignatureReferrers signatures, bool isCounted, CancellationToken cancellationToken)
     {
-        // Attachments that are known of were counted as signatures, and come along or are told by themselves.
-        var isCounted = target.Signatures.HasAttached || source.Trust.Found.Count > 0 || source.Trust.RemovesSignatures;
         try
         {
-            if (source.Reference.Image is { } image)
+            var tags = await FindTagsAsync(source, cancellationToken).ConfigureAwait(false);
+            var found = 0;
+            foreach (var manifest in manifests)
             {
-                var tagged = run.Lists.TryGet(image.WithTag(null)) is { } names
-                    ? manifests.Sum(m => _tags.GetOrAdd(image.Name, _ => new ManifestTags(names)).Count(m, !isCounted))
-                    : 0;
-                return isCounted ? tagged : tagged + await CountListedAsync(image, source, manifests, cancellationToken).ConfigureAwait(false);
+                found += tags?.Count(manifest, !isCounted) ?? 0;
+                found += await signatures.CountOthersAsync(manifest, source.Work(cancellationToken)).ConfigureAwait(false);
             }
 
-            return run.Pool.GetSource(source.Reference) is ILayoutSource layout
-                ? await CountAsync(source.Reference.PlaceName, layout, manifests, isCounted, source.Work(cancellationToken)).ConfigureAwait(false)
-                : 0;
+            return found;
         }
         catch (OciException e)
         {
@@ -92,35 +92,26 @@ internal sealed class LeftBehind(CopyRun run)
         }
     }
 
-    // A registry is asked for its list where registries.d says that signatures are read there and none was found: cosign's since version 3 are in it, and
-    // nowhere else.
-    private async Task<int> CountListedAsync(ImageReference image, SourceImage source, IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    // Those that a run has anyway, or that are read in a folder.
+    private async Task<ManifestTags?> FindTagsAsync(SourceImage source, CancellationToken cancellationToken)
     {
-        if (!run.Pool.Signatures.SettingsOf(image, out _).UseAttachments || run.Pool.GetSource(source.Reference) is not RegistryClient registry)
+        if (source.Reference.Image is { } image)
         {
-            return 0;
+            return run.Lists.TryGet(image.WithTag(null)) is { } listed ? _tags.GetOrAdd(image.Name, _ => new ManifestTags(listed)) : null;
         }
 
-        var lists = await Task.WhenAll(manifests.Select(
-            m => ReferrerLister.TryListAsync(registry, m, source.Work(cancellationToken)))).ConfigureAwait(false);
-        return lists.Sum(l => l?.Count ?? 0);
-    }
-
-    private async Task<int> CountAsync(string place, ILayoutSource layout, IReadOnlyList<Digest> manifests, bool isCounted, WorkScope work)
-    {
-        if (!_tags.TryGetValue(place, out var tags))
+        if (run.Pool.GetSource(source.Reference) is not ILayoutSource layout)
         {
-            // What a list of referrers names, a tag without a dot, the layout tells by itself.
-            var names = (await layout.ListTagsAsync(work.Token).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1));
-            tags = _tags.GetOrAdd(place, new ManifestTags(names.Where(n => n.IndexOf('.') > 0)));
+            return null;
         }
 
-        var found = 0;
-        foreach (var manifest in manifests)
+        if (_tags.TryGetValue(source.Reference.PlaceName, out var known))
         {
-            found += (await layout.ListReferrersAsync(manifest, work).ConfigureAwait(false)).Count + tags.Count(manifest, !isCounted);
+            return known;
         }
 
-        return found;
+        // What a list of referrers names, a tag without a dot, the layout tells by itself.
+        var names = (await layout.ListTagsAsync(cancellationToken).ConfigureAwait(false)).Select(n => n.Substring(n.LastIndexOf(':') + 1));
+        return _tags.GetOrAdd(source.Reference.PlaceName, new ManifestTags(names.Where(n => n.IndexOf('.') > 0)));
     }
 }

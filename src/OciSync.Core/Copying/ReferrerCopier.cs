@@ -14,7 +14,7 @@ namespace OciSync.Core.Copying;
 /// Brings what speaks of an image to where the image is by now. Only what is missing there is brought; one that can't be is a failure of
 /// the row, after the others.
 /// </summary>
-internal sealed class ReferrerCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
+internal sealed class ReferrerCopier(CopyRun run, SourceImage source, SignatureReferrers signatures, CancellationToken cancellationToken)
 {
     private const int Parallel = 4;
 
@@ -35,12 +35,32 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
         }
     }
 
+    /// <summary>Brings all that speaks of the image.</summary>
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopyAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
     {
         var found = await _found.RunAsync(token => FindAsync(subjects, token), cancellationToken).ConfigureAwait(false);
+        return await CopyAsync(target, found.All.Where(r => !source.Trust.RemovesSignatures || !r.IsSignature), found.Faults).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings the signatures among them.</summary>
+    /// <returns>False when the user declined.</returns>
+    internal async Task<bool> CopySignaturesAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
+    {
+        var asked = await subjects(cancellationToken).ConfigureAwait(false);
+        var found = new IReadOnlyList<Referrer>[asked.Count];
+        await Throttle.ForEachAsync(
+            Enumerable.Range(0, asked.Count),
+            run.Options.MaxConnectionsPerRegistry,
+            async (i, token) => found[i] = await signatures.ListAsync(asked[i], source.Work(token)).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        return await CopyAsync(target, found.SelectMany(f => f), []).ConfigureAwait(false);
+    }
+
+    private async Task<bool> CopyAsync(ImageTarget target, IEnumerable<Referrer> found, IReadOnlyList<OciException> faults)
+    {
         var groups = new List<List<Referrer>>();
-        foreach (var group in found.All.Where(r => !source.Trust.RemovesSignatures || !r.IsSignature).GroupBy(r => r.Subject))
+        foreach (var group in found.GroupBy(r => r.Subject))
         {
             groups.Add(await FindMissingAsync(target, group.Key, group.ToList()).ConfigureAwait(false));
         }
@@ -60,7 +80,7 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, Cancellati
             }
         }
 
-        var failures = found.Faults.ToList();
+        var failures = faults.ToList();
         foreach (var group in run.IsReadOnly ? [] : groups)
         {
             failures.AddRange(await CopyOnceAsync(target, group).ConfigureAwait(false));

@@ -19,10 +19,11 @@ internal sealed class SignatureCopier
     private readonly CancellationToken _cancellation;
     private readonly bool _isReferrerSource;
     private readonly SourceSignatures _signatures;
+    private readonly SignatureReferrers _referrers;
 
-    internal SignatureCopier(CopyRun run, SourceImage source, CancellationToken cancellationToken)
+    internal SignatureCopier(CopyRun run, SourceImage source, SignatureReferrers referrers, CancellationToken cancellationToken)
     {
-        (_run, _source, _cancellation) = (run, source, cancellationToken);
+        (_run, _source, _referrers, _cancellation) = (run, source, referrers, cancellationToken);
         _isReferrerSource = source.Client is IReferrerStore;
         _signatures = new SourceSignatures(run.Pool.Signatures, source.Reference, source.Client, source.Trust.FindRead, MayHave);
     }
@@ -44,7 +45,7 @@ internal sealed class SignatureCopier
 
         var tree = await load(_cancellation).ConfigureAwait(false);
         target.Signatures.IsKnown = true;
-        var found = await FindAsync(_source.Manifests).ConfigureAwait(false);
+        var found = await FindAllAsync(target).ConfigureAwait(false);
         if (found.Count == 0)
         {
             return;
@@ -55,7 +56,7 @@ internal sealed class SignatureCopier
         var lost = found.Where(f => !kept.Contains(f.Manifest)).ToList();
         RefuseLoss(target, lost, travelling);
         target.Signatures.Any = travelling.Count > 0;
-        target.Signatures.HasAttached = found.Exists(f => f.Signatures.Any(s => s.Kind == SignatureKind.Sigstore));
+        target.Signatures.HasAttached = found.Exists(f => f.Signatures.Any(s => s is { Kind: SignatureKind.Sigstore, IsReferrer: false }));
         target.Signatures.Left = await FindLeftAsync(target, travelling).ConfigureAwait(false);
         RefuseLeft(target);
 
@@ -64,7 +65,12 @@ internal sealed class SignatureCopier
             : [.. target.Signatures.Left, $"{Describe(lost.SelectMany(l => l.Signatures))} of other digests stay behind"];
     }
 
-    /// <summary>Brings the signatures that are missing at a destination, which has the image by now.</summary>
+    /// <summary>Whether signatures that are referrers come to a destination, as they are looked for and it has a place for them.</summary>
+    internal async Task<bool> BringsReferrersAsync(ImageTarget target) => _referrers.AreSought && !_source.Trust.RemovesSignatures
+        && target.Instead is null && IsKept(target.Copy.Reference)
+        && await PlaceOf(target).FindObstacleAsync(SignatureKind.Bundle, isReferrer: true, target.Copy.Work(_cancellation)).ConfigureAwait(false) is null;
+
+    /// <summary>Brings the signatures that are missing at a destination, which has the image by now, but for those that are referrers.</summary>
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopyAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> manifests)
     {
@@ -81,7 +87,8 @@ internal sealed class SignatureCopier
         }
 
         var there = await manifests(_cancellation).ConfigureAwait(false);
-        var found = await FindAsync(_source.Manifests.Count == 0 ? there : [.. there.Intersect(_source.Manifests)]).ConfigureAwait(false);
+        var found = await FindAsync(_source.Manifests.Count == 0 ? there : [.. there.Intersect(_source.Manifests)], _signatures.ListAsync)
+            .ConfigureAwait(false);
         var missing = await FindMissingAsync(target, found, kinds).ConfigureAwait(false);
         var count = missing.Sum(m => m.Signatures.Count);
         if (count == 0 || _run.IsReadOnly)
@@ -126,14 +133,25 @@ internal sealed class SignatureCopier
 
     private DestinationSignatures PlaceOf(ImageTarget target) => new(_run.Pool.Signatures, target.Copy.Reference, target.Copy.Client);
 
-    private async Task<List<SignedManifest>> FindAsync(IReadOnlyList<Digest> manifests)
+    // Where referrers come along anyway, a registry is not asked for those that are signatures by themselves.
+    private async Task<List<SignedManifest>> FindAllAsync(ImageTarget target)
+    {
+        var found = await FindAsync(_source.Manifests, _signatures.ListAsync).ConfigureAwait(false);
+        return target.IncludeReferrer && _source.Reference.Image is not null ? found
+            : [.. found, .. await FindAsync(_source.Manifests, ListReferrersAsync).ConfigureAwait(false)];
+    }
+
+    private async Task<IReadOnlyList<ListedSignature>> ListReferrersAsync(Digest manifest, WorkScope work) =>
+        [.. (await _referrers.ListAsync(manifest, work).ConfigureAwait(false)).Select(r => r.AsSignature())];
+
+    private async Task<List<SignedManifest>> FindAsync(
+        IReadOnlyList<Digest> manifests, Func<Digest, WorkScope, Task<IReadOnlyList<ListedSignature>>> list)
     {
         var found = new SignedManifest[manifests.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, manifests.Count),
             _run.Options.MaxConnectionsPerRegistry,
-            async (i, token) => found[i] = new SignedManifest(
-                manifests[i], await _signatures.ListAsync(manifests[i], _source.Work(token)).ConfigureAwait(false)),
+            async (i, token) => found[i] = new SignedManifest(manifests[i], await list(manifests[i], _source.Work(token)).ConfigureAwait(false)),
             _cancellation).ConfigureAwait(false);
         return [.. found.Where(f => f.Signatures.Count > 0)];
     }
@@ -167,9 +185,11 @@ internal sealed class SignatureCopier
     private async Task<IReadOnlyList<string>> FindLeftAsync(ImageTarget target, List<SignedManifest> found)
     {
         var left = new List<string>();
-        foreach (var kind in found.SelectMany(f => f.Signatures).Where(s => !IsOwnWay(target, s.Kind)).GroupBy(s => s.Kind).OrderBy(k => k.Key))
+        foreach (var kind in found.SelectMany(f => f.Signatures).GroupBy(s => (s.Kind, s.IsReferrer)).OrderBy(k => k.Key))
         {
-            if (await PlaceOf(target).FindObstacleAsync(kind.Key, target.Copy.Work(_cancellation)).ConfigureAwait(false) is { } obstacle)
+            if (!IsReferrer(target, kind.Key.Kind, kind.Key.IsReferrer)
+                && await PlaceOf(target).FindObstacleAsync(kind.Key.Kind, kind.Key.IsReferrer, target.Copy.Work(_cancellation)).ConfigureAwait(false)
+                    is { } obstacle)
             {
                 left.Add($"{Describe(kind)} stay{(kind.Count() == 1 ? "s" : string.Empty)} behind: {obstacle}");
             }
@@ -178,13 +198,13 @@ internal sealed class SignatureCopier
         return left;
     }
 
-    // The kinds that are brought here and have a place there.
+    // The kinds that are brought here and have a place there: what is a referrer comes with those.
     private async Task<List<SignatureKind>> FindPlacesAsync(ImageTarget target)
     {
         var kinds = new List<SignatureKind>();
-        foreach (var kind in new[] { SignatureKind.OpenPgp, SignatureKind.Sigstore }.Where(k => !IsOwnWay(target, k)))
+        foreach (var kind in new[] { SignatureKind.OpenPgp, SignatureKind.Sigstore }.Where(k => !IsReferrer(target, k, false)))
         {
-            if (await PlaceOf(target).FindObstacleAsync(kind, target.Copy.Work(_cancellation)).ConfigureAwait(false) is null)
+            if (await PlaceOf(target).FindObstacleAsync(kind, isReferrer: false, target.Copy.Work(_cancellation)).ConfigureAwait(false) is null)
             {
                 kinds.Add(kind);
             }
@@ -210,9 +230,9 @@ internal sealed class SignatureCopier
         return missing;
     }
 
-    // Bundles and the Notary Project's are referrers and nothing else; attachments come as referrers where those are asked for.
-    private bool IsOwnWay(ImageTarget target, SignatureKind kind) => kind is SignatureKind.Bundle or SignatureKind.Notary
-        || (kind == SignatureKind.Sigstore && target.IncludeReferrer && _isReferrerSource);
+    // Where referrers are asked for, they all come along, and attachments count as such.
+    private bool IsReferrer(ImageTarget target, SignatureKind kind, bool isReferrer) =>
+        target.IncludeReferrer && _isReferrerSource && (isReferrer || kind == SignatureKind.Sigstore);
 
     private static string Describe(IEnumerable<ListedSignature> signatures) => string.Join(
         " and ",

@@ -39,6 +39,9 @@ internal sealed class SourceReferrers
     /// <summary>What was found, what is spoken of before what speaks of it.</summary>
     internal List<Referrer> All { get; } = [];
 
+    /// <summary>How many a look for signatures found listed, of all kinds.</summary>
+    internal int Listed { get; private set; }
+
     /// <summary>Referrers that are listed and can't be read.</summary>
     internal List<OciException> Faults { get; } = [];
 
@@ -62,6 +65,22 @@ internal sealed class SourceReferrers
         return found;
     }
 
+    /// <summary>
+    /// The signatures among the referrers of one manifest. Each is read to tell, as what a list says of its kind is not believed: cosign writes another
+    /// one there than the manifest has. What can't be read is a fault, and no signature that anybody could check.
+    /// </summary>
+    internal static async Task<SourceReferrers> LoadSignaturesAsync(IImageSource source, ImageLocation reference, Digest subject, WorkScope work)
+    {
+        var found = new SourceReferrers(source, (IReferrerStore)source, reference);
+        var listed = await found._store!.ListReferrersAsync(subject, work).ConfigureAwait(false);
+        found.Listed = listed.Count;
+        RefuseMany(listed.Count, reference);
+        await found.LoadEntriesAsync(listed.Select(d => (subject, d, (string?)null)).Where(e => found._seen.Add((e.d.Digest, null))).ToList(), work)
+            .ConfigureAwait(false);
+        found.All.RemoveAll(r => !r.IsSignature);
+        return found;
+    }
+
     private async Task<List<Digest>> LoadLevelAsync(List<Digest> subjects, int depth, WorkScope work)
     {
         var entries = new List<(Descriptor Entry, string? Tag)>[subjects.Count];
@@ -74,11 +93,21 @@ internal sealed class SourceReferrers
             throw new OciException(OciErrorKind.ReferrerLost, $"Referrers of '{_reference}' have referrers of their own more than {MaxDepth} deep.");
         }
 
-        if (_seen.Count > ReferrerLister.MaxReferrers)
-        {
-            throw new OciException(OciErrorKind.ReferrerLost, $"'{_reference}' has more than {ReferrerLister.MaxReferrers:N0} referrers.");
-        }
+        RefuseMany(_seen.Count, _reference);
+        var good = await LoadEntriesAsync(wanted, work).ConfigureAwait(false);
+        return good.SelectMany(r => r.Tree.Children.Concat([r.Tree.Root])).Select(m => m.Digest).Where(_asked.Add).ToList();
+    }
 
+    private static void RefuseMany(int count, ImageLocation reference)
+    {
+        if (count > ReferrerLister.MaxReferrers)
+        {
+            throw new OciException(OciErrorKind.ReferrerLost, $"'{reference}' has more than {ReferrerLister.MaxReferrers:N0} referrers.");
+        }
+    }
+
+    private async Task<List<Referrer>> LoadEntriesAsync(List<(Digest Subject, Descriptor Entry, string? Tag)> wanted, WorkScope work)
+    {
         var loaded = new Referrer?[wanted.Count];
         await ForEachAsync(
             wanted.Count,
@@ -86,7 +115,7 @@ internal sealed class SourceReferrers
             work).ConfigureAwait(false);
         var good = loaded.OfType<Referrer>().ToList();
         All.AddRange(good);
-        return good.SelectMany(r => r.Tree.Children.Concat([r.Tree.Root])).Select(m => m.Digest).Where(_asked.Add).ToList();
+        return good;
     }
 
     private async Task<List<(Descriptor Entry, string? Tag)>> FindAsync(Digest subject, WorkScope work)
@@ -186,9 +215,23 @@ internal sealed record Referrer(Digest Subject, ImageTree Tree, string? Tag)
         && Tree.Root.Layers.Count > 0 && Tree.Root.Layers.All(l => l.MediaType == SigstoreAnnotations.PayloadType);
 
     /// <summary>A signature, in one of its forms; what is attested of an image, such as an SBOM, is none.</summary>
-    internal bool IsSignature => IsAttachment || Tree.Root.Layers.Any(
-        l => l.MediaType is ReferrerTypes.NotaryJws or ReferrerTypes.NotaryCose
-            || (l.MediaType == SigstoreAnnotations.PayloadType && Tag is null)
-            || (l.MediaType == ReferrerTypes.Bundle
-                && (!Tree.Root.Annotations.TryGetValue(PredicateKey, out var predicate) || predicate == SignedStatement.SignaturePredicate)));
+    internal bool IsSignature => IsAttachment || Tree.Root.Layers.Any(IsSignatureLayer);
+
+    /// <summary>What it is among the signatures of an image. Of one that is a referrer there is nothing to be read: it goes as it is.</summary>
+    internal ListedSignature AsSignature()
+    {
+        var layer = Tree.Root.Layers.First(IsSignatureLayer);
+        var kind = layer.MediaType switch
+        {
+            ReferrerTypes.Bundle => SignatureKind.Bundle,
+            SigstoreAnnotations.PayloadType => SignatureKind.Sigstore,
+            _ => SignatureKind.Notary,
+        };
+        return new ListedSignature(kind, layer.Digest.ToString(), _ => throw new InvalidOperationException("A referrer is copied as it is.")) { IsReferrer = true };
+    }
+
+    private bool IsSignatureLayer(Descriptor layer) => layer.MediaType is ReferrerTypes.NotaryJws or ReferrerTypes.NotaryCose
+        || (layer.MediaType == SigstoreAnnotations.PayloadType && Tag is null)
+        || (layer.MediaType == ReferrerTypes.Bundle
+            && (!Tree.Root.Annotations.TryGetValue(PredicateKey, out var predicate) || predicate == SignedStatement.SignaturePredicate));
 }

@@ -65,7 +65,7 @@ public sealed class OciSyncResult
     /// <summary>Referrers copied along.</summary>
     public int ReferrersCopied { get; internal init; }
 
-    /// <summary>Signatures copied along, but for those that are referrers.</summary>
+    /// <summary>Signatures copied along, but for those that are referrers, which <see cref="ReferrersCopied"/> counts.</summary>
     public int SignaturesCopied { get; internal init; }
 
     /// <summary>Reads of source blobs this row took part in; a read that several destinations share counts for each.</summary>

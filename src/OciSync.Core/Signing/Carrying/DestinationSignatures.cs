@@ -11,7 +11,7 @@ namespace OciSync.Core.Signing.Carrying;
 /// <summary>
 /// Where signatures go at a destination: OpenPGP's to the folder that registries.d names for it (<c>lookaside-staging</c>, else
 /// <c>lookaside</c>), sigstore's attachments to the image's repository where <c>use-sigstore-attachments</c> is on and into OCI layouts, both into
-/// <c>dir:</c>. What is there stays.
+/// <c>dir:</c>; bundles and the Notary Project's, which are referrers, to such repositories and into OCI layouts. What is there stays.
 /// </summary>
 /// <param name="stores">The places of the run.</param>
 /// <param name="image">The destination.</param>
@@ -19,12 +19,15 @@ namespace OciSync.Core.Signing.Carrying;
 internal sealed class DestinationSignatures(SignatureStores stores, ImageLocation image, IImageDestination client)
 {
     /// <summary>Why there is no place for signatures of a kind; null where there is one.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="isReferrer">They lie in manifests of their own, which name the image as their subject.</param>
+    /// <param name="work">What stops it.</param>
     /// <exception cref="OciException">registries.d isn't right.</exception>
-    internal async Task<string?> FindObstacleAsync(SignatureKind kind, WorkScope work) => image.Transport switch
+    internal async Task<string?> FindObstacleAsync(SignatureKind kind, bool isReferrer, WorkScope work) => image.Transport switch
     {
-        ImageTransport.Dir => null,
+        ImageTransport.Dir => isReferrer ? $"'{image.PlaceName}' has no place for referrers (an OCI layout has)" : null,
         ImageTransport.Docker when kind == SignatureKind.OpenPgp => await FindFolderFaultAsync(image.Image!.WithDefaultTag(), work).ConfigureAwait(false),
-        ImageTransport.Docker => FindAttachmentFault(image.Image!.WithDefaultTag()),
+        ImageTransport.Docker => FindAttachmentFault(image.Image!.WithDefaultTag(), isReferrer),
         ImageTransport.Oci or ImageTransport.OciArchive => kind == SignatureKind.OpenPgp
             ? $"'{image.PlaceName}' has no place for OpenPGP signatures (dir: has)"
             : null,
@@ -84,9 +87,10 @@ internal sealed class DestinationSignatures(SignatureStores stores, ImageLocatio
             : null;
     }
 
-    private string? FindAttachmentFault(ImageReference reference)
+    private string? FindAttachmentFault(ImageReference reference, bool isReferrer)
     {
         var settings = stores.SettingsOf(reference, out var name);
-        return settings.UseAttachments ? null : $"registries.d has no use-sigstore-attachments for '{name.Name}'";
+        return settings.UseAttachments ? null
+            : $"registries.d has no use-sigstore-attachments for '{name.Name}'" + (isReferrer ? " (-IncludeReferrer brings them all the same)" : string.Empty);
     }
 }

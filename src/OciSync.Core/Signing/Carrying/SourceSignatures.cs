@@ -7,7 +7,7 @@ using OciSync.Core.Signing.Stores;
 
 namespace OciSync.Core.Signing.Carrying;
 
-/// <summary>The signatures of one image where it is copied from: each manifest's are listed once, whoever asks.</summary>
+/// <summary>The signatures of one image where it is copied from, but for those that are referrers: each manifest's are listed once, whoever asks.</summary>
 /// <param name="stores">The places of the run.</param>
 /// <param name="image">The image, as the user named it.</param>
 /// <param name="source">The same, to be read as it is.</param>
@@ -48,30 +48,12 @@ internal sealed class SourceSignatures(
                 ImageTransport.Docker => await stores.ListAsync(image.Image!.WithDefaultTag(), manifest, mayHave, work).ConfigureAwait(false),
                 ImageTransport.Dir =>
                     [.. (await new DirSignatures(image.Path!).ReadAsync(manifest, work).ConfigureAwait(false)).Select(ListedSignature.Of)],
-                _ =>
-                [
-                    .. await SignatureStores.ListAttachedAsync(new AttachmentSignatures(source), manifest, work).ConfigureAwait(false),
-                    .. await ListReferrersAsync(manifest, work).ConfigureAwait(false),
-                ],
+                _ => await SignatureStores.ListAttachedAsync(new AttachmentSignatures(source), manifest, work).ConfigureAwait(false),
             };
         }
         catch (OciException e)
         {
             throw e.With(message: $"What signatures '{image}' has is not known (-RemoveSignature leaves them): {e.Message}", inner: e);
-        }
-    }
-
-    // A referrer that can't be read is no signature that anybody could check.
-    private async Task<IEnumerable<ListedSignature>> ListReferrersAsync(Digest manifest, WorkScope work)
-    {
-        try
-        {
-            return (await new ReferrerSignatures(source).ReadAsync(manifest, work).ConfigureAwait(false)).Select(ListedSignature.Of);
-        }
-        catch (OciException e)
-        {
-            source.Connection.Events.Tell($"What speaks of {manifest} in '{source.DisplayName}' can't be read: {e.Message}");
-            return [];
         }
     }
 }

@@ -12,6 +12,9 @@ namespace OciSync.Core.Signing.Stores;
 /// <param name="ReadAsync">Reads all of it.</param>
 internal sealed record ListedSignature(SignatureKind Kind, string Key, Func<WorkScope, Task<FoundSignature>> ReadAsync)
 {
+    /// <summary>It lies in a manifest of its own, which names the image as its subject.</summary>
+    internal bool IsReferrer { get; init; }
+
     /// <summary>One that was read already.</summary>
     internal static ListedSignature Of(FoundSignature signature) => new(
         signature.Kind,

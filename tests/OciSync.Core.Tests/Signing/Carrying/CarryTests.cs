@@ -153,59 +153,6 @@ public sealed class CarryTests
     }
 
     [Fact]
-    public async Task Bundles_come_as_referrers_and_attachments_with_them_once()
-    {
-        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
-        await world.AttachAsync(world.From, CarryWorld.Image.Digest);
-        await world.BundleAsync(world.From, CarryWorld.Image.Digest);
-        var place = $"oci:{world.Folder["layout"]}:app";
-
-        var row = await world.SucceedAsync(world.From, place, r => r with { IncludeReferrer = true });
-        Assert.Equal((2, 0), (row.ReferrersCopied, row.SignaturesCopied));
-        row = await world.SucceedAsync(place, world.To);
-        Assert.Equal((1, "1 referrer stays behind (-IncludeReferrer)"), (row.SignaturesCopied, row.Reason));
-        row = await world.SucceedAsync(place, world.To, r => r with { IncludeReferrer = true });
-        Assert.Equal((SyncStatus.Updated, 1, 0), (row.Status, row.ReferrersCopied, row.SignaturesCopied));
-        Assert.Single(await world.AttachedAsync(world.To, CarryWorld.Image.Digest));
-        Assert.Equal(1, await world.BundlesAsync(world.To, CarryWorld.Image.Digest));
-    }
-
-    [Theory]
-    [InlineData(true, "1 referrer stays behind (-IncludeReferrer)")]
-    [InlineData(false, null)]
-    public async Task A_bundle_that_a_registry_lists_is_told_where_registries_d_says_that_signatures_are_read(bool isSaid, string? reason)
-    {
-        await using var world = await CarryWorld.StartAsync(CarryWorld.Index, isSaid ? Attachments : [], Attachments);
-        await world.BundleAsync(world.From, CarryWorld.Index.Digest);
-
-        var row = await world.CopyAsync();
-
-        Assert.Equal((SyncStatus.Copied, 0, reason), (row.Status, row.SignaturesCopied, row.Reason));
-        Assert.Equal(isSaid ? 3 : 0, world.Source.Requests.Count("GET", "/referrers/"));
-        Assert.Null((await world.SucceedAsync(world.From, world.To + "b", r => r with { IncludeReferrer = true })).Reason);
-    }
-
-    [Fact]
-    public async Task Removed_signatures_are_left_and_what_is_no_signature_still_comes_along()
-    {
-        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
-        await world.AttachAsync(world.From, CarryWorld.Image.Digest);
-        await world.BundleAsync(world.From, CarryWorld.Image.Digest);
-
-        // As cosign 2 does with --registry-referrers-mode=oci-1-1.
-        await world.Source.AddAsync("app", ImageFactory.Artifact(SigstoreAnnotations.PayloadType, "{}", CarryWorld.Image.Root));
-        var sbom = ImageFactory.Cosign("sbom");
-        await world.Source.AddAsync("app", sbom, CarryWorld.Image.Digest.Replace(':', '-') + ".sbom");
-
-        var row = await world.CopyAsync(r => CarryWorld.Removing(r) with { IncludeReferrer = true });
-
-        Assert.Equal((SyncStatus.Copied, 1, 0, null), (row.Status, row.ReferrersCopied, row.SignaturesCopied, row.Reason));
-        Assert.Empty(await world.AttachedAsync(world.To, CarryWorld.Image.Digest));
-        Assert.Equal(0, await world.BundlesAsync(world.To, CarryWorld.Image.Digest));
-        Assert.Contains(world.Destination.TagsOf("mirror/app"), t => t.EndsWith(".sbom", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task A_plan_says_what_would_come_and_writes_nothing()
     {
         await using var world = await CarryWorld.StartAsync(CarryWorld.Image, [.. Attachments, .. Lookaside], [.. Attachments, .. Staging]);

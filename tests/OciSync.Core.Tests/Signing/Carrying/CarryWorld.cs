@@ -99,12 +99,12 @@ internal sealed class CarryWorld : IAsyncDisposable
             .AddAsync(Digest.Parse(digest), payload, key ?? Key, Work);
     }
 
-    internal async Task BundleAsync(string place, string digest)
+    internal async Task BundleAsync(string place, string digest, PrivateKey? key = null)
     {
         var image = ImageLocation.Parse(place);
         var manifest = await _stores.Pool.GetSource(image).GetManifestAsync(digest, Work);
         var destination = _stores.Pool.GetDestination(image);
-        await new BundleWriter(destination, (IReferrerStore)destination).AddAsync(manifest, Key, Work);
+        await new BundleWriter(destination, (IReferrerStore)destination).AddAsync(manifest, key ?? Key, Work);
     }
 
     /// <summary>The signatures that are attached to a manifest.</summary>

@@ -27,7 +27,10 @@ public sealed class TrustRunTests
         Assert.Equal((SyncStatus.Copied, "image", null), (row.Status, row.TrustBasis, row.Error));
         Assert.StartsWith("sha256:", Assert.Single(row.SignedBy), StringComparison.Ordinal);
         Assert.Equal(TrustWorld.Image.Digest, other.DigestOf("app", "1"));
-        Assert.Equal((heads, reads + 2), (world.Source.Requests.Count("HEAD"), world.Source.Requests.Count("GET")));
+
+        // What travels is the attachment, which is known by then, and bundles, which are asked for.
+        var asked = world.Source.Requests.Count("GET", "/referrers/");
+        Assert.Equal((heads, reads + 2, 1), (world.Source.Requests.Count("HEAD"), world.Source.Requests.Count("GET") - asked, asked));
         Assert.Equal(1, world.Source.Requests.Count("GET", TrustWorld.TagOf(TrustWorld.Image.Root)));
     }
 
@@ -224,6 +227,9 @@ public sealed class TrustRunTests
 
         Assert.All(rows, o => Assert.Equal((SyncStatus.Copied, "image"), (o.Row.Status, o.Row.TrustBasis)));
         Assert.Equal(200, world.Source.Requests.Count("GET", ".sig"));
-        Assert.Equal((all + 400, blobs + 200), (world.Source.Requests.Count(), world.Source.Requests.Count("GET", "/blobs/")));
+
+        // One more tells whether there are bundles that should travel too.
+        Assert.Equal(200, world.Source.Requests.Count("GET", "/referrers/"));
+        Assert.Equal((all + 600, blobs + 200), (world.Source.Requests.Count(), world.Source.Requests.Count("GET", "/blobs/")));
     }
 }
