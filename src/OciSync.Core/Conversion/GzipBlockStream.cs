@@ -111,8 +111,6 @@ internal sealed class GzipBlockStream : OneWayStream
         // A member without content (RFC 1952, 2.3): the .NET Framework's stream writes nothing at all where nothing was written to it.
         private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-        private const int HeaderSize = 10;
-
         private readonly PackingGain _gain = new();
         private readonly int? _level;
 
@@ -143,38 +141,10 @@ internal sealed class GzipBlockStream : OneWayStream
             {
                 Packed.Write(Nothing, 0, Nothing.Length);
             }
-            else if (!_gain.IsLikely(Plain, Count))
-            {
-                Store();
-            }
             else
             {
-                using var gzip = GzipStreams.OpenWrite(Packed, _level);
+                using var gzip = _gain.IsLikely(Plain, Count) ? GzipStreams.OpenWrite(Packed, _level) : GzipStreams.OpenStore(Packed);
                 gzip.Write(Plain, 0, Count);
-            }
-        }
-
-        // A member of stored blocks (RFC 1951, 3.2.4), each with its length and that with all bits turned over, and with check and length of all.
-        private void Store()
-        {
-            Packed.Write(Nothing, 0, HeaderSize);
-            for (var i = 0; i < Count; i += ushort.MaxValue)
-            {
-                var length = Math.Min(ushort.MaxValue, Count - i);
-                Packed.WriteByte((byte)(i + length == Count ? 1 : 0));
-                Write((uint)length | ((uint)~length << 16));
-                Packed.Write(Plain, i, length);
-            }
-
-            Write(Crc32.Of(Plain, Count));
-            Write((uint)Count);
-        }
-
-        private void Write(uint number)
-        {
-            for (var i = 0; i < 4; i++, number >>= 8)
-            {
-                Packed.WriteByte((byte)number);
             }
         }
     }

@@ -48,6 +48,9 @@ internal static class GzipStreams
         return new GZipStream(target, Of(level), leaveOpen: true);
     }
 
+    /// <summary>The same, with all bytes as they are: stored blocks (RFC 1951, 3.2.4).</summary>
+    internal static GZipStream OpenStore(Stream target) => new(target, CompressionLevel.NoCompression, leaveOpen: true);
+
     private static CompressionLevel Of(int? level) => level switch
     {
         <= 3 => CompressionLevel.Fastest,

@@ -77,7 +77,10 @@ public sealed class GzipBlockStreamTests
         var packed = await PackAsync(noise, 70_001, threads: 2);
 
         Assert.Equal(noise, Unpack(packed));
-        Assert.InRange(packed.Length, size, size + (((size / Block) + 1) * 50));
+
+        // Head and check of a member are 18 bytes; zlib stores a little less than 32 KiB at a time, behind five.
+        var members = (size / Block) + 1;
+        Assert.InRange(packed.Length, size, size + (members * 18) + (((size / 32_000) + members) * 5));
     }
 
     [Fact]
