@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OciSync.Core.Folders;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Filling;
 
@@ -19,7 +20,10 @@ internal sealed class AskedTimes
     private readonly object _lock = new();
     private readonly FolderFiles _files;
     private readonly TimeProvider _time;
-    private Dictionary<string, DateTimeOffset> _times = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Asked> _images = new(StringComparer.Ordinal);
+
+    // The images that a manifest is the root or a part of.
+    private readonly Dictionary<string, HashSet<string>> _owners = new(StringComparer.Ordinal);
 
     internal AskedTimes(FolderFiles files, TimeProvider time) => (_files, _time) = (files, time);
 
@@ -29,13 +33,10 @@ internal sealed class AskedTimes
         try
         {
             var content = _files.FindSize(FileName) is > 0 ? await _files.ReadAsync(FileName, MaxSize).ConfigureAwait(false) : null;
-            var read = content is null ? [] : JsonNode.Parse(content) as JsonObject ?? [];
+            var read = (content is null ? [] : JsonNode.Parse(content) as JsonObject ?? []).Select(p => (p.Key, Asked: Read(p.Value))).ToList();
             lock (_lock)
             {
-                _times = read.Where(p => p.Value is JsonValue).ToDictionary(
-                    p => p.Key,
-                    p => DateTimeOffset.Parse(p.Value!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-                    StringComparer.Ordinal);
+                read.ForEach(r => Set(r.Key, r.Asked));
             }
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
@@ -46,22 +47,26 @@ internal sealed class AskedTimes
     }
 
     /// <summary>An image was fetched.</summary>
-    internal void Add(string name)
+    /// <param name="name">Its name in the folder.</param>
+    /// <param name="manifests">The digests of its manifests: who asks for one of them asks for the image.</param>
+    internal void Add(string name, IEnumerable<Digest> manifests)
     {
         lock (_lock)
         {
-            _times[name] = _time.GetUtcNow();
+            Remove(name);
+            Set(name, new Asked(_time.GetUtcNow(), [.. manifests.Select(m => m.ToString())]));
         }
     }
 
-    /// <summary>An image was asked for; of one that wasn't fetched nothing is noted.</summary>
-    internal void Note(string name)
+    /// <summary>Something of a repository was asked for; of what wasn't fetched nothing is noted.</summary>
+    internal void Note(UpstreamImage image, string reference)
     {
         lock (_lock)
         {
-            if (_times.ContainsKey(name))
+            Renew(image.NameOf(reference));
+            foreach (var name in _owners.TryGetValue(reference, out var owners) ? owners.Where(image.Has) : [])
             {
-                _times[name] = _time.GetUtcNow();
+                Renew(name);
             }
         }
     }
@@ -73,7 +78,7 @@ internal sealed class AskedTimes
         {
             lock (_lock)
             {
-                return [.. _times.Keys];
+                return [.. _images.Keys];
             }
         }
     }
@@ -83,7 +88,7 @@ internal sealed class AskedTimes
     {
         lock (_lock)
         {
-            return _times.Where(t => !except.Contains(t.Key)).OrderBy(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal)
+            return _images.Where(t => !except.Contains(t.Key)).OrderBy(t => t.Value.At).ThenBy(t => t.Key, StringComparer.Ordinal)
                 .Select(t => t.Key).FirstOrDefault();
         }
     }
@@ -92,7 +97,15 @@ internal sealed class AskedTimes
     {
         lock (_lock)
         {
-            _times.Remove(name);
+            foreach (var manifest in _images.TryGetValue(name, out var asked) ? asked.Manifests : [])
+            {
+                if (_owners.TryGetValue(manifest, out var owners) && owners.Remove(name) && owners.Count == 0)
+                {
+                    _owners.Remove(manifest);
+                }
+            }
+
+            _images.Remove(name);
         }
     }
 
@@ -102,12 +115,49 @@ internal sealed class AskedTimes
         var root = new JsonObject();
         lock (_lock)
         {
-            foreach (var (name, at) in _times.Select(t => (t.Key, t.Value)))
+            foreach (var (name, asked) in _images.Select(t => (t.Key, t.Value)))
             {
-                root[name] = at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+                root[name] = new JsonObject
+                {
+                    ["at"] = asked.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+                    ["manifests"] = new JsonArray([.. asked.Manifests.Select(m => (JsonNode)m)]),
+                };
             }
         }
 
         return _files.WriteAsync(FileName, JsonSerializer.SerializeToUtf8Bytes(root), cancellationToken);
     }
+
+    private static Asked Read(JsonNode? node) => node is JsonObject asked
+        ? new Asked(Time(asked["at"]), [.. (asked["manifests"] as JsonArray ?? []).Select(Text)])
+        : new Asked(Time(node), []);
+
+    private static DateTimeOffset Time(JsonNode? node) =>
+        DateTimeOffset.Parse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static string Text(JsonNode? node) => node?.GetValue<string>() ?? throw new FormatException("A text is missing.");
+
+    private void Set(string name, Asked asked)
+    {
+        _images[name] = asked;
+        foreach (var manifest in asked.Manifests)
+        {
+            if (!_owners.TryGetValue(manifest, out var owners))
+            {
+                _owners[manifest] = owners = new HashSet<string>(StringComparer.Ordinal);
+            }
+
+            owners.Add(name);
+        }
+    }
+
+    private void Renew(string name)
+    {
+        if (_images.TryGetValue(name, out var asked))
+        {
+            _images[name] = asked with { At = _time.GetUtcNow() };
+        }
+    }
+
+    private sealed record Asked(DateTimeOffset At, IReadOnlyList<string> Manifests);
 }

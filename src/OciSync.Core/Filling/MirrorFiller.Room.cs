@@ -1,7 +1,10 @@
 using OciSync.Core.Errors;
+using OciSync.Core.Flow;
+using OciSync.Core.Images;
 using OciSync.Core.Layouts;
 using OciSync.Core.Manifests;
 using OciSync.Core.Polyfills;
+using OciSync.Core.References;
 
 namespace OciSync.Core.Filling;
 
@@ -30,7 +33,7 @@ internal sealed partial class MirrorFiller
     // After an image has come, and before the next that nobody waits for. The image is there, whatever becomes of this.
     private async Task MakeRoomAsync(string newest)
     {
-        _asked.Add(newest);
+        _asked.Add(newest, await ListManifestsAsync(newest).ConfigureAwait(false));
         await _behind.WaitAsync(_lifetime.Token).ConfigureAwait(false);
         try
         {
@@ -43,6 +46,23 @@ internal sealed partial class MirrorFiller
         finally
         {
             _behind.Release();
+        }
+    }
+
+    // Nodes ask for images by the digests of an index or of its platforms, whatever name they came by.
+    private async Task<IReadOnlyList<Digest>> ListManifestsAsync(string name)
+    {
+        try
+        {
+            var work = WorkScope.Uncounted(_lifetime.Token);
+            return await _layout.FindAsync(name).ConfigureAwait(false) is { } entry
+                ? await ImageTree.ListManifestsAsync(_layout, entry.Manifest.Digest, work).ConfigureAwait(false)
+                : [];
+        }
+        catch (OciException e)
+        {
+            _events.Tell($"What '{name}' in '{_path}' consists of can't be read: {e.Message}");
+            return [];
         }
     }
 

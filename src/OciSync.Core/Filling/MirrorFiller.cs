@@ -92,7 +92,7 @@ internal sealed partial class MirrorFiller : IDisposable
     internal void Note(UpstreamImage image, string reference)
     {
         _precedence.Note();
-        _asked.Note(image.NameOf(reference));
+        _asked.Note(image, reference);
     }
 
     /// <summary>The size of a blob that is in the folder; or null.</summary>

@@ -14,6 +14,10 @@ internal sealed record UpstreamImage(string Registry, string Repository)
     /// <summary>The name there of its image of a tag or digest.</summary>
     internal string NameOf(string reference) => FolderName + (Digest.TryParse(reference, out _, out _) ? "@" : ":") + reference;
 
+    /// <summary>Whether a name in the folder is one of its images.</summary>
+    internal bool Has(string name) => name.Length > FolderName.Length && name[FolderName.Length] is '@' or ':'
+        && name.StartsWith(FolderName, StringComparison.Ordinal);
+
     /// <summary>The same as a request for it in the folder.</summary>
     internal RequestedName Requested => new(string.Empty, FolderName, null);
 

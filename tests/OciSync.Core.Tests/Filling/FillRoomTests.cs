@@ -58,6 +58,31 @@ public sealed class FillRoomTests
         Assert.True(Has(world, 1));
     }
 
+    // A node that has a digest in its manifests never asks for the tag again; neither does one that has the platform's.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_image_that_is_asked_for_by_a_digest_of_it_stays(bool isWhole)
+    {
+        await using var registry = await SeedAsync();
+        var index = ImageFactory.Create(new ImageSpec { Seed = 50, LayerSize = 200_000, Platforms = [TestPlatform.LinuxAmd64] });
+        await registry.AddAsync("lib/x", index, "multi");
+        await using var world = await FillWorld.StartAsync(registry, limits: new FillLimits { MaximumSize = Size * 5 / 2 });
+        foreach (var tag in new[] { "multi", "v0" })
+        {
+            await world.DigestAsync("lib/x", tag);
+            await world.WaitForAsync("lib/x:" + tag);
+        }
+
+        Assert.NotNull(await world.DigestAsync("lib/x", isWhole ? index.Digest : index.Manifests[0].Digest));
+        await world.DigestAsync("lib/x", "v1");
+        await world.WaitForAsync("lib/x:v1");
+
+        Assert.False(Has(world, 0), world.Warnings);
+        Assert.True(Has(world, 1));
+        Assert.All(index.Blobs.Keys, b => Assert.True(File.Exists(Path.Combine(world.Root, "blobs", b.Replace(':', '/')))));
+    }
+
     [Fact]
     public async Task A_question_that_waits_for_upstream_does_not_keep_old_blobs_in_the_folder()
     {
