@@ -18,6 +18,9 @@ internal sealed class SourceYaml
     private readonly Action<SourceNode, int>? _onItem;
     private readonly Dictionary<AnchorName, (SourceNode Node, int Weight)> _anchors = [];
 
+    // Values of the document so far, with what aliases stand for.
+    private int _count;
+
     private SourceYaml(SourceText source, int start, int length, Action<SourceNode, int>? onItem)
     {
         _source = source;
@@ -83,9 +86,10 @@ internal sealed class SourceYaml
         _parser.Consume<StreamStart>();
         while (_parser.TryConsume<DocumentStart>(out _))
         {
-            var (node, _) = ReadNode(0);
+            var node = ReadNode(0);
             _parser.Consume<DocumentEnd>();
             _anchors.Clear();
+            _count = 0;
             if (!node.IsNull)
             {
                 onDocument(node);
@@ -93,14 +97,12 @@ internal sealed class SourceYaml
         }
     }
 
-    private (SourceNode Node, int Weight) ReadNode(int depth)
+    private SourceNode ReadNode(int depth)
     {
         var current = _parser.Current ?? throw new InvalidOperationException("The document ends too early.");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value, out var known)
-                ? known
-                : throw Fault(alias.Start, "An alias (*) refers to nothing above it.");
+            return Follow(alias);
         }
 
         if (depth > SourceLimits.Depth)
@@ -108,24 +110,42 @@ internal sealed class SourceYaml
             throw TooMuch(current.Start, $"Values are nested more than {SourceLimits.Depth} deep.");
         }
 
+        var before = _count;
+        Count(1, current.Start);
         var anchor = (current as NodeEvent)?.Anchor ?? AnchorName.Empty;
-        var read = current switch
+        var node = current switch
         {
             SequenceStart => ReadSequence(depth),
             MappingStart => ReadMapping(depth),
-            _ => (ReadScalar(), 1),
+            _ => ReadScalar(),
         };
-        if (read.Item2 > SourceLimits.Nodes)
-        {
-            throw TooMuch(current.Start, $"With what its aliases stand for this is more than {SourceLimits.Nodes} values.");
-        }
-
         if (!anchor.IsEmpty)
         {
-            _anchors[anchor] = read;
+            _anchors[anchor] = (node, _count - before);
         }
 
-        return read;
+        return node;
+    }
+
+    private SourceNode Follow(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var known))
+        {
+            throw Fault(alias.Start, "An alias (*) refers to nothing above it.");
+        }
+
+        Count(known.Weight, alias.Start);
+        return known.Node;
+    }
+
+    // What is too much ends at the value that is one too many: nothing behind it is read.
+    private void Count(int values, Mark place)
+    {
+        _count += values;
+        if (_count > SourceLimits.Nodes)
+        {
+            throw TooMuch(place, $"Up to here these are, with what aliases stand for, more than {SourceLimits.Nodes} values.");
+        }
     }
 
     private SourceNode ReadScalar()
@@ -154,33 +174,29 @@ internal sealed class SourceYaml
         };
     }
 
-    private (SourceNode Node, int Weight) ReadSequence(int depth)
+    private SourceNode ReadSequence(int depth)
     {
         var start = _parser.Consume<SequenceStart>();
         var node = new SourceNode(_source, YamlKind.Sequence, (int)start.Start.Index + _start) { Tag = LocalTag(start.Tag) };
-        var weight = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            var (item, itemWeight) = ReadNode(depth + 1);
+            var item = ReadNode(depth + 1);
             node.Items.Add(item);
             node.HasOddKey |= item.HasOddKey;
-            weight = Add(weight, itemWeight);
         }
 
-        return (node, weight);
+        return node;
     }
 
-    private (SourceNode Node, int Weight) ReadMapping(int depth)
+    private SourceNode ReadMapping(int depth)
     {
         var start = _parser.Consume<MappingStart>().Start;
         var node = new SourceNode(_source, YamlKind.Mapping, (int)start.Index + _start);
         SourceNode? merged = null;
-        var weight = 1;
         while (_parser.Current is not MappingEnd)
         {
             var place = (int)_parser.Current!.Start.Index + _start;
-            var (key, keyWeight) = ReadNode(depth + 1);
-            weight = Add(weight, keyWeight);
+            var key = ReadNode(depth + 1);
             node.HasOddKey |= !key.IsScalar;
             if (depth == 0 && key.Text == "items" && _onItem is not null && _parser.Current is SequenceStart)
             {
@@ -188,8 +204,7 @@ internal sealed class SourceYaml
                 continue;
             }
 
-            var (value, valueWeight) = ReadNode(depth + 1);
-            weight = Add(weight, valueWeight);
+            var value = ReadNode(depth + 1);
             node.HasOddKey |= value.HasOddKey;
             if (key is { Style: SourceStyle.Plain, Text: Merge })
             {
@@ -201,17 +216,21 @@ internal sealed class SourceYaml
             }
         }
 
-        node.Length = (int)_parser.Consume<MappingEnd>().End.Index + _start - node.Start;
-        return (node, Add(weight, MergeInto(node, merged)));
+        var end = _parser.Consume<MappingEnd>();
+        node.Length = (int)end.End.Index + _start - node.Start;
+        Count(MergeInto(node, merged), end.Start);
+        return node;
     }
 
     // The list of a long answer of kubectl's: each value is handed on and forgotten.
     private void ReadItems()
     {
         _parser.Consume<SequenceStart>();
+        var before = _count;
         for (var index = 0; !_parser.TryConsume<SequenceEnd>(out _); index++)
         {
-            _onItem!(ReadNode(2).Node, index);
+            _onItem!(ReadNode(2), index);
+            _count = before;
         }
     }
 
@@ -247,8 +266,6 @@ internal sealed class SourceYaml
 
         return node.Pairs.Count - count;
     }
-
-    private static int Add(int left, int right) => left + right > SourceLimits.Nodes ? SourceLimits.Nodes + 1 : left + right;
 
     private static string? LocalTag(TagName tag) =>
         tag.IsEmpty || tag.IsNonSpecific || tag.Value.StartsWith(StandardTag, StringComparison.Ordinal) ? null : tag.Value;

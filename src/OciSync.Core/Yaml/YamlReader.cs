@@ -20,6 +20,9 @@ internal sealed class YamlReader
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, (YamlNode Node, int Weight)> _anchors = [];
 
+    // Values so far, with what aliases stand for; keys are none.
+    private int _count;
+
     private YamlReader(string path, string text)
     {
         _path = path;
@@ -69,20 +72,18 @@ internal sealed class YamlReader
             return null;
         }
 
-        var (node, _) = ReadNode(0);
+        var node = ReadNode(0);
         _parser.Consume<DocumentEnd>();
         return _parser.TryConsume<DocumentStart>(out var second)
             ? throw Fault(second.Start, "A second document begins here; the file has one.")
             : node;
     }
 
-    private (YamlNode Node, int Weight) ReadNode(int depth)
+    private YamlNode ReadNode(int depth)
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value, out var known)
-                ? known
-                : throw Fault(alias.Start, "An alias (*) refers to nothing above it; a text that begins with * needs quotes.");
+            return Follow(alias);
         }
 
         var start = _parser.Current!.Start;
@@ -91,63 +92,77 @@ internal sealed class YamlReader
             throw Fault(start, $"Values are nested more than {DeepestNode} deep.");
         }
 
+        var before = _count;
+        Count(1, start);
         var anchor = (_parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
-        var read = _parser.Current switch
+        var node = _parser.Current switch
         {
             SequenceStart => ReadSequence(depth),
             MappingStart => ReadMapping(depth),
             _ => ReadScalar(),
         };
-        if (read.Weight > MostNodes)
-        {
-            throw Fault(start, $"With what its aliases stand for this is more than {MostNodes} values.");
-        }
-
         if (!anchor.IsEmpty)
         {
-            _anchors[anchor] = read;
+            _anchors[anchor] = (node, _count - before);
         }
 
-        return read;
+        return node;
     }
 
-    private (YamlNode Node, int Weight) ReadScalar()
+    private YamlNode Follow(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var known))
+        {
+            throw Fault(alias.Start, "An alias (*) refers to nothing above it; a text that begins with * needs quotes.");
+        }
+
+        Count(known.Weight, alias.Start);
+        return known.Node;
+    }
+
+    // What is too much ends at the value that is one too many: nothing behind it is read.
+    private void Count(int values, Mark place)
+    {
+        _count += values;
+        if (_count > MostNodes)
+        {
+            throw Fault(place, $"Up to here these are, with what aliases stand for, more than {MostNodes} values.");
+        }
+    }
+
+    private YamlNode ReadScalar()
     {
         var scalar = _parser.Consume<Scalar>();
-        var node = new YamlNode(YamlKind.Scalar, (int)scalar.Start.Line, (int)scalar.Start.Column)
+        return new YamlNode(YamlKind.Scalar, (int)scalar.Start.Line, (int)scalar.Start.Column)
         {
             Text = scalar.Value,
             IsPlain = scalar.Style == ScalarStyle.Plain,
         };
-        return (node, 1);
     }
 
-    private (YamlNode Node, int Weight) ReadSequence(int depth)
+    private YamlNode ReadSequence(int depth)
     {
         var start = _parser.Consume<SequenceStart>().Start;
         var node = new YamlNode(YamlKind.Sequence, (int)start.Line, (int)start.Column);
-        var weight = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            var (item, itemWeight) = ReadNode(depth + 1);
-            node.Items.Add(item);
-            weight = Add(weight, itemWeight);
+            node.Items.Add(ReadNode(depth + 1));
         }
 
-        return (node, weight);
+        return node;
     }
 
-    private (YamlNode Node, int Weight) ReadMapping(int depth)
+    private YamlNode ReadMapping(int depth)
     {
         var start = _parser.Consume<MappingStart>().Start;
         var node = new YamlNode(YamlKind.Mapping, (int)start.Line, (int)start.Column);
         var keys = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         YamlNode? merged = null;
-        var weight = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var place = _parser.Current!.Start;
-            var (key, _) = ReadNode(depth + 1);
+            var (place, before) = (_parser.Current!.Start, _count);
+            var key = ReadNode(depth + 1);
+            _count = before;
             if (key.Kind != YamlKind.Scalar)
             {
                 throw Fault(place, "A key must be a text.");
@@ -159,8 +174,7 @@ internal sealed class YamlReader
             }
 
             keys.Add(key.Text, key);
-            var (value, valueWeight) = ReadNode(depth + 1);
-            weight = Add(weight, valueWeight);
+            var value = ReadNode(depth + 1);
             if (key is { IsPlain: true, Text: Merge })
             {
                 merged = CheckMerged(value);
@@ -171,7 +185,7 @@ internal sealed class YamlReader
         }
 
         MergeInto(node, keys, merged);
-        return (node, weight);
+        return node;
     }
 
     private YamlNode CheckMerged(YamlNode value) =>
@@ -192,8 +206,6 @@ internal sealed class YamlReader
             }
         }
     }
-
-    private static int Add(int left, int right) => left + right > MostNodes ? MostNodes + 1 : left + right;
 
     private SyncFileException Fault(Mark place, string message) =>
         new(new SyncFileMistake(_path, (int)place.Line, (int)place.Column, message));
