@@ -110,7 +110,7 @@ internal sealed class LayerSpool(EngineOptions options, EngineEvents events, Can
     private async Task<T> GatedAsync<T>(IImageSource source, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         using var permits = await TransferGate.EnterAsync(
-            [source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            [source.Connection.Gate], _ => true, Timeout.InfiniteTimeSpan, source.Connection.Options.Time, cancellationToken).ConfigureAwait(false);
         await _processors.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -88,7 +88,8 @@ internal sealed class ImageCopier
             return;
         }
 
-        await Task.WhenAll(asks.Values).EndOrAsync(TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4), _cancellation).ConfigureAwait(false);
+        var patience = TimeSpan.FromTicks(_run.Options.StallTimeout.Ticks / 4);
+        await Task.WhenAll(asks.Values).EndOrAsync(patience, _run.Options.Time, _cancellation).ConfigureAwait(false);
         var prompt = asks.Keys.Where(t => asks[t].IsCompleted).ToList();
         var late = asks.Keys.Except(prompt).Select(async t =>
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OciSync.Core.Polyfills;
 
 namespace OciSync.Core.Flow;
 
@@ -10,8 +11,8 @@ internal sealed class BufferPool(int capacity) : IDisposable
     private readonly SemaphoreSlim _free = new(capacity, capacity);
 
     /// <summary>A buffer for as many bytes, or null when none came free in time.</summary>
-    internal async Task<SharedBuffer?> TryRentAsync(int size, TimeSpan patience, CancellationToken cancellationToken) =>
-        await _free.WaitAsync(patience, cancellationToken).ConfigureAwait(false) ? new SharedBuffer(this, ArrayPool<byte>.Shared.Rent(size)) : null;
+    internal async Task<SharedBuffer?> TryRentAsync(int size, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        await _free.EnterAsync(patience, time, cancellationToken).ConfigureAwait(false) ? new SharedBuffer(this, ArrayPool<byte>.Shared.Rent(size)) : null;
 
     public void Dispose() => _free.Dispose();
 

@@ -21,14 +21,15 @@ internal sealed class TransferGate(string key, Window permits) : IDisposable
     /// whose permit wasn't to be had is left out.
     /// </summary>
     internal static async Task<TransferPermits> EnterAsync(
-        IEnumerable<TransferGate> gates, Func<TransferGate, bool> needed, TimeSpan patience, CancellationToken cancellationToken)
+        IEnumerable<TransferGate> gates, Func<TransferGate, bool> needed, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         var taken = new TransferPermits();
         try
         {
             foreach (var gate in gates.Distinct().OrderBy(g => g.Key, StringComparer.Ordinal))
             {
-                if (await gate._permits.EnterAsync(needed(gate) ? Timeout.InfiniteTimeSpan : patience, cancellationToken).ConfigureAwait(false))
+                var limit = needed(gate) ? Timeout.InfiniteTimeSpan : patience;
+                if (await gate._permits.EnterAsync(limit, time, cancellationToken).ConfigureAwait(false))
                 {
                     taken.Add(gate);
                 }

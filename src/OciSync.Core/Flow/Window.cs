@@ -1,3 +1,5 @@
+using OciSync.Core.Polyfills;
+
 namespace OciSync.Core.Flow;
 
 /// <summary>
@@ -34,7 +36,8 @@ internal sealed class Window(int near, int far) : IDisposable
     }
 
     /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when none was to be had in that time.</summary>
-    internal Task<bool> EnterAsync(TimeSpan patience, CancellationToken cancellationToken) => _free.WaitAsync(patience, cancellationToken);
+    internal Task<bool> EnterAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) =>
+        _free.EnterAsync(patience, time, cancellationToken);
 
     /// <summary>Takes a place that is free; false when there is none.</summary>
     internal bool TryEnter() => _free.Wait(0);

@@ -22,13 +22,17 @@ internal static class TaskExtensions
     }
 
     /// <summary>Waits until the task has ended, however it did, but no longer than that; nothing of the waiting is left behind.</summary>
-    internal static async Task EndOrAsync(this Task task, TimeSpan patience, CancellationToken cancellationToken)
+    internal static async Task EndOrAsync(this Task task, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!task.IsCompleted)
         {
-            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(task, Task.Delay(patience, timer.Token)).ConfigureAwait(false);
-            timer.Cancel();
+            var over = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var limit = time.EndAfter(patience);
+            using (limit.Token.Register(() => over.TrySetResult(true)))
+            using (cancellationToken.Register(() => over.TrySetResult(true)))
+            {
+                await Task.WhenAny(task, over.Task).ConfigureAwait(false);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ using OciSync.Core.Flow;
 using OciSync.Core.Http;
 using OciSync.Core.Images;
 using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 using OciSync.Core.Uploads;
 
@@ -105,9 +106,16 @@ internal sealed class BlobUploader(RegistryClient client)
     {
         work.Token.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource();
-        using (work.Token.Register(() => late.CancelAfter(StartPatience)))
+        var start = StartAsync(digest, work.With(late.Token));
+        try
         {
-            return await StartAsync(digest, work.With(late.Token)).ConfigureAwait(false);
+            return await start.JoinAsync(work.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
+        {
+            await start.EndOrAsync(StartPatience, client.Connection.Options.Time, CancellationToken.None).ConfigureAwait(false);
+            late.Cancel();
+            return await start.ConfigureAwait(false);
         }
     }
 
@@ -177,7 +185,7 @@ internal sealed class BlobUploader(RegistryClient client)
             return;
         }
 
-        using var patience = new CancellationTokenSource(CancelPatience);
+        using var patience = client.Connection.Options.Time.EndAfter(CancelPatience);
         var request = new RegistryRequest(
             HttpMethod.Delete, _ => location, Scope.PullPush(client.Repository), client.Context(Question.UploadCancel));
         try

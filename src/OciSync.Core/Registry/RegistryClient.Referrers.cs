@@ -1,6 +1,7 @@
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Manifests;
+using OciSync.Core.Polyfills;
 using OciSync.Core.References;
 
 namespace OciSync.Core.Registry;
@@ -51,7 +52,7 @@ internal sealed partial class RegistryClient
         {
             if (round > 0)
             {
-                await Task.Delay(SettleTime, work.Token).ConfigureAwait(false);
+                await Connection.Options.Time.DelayAsync(SettleTime, work.Token).ConfigureAwait(false);
             }
 
             var index = await FindManifestAsync(tag, work).ConfigureAwait(false);

@@ -88,7 +88,7 @@ public sealed class WindowTests : IDisposable
     {
         for (var i = 0; i < 8; i++)
         {
-            Assert.True(await _window.EnterAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+            Assert.True(await _window.EnterAsync(TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
         _window.Narrow();
@@ -110,10 +110,10 @@ public sealed class WindowTests : IDisposable
     {
         for (var i = 0; i < 8; i++)
         {
-            Assert.True(await _window.EnterAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+            Assert.True(await _window.EnterAsync(TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
-        var waiting = _window.EnterAsync(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+        var waiting = _window.EnterAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
         Answer(1, 100);
         Assert.True(await waiting);
@@ -143,7 +143,7 @@ public sealed class WindowTests : IDisposable
     private int CountFree()
     {
         var taken = 0;
-        while (_window.EnterAsync(TimeSpan.Zero, TestContext.Current.CancellationToken).GetAwaiter().GetResult())
+        while (_window.EnterAsync(TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken).GetAwaiter().GetResult())
         {
             taken++;
         }

@@ -40,7 +40,8 @@ internal sealed class BlobDelivery(IImageSource source, BlobLedger ledger, Engin
     private async Task ShareAsync(Descriptor blob, Dictionary<DestinationCopy, TaskCompletionSource<Exception?>> outcomes)
     {
         var probes = outcomes.Keys.Where(d => !d.Health.IsLagging).ToDictionary(d => d, d => ProbeAsync(blob, d, outcomes[d]));
-        await Task.WhenAll(probes.Values).EndOrAsync(TimeSpan.FromTicks(options.StallTimeout.Ticks / 4), cancellationToken).ConfigureAwait(false);
+        var patience = TimeSpan.FromTicks(options.StallTimeout.Ticks / 4);
+        await Task.WhenAll(probes.Values).EndOrAsync(patience, options.Time, cancellationToken).ConfigureAwait(false);
         var claimed = probes
             .Where(p => p.Value.IsCompleted && p.Value.GetCompleted() is { } known && ledger.Claim(p.Key.Client, blob.Digest, known) is null)
             .Select(p => p.Key).ToList();

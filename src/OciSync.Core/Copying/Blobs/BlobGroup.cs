@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
@@ -27,22 +26,25 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
     private readonly GroupMember[] _members;
     private readonly BufferPool _buffers;
     private readonly TimeSpan _longestPatience;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _time;
+    private readonly long _begin;
 
-    internal BlobGroup(IImageSource source, Descriptor blob, IReadOnlyList<GroupMember> members, TimeSpan stallTimeout)
+    internal BlobGroup(IImageSource source, Descriptor blob, IReadOnlyList<GroupMember> members, EngineOptions options)
     {
         _source = source;
         _blob = blob;
         _members = [.. members];
         _buffers = new BufferPool(members.Count == 1 ? SoloBuffers : GroupBuffers);
-        _longestPatience = TimeSpan.FromTicks(stallTimeout.Ticks / 4);
+        _longestPatience = TimeSpan.FromTicks(options.StallTimeout.Ticks / 4);
+        _time = options.Time;
+        _begin = _time.GetTimestamp();
     }
 
     private TimeSpan Patience
     {
         get
         {
-            var grown = ShortestPatience + TimeSpan.FromTicks((long)(_clock.Elapsed.Ticks * PatienceShare));
+            var grown = ShortestPatience + TimeSpan.FromTicks((long)(_time.GetElapsedTime(_begin).Ticks * PatienceShare));
             return grown < _longestPatience ? grown : _longestPatience;
         }
     }
@@ -80,7 +82,7 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
     {
         if (_members.Length > 1)
         {
-            await uploads.EndOrAsync(Patience, cancellationToken).ConfigureAwait(false);
+            await uploads.EndOrAsync(Patience, _time, cancellationToken).ConfigureAwait(false);
         }
 
         if (_members.Length > 1 && !uploads.IsCompleted && _members.Any(m => m.Upload.IsCompleted))
@@ -148,7 +150,7 @@ internal sealed class BlobGroup : IDisposable, IRetryCounter
         while (Array.Exists(_members, m => m.IsActive))
         {
             var buffer = await _buffers.TryRentAsync(
-                (int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, cancellationToken).ConfigureAwait(false);
+                (int)Math.Min(BufferPool.BufferSize, Math.Max(1, _blob.Size)), Patience, _time, cancellationToken).ConfigureAwait(false);
             if (buffer is not null)
             {
                 return buffer;

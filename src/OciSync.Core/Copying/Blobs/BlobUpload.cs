@@ -34,7 +34,7 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
         try
         {
             using var permits = await EnterAsync(destinations, members[0].Token).ConfigureAwait(false);
-            using var group = new BlobGroup(source, blob, members, options.StallTimeout);
+            using var group = new BlobGroup(source, blob, members, options);
             members.ForEach(m => Begin(blob, m, permits, end));
             await group.ReadAsync(cancellationToken).ConfigureAwait(false);
             LeaveSource(members, permits);
@@ -112,7 +112,8 @@ internal sealed class BlobUpload(IImageSource source, BlobLedger ledger, EngineO
 
         // Alone, or in the registry it comes from, there is nobody to be spared.
         var optional = destinations.Count > 1 ? connections.Select(c => c.Gate).Where(g => g != source.Connection.Gate).ToList() : [];
-        return TransferGate.EnterAsync(gates, g => !optional.Contains(g), BlobGroup.ShortestPatience, destinations.Count == 1 ? first : cancellationToken);
+        return TransferGate.EnterAsync(
+            gates, g => !optional.Contains(g), BlobGroup.ShortestPatience, options.Time, destinations.Count == 1 ? first : cancellationToken);
     }
 
     private async Task<Exception?> UploadMemberAsync(

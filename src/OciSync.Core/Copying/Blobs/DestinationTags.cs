@@ -90,7 +90,7 @@ internal sealed class DestinationTags
             {
                 var reading = ReadAsync(client);
                 reading.Observe();
-                _reading = Task.WhenAny(reading, Task.Delay(Patience));
+                _reading = Task.WhenAny(reading.EndOrAsync(Patience, client.Connection.Options.Time, CancellationToken.None));
             }
         }
     }
