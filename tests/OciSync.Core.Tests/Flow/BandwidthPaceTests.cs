@@ -63,7 +63,9 @@ public sealed class BandwidthPaceTests
         var rows = await Run.SyncAsync(request, Run.Quick with { BandwidthLimit = bytes });
 
         Assert.Equal(("Copied", bytes), (rows[0].Row.Status, rows[0].Row.BytesCopied));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.85, 20);
+
+        // A lower bound, which no load of the machine breaks; that it isn't slower than it may be is said above, by a clock of its own.
+        Assert.True(clock.Elapsed >= TimeSpan.FromSeconds(0.85), clock.Elapsed.ToString());
     }
 
     // Whoever waits is there at once.
