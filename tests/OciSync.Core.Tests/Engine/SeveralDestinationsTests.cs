@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+using OciSync.Core.Flow;
 using OciSync.Testing.Images;
 using OciSync.Testing.Registry;
 using OciSync.Testing.Registry.Faults;
@@ -46,11 +48,14 @@ public sealed class SeveralDestinationsTests
         await using var places = await Places.StartAsync(3);
         var image = await source.AddSyntheticImageAsync("a", "1", Big);
         var stall = places.Registries[1].Faults.Add(BigPut(FaultAction.StallRequest(64 * 1024)));
-        var options = Run.Quick with { StallTimeout = TimeSpan.FromSeconds(8) };
 
+        // The others' patience ends when the buffers are full of what the stalled one lacks, and never again.
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var options = Run.Quick with { StallTimeout = TimeSpan.FromHours(1), Time = time };
+        var told = new List<string>();
         var finished = new List<string>();
-        using var engine = Run.Engine(options, cancellationToken: TestContext.Current.CancellationToken);
-        await engine.SyncAsync(
+        using var engine = Run.Engine(options, events: new EngineEvents { Decision = told.AddLocked }, cancellationToken: TestContext.Current.CancellationToken);
+        var run = engine.SyncAsync(
             Run.Request([$"{source.Address}/a:1"], places.Addresses),
             outcome =>
             {
@@ -61,7 +66,17 @@ public sealed class SeveralDestinationsTests
             },
             null,
             TestContext.Current.CancellationToken);
+        while (!run.IsCompleted && !told.AnyLocked(t => t.Contains("holds up the others", StringComparison.Ordinal)))
+        {
+            if (stall.Reached.IsCompleted && HasMuch(places.Registries[0]) && HasMuch(places.Registries[2]))
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+            }
 
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await run;
         Assert.Equal(1, stall.Hits);
         Assert.Equal($"{places.Addresses[1]}/a:1 Copied 3", finished[^1]);
         Assert.Equal(new[] { $"{places.Addresses[0]}/a:1 Copied 2", $"{places.Addresses[2]}/a:1 Copied 2" }.Order(), finished.Take(2).Order());
@@ -127,6 +142,8 @@ public sealed class SeveralDestinationsTests
         Assert.Equal((total, total), (outcomes.Sum(o => o.Row.BytesCopied), outcomes.Sum(o => o.Row.BytesMounted)));
         Assert.All(outcomes, o => Assert.Equal("Copied", o.Row.Status));
     }
+
+    private static bool HasMuch(EmbeddedRegistry registry) => registry.Requests.Where("PUT", "/blobs/uploads/").Any(r => r.BytesIn >= Big / 3);
 
     // The small blobs pass: the fault is for the one that takes time.
     private static Fault BigPut(FaultAction action) =>

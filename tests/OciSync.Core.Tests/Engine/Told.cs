@@ -10,4 +10,12 @@ internal static class Told
             told.Add(text);
         }
     }
+
+    internal static bool AnyLocked(this List<string> told, Func<string, bool> condition)
+    {
+        lock (told)
+        {
+            return told.Any(condition);
+        }
+    }
 }
