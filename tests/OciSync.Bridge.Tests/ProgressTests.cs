@@ -39,7 +39,7 @@ public sealed class ProgressTests
         });
         using var shell = engine.Script("Invoke-TestWork $work");
         shell.Streams.Progress.DataAdded += (_, added) => shown.ElementAtOrDefault(added.Index)?.TrySetResult();
-        await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await shell.InvokeAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(["first", "second", "second"], shell.Streams.Progress.Select(record => record.StatusDescription));
     }
 
@@ -53,7 +53,7 @@ public sealed class ProgressTests
         using var engine = new Engine(async (writer, _) =>
         {
             writer.WriteProgress(new ProgressRecord(1, "Parent", "busy"));
-            await shown.Task.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+            await shown.Task.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
             await writer.WriteObjectAsync("x");
             throw new InvalidDataException("broken");
         });

@@ -87,9 +87,9 @@ public sealed class StopTests
         });
         using var shell = engine.Script("Invoke-TestWork $work | ForEach-Object { $_.Invoke() }");
         var run = shell.BeginInvoke();
-        await full.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await full.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var stop = shell.BeginStop(null, null);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         consuming.Set();
         shell.EndStop(stop);
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(run));
@@ -110,9 +110,9 @@ public sealed class StopTests
         });
         using var shell = engine.Script("Invoke-TestWork $work | ForEach-Object { $_.Invoke() }");
         var run = shell.BeginInvoke();
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var stop = shell.BeginStop(null, null);
-        Assert.True(await answered.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.True(await answered.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         consuming.Set();
         shell.EndStop(stop);
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(run));
@@ -123,7 +123,7 @@ public sealed class StopTests
     {
         using var shell = engine.Script("Invoke-TestWork $work");
         var run = shell.BeginInvoke();
-        await started.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await started.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var elapsed = await Lateness.MeasureAsync(shell.Stop);
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(run));
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);

@@ -73,7 +73,7 @@ public sealed class TransferMonitorTests
             return Task.CompletedTask;
         });
         using var shell = engine.Script("Invoke-TestWork $work");
-        await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await shell.InvokeAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.InRange(bytes, 0, 50_000);
     }
 
@@ -103,7 +103,7 @@ public sealed class TransferMonitorTests
             all.Add(shell.Streams.Progress[added.Index]);
             (isEnough(all) ? release : null)?.TrySetResult();
         };
-        await shell.InvokeAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await shell.InvokeAsync().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return all;
     }
 }

@@ -177,7 +177,7 @@ public sealed class CheapnessTests
         var sent = destination.Faults.Add(new Fault { Method = "PUT", PathContains = "/blobs/uploads/", Action = FaultAction.StallBeforeHeaders() });
 
         var running = Run.SyncAsync(Run.Request(new[] { "1", "2" }.Select(t => $"{source.Address}/a:{t}"), destination.Address), options);
-        await Task.WhenAll(asked.Reached, sent.Reached).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Task.WhenAll(asked.Reached, sent.Reached).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await destination.AddAsync("a", image);
         asked.Release();
         await destination.Requests.WaitForAsync(log => log.Count("PUT", "/manifests/") == 1);

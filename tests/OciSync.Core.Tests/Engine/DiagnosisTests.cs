@@ -71,7 +71,7 @@ public sealed class DiagnosisTests
                 return Task.CompletedTask;
             },
             stop.Token);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(Steps.TakeWhile(s => s != "Token"), rows);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
@@ -102,7 +102,7 @@ public sealed class DiagnosisTests
                 return Task.CompletedTask;
             },
             stop.Token);
-        await connected.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await connected.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal([("Dns", "Passed"), ("Proxy", "Skipped"), ("Connect", "Passed")], rows.Select(r => (r.Step, r.Result)));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);

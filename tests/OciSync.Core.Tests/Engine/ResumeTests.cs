@@ -145,7 +145,7 @@ public sealed class ResumeTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         using var engine = Run.Engine(Options, cancellationToken: stop.Token);
         var run = engine.SyncAsync(Request(destination), _ => { }, null, stop.Token);
-        await fault.Reached.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await fault.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Single(Records);
 
         await stop.CancelAsync();

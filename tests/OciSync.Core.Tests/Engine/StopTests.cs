@@ -33,7 +33,7 @@ public sealed class StopTests
         // No time goes by: whatever a stop waited for, a limit or its own patience, would never come.
         using var engine = Run.Engine(Run.Quick with { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) }, cancellationToken: stop.Token);
         var run = engine.SyncAsync(Run.Request([$"{source.Address}/a:1"], destination.Address), _ => { }, null, stop.Token);
-        await fault.Reached.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await fault.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         // Both uploads are known to the client by then: a session whose address never came can't be cancelled.
         await destination.Requests.WaitForAsync(log => where switch

@@ -124,7 +124,7 @@ public sealed class PartedReadTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var engine = Run.Engine(Options, cancellationToken: stop.Token);
         var running = engine.SyncAsync(Run.Request([$"{source.Address}/a:1"], place.Address), _ => { }, null, stop.Token);
-        await stalled.Reached.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await stalled.Reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         await source.Requests.WaitForIdleAsync();
@@ -140,7 +140,7 @@ public sealed class PartedReadTests
         await source.AddSyntheticImageAsync("several", "1", BlobSize, BlobSize + 1, BlobSize + 2, BlobSize + 3);
         await using var place = await EmbeddedRegistry.StartAsync();
         var running = Run.OneAsync(Run.Request([$"{source.Address}/several:1"], place.Address), Options);
-        await source.Requests.WaitForAsync(log => log.Count("GET", "/several/blobs/") == 5, TimeSpan.FromSeconds(30));
+        await source.Requests.WaitForAsync(log => log.Count("GET", "/several/blobs/") == 5);
         begun.Release();
         Assert.Equal("Copied", (await running).Status);
         Assert.Empty(Ranges(source));

@@ -39,7 +39,7 @@ internal sealed class TestRegistryProgram : IAsyncDisposable
         var token = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(token);
         var error = process.StandardError.ReadToEndAsync(token);
-        await process.WaitForExitAsync(token).WaitAsync(TimeSpan.FromSeconds(20), token);
+        await process.WaitForExitAsync(token).WaitAsync(TimeSpan.FromMinutes(1), token);
         return (process.ExitCode, await output, await error);
     }
 

@@ -218,7 +218,7 @@ public sealed class DockerRegistryProcess : IAsyncDisposable
             }
             catch (SocketException exception)
             {
-                if (process!.HasExited || start.Elapsed > TimeSpan.FromSeconds(15))
+                if (process!.HasExited || start.Elapsed > TimeSpan.FromMinutes(1))
                 {
                     throw new InvalidOperationException($"docker-registry does not answer; its log is:\n{ReadLog()}", exception);
                 }

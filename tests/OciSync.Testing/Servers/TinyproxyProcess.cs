@@ -78,7 +78,7 @@ public sealed class TinyproxyProcess : IAsyncDisposable
                 await client.ConnectAsync(IPAddress.Loopback, Port);
                 return;
             }
-            catch (SocketException) when (!process.HasExited && start.Elapsed < TimeSpan.FromSeconds(15))
+            catch (SocketException) when (!process.HasExited && start.Elapsed < TimeSpan.FromMinutes(1))
             {
                 await Task.Delay(20);
             }

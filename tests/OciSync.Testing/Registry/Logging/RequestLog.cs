@@ -58,7 +58,7 @@ public sealed class RequestLog : IEnumerable<RequestRecord>
     /// <summary>Waits until the log satisfies the condition; it is tried at every start and end of a request.</summary>
     public async Task WaitForAsync(Func<RequestLog, bool> condition, TimeSpan? timeout = null)
     {
-        using var limit = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(timeout ?? TimeSpan.FromMinutes(1));
         while (true)
         {
             Task signal;
