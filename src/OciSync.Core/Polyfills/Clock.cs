@@ -15,11 +15,11 @@ internal static class Clock
     {
 #if NET8_0_OR_GREATER
         var source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+#else
+        var source = time.CreateCancellationTokenSource(Timeout.InfiniteTimeSpan);
+#endif
         source.CancelAfter(limit);
         return source;
-#else
-        return time.CreateCancellationTokenSource(limit);
-#endif
     }
 
     /// <summary>Takes a place of the semaphore; false when none came free in that time.</summary>

@@ -162,7 +162,7 @@ public sealed class PlanCostTests
 
     private static async Task<(OciPlanCost Cost, IReadOnlyList<OciSyncResult> Rows)> PlanAsync(SyncRequest request)
     {
-        using var engine = Run.Engine(cancellationToken: Token);
+        using var engine = Run.Engine(Run.Patient, cancellationToken: Token);
         var rows = new List<OciSyncResult>();
         var costs = await engine.CostAsync(
             request,
@@ -185,7 +185,7 @@ public sealed class PlanCostTests
         {
             SourceDigest = Digest.Parse(r.SourceDigest!),
         }).ToList();
-        var done = await Run.SyncAsync(request with { Pairs = pairs });
+        var done = await Run.SyncAsync(request with { Pairs = pairs }, Run.Patient);
         Assert.All(done, r => Assert.Contains(r.Row.Status, new[] { "Copied", "Updated", "UpToDate" }));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OciSync.Core.AuthFiles;
 using OciSync.Core.Connections;
 using OciSync.Core.Engine;
@@ -22,6 +23,9 @@ internal static class Run
         StallTimeout = TimeSpan.FromSeconds(20),
         Places = new MachinePlaces(),
     };
+
+    /// <summary>For runs without a repeated attempt: no time goes by in them, and nobody loses patience, however slow the machine is.</summary>
+    internal static EngineOptions Patient => Quick with { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) };
 
     internal static OciEngine Engine(
         EngineOptions? options = null, RegistrySessions? sessions = null, EngineEvents? events = null, CancellationToken cancellationToken = default) =>

@@ -18,7 +18,7 @@ public sealed class SeveralDestinationsTests
         var image = ImageFactory.Create(new ImageSpec { Platforms = TestPlatform.Usual, LayerSize = 300_000 });
         await source.AddAsync("a", image, "1");
 
-        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], places.Addresses));
+        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], places.Addresses), Run.Patient);
 
         Assert.All(outcomes, o => Assert.Equal(("Copied", image.Blobs.Count), (o.Row.Status, o.Row.SourceReads)));
         Assert.Equal(image.Blobs.Count, source.Requests.Count("GET", "/blobs/"));
@@ -35,7 +35,7 @@ public sealed class SeveralDestinationsTests
         await source.AddAsync("a", image, "1");
         await places.Registries[0].AddAsync("a", image, "other");
 
-        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], places.Addresses));
+        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], places.Addresses), Run.Patient);
 
         Assert.Equal([0L, image.Blobs.Values.Sum(b => (long)b.Length)], outcomes.Select(o => o.Row.BytesCopied).Order());
         Assert.Equal(0, places.Registries[0].Requests.Count("POST"));
@@ -54,7 +54,8 @@ public sealed class SeveralDestinationsTests
         var options = Run.Quick with { StallTimeout = TimeSpan.FromHours(1), Time = time };
         var told = new List<string>();
         var finished = new List<string>();
-        using var engine = Run.Engine(options, events: new EngineEvents { Decision = told.AddLocked }, cancellationToken: TestContext.Current.CancellationToken);
+        var events = new EngineEvents { Decision = told.AddLocked };
+        using var engine = Run.Engine(options, events: events, cancellationToken: TestContext.Current.CancellationToken);
         var run = engine.SyncAsync(
             Run.Request([$"{source.Address}/a:1"], places.Addresses),
             outcome =>
@@ -136,7 +137,7 @@ public sealed class SeveralDestinationsTests
         var image = ImageFactory.Create();
         await source.AddAsync("a", image, "1");
 
-        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], registry.Address + "/x", registry.Address + "/y"));
+        var outcomes = await Run.SyncAsync(Run.Request([$"{source.Address}/a:1"], registry.Address + "/x", registry.Address + "/y"), Run.Patient);
 
         var total = image.Blobs.Values.Sum(b => (long)b.Length);
         Assert.Equal((total, total), (outcomes.Sum(o => o.Row.BytesCopied), outcomes.Sum(o => o.Row.BytesMounted)));
