@@ -77,7 +77,7 @@ public sealed class SeveralDestinationsTests
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        await run;
+        await run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(1, stall.Hits);
         Assert.Equal($"{places.Addresses[1]}/a:1 Copied 3", finished[^1]);
         Assert.Equal(new[] { $"{places.Addresses[0]}/a:1 Copied 2", $"{places.Addresses[2]}/a:1 Copied 2" }.Order(), finished.Take(2).Order());
