@@ -106,18 +106,25 @@ public sealed class AddSignatureTests
     public async Task Two_who_sign_at_once_are_both_there_afterwards_ten_times()
     {
         await using var world = await TrustWorld.StartAsync(TrustWorld.Index);
-        var options = world.Options with { RetryInterval = TimeSpan.FromMilliseconds(400) };
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
         {
             var image = ImageFactory.Create(new ImageSpec { Seed = i });
             await world.Source.AddAsync("app", image, $"t{i}");
             var keys = new[] { Key, PrivateKey.Create() };
+            var clock = new CommonClock(keys.Length);
             await Task.WhenAll(keys.Select(async key =>
             {
-                using var engine = Run.Engine(options);
-                await engine.SignAsync(
-                    ImageLocation.Parse($"{world.Source.Address}/app:t{i}"), SigningWorld.By(key), _ => Task.FromResult(true), _ => Task.CompletedTask,
-                    TestContext.Current.CancellationToken);
+                using var engine = Run.Engine(world.Options with { RetryInterval = TimeSpan.FromMilliseconds(400), Time = clock });
+                try
+                {
+                    await engine.SignAsync(
+                        ImageLocation.Parse($"{world.Source.Address}/app:t{i}"), SigningWorld.By(key), _ => Task.FromResult(true), _ => Task.CompletedTask,
+                        TestContext.Current.CancellationToken);
+                }
+                finally
+                {
+                    clock.Leave();
+                }
             }));
             foreach (var key in keys)
             {
