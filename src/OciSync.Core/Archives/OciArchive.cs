@@ -130,7 +130,22 @@ internal sealed class OciArchive : ArchiveSource, ILayoutSource, IReferrerStore,
         CheckVersion(version, files);
         var content = await _file.ReadAsync(LayoutIndex.FileName, LayoutIndex.MaxSize).ConfigureAwait(false)
             ?? throw files.Invalid($"it has no '{LayoutIndex.FileName}'");
-        return new LayoutView(LayoutIndex.Read(content, _file.Path, DisplayName), _facts);
+        return new LayoutView(LayoutIndex.Read(content, _file.Path, DisplayName), _facts, () => ListBlobs(files));
+    }
+
+    private static List<(Digest Digest, long Size)> ListBlobs(TarIndex files)
+    {
+        var found = new List<(Digest, long)>();
+        foreach (var name in files.Names)
+        {
+            if (name.Split('/') is ["blobs", var algorithm, var hex] && Digest.TryParse(algorithm + ":" + hex, out var digest, out _)
+                && files.Find(name) is { } entry)
+            {
+                found.Add((digest!, entry.Size));
+            }
+        }
+
+        return found;
     }
 
     private static void CheckVersion(byte[] bytes, TarIndex files)

@@ -22,8 +22,14 @@ internal sealed record LayoutEntry(int Index, Descriptor Manifest)
 
     internal bool IsReferrer => Subject is not null;
 
-    /// <summary>Its name in the layout, as it is written there; or null.</summary>
-    internal string? RefName => Text(NameKey);
+    /// <summary>Its name in the layout, as it is written there or follows from what is; or null.</summary>
+    internal string? RefName => Text(NameKey) ?? GivenName;
+
+    /// <summary>A name that it has by what another annotation says; or null.</summary>
+    internal string? GivenName { get; init; }
+
+    /// <summary>What it speaks of, when its name is one of the tags of such (<c>sha256-….sig</c>); or null.</summary>
+    internal Digest? AttachedTo => Name is { } name ? AttachmentTag.FindSubject(name.Substring(name.LastIndexOf(':') + 1)) : null;
 
     /// <summary>Its whole name, with registry and tag; or null.</summary>
     internal ImageReference? FullName { get; } =

@@ -34,6 +34,20 @@ internal sealed class LayoutFacts(Func<Descriptor, Task<Manifest>> read, Action<
         return parts;
     }
 
+    /// <summary>A blob as a manifest; null when it is none.</summary>
+    internal async Task<Manifest?> TryReadAsync(Digest digest, long size)
+    {
+        try
+        {
+            return await read(new Descriptor(string.Empty, digest, size)).ConfigureAwait(false);
+        }
+        catch (OciException)
+        {
+            // Most blobs are none.
+            return null;
+        }
+    }
+
     private async Task<(IReadOnlyList<Descriptor> Children, Digest? Subject)> FindAsync(Descriptor entry)
     {
         if (_known.TryGetValue(entry.Digest, out var known))

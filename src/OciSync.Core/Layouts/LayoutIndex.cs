@@ -52,7 +52,7 @@ internal sealed partial class LayoutIndex
             ManifestJson.CheckTexts(document.RootElement);
             ManifestJson.CheckKeys(document.RootElement);
             var list = ManifestJson.ReadList(document.RootElement, "manifests", MaxEntries);
-            return new LayoutIndex(content, path, place, list.Select((d, i) => new LayoutEntry(i, d)).ToList());
+            return new LayoutIndex(content, path, place, CosignKinds.Name(list.Select((d, i) => new LayoutEntry(i, d)).ToList()));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
@@ -120,7 +120,9 @@ internal sealed partial class LayoutIndex
             root["manifests"] = list = [];
         }
 
-        foreach (var entry in Entries.Where(e => IsOther(e, manifest, name)))
+        // A list of signatures that another takes the place of is no image that somebody may still want.
+        var replaced = Entries.Where(e => IsOther(e, manifest, name) && e.AttachedTo is not null).Select(e => list[e.Index]!).ToList();
+        foreach (var entry in Entries.Where(e => IsOther(e, manifest, name) && e.AttachedTo is null))
         {
             var annotations = list[entry.Index]!["annotations"]!.AsObject();
             annotations.Remove(LayoutEntry.NameKey);
@@ -142,6 +144,7 @@ internal sealed partial class LayoutIndex
             list[unnamed.Index]!["annotations"] = annotations.Parent is null ? annotations : annotations.DeepClone();
         }
 
+        replaced.ForEach(r => list.Remove(r));
         return JsonSerializer.SerializeToUtf8Bytes(root, Format);
     }
 

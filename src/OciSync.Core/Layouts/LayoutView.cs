@@ -8,7 +8,10 @@ namespace OciSync.Core.Layouts;
 /// What the entries of a layout's index are to each other. oras and others list the parts of an image, and what speaks of it, beside it:
 /// an entry without a name that another one contains, or whose subject is there, is no image of its own.
 /// </summary>
-internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts)
+/// <param name="index">The index.</param>
+/// <param name="facts">What its manifests contain.</param>
+/// <param name="listBlobs">Lists the blobs that lie in the layout, whoever names them, and their sizes.</param>
+internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts, Func<IReadOnlyList<(Digest Digest, long Size)>> listBlobs)
 {
     private volatile IReadOnlyList<LayoutEntry>? _images;
     private volatile ILookup<string, LayoutEntry>? _referrers;
@@ -79,12 +82,42 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts)
             }
         }
 
+        found.AddRange(await FindUnnamedAsync().ConfigureAwait(false));
         return found.ToLookup(f => f.Key, f => f.Entry, StringComparer.Ordinal);
+    }
+
+    // cosign saves bundles as blobs that nothing leads to.
+    private async Task<IEnumerable<(string Key, LayoutEntry Entry)>> FindUnnamedAsync()
+    {
+        if (CosignKinds.FindImage(index.Entries) is null)
+        {
+            return [];
+        }
+
+        var known = await facts.ListPartsAsync(index.Entries.Select(e => e.Manifest)).ConfigureAwait(false);
+        known.UnionWith(index.Entries.Select(e => e.Manifest.Digest));
+        var found = new List<(string, LayoutEntry)>();
+        foreach (var (digest, size) in listBlobs().Where(b => CosignKinds.MayBeManifest(b.Size) && !known.Contains(b.Digest)))
+        {
+            if (await facts.TryReadAsync(digest, size).ConfigureAwait(false) is { Subject: { } subject } manifest)
+            {
+                found.Add((subject.Digest.ToString(), new LayoutEntry(-1, ReferrerIndex.DescriptorOf(manifest))));
+            }
+        }
+
+        return found;
     }
 
     private async Task<IReadOnlyList<LayoutEntry>> FindImagesAsync()
     {
         var entries = index.Entries.Where(e => !e.IsReferrer).ToList();
+        if (entries.Exists(e => e.AttachedTo is not null))
+        {
+            var here = await facts.ListPartsAsync(entries.Select(e => e.Manifest)).ConfigureAwait(false);
+            here.UnionWith(entries.Select(e => e.Manifest.Digest));
+            entries.RemoveAll(e => e.AttachedTo is { } subject && here.Contains(subject));
+        }
+
         if (entries.Count > 1 && entries.Exists(e => e.Name is null))
         {
             entries = await WithoutPartsAsync(entries).ConfigureAwait(false);

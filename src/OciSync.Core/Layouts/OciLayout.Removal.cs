@@ -90,7 +90,7 @@ internal sealed partial class OciLayout
         }
     }
 
-    // An entry without a name goes with the image that contains it, or of which, or of a part of which, it speaks (a signature).
+    // An entry without a name, or under cosign's tag, goes with the image that contains it, or of which, or of a part of which, it speaks (a signature).
     private async Task<IReadOnlyList<LayoutEntry>> AddOthersAsync(LayoutIndex index, IReadOnlyList<LayoutEntry> chosen)
     {
         var going = chosen.ToList();
@@ -104,10 +104,10 @@ internal sealed partial class OciLayout
             kept.UnionWith(images.Select(i => i.Digest));
             parts.ExceptWith(kept);
             var gone = new HashSet<Digest>(parts.Concat(going.Select(e => e.Manifest.Digest).Where(d => !kept.Contains(d))));
-            foreach (var entry in staying.Where(e => e.Name is null))
+            foreach (var entry in staying.Where(e => e.Name is null || e.AttachedTo is not null))
             {
-                if (parts.Contains(entry.Manifest.Digest)
-                    || (await _facts.FindSubjectAsync(entry.Manifest).ConfigureAwait(false) is { } subject && gone.Contains(subject)))
+                if ((entry.Name is null && parts.Contains(entry.Manifest.Digest))
+                    || ((entry.AttachedTo ?? await _facts.FindSubjectAsync(entry.Manifest).ConfigureAwait(false)) is { } subject && gone.Contains(subject)))
                 {
                     going.Add(entry);
                     found = true;

@@ -185,7 +185,7 @@ internal sealed partial class OciLayout : FolderStore, ILayoutSource, IDisposabl
                 : null;
         }
 
-        var view = new LayoutView(LayoutIndex.Read(bytes, file.FullName, DisplayName), _facts);
+        var view = new LayoutView(LayoutIndex.Read(bytes, file.FullName, DisplayName), _facts, ListBlobs);
         _known = new KnownIndex(file.Exists ? file.LastWriteTimeUtc : default, bytes.Length, view);
         return view;
     }

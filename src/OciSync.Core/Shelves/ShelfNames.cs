@@ -60,7 +60,9 @@ internal static class ShelfNames
         var images = await layout.ListImagesAsync(cancellationToken).ConfigureAwait(false);
 
         // What speaks of an image may have a name too, cosign's tag: it is asked for by it.
-        var named = (await layout.ListAsync(cancellationToken).ConfigureAwait(false)).Where(e => e.IsReferrer && e.Name is not null);
+        var known = new HashSet<int>(images.Select(i => i.Index));
+        var named = (await layout.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(e => e.Name is not null && (e.IsReferrer || e.AttachedTo is not null) && !known.Contains(e.Index));
         foreach (var entry in images.Concat(named))
         {
             var digest = entry.Manifest.Digest.ToString();

@@ -44,6 +44,22 @@ public sealed class AirGapTests
         }
     }
 
+    // Its layout names its entries by kinds alone, and of an index and of its platforms each list of signatures is one of them.
+    [Fact]
+    public async Task What_cosign_saves_holds_behind_it()
+    {
+        Assert.SkipWhen(AirGapWorld.WhyMissing is not null, AirGapWorld.WhyMissing ?? string.Empty);
+        await using var world = await AirGapWorld.StartAsync();
+        Assert.Equal(0, (await world.CosignAsync("save", "--dir", world.Folder["saved"], "--allow-http-registry", world.From)).ExitCode);
+        await world.CutAsync();
+
+        var row = await world.CopyAsync("inside", $"oci:{world.Folder["saved"]}", world.To);
+
+        Assert.True(row.Status == SyncStatus.Copied, row.Error);
+        Assert.Null(await world.AskCosignAsync(world.To));
+        await HoldAsync(world, "sigstoreSigned", "cosign.pub", world.Repository, Debian13.Skopeo);
+    }
+
     [Fact]
     public async Task A_mirror_has_a_lookaside_of_its_own_which_skopeo_reads_from_a_server()
     {

@@ -192,6 +192,6 @@ internal sealed class AirGapWorld : IAsyncDisposable
         }
     }
 
-    private Task<ProcessResult> CosignAsync(params string[] arguments) =>
+    internal Task<ProcessResult> CosignAsync(params string[] arguments) =>
         Debian13.RunAsync(Debian13.Cosign, arguments, _gpg.Home.Path, ("COSIGN_PASSWORD", Passphrase));
 }

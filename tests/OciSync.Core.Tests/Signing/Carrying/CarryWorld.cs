@@ -95,7 +95,7 @@ internal sealed class CarryWorld : IAsyncDisposable
         var image = ImageLocation.Parse(place);
         var payload = SignedPayloadWriter.Write(
             SignatureKind.Sigstore, image.Image?.ToString() ?? "r.test/app:1", Digest.Parse(digest), "t 1", DateTimeOffset.UnixEpoch);
-        await new AttachmentWriter(_stores.Pool.GetSource(image), _stores.Pool.GetDestination(image))
+        await new AttachmentWriter(_stores.Pool.GetSource(image), _stores.Pool.GetDestination(image), image.NameBeside)
             .AddAsync(Digest.Parse(digest), payload, key ?? Key, Work);
     }
 

@@ -1,6 +1,6 @@
 using OciSync.Core.References;
 
-namespace OciSync.Core.Filling;
+namespace OciSync.Core.Manifests;
 
 /// <summary>Tags under which lies what speaks of an image: cosign's, and the fall-back of referrers (distribution-spec 1.1, "Referrers Tag Schema").</summary>
 internal static class AttachmentTag
