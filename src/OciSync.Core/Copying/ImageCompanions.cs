@@ -37,7 +37,8 @@ internal sealed class ImageCompanions
     /// <summary>Fails when signatures would be lost and nobody said so, before anything is sent.</summary>
     internal Task CheckSignaturesAsync(ImageTarget target) => _signatures.CheckAsync(target, token => _tree.RunAsync(_load, token));
 
-    /// <summary>What an image that is copied, or would be, leaves behind, in words; null when nothing is known of. Of a plan it may not have been read.</summary>
+    /// <summary>What an image that is copied, or would be, leaves behind, in words; null when nothing is known of.</summary>
+    /// <remarks>Of a plan it may not have been read.</remarks>
     internal Task<string?> FindLeftAsync(ImageTarget target) => _run.LeftBehind.FindAsync(
         target,
         _source,

@@ -227,7 +227,10 @@ internal sealed record Referrer(Digest Subject, ImageTree Tree, string? Tag)
             SigstoreAnnotations.PayloadType => SignatureKind.Sigstore,
             _ => SignatureKind.Notary,
         };
-        return new ListedSignature(kind, layer.Digest.ToString(), _ => throw new InvalidOperationException("A referrer is copied as it is.")) { IsReferrer = true };
+        return new ListedSignature(kind, layer.Digest.ToString(), _ => throw new InvalidOperationException("A referrer is copied as it is."))
+        {
+            IsReferrer = true,
+        };
     }
 
     private bool IsSignatureLayer(Descriptor layer) => layer.MediaType is ReferrerTypes.NotaryJws or ReferrerTypes.NotaryCose

@@ -110,7 +110,8 @@ public sealed class CarryBundleTests
         Assert.Equal((SyncStatus.Copied, 0), (row.Status, row.ReferrersCopied));
         Assert.EndsWith($"1 {Bundle} stays behind: {why}", row.Reason, StringComparison.Ordinal);
 
-        string Place(string text) => text.Replace("REGISTRY", text == "REGISTRY" ? world.To : $"{world.Destination.Address}/mirror/app", StringComparison.Ordinal)
+        string Place(string text) => text
+            .Replace("REGISTRY", text == "REGISTRY" ? world.To : $"{world.Destination.Address}/mirror/app", StringComparison.Ordinal)
             .Replace("FOLDER", world.Folder["."].TrimEnd('.', '/'), StringComparison.Ordinal);
     }
 
