@@ -99,7 +99,7 @@ internal sealed class CopyRun : IDisposable
     internal Turns<(string Repository, Digest Digest)> SigningTurns { get; } = new();
 
     /// <summary>The referrers of a manifest in a repository.</summary>
-    internal SingleFlight<(string Repository, string Subject), bool> ReferrersWritten { get; }
+    internal SingleFlight<(string Repository, string Referrers), bool> ReferrersWritten { get; }
 
     /// <summary>What is known of the tags of a destination's repository.</summary>
     internal DestinationTags TagsOf(ImageLocation destination)

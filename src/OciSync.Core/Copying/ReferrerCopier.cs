@@ -47,7 +47,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, SignatureR
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopySignaturesAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
     {
-        var asked = await subjects(cancellationToken).ConfigureAwait(false);
+        var there = await subjects(cancellationToken).ConfigureAwait(false);
+        var asked = source.Manifests.Count == 0 ? there : [.. there.Intersect(source.Manifests)];
         var found = new IReadOnlyList<Referrer>[asked.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, asked.Count),
@@ -199,13 +200,13 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, SignatureR
         return false;
     }
 
-    // Rows of one repository may be of the same image: its referrers are brought once.
+    // Rows of one repository may be of the same image: its referrers are brought once. An entry may bring its signatures alone, and another all of them.
     private async Task<IReadOnlyList<OciException>> CopyOnceAsync(ImageTarget target, List<Referrer> group)
     {
         try
         {
             await run.ReferrersWritten.RunAsync(
-                (target.Copy.Client.Key, target.Copy.Reference.NameBeside(ReferrerIndex.TagFor(group[0].Subject))),
+                (target.Copy.Client.Key, string.Join(" ", group.Select(r => r.Digest.ToString()).OrderBy(d => d, StringComparer.Ordinal))),
                 async _ =>
                 {
                     var failures = await CopyGroupAsync(target, group).ConfigureAwait(false);

@@ -133,11 +133,11 @@ internal sealed class SignatureCopier
 
     private DestinationSignatures PlaceOf(ImageTarget target) => new(_run.Pool.Signatures, target.Copy.Reference, target.Copy.Client);
 
-    // Where referrers come along anyway, a registry is not asked for those that are signatures by themselves.
+    // Where all referrers come along, and nothing changes on the way, a registry is not asked for those that are signatures by themselves.
     private async Task<List<SignedManifest>> FindAllAsync(ImageTarget target)
     {
         var found = await FindAsync(_source.Manifests, _signatures.ListAsync).ConfigureAwait(false);
-        return target.IncludeReferrer && _source.Reference.Image is not null ? found
+        return target.IncludeReferrer && _source.Reference.Image is not null && _source.Wanted == _source.Digest ? found
             : [.. found, .. await FindAsync(_source.Manifests, ListReferrersAsync).ConfigureAwait(false)];
     }
 

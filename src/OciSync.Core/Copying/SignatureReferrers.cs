@@ -2,6 +2,7 @@ using OciSync.Core.Errors;
 using OciSync.Core.Flow;
 using OciSync.Core.Images;
 using OciSync.Core.References;
+using OciSync.Core.Registry;
 
 namespace OciSync.Core.Copying;
 
@@ -9,17 +10,26 @@ namespace OciSync.Core.Copying;
 /// The signatures of an image that are referrers, where it is copied from: sigstore's bundles, those of the Notary Project, and attachments that cosign 2
 /// made so. The referrers of each manifest are listed and read once, whoever asks.
 /// </summary>
-internal sealed class SignatureReferrers(CopyRun run, SourceImage source)
+internal sealed class SignatureReferrers
 {
-    private readonly SingleFlight<Digest, SourceReferrers> _found = new(source.Client.Connection.Lifetime);
+    private readonly CopyRun _run;
+    private readonly SourceImage _source;
+    private readonly SingleFlight<Digest, SourceReferrers> _found;
+    private readonly Lazy<IReadOnlyList<IImageSource>> _places;
+
+    internal SignatureReferrers(CopyRun run, SourceImage source)
+    {
+        (_run, _source) = (run, source);
+        _found = new SingleFlight<Digest, SourceReferrers>(source.Client.Connection.Lifetime);
+        _places = new Lazy<IReadOnlyList<IImageSource>>(FindPlaces);
+    }
 
     /// <summary>
     /// Whether they are looked for: in OCI layouts and archives, as that costs no request, and in a registry where registries.d says that signatures are
     /// read as attachments. cosign writes them in place of attachments since version 3.
     /// </summary>
     /// <exception cref="OciException">registries.d isn't right.</exception>
-    internal bool AreSought => source.Client is IReferrerStore
-        && (source.Reference.Image is not { } image || run.Pool.Signatures.SettingsOf(image.WithDefaultTag(), out _).UseAttachments);
+    internal bool AreSought => _places.Value.Count > 0;
 
     /// <summary>Those of a manifest; none where they are not looked for.</summary>
     /// <exception cref="OciException">It isn't known whether there are any.</exception>
@@ -30,17 +40,59 @@ internal sealed class SignatureReferrers(CopyRun run, SourceImage source)
     internal async Task<int> CountOthersAsync(Digest manifest, WorkScope work)
     {
         var isKnown = _found.TryGet(manifest, out var found);
-        found = isKnown || source.Reference.Image is not null || !AreSought ? found : await FindAsync(manifest, work).ConfigureAwait(false);
-        return found is null ? 0 : found.Listed - found.All.Count;
+        found = isKnown || _source.Reference.Image is not null || !AreSought ? found : await FindAsync(manifest, work).ConfigureAwait(false);
+        return found?.Others ?? 0;
     }
+
+    private IReadOnlyList<IImageSource> FindPlaces() => _source.Reference.Image is { } image
+        ? [.. _run.Pool.Signatures.AttachmentPlacesOf(image.WithDefaultTag())]
+        : _source.Client is IReferrerStore ? [_source.Client] : [];
 
     private Task<SourceReferrers> FindAsync(Digest manifest, WorkScope work) =>
         _found.RunAsync(manifest, token => FindOnceAsync(manifest, work.With(token)), work.Token);
 
+    // Those of the first place that lists any. Where a mirror has answered, the registry itself may be out of reach.
     private async Task<SourceReferrers> FindOnceAsync(Digest manifest, WorkScope work)
     {
-        var found = await SourceReferrers.LoadSignaturesAsync(source.Client, source.Reference, manifest, work).ConfigureAwait(false);
-        found.Faults.ForEach(f => run.Events.Tell(f.Message));
-        return found;
+        var (none, failure) = (default(SourceReferrers), default(OciException));
+        foreach (var place in _places.Value)
+        {
+            try
+            {
+                var found = await SourceReferrers.LoadSignaturesAsync(place, _source.Reference, manifest, work).ConfigureAwait(false);
+                RefuseUnread(found);
+                if (found.All.Count + found.Others > 0)
+                {
+                    return found;
+                }
+
+                none = found;
+            }
+            catch (OciException e) when (none is not null || place is RegistryClient { IsMirror: true })
+            {
+                _run.Events.Tell($"The referrers of {manifest} can't be listed: {e.Message}");
+                failure ??= e;
+            }
+            catch (OciException e)
+            {
+                throw Unknown(e);
+            }
+        }
+
+        return none ?? throw Unknown(failure!);
     }
+
+    // One that is listed and isn't there, or is no manifest, is no signature that anybody could check; one that can't be had now may be.
+    private void RefuseUnread(SourceReferrers found)
+    {
+        if (found.Faults.Find(f => f.Kind != OciErrorKind.ReferrerLost) is { } fault)
+        {
+            throw fault;
+        }
+
+        found.Faults.ForEach(f => _run.Events.Tell(f.Message));
+    }
+
+    private OciException Unknown(OciException e) =>
+        e.With(message: $"What signatures '{_source.Reference}' has is not known (-RemoveSignature leaves them): {e.Message}", inner: e);
 }

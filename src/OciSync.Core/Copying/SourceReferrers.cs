@@ -39,8 +39,8 @@ internal sealed class SourceReferrers
     /// <summary>What was found, what is spoken of before what speaks of it.</summary>
     internal List<Referrer> All { get; } = [];
 
-    /// <summary>How many a look for signatures found listed, of all kinds.</summary>
-    internal int Listed { get; private set; }
+    /// <summary>How many a look for signatures found that are none, or can't be read.</summary>
+    internal int Others { get; private set; }
 
     /// <summary>Referrers that are listed and can't be read.</summary>
     internal List<OciException> Faults { get; } = [];
@@ -73,11 +73,10 @@ internal sealed class SourceReferrers
     {
         var found = new SourceReferrers(source, (IReferrerStore)source, reference);
         var listed = await found._store!.ListReferrersAsync(subject, work).ConfigureAwait(false);
-        found.Listed = listed.Count;
         RefuseMany(listed.Count, reference);
         await found.LoadEntriesAsync(listed.Select(d => (subject, d, (string?)null)).Where(e => found._seen.Add((e.d.Digest, null))).ToList(), work)
             .ConfigureAwait(false);
-        found.All.RemoveAll(r => !r.IsSignature);
+        found.Others = found.All.RemoveAll(r => !r.IsSignature) + found.Faults.Count;
         return found;
     }
 

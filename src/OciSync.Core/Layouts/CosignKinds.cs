@@ -19,16 +19,23 @@ internal static class CosignKinds
     /// <summary>The image of such a layout; null where the layout is none, or has several.</summary>
     internal static LayoutEntry? FindImage(IReadOnlyList<LayoutEntry> entries)
     {
-        var images = entries.Where(e => e.Name is null && KindOf(e) is "image" or "imageIndex").Take(2).ToList();
+        var images = entries.Where(e => KindOf(e) is "image" or "imageIndex").Take(2).ToList();
         return images.Count == 1 ? images[0] : null;
     }
 
-    /// <summary>The entries, with cosign's tags as the names of those that lie under such elsewhere.</summary>
-    internal static IReadOnlyList<LayoutEntry> Name(IReadOnlyList<LayoutEntry> entries) => FindImage(entries) is not { } image
-        ? entries
-        : [.. entries.Select(e => e.Name is null && SuffixOf(e) is { } suffix
-            ? e with { GivenName = ReferrerIndex.TagFor(image.Manifest.Digest) + suffix }
+    /// <summary>The entries, with cosign's tags as the names of those that lie under such elsewhere: beside the image's own, where it got one.</summary>
+    internal static IReadOnlyList<LayoutEntry> Name(IReadOnlyList<LayoutEntry> entries)
+    {
+        if (FindImage(entries) is not { } image)
+        {
+            return entries;
+        }
+
+        var repository = image.Name is { } name ? name.Substring(0, name.LastIndexOf(':') + 1) : string.Empty;
+        return [.. entries.Select(e => e.Name is null && SuffixOf(e) is { } suffix
+            ? e with { GivenName = repository + ReferrerIndex.TagFor(image.Manifest.Digest) + suffix }
             : e)];
+    }
 
     /// <summary>Whether a blob that no entry names may be such a bundle's manifest.</summary>
     internal static bool MayBeManifest(long size) => size is > 0 and <= LargestManifest;

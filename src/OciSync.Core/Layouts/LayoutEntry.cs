@@ -28,8 +28,9 @@ internal sealed record LayoutEntry(int Index, Descriptor Manifest)
     /// <summary>A name that it has by what another annotation says; or null.</summary>
     internal string? GivenName { get; init; }
 
-    /// <summary>What it speaks of, when its name is one of the tags of such (<c>sha256-….sig</c>); or null.</summary>
-    internal Digest? AttachedTo => Name is { } name ? AttachmentTag.FindSubject(name.Substring(name.LastIndexOf(':') + 1)) : null;
+    /// <summary>What it speaks of, when its name is one of the tags of such (<c>sha256-….sig</c>); or null. An image may be tagged by its own digest.</summary>
+    internal Digest? AttachedTo => Name is { } name && AttachmentTag.FindSubject(name.Substring(name.LastIndexOf(':') + 1)) is { } subject
+        && subject != Manifest.Digest ? subject : null;
 
     /// <summary>Its whole name, with registry and tag; or null.</summary>
     internal ImageReference? FullName { get; } =

@@ -24,6 +24,11 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
             await MarkAsync(entry.Manifest).ConfigureAwait(false);
         }
 
+        if (CosignKinds.FindImage(index.Entries) is not null)
+        {
+            await MarkUnnamedAsync().ConfigureAwait(false);
+        }
+
         long freed = 0;
         foreach (var algorithm in Algorithms)
         {
@@ -37,6 +42,33 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
         }
 
         return freed;
+    }
+
+    // Bundles that cosign saved speak of what stays, and no entry names them.
+    private async Task MarkUnnamedAsync()
+    {
+        foreach (var (algorithm, hex) in Algorithms.SelectMany(a => files.ListNames("blobs/" + a).Select(h => (a, h))).ToList())
+        {
+            if (Digest.TryParse(algorithm + ":" + hex, out var digest, out _) && !_needed.Contains(digest!)
+                && files.FindSize($"blobs/{algorithm}/{hex}") is { } size && CosignKinds.MayBeManifest(size)
+                && await IsOfNeededAsync(new Descriptor(string.Empty, digest!, size)).ConfigureAwait(false))
+            {
+                await MarkAsync(new Descriptor(string.Empty, digest!, size)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> IsOfNeededAsync(Descriptor blob)
+    {
+        try
+        {
+            return await read(blob).ConfigureAwait(false) is { Subject: { } subject } && _needed.Contains(subject.Digest);
+        }
+        catch (OciException)
+        {
+            // Most blobs are no manifests.
+            return false;
+        }
     }
 
     // One that somebody has open doesn't keep the others.

@@ -121,8 +121,8 @@ internal sealed partial class LayoutIndex
         }
 
         // A list of signatures that another takes the place of is no image that somebody may still want.
-        var replaced = Entries.Where(e => IsOther(e, manifest, name) && e.AttachedTo is not null).Select(e => list[e.Index]!).ToList();
-        foreach (var entry in Entries.Where(e => IsOther(e, manifest, name) && e.AttachedTo is null))
+        var replaced = Entries.Where(e => IsOther(e, manifest, name) && IsReplaced(e, name)).Select(e => list[e.Index]!).ToList();
+        foreach (var entry in Entries.Where(e => IsOther(e, manifest, name) && !IsReplaced(e, name)))
         {
             var annotations = list[entry.Index]!["annotations"]!.AsObject();
             annotations.Remove(LayoutEntry.NameKey);
@@ -163,6 +163,8 @@ internal sealed partial class LayoutIndex
 
     private static bool IsOther(LayoutEntry entry, Manifest manifest, string? name) =>
         name is not null && (entry.Name == name || entry.RefName == name) && entry.Manifest.Digest != manifest.Digest;
+
+    private static bool IsReplaced(LayoutEntry entry, string? name) => entry.Name == name && entry.AttachedTo is not null;
 
     private static void AddNames(JsonObject annotations, string name, string? fullName)
     {

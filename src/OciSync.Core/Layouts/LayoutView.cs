@@ -113,9 +113,13 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts, Func<IRea
         var entries = index.Entries.Where(e => !e.IsReferrer).ToList();
         if (entries.Exists(e => e.AttachedTo is not null))
         {
-            var here = await facts.ListPartsAsync(entries.Select(e => e.Manifest)).ConfigureAwait(false);
-            here.UnionWith(entries.Select(e => e.Manifest.Digest));
+            var here = new HashSet<Digest>(entries.Select(e => e.Manifest.Digest));
             entries.RemoveAll(e => e.AttachedTo is { } subject && here.Contains(subject));
+            if (entries.Exists(e => e.AttachedTo is not null))
+            {
+                here = await facts.ListPartsAsync(entries.Select(e => e.Manifest)).ConfigureAwait(false);
+                entries.RemoveAll(e => e.AttachedTo is { } subject && here.Contains(subject));
+            }
         }
 
         if (entries.Count > 1 && entries.Exists(e => e.Name is null))

@@ -144,7 +144,7 @@ internal sealed class SourceYaml
         _count += values;
         if (_count > SourceLimits.Nodes)
         {
-            throw TooMuch(place, $"Up to here these are, with what aliases stand for, more than {SourceLimits.Nodes} values.");
+            throw TooMuch(place, $"There are more than {SourceLimits.Nodes} values up to here; what an alias stands for counts each time.");
         }
     }
 

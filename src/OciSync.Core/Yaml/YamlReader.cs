@@ -126,7 +126,7 @@ internal sealed class YamlReader
         _count += values;
         if (_count > MostNodes)
         {
-            throw Fault(place, $"Up to here these are, with what aliases stand for, more than {MostNodes} values.");
+            throw Fault(place, $"There are more than {MostNodes} values up to here; what an alias stands for counts each time.");
         }
     }
 

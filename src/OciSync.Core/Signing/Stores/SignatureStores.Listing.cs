@@ -72,6 +72,10 @@ internal sealed partial class SignatureStores
         return places.Count == 1 && (await places[0].Connection.ProbeAsync(work.Token).ConfigureAwait(false)).KeepsSignatures;
     }
 
+    /// <summary>The places of an image in a registry where its signatures are read beside it, mirrors first: <c>use-sigstore-attachments</c>.</summary>
+    /// <exception cref="OciException">registries.d isn't right.</exception>
+    internal IEnumerable<RegistryClient> AttachmentPlacesOf(ImageReference image) => _places(image).Where(p => Find(p, image, out _).UseAttachments);
+
     /// <summary>The signatures of a manifest in a registry, those of the first mirror that has any: payloads of attachments are not read.</summary>
     /// <param name="image">The image, as the user named it.</param>
     /// <param name="manifest">The manifest: the image's own, or a platform's in it.</param>

@@ -126,6 +126,7 @@ public sealed class CarryBundleTests
         Assert.Equal("OciSignatureLost", row.ErrorId);
         Assert.Contains($"would lose 1 {Bundle},", row.Error, StringComparison.Ordinal);
         world.AssertUntouched();
+        Assert.Equal("OciSignatureLost", (await world.CopyAsync(r => Part(r) with { IncludeReferrer = true })).ErrorId);
         row = await world.SucceedAsync(world.From, world.To, r => CarryWorld.Removing(Part(r)));
         Assert.Equal((SyncStatus.Copied, 0), (row.Status, row.ReferrersCopied));
     }
@@ -147,11 +148,72 @@ public sealed class CarryBundleTests
         await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
         await world.BundleAsync(world.From, CarryWorld.Image.Digest);
         world.Source.Faults.Add("GET", "/referrers/", FaultAction.Respond(403, "DENIED"), times: 100);
-        world.Source.Faults.Add("GET", "/manifests/sha256-", FaultAction.Respond(403, "DENIED"), times: 100);
+        world.Source.Faults.Add(new Fault
+        {
+            Method = "GET",
+            Times = 100,
+            Predicate = r => r.Path.Value!.EndsWith(CarryWorld.Image.Digest.Replace(':', '-'), StringComparison.Ordinal),
+            Action = FaultAction.Respond(403, "DENIED"),
+        });
         var row = await world.CopyAsync();
         Assert.Equal((SyncStatus.Failed, "OciForbidden"), (row.Status, row.ErrorId));
         Assert.Contains("-RemoveSignature", row.Error, StringComparison.Ordinal);
         world.AssertUntouched();
+    }
+
+    // It may be a signature: what can't be had for now is not lost without a word.
+    [Fact]
+    public async Task An_entry_that_can_not_be_had_for_now_is_a_failure()
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
+        await world.BundleAsync(world.From, CarryWorld.Image.Digest);
+        world.Source.Faults.Add(new Fault
+        {
+            Method = "GET",
+            Times = 100,
+            Predicate = r => r.Path.Value!.Contains("/manifests/sha256:", StringComparison.Ordinal)
+                && !r.Path.Value.EndsWith(CarryWorld.Image.Digest, StringComparison.Ordinal),
+            Action = FaultAction.Respond(503, "UNAVAILABLE"),
+        });
+        var row = await world.CopyAsync();
+        Assert.Equal((SyncStatus.Failed, "OciServerError"), (row.Status, row.ErrorId));
+        Assert.Contains("-RemoveSignature", row.Error, StringComparison.Ordinal);
+        world.AssertUntouched();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task They_come_from_a_mirror_whose_registry_is_out_of_reach(bool hasBundle)
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, [], []);
+        await world.AttachAsync(world.From, CarryWorld.Image.Digest);
+        await (hasBundle ? world.BundleAsync(world.From, CarryWorld.Image.Digest) : Task.CompletedTask);
+        File.WriteAllText(world.Folder["registries.d/all.yaml"], "default-docker:\n  use-sigstore-attachments: true\n");
+        File.WriteAllText(
+            world.Folder["r.conf"],
+            $"[[registry]]\nprefix = \"origin.test\"\nlocation = \"127.0.0.1:1\"\n[[registry.mirror]]\nlocation = \"{world.Source.Address}\"\n");
+        var row = await Run.OneAsync(
+            Transports.Carry.Request("origin.test/app:1", world.To), world.Options with { RegistriesConfigPath = world.Folder["r.conf"], MaximumRetryCount = 0 });
+        Assert.Equal((SyncStatus.Copied, 1, hasBundle ? 1 : 0, null), (row.Status, row.SignaturesCopied, row.ReferrersCopied, row.Error));
+    }
+
+    // One entry of a sync file brings all that speaks of an image, and another its signatures alone.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rows_of_one_image_do_not_take_each_others_referrers_for_brought(bool allFirst)
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
+        await world.BundleAsync(world.From, CarryWorld.Image.Digest);
+        var sbom = ImageFactory.Artifact("application/spdx+json", "{}", CarryWorld.Image.Root);
+        await world.Source.AddAsync("app", sbom);
+        var pairs = new[] { allFirst, !allFirst }.Select((all, i) =>
+            Transports.Carry.Request(world.From, $"{world.Destination.Address}/mirror/app:{i}").Pairs[0] with { IncludeReferrer = all });
+        var rows = await Run.SyncAsync(new SyncRequest { Pairs = [.. pairs] }, world.Options with { ThrottleLimit = 1 });
+        Assert.All(rows, r => Assert.Equal(SyncStatus.Copied, r.Row.Status));
+        Assert.True(world.Destination.HasManifest("mirror/app", sbom.Digest));
+        Assert.Equal(1, await world.BundlesAsync(world.To, CarryWorld.Image.Digest));
     }
 
     [Fact]

@@ -81,6 +81,39 @@ public sealed class CarryLayoutTests
         Assert.Equal(1, await world.BundlesAsync(world.To, CarryWorld.Image.Digest));
     }
 
+    // A name that it gets there, and a removal of something else, cost no signature.
+    [Fact]
+    public async Task What_cosign_saved_keeps_its_signatures_when_the_layout_is_written_to()
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Image, Attachments, Attachments);
+        await world.AttachAsync(world.From, CarryWorld.Image.Digest);
+        await world.BundleAsync(world.From, CarryWorld.Image.Digest);
+        var place = $"oci:{world.Folder["l"]}";
+        await world.SucceedAsync(world.From, place);
+        SaveAsCosign(world);
+
+        await world.SucceedAsync(world.From, place + ":team/app:1", CarryWorld.Removing);
+        await world.Source.AddAsync("other", CarryWorld.Index, "1");
+        await world.SucceedAsync($"{world.Source.Address}/other:1", place + ":other:1");
+        await new Removal().RunAsync(place + ":other:1");
+
+        Assert.Single(await world.AttachedAsync(place + ":team/app:1", CarryWorld.Image.Digest));
+        Assert.Equal(1, await world.BundlesAsync(place, CarryWorld.Image.Digest));
+        var row = await world.SucceedAsync(place, world.To);
+        Assert.Equal((1, 1, null), (row.SignaturesCopied, row.ReferrersCopied, row.Reason));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_tagged_by_its_own_digest_is_an_image()
+    {
+        await using var world = await CarryWorld.StartAsync(CarryWorld.Index, Attachments, Attachments);
+        var layout = $"oci:{world.Folder["l"]}";
+        await world.SucceedAsync(world.From, $"{layout}:app:{CarryWorld.Index.Digest.Replace(':', '-')}");
+        Assert.Equal(CarryWorld.Index.Digest, (await world.SucceedAsync(layout, world.To)).Digest);
+        var all = Assert.Single(await Run.SyncAsync(Carry.All(layout, DestinationNaming.Path, $"{world.Destination.Address}/all"), world.Options)).Row;
+        Assert.Equal(SyncStatus.Copied, all.Status);
+    }
+
     [Fact]
     public async Task A_signature_is_added_to_those_that_cosign_saved()
     {
