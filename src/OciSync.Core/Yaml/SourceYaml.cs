@@ -144,7 +144,7 @@ internal sealed class SourceYaml
         _count += values;
         if (_count > SourceLimits.Nodes)
         {
-            throw TooMuch(place, $"There are more than {SourceLimits.Nodes} values up to here; what an alias stands for counts each time.");
+            throw TooMuch(place, $"There are more than {SourceLimits.Nodes} values up to here, those that aliases stand for included.");
         }
     }
 

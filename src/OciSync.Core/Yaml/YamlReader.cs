@@ -126,7 +126,7 @@ internal sealed class YamlReader
         _count += values;
         if (_count > MostNodes)
         {
-            throw Fault(place, $"There are more than {MostNodes} values up to here; what an alias stands for counts each time.");
+            throw Fault(place, $"There are more than {MostNodes} values up to here, those that aliases stand for included.");
         }
     }
 

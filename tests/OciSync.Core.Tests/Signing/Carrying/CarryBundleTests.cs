@@ -194,7 +194,8 @@ public sealed class CarryBundleTests
             world.Folder["r.conf"],
             $"[[registry]]\nprefix = \"origin.test\"\nlocation = \"127.0.0.1:1\"\n[[registry.mirror]]\nlocation = \"{world.Source.Address}\"\n");
         var row = await Run.OneAsync(
-            Transports.Carry.Request("origin.test/app:1", world.To), world.Options with { RegistriesConfigPath = world.Folder["r.conf"], MaximumRetryCount = 0 });
+            Transports.Carry.Request("origin.test/app:1", world.To),
+            world.Options with { RegistriesConfigPath = world.Folder["r.conf"], MaximumRetryCount = 0 });
         Assert.Equal((SyncStatus.Copied, 1, hasBundle ? 1 : 0, null), (row.Status, row.SignaturesCopied, row.ReferrersCopied, row.Error));
     }
 
