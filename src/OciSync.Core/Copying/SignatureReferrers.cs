@@ -57,26 +57,29 @@ internal sealed class SignatureReferrers
         var (none, failure) = (default(SourceReferrers), default(OciException));
         foreach (var place in _places.Value)
         {
+            SourceReferrers found;
             try
             {
-                var found = await SourceReferrers.LoadSignaturesAsync(place, _source.Reference, manifest, work).ConfigureAwait(false);
-                RefuseUnread(found);
-                if (found.All.Count + found.Others > 0)
-                {
-                    return found;
-                }
-
-                none = found;
+                found = await SourceReferrers.LoadSignaturesAsync(place, _source.Reference, manifest, work).ConfigureAwait(false);
             }
             catch (OciException e) when (none is not null || place is RegistryClient { IsMirror: true })
             {
                 _run.Events.Tell($"The referrers of {manifest} can't be listed: {e.Message}");
                 failure ??= e;
+                continue;
             }
             catch (OciException e)
             {
                 throw Unknown(e);
             }
+
+            RefuseUnread(found);
+            if (found.All.Count + found.Others > 0)
+            {
+                return found;
+            }
+
+            none = found;
         }
 
         return none ?? throw Unknown(failure!);
@@ -87,7 +90,7 @@ internal sealed class SignatureReferrers
     {
         if (found.Faults.Find(f => f.Kind != OciErrorKind.ReferrerLost) is { } fault)
         {
-            throw fault;
+            throw Unknown(fault);
         }
 
         found.Faults.ForEach(f => _run.Events.Tell(f.Message));
