@@ -49,13 +49,20 @@ internal sealed class ImageCompanions
     /// <summary>Brings what is missing at a destination that has the image by now, or would have it, and signs it there.</summary>
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> BringAsync(ImageTarget target) => await BringReferrersAsync(target).ConfigureAwait(false)
-        && await _signatures.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false)
+        && await _signatures.CopyAsync(target, token => FindSignedAsync(target, token)).ConfigureAwait(false)
         && await new ImageSigner(_run, _source, _cancellation).SignAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
 
     private async Task<bool> BringReferrersAsync(ImageTarget target) => target.IncludeReferrer
         ? await _referrers.CopyAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false)
         : !await _signatures.BringsReferrersAsync(target).ConfigureAwait(false)
-            || await _referrers.CopySignaturesAsync(target, token => FindSubjectsAsync(target, token)).ConfigureAwait(false);
+            || await _referrers.CopySignaturesAsync(target, token => FindSignedAsync(target, token)).ConfigureAwait(false);
+
+    // Manifests that were made on the way have no signatures at the source.
+    private async Task<IReadOnlyList<Digest>> FindSignedAsync(ImageTarget target, CancellationToken cancellationToken)
+    {
+        var there = await FindSubjectsAsync(target, cancellationToken).ConfigureAwait(false);
+        return _source.Manifests.Count == 0 ? there : [.. there.Intersect(_source.Manifests)];
+    }
 
     private Task<IReadOnlyList<Digest>> FindSubjectsAsync(ImageTarget target, CancellationToken cancellationToken) =>
         _subjects.RunAsync(target, token => FindSubjectsOnceAsync(target, token), cancellationToken);

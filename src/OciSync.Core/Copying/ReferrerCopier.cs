@@ -47,15 +47,8 @@ internal sealed class ReferrerCopier(CopyRun run, SourceImage source, SignatureR
     /// <returns>False when the user declined.</returns>
     internal async Task<bool> CopySignaturesAsync(ImageTarget target, Func<CancellationToken, Task<IReadOnlyList<Digest>>> subjects)
     {
-        var there = await subjects(cancellationToken).ConfigureAwait(false);
-        var asked = source.Manifests.Count == 0 ? there : [.. there.Intersect(source.Manifests)];
-        var found = new IReadOnlyList<Referrer>[asked.Count];
-        await Throttle.ForEachAsync(
-            Enumerable.Range(0, asked.Count),
-            run.Options.MaxConnectionsPerRegistry,
-            async (i, token) => found[i] = await signatures.ListAsync(asked[i], source.Work(token)).ConfigureAwait(false),
-            cancellationToken).ConfigureAwait(false);
-        return await CopyAsync(target, found.SelectMany(f => f), []).ConfigureAwait(false);
+        var asked = await subjects(cancellationToken).ConfigureAwait(false);
+        return await CopyAsync(target, await signatures.ListAsync(asked, cancellationToken).ConfigureAwait(false), []).ConfigureAwait(false);
     }
 
     private async Task<bool> CopyAsync(ImageTarget target, IEnumerable<Referrer> found, IReadOnlyList<OciException> faults)

@@ -66,8 +66,9 @@ internal sealed class SignatureCopier
     }
 
     /// <summary>Whether signatures that are referrers come to a destination, as they are looked for and it has a place for them.</summary>
-    internal async Task<bool> BringsReferrersAsync(ImageTarget target) => _referrers.AreSought && !_source.Trust.RemovesSignatures
+    internal async Task<bool> BringsReferrersAsync(ImageTarget target) => !_source.Trust.RemovesSignatures
         && target.Instead is null && IsKept(target.Copy.Reference)
+        && await _signatures.MayBeAsync(Work).ConfigureAwait(false) && _referrers.AreSought
         && await PlaceOf(target).FindObstacleAsync(SignatureKind.Bundle, isReferrer: true, target.Copy.Work(_cancellation)).ConfigureAwait(false) is null;
 
     /// <summary>Brings the signatures that are missing at a destination, which has the image by now, but for those that are referrers.</summary>
@@ -86,9 +87,7 @@ internal sealed class SignatureCopier
             return true;
         }
 
-        var there = await manifests(_cancellation).ConfigureAwait(false);
-        var found = await FindAsync(_source.Manifests.Count == 0 ? there : [.. there.Intersect(_source.Manifests)], _signatures.ListAsync)
-            .ConfigureAwait(false);
+        var found = await FindAsync(await manifests(_cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         var missing = await FindMissingAsync(target, found, kinds).ConfigureAwait(false);
         var count = missing.Sum(m => m.Signatures.Count);
         if (count == 0 || _run.IsReadOnly)
@@ -136,22 +135,20 @@ internal sealed class SignatureCopier
     // Where all referrers come along, and nothing changes on the way, a registry is not asked for those that are signatures by themselves.
     private async Task<List<SignedManifest>> FindAllAsync(ImageTarget target)
     {
-        var found = await FindAsync(_source.Manifests, _signatures.ListAsync).ConfigureAwait(false);
+        var found = await FindAsync(_source.Manifests).ConfigureAwait(false);
         return target.IncludeReferrer && _source.Reference.Image is not null && _source.Wanted == _source.Digest ? found
-            : [.. found, .. await FindAsync(_source.Manifests, ListReferrersAsync).ConfigureAwait(false)];
+            : [.. found, .. (await _referrers.ListAsync(_source.Manifests, _cancellation).ConfigureAwait(false))
+                .GroupBy(r => r.Subject).Select(g => new SignedManifest(g.Key, [.. g.Select(r => r.AsSignature())]))];
     }
 
-    private async Task<IReadOnlyList<ListedSignature>> ListReferrersAsync(Digest manifest, WorkScope work) =>
-        [.. (await _referrers.ListAsync(manifest, work).ConfigureAwait(false)).Select(r => r.AsSignature())];
-
-    private async Task<List<SignedManifest>> FindAsync(
-        IReadOnlyList<Digest> manifests, Func<Digest, WorkScope, Task<IReadOnlyList<ListedSignature>>> list)
+    private async Task<List<SignedManifest>> FindAsync(IReadOnlyList<Digest> manifests)
     {
         var found = new SignedManifest[manifests.Count];
         await Throttle.ForEachAsync(
             Enumerable.Range(0, manifests.Count),
             _run.Options.MaxConnectionsPerRegistry,
-            async (i, token) => found[i] = new SignedManifest(manifests[i], await list(manifests[i], _source.Work(token)).ConfigureAwait(false)),
+            async (i, token) => found[i] = new SignedManifest(
+                manifests[i], await _signatures.ListAsync(manifests[i], _source.Work(token)).ConfigureAwait(false)),
             _cancellation).ConfigureAwait(false);
         return [.. found.Where(f => f.Signatures.Count > 0)];
     }

@@ -31,10 +31,18 @@ internal sealed class SignatureReferrers
     /// <exception cref="OciException">registries.d isn't right.</exception>
     internal bool AreSought => _places.Value.Count > 0;
 
-    /// <summary>Those of a manifest; none where they are not looked for.</summary>
+    /// <summary>Those of the manifests; none where they are not looked for.</summary>
     /// <exception cref="OciException">It isn't known whether there are any.</exception>
-    internal async Task<IReadOnlyList<Referrer>> ListAsync(Digest manifest, WorkScope work) =>
-        AreSought ? (await FindAsync(manifest, work).ConfigureAwait(false)).All : [];
+    internal async Task<IReadOnlyList<Referrer>> ListAsync(IReadOnlyList<Digest> manifests, CancellationToken cancellationToken)
+    {
+        var found = new IReadOnlyList<Referrer>[AreSought ? manifests.Count : 0];
+        await Throttle.ForEachAsync(
+            Enumerable.Range(0, found.Length),
+            _run.Options.MaxConnectionsPerRegistry,
+            async (i, token) => found[i] = (await FindAsync(manifests[i], _source.Work(token)).ConfigureAwait(false)).All,
+            cancellationToken).ConfigureAwait(false);
+        return [.. found.SelectMany(f => f)];
+    }
 
     /// <summary>How many other referrers of a manifest are listed beside them, those that can't be read as well. No registry is asked for that alone.</summary>
     internal async Task<int> CountOthersAsync(Digest manifest, WorkScope work)

@@ -17,16 +17,18 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
     internal List<OciException> Kept { get; } = [];
 
     /// <summary>Deletes them and gives the bytes. <exception cref="OciException">A manifest can't be read: then nothing is deleted.</exception></summary>
-    internal async Task<long> CollectAsync(LayoutIndex index)
+    /// <param name="index">What stays.</param>
+    /// <param name="unnamed">What speaks of manifests and is named by no entry: it stays with what it speaks of.</param>
+    internal async Task<long> CollectAsync(LayoutIndex index, IReadOnlyList<(Digest Subject, Descriptor Manifest)> unnamed)
     {
         foreach (var entry in index.Entries)
         {
             await MarkAsync(entry.Manifest).ConfigureAwait(false);
         }
 
-        if (CosignKinds.FindImage(index.Entries) is not null)
+        foreach (var (_, manifest) in unnamed.Where(u => _needed.Contains(u.Subject)))
         {
-            await MarkUnnamedAsync().ConfigureAwait(false);
+            await MarkAsync(manifest).ConfigureAwait(false);
         }
 
         long freed = 0;
@@ -42,33 +44,6 @@ internal sealed class LayoutGarbage(FolderFiles files, Func<Descriptor, Task<Man
         }
 
         return freed;
-    }
-
-    // Bundles that cosign saved speak of what stays, and no entry names them.
-    private async Task MarkUnnamedAsync()
-    {
-        foreach (var (algorithm, hex) in Algorithms.SelectMany(a => files.ListNames("blobs/" + a).Select(h => (a, h))).ToList())
-        {
-            if (Digest.TryParse(algorithm + ":" + hex, out var digest, out _) && !_needed.Contains(digest!)
-                && files.FindSize($"blobs/{algorithm}/{hex}") is { } size && CosignKinds.MayBeManifest(size)
-                && await IsOfNeededAsync(new Descriptor(string.Empty, digest!, size)).ConfigureAwait(false))
-            {
-                await MarkAsync(new Descriptor(string.Empty, digest!, size)).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<bool> IsOfNeededAsync(Descriptor blob)
-    {
-        try
-        {
-            return await read(blob).ConfigureAwait(false) is { Subject: { } subject } && _needed.Contains(subject.Digest);
-        }
-        catch (OciException)
-        {
-            // Most blobs are no manifests.
-            return false;
-        }
     }
 
     // One that somebody has open doesn't keep the others.

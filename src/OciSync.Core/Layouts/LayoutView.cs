@@ -61,6 +61,28 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts, Func<IRea
         return found.GroupBy(d => d.Digest).Select(g => g.First()).ToList();
     }
 
+    /// <summary>What speaks of a manifest and is named by no entry: cosign saves bundles as blobs that nothing leads to.</summary>
+    internal async Task<IReadOnlyList<(Digest Subject, Descriptor Manifest)>> ListUnnamedAsync()
+    {
+        if (CosignKinds.FindImage(index.Entries) is null)
+        {
+            return [];
+        }
+
+        var known = await facts.ListPartsAsync(index.Entries.Select(e => e.Manifest)).ConfigureAwait(false);
+        known.UnionWith(index.Entries.Select(e => e.Manifest.Digest));
+        var found = new List<(Digest, Descriptor)>();
+        foreach (var (digest, size) in listBlobs().Where(b => CosignKinds.MayBeManifest(b.Size) && !known.Contains(b.Digest)))
+        {
+            if (await facts.TryReadAsync(digest, size).ConfigureAwait(false) is { Subject: { } subject } manifest)
+            {
+                found.Add((subject.Digest, ReferrerIndex.DescriptorOf(manifest)));
+            }
+        }
+
+        return found;
+    }
+
     // By the digest of what they speak of; lists of them by their tag.
     private async Task<ILookup<string, LayoutEntry>> FindReferrersAsync()
     {
@@ -82,30 +104,8 @@ internal sealed class LayoutView(LayoutIndex index, LayoutFacts facts, Func<IRea
             }
         }
 
-        found.AddRange(await FindUnnamedAsync().ConfigureAwait(false));
+        found.AddRange((await ListUnnamedAsync().ConfigureAwait(false)).Select(u => (u.Subject.ToString(), new LayoutEntry(-1, u.Manifest))));
         return found.ToLookup(f => f.Key, f => f.Entry, StringComparer.Ordinal);
-    }
-
-    // cosign saves bundles as blobs that nothing leads to.
-    private async Task<IEnumerable<(string Key, LayoutEntry Entry)>> FindUnnamedAsync()
-    {
-        if (CosignKinds.FindImage(index.Entries) is null)
-        {
-            return [];
-        }
-
-        var known = await facts.ListPartsAsync(index.Entries.Select(e => e.Manifest)).ConfigureAwait(false);
-        known.UnionWith(index.Entries.Select(e => e.Manifest.Digest));
-        var found = new List<(string, LayoutEntry)>();
-        foreach (var (digest, size) in listBlobs().Where(b => CosignKinds.MayBeManifest(b.Size) && !known.Contains(b.Digest)))
-        {
-            if (await facts.TryReadAsync(digest, size).ConfigureAwait(false) is { Subject: { } subject } manifest)
-            {
-                found.Add((subject.Digest.ToString(), new LayoutEntry(-1, ReferrerIndex.DescriptorOf(manifest))));
-            }
-        }
-
-        return found;
     }
 
     private async Task<IReadOnlyList<LayoutEntry>> FindImagesAsync()

@@ -73,7 +73,8 @@ internal sealed partial class OciLayout
         try
         {
             var garbage = new LayoutGarbage(Files, TryReadAsync);
-            var freed = await garbage.CollectAsync(index).ConfigureAwait(false);
+            var freed = await garbage.CollectAsync(index, await new LayoutView(index, _facts, ListBlobs).ListUnnamedAsync().ConfigureAwait(false))
+                .ConfigureAwait(false);
             if (garbage.Kept is [var first, ..])
             {
                 Connection.Events.Warn(
